@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Strict RFC 8259 without a tree: text is checked once, its outline noted, and what is passed on is
+// passed on as the bytes that came (docs/decisions/json-scanner.md).
+namespace heliograph::json {
+
+enum class Kind : std::uint8_t { kObject, kArray, kString, kNumber, kTrue, kFalse, kNull };
+
+// A value as it stands in the text, a string with its quotes, without white space around it.
+struct Value {
+  std::string_view text;
+  Kind kind;
+};
+
+// `name` is what stands between the quotes, escapes not decoded.
+struct Member {
+  std::string_view name;
+  Value value;
+};
+
+// `first_member` and `member_count` are for Outline::members; 0 members unless an object.
+struct Element {
+  Value value;
+  std::uint32_t first_member;
+  std::uint32_t member_count;
+};
+
+// kSyntax: not JSON, or not UTF-8. kDepth: arrays and objects nested deeper than allowed; what
+// follows the place where that showed is not checked.
+enum class Status : std::uint8_t { kOk, kSyntax, kDepth };
+
+// No text may be allowed to nest deeper than this; a greater max_depth is taken as this.
+inline constexpr unsigned kMaxDepth = 1024;
+
+// The outline of one JSON text: the elements of a root array, or else the root itself as the only
+// element; and the members of each element that is an object. All views point into the text, which
+// must outlive their use. Reused from text to text: it allocates nothing once warm.
+class Outline {
+ public:
+  // Checks that `text` is exactly one value, white space around it allowed, in which arrays and
+  // objects nest at most `max_depth` deep (that of the root counts as 1), and notes its outline.
+  // After a failure there are no elements.
+  Status parse(std::string_view text, unsigned max_depth);
+
+  // Of the text last parsed with success; kNull before that.
+  Kind root() const { return root_; }
+  std::span<const Element> elements() const { return elements_; }
+  std::span<const Member> members(const Element& element) const;
+
+  // The element's member of this name, as JSON.parse would have it: of duplicates the last, names
+  // compared with their escapes decoded. nullptr if there is none. Valid until the next parse.
+  const Value* find(const Element& element, std::string_view name) const;
+
+ private:
+  std::vector<Element> elements_;
+  std::vector<Member> members_;
+  Kind root_ = Kind::kNull;
+};
+
+// The check of Outline::parse alone.
+Status validate(std::string_view text, unsigned max_depth);
+
+// The string as UTF-8, escapes decoded; nullopt if the value is not a string or holds an escaped
+// lone surrogate (RFC 8259 §8.2). The value must come from a checked text.
+std::optional<std::string> decode_string(const Value& value);
+
+// nullopt unless the value is a number written as digits only and below 2^64.
+std::optional<std::uint64_t> decode_unsigned(const Value& value);
+
+// Appends `utf8` as a JSON string: quoted, with quote, backslash and control characters escaped the
+// way JSON.stringify writes them. `utf8` must be valid UTF-8.
+void append_string(std::string& out, std::string_view utf8);
+
+}  // namespace heliograph::json

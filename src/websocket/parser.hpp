@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "websocket/frame.hpp"
+
+namespace heliograph::websocket {
+
+struct Incomplete {};  // all input is used up; come again with more
+
+struct Message {
+  bool binary;
+  std::string_view data;  // unless binary, valid UTF-8
+};
+
+struct Ping {
+  std::string_view data;  // to be sent back in a pong (RFC 6455 §5.5.2)
+};
+
+struct Pong {};
+
+struct Close {
+  CloseCode code;  // kNoStatus if the frame held none
+  std::string_view reason;
+};
+
+// The peer broke the protocol: fail the connection with this code (§7.1.7).
+struct Violation {
+  CloseCode code;
+};
+
+using Event = std::variant<Incomplete, Message, Ping, Pong, Close, Violation>;
+
+// Turns the bytes that a client sends after the handshake into events (RFC 6455 §5 and §6.2, no
+// extensions). An idle parser owns no memory; while a frame or a message is partial it holds the
+// bytes that have come, never more on the word of a length field.
+class Parser {
+ public:
+  explicit Parser(std::size_t max_message_bytes);
+  ~Parser();
+  Parser(Parser&&) noexcept;
+  Parser& operator=(Parser&&) noexcept;
+
+  // Takes one event from the front of `input` and consumes what it used; call until it returns
+  // Incomplete. Payloads are unmasked in place, and views in the event, which may point into
+  // `input`, are valid until the next call. After Violation or Close all further input is dropped.
+  Event next(std::span<char>& input);
+
+  // A message or a frame has begun and is not complete.
+  bool holds_partial() const;
+
+ private:
+  struct Partial;
+
+  std::unique_ptr<Partial> partial_;
+  std::size_t max_message_bytes_;
+  bool closed_ = false;
+};
+
+}  // namespace heliograph::websocket
