@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace heliograph::socketio {
+
+// The packet types of Socket.IO protocol 5, "Exchange protocol"; the value is the character on the
+// wire.
+enum class PacketType : char {
+  kConnect = '0',
+  kDisconnect = '1',
+  kEvent = '2',
+  kAck = '3',
+  kConnectError = '4',
+  kBinaryEvent = '5',
+  kBinaryAck = '6',
+};
+
+// The header of a packet and its payload, undecoded; views point into the text. `nsp` is "/" where
+// the packet names none, and ends before the query string some clients append to it.
+struct Packet {
+  PacketType type;
+  std::uint32_t attachments;  // announced binary messages to follow; 0 unless a binary type
+  std::string_view nsp;
+  std::optional<std::uint64_t> id;  // of the acknowledgement; events and acks only
+  std::string_view data;            // JSON, not looked into; empty where there is none
+
+  friend bool operator==(const Packet&, const Packet&) = default;
+};
+
+// Decodes the header of `<type>[<attachments>-][<namespace>,][<id>][<JSON>]` ("Packet encoding").
+// Nothing for an unknown type, a binary type without a count, a number too large for its field, an
+// ack without an id, or an id on a packet that cannot have one.
+std::optional<Packet> decode(std::string_view text);
+
+// Appends such a header; the caller appends the JSON. `attachments` is written for the binary types
+// only, `nsp` where it is not "/".
+void append_header(std::string& out, PacketType type, std::string_view nsp,
+                   std::optional<std::uint64_t> id, std::uint32_t attachments = 0);
+
+}  // namespace heliograph::socketio
