@@ -1,4 +1,14 @@
 # Compiler flags, sanitizers and the packages that the whole tree builds on (all from Debian 12).
+# The trees that people use (release, asan, tsan, lint, bench, fuzz) stand in CMakePresets.json.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
@@ -8,11 +18,26 @@ find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Part of Clang's -Wconversion, and not of gcc's: the two compilers are to ask the same.
+  add_compile_options(-Wno-sign-conversion)
+endif()
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_DATE_TIME)
+
+# Release: line tables, so that perf and a stack trace name the line. NDEBUG, because a failed
+# assertion would let one client's bytes end everyone's calls; the sanitizer trees keep assertions
+# and run the same suites. The hardening is what Debian gives its own servers.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
 
 if(HELIOGRAPH_SANITIZE)
   add_compile_options(-fsanitize=${HELIOGRAPH_SANITIZE} -fno-sanitize-recover=all
-                      -fno-omit-frame-pointer -g1)
+                      -fno-omit-frame-pointer)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=${HELIOGRAPH_SANITIZE})
 endif()
 
@@ -22,7 +47,12 @@ if(MOLD)
 endif()
 
 if(HELIOGRAPH_TESTS)
-  enable_testing()
   find_package(GTest REQUIRED)
-  include(GoogleTest)
+endif()
+
+if(HELIOGRAPH_TIDY)
+  # The sum stands in the command line so that a change of the checks runs them all again.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/.clang-tidy)
+  file(SHA1 ${PROJECT_SOURCE_DIR}/.clang-tidy checks)
+  set(CMAKE_CXX_CLANG_TIDY clang-tidy-19 --quiet --extra-arg=-DHELIOGRAPH_CHECKS_${checks})
 endif()

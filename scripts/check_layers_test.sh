@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Plants each kind of violation in a tree of its own; scripts/check_layers must name it, and must
+# pass what is allowed.
+set -euo pipefail
+check=$(dirname "${BASH_SOURCE[0]}")/check_layers
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+failures=0
+
+# expect VERDICT FILE CODE: VERDICT is "allowed", or a part of the message that must come.
+expect() {
+  local verdict=$1 file=$2 code=$3 output status=0
+  rm -rf "$tree/src"
+  mkdir -p "$tree/src/$(dirname "$file")"
+  printf '%s\n' "$code" >"$tree/src/$file"
+  output=$("$check" "$tree" 2>&1) || status=$?
+  if [[ $verdict == allowed ]]; then
+    [[ $status == 0 && -z $output ]] && return
+  elif [[ $status == 1 && $output == "src/$file:"*"$verdict"* ]]; then
+    return
+  fi
+  failures=$((failures + 1))
+  printf 'expected "%s" for %s holding: %s\n  got (exit %d): %s\n' \
+    "$verdict" "$file" "$code" "$status" "$output"
+}
+
+expect allowed websocket/parser.cpp '#include "websocket/parser.hpp"'
+expect allowed websocket/parser.cpp '#include "base/bytes.hpp"'
+expect allowed gateway/client_session.cpp '#include "signaling/service.hpp"'
+expect allowed net/worker.cpp '#include <boost/asio/io_context.hpp>'
+expect allowed main.cpp '#include "config/config.hpp"'
+expect allowed signaling/room_test.cpp '#include <random>'
+expect allowed engineio/session.cpp 'return deadline; // the caller passes Clock::now()'
+expect allowed engineio/session.cpp 'const auto due = connect_time(now);'
+
+expect 'may not include engineio' socketio/packet.cpp '#include "engineio/packet.hpp"'
+expect 'may not include signaling' auth/token.hpp '#include "signaling/room.hpp"'
+expect 'may not include net' signaling/room_test.cpp '#include "net/worker.hpp"'
+expect 'may not include config' net/worker.cpp '#include "config/config.hpp"'
+expect 'is not a path from src/' engineio/packet.cpp '#include "packet.hpp"'
+expect 'is not a path from src/' engineio/packet.cpp '#include "../base/bytes.hpp"'
+expect 'has no floor' attic/thing.cpp '#include <string>'
+expect 'never touches sockets' websocket/parser.cpp '#include <boost/asio/buffer.hpp>'
+expect 'never touches sockets' http_api/router.cpp '#include <sys/socket.h>'
+expect 'never touches clocks' engineio/session.cpp 'auto now = std::chrono::steady_clock::now();'
+expect 'never touches clocks' signaling/room.cpp 'created_ = ::time(nullptr);'
+expect 'never touches threads' signaling/room.hpp '#include <mutex>'
+expect 'never touches randomness' gateway/hub.cpp '#include <random>'
+expect 'never touches packets' signaling/service.cpp '#include "socketio/packet.hpp"'
+
+exit $((failures > 0))

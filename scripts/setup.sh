@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Sourced by ./dev: installs what a verb needs, from Debian 12 and npm, and nothing when it is there.
+
+packages_for() {
+  case $1 in
+    build)
+      echo g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev libssl-dev \
+        libsimdjson-dev libspdlog-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
+      ;;
+    test) echo clang-format-19 chromium ;;
+    format) echo clang-format-19 ;;
+    lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev shellcheck ;;
+    fuzz) echo clang-19 libclang-rt-19-dev ;;
+    bench) echo libbenchmark-dev ;;
+  esac
+}
+
+# need GROUP…: the packages of these groups are installed when it returns.
+need() {
+  local group missing
+  mapfile -t missing < <(comm -23 \
+    <(for group in "$@"; do packages_for "$group"; done | tr ' ' '\n' | sort -u) \
+    <(installed_packages))
+  install_packages "${missing[@]}"
+}
+
+# need_node: Node 18 or newer with npm, and the packages of package-lock.json in node_modules/.
+need_node() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    install_packages nodejs npm
+  fi
+  local stamp=node_modules/.installed-from
+  if ! cmp -s package-lock.json "$stamp"; then
+    npm ci
+    cp package-lock.json "$stamp"
+  fi
+}
+
+installed_packages() {
+  dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' 2>/dev/null |
+    sed -n 's/^installed //p' | sort -u
+}
+
+install_packages() {
+  (($# > 0)) || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "./dev installs packages on Debian 12 only; these were not found: $*" >&2
+    return 0
+  fi
+  local as_root=()
+  if ((EUID != 0)); then
+    as_root=(sudo)
+  fi
+  echo "Installing from Debian: $*"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+    --no-install-recommends -o DPkg::Lock::Timeout=600 -- "$@"
+}
