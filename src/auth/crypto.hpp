@@ -1,0 +1,38 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string_view>
+
+// OpenSSL's own names for its opaque types, so that its headers stay out of ours.
+struct evp_mac_ctx_st;
+
+namespace heliograph::auth {
+
+using Sha256Digest = std::array<unsigned char, 32>;
+
+// Whether both are the same bytes. Takes a time that depends on the lengths only, not on where the
+// two differ.
+bool constant_time_equal(std::string_view a, std::string_view b);
+
+// HMAC-SHA256 (RFC 2104, FIPS 180-4) under one key, its schedule computed once.
+// Not thread-safe, though const: one per worker. Throws std::runtime_error if OpenSSL fails.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+
+  // The code of `a` followed by `b`.
+  Sha256Digest operator()(std::string_view a, std::string_view b = {}) const;
+
+ private:
+  struct Free {
+    void operator()(evp_mac_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_mac_ctx_st, Free> context_;
+};
+
+// Fills `out` from OpenSSL's generator, fit for keys. Throws std::runtime_error if there is none.
+void random_bytes(std::span<unsigned char> out);
+
+}  // namespace heliograph::auth

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/log.hpp"
+#include "engineio/settings.hpp"
+#include "net/settings.hpp"
+#include "signaling/limits.hpp"
+
+namespace heliograph::config {
+
+// Everything that an operator can set, the defaults in place. See docs/configuration.md.
+struct Config {
+  // Key that signs the tokens; 32 bytes or more.
+  std::string app_secret;
+  // Password of `POST /app`; 12 bytes or more.
+  std::string app_pass;
+  // How long a session token is good.
+  std::chrono::seconds token_lifetime{86'400};
+
+  // Development mode: secrets may be left out, the demo is on.
+  bool dev = false;
+  // Whether `dev` made up the secret or the password because none was set.
+  bool app_secret_is_made_up = false;
+  bool app_pass_is_made_up = false;
+
+  // Whether the demo is served and given an app token; on in development mode unless set.
+  bool demo = false;
+  // RTCIceServer objects for the demo, a JSON array as text.
+  std::string ice_servers = "[]";
+  // Folder whose files replace the embedded demo; empty means none.
+  std::string public_dir;
+
+  net::Settings net;
+  engineio::Settings engineio;
+  signaling::Limits limits;
+
+  base::LogLevel log_level = base::LogLevel::kInfo;
+  base::LogFormat log_format = base::LogFormat::kText;
+};
+
+}  // namespace heliograph::config

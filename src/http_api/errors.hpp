@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string_view>
+
+#include "http_api/message.hpp"
+
+namespace heliograph::http_api {
+
+struct Error {
+  unsigned status;
+  std::string_view text;
+};
+
+// Every error that the HTTP side answers. The texts of protocol.md's table are fixed.
+inline constexpr Error kBadRequest{400, "Bad Request"};
+inline constexpr Error kAppMissing{400, "Required properties (app) is undefined"};
+inline constexpr Error kAppNotText{400, "Property app must be a string in UTF-8"};
+inline constexpr Error kAppTooLong{400, "Property app is longer than 255 bytes"};
+inline constexpr Error kBadJson{400, "Body is not a JSON object"};
+inline constexpr Error kUnauthorized{401, "Unauthorized"};
+inline constexpr Error kForbidden{403, "Forbidden"};
+inline constexpr Error kNotFound{404, "Not Found"};
+inline constexpr Error kMethodNotAllowed{405, "Method Not Allowed"};
+inline constexpr Error kRequestTimeout{408, "Request Timeout"};
+inline constexpr Error kContentTooLarge{413, "Content Too Large"};
+inline constexpr Error kUnsupportedMediaType{
+    415, "Body must be application/json or application/x-www-form-urlencoded"};
+inline constexpr Error kHeadersTooLarge{431, "Request Header Fields Too Large"};
+inline constexpr Error kInternalError{500, "Internal Server Error"};
+inline constexpr Error kFileTooLarge{500, "File is too large to be served"};
+inline constexpr Error kUnavailable{503, "Service Unavailable"};
+
+// `{"status":N,"error":"…","response":false}`, the envelope of every error from any route.
+Response error_response(unsigned status, std::string_view text);
+Response error_response(const Error& error);
+
+}  // namespace heliograph::http_api
