@@ -71,7 +71,7 @@ function nodeTests(suite) {
   return filesUnder(join('tests', suite), '.test.mjs').map((file) => ({
     suite,
     name: file,
-    command: [process.execPath, '--test', '--test-reporter=spec', file],
+    command: [process.execPath, '--test-reporter=spec', file],
     count: countNodeTest,
   }));
 }
