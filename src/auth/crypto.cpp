@@ -1,0 +1,66 @@
+#include "auth/crypto.hpp"
+
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+namespace heliograph::auth {
+
+namespace {
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+};
+
+}  // namespace
+
+bool constant_time_equal(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
+
+HmacSha256::HmacSha256(std::string_view key) {
+  const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr));
+  if (mac != nullptr) context_.reset(EVP_MAC_CTX_new(mac.get()));
+  char digest[] = OSSL_DIGEST_NAME_SHA2_256;
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
+  // OpenSSL takes a null key for "the key you have"; an empty one must not look like that.
+  const unsigned char* start = key.empty() ? bytes_of("") : bytes_of(key);
+  if (context_ == nullptr || EVP_MAC_init(context_.get(), start, key.size(), parameters) != 1) {
+    throw std::runtime_error("OpenSSL has no HMAC-SHA256");
+  }
+}
+
+Sha256Digest HmacSha256::operator()(std::string_view a, std::string_view b) const {
+  EVP_MAC_CTX* context = context_.get();
+  Sha256Digest digest{};
+  std::size_t length = 0;
+  if (EVP_MAC_init(context, nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(context, bytes_of(a), a.size()) != 1 ||
+      EVP_MAC_update(context, bytes_of(b), b.size()) != 1 ||
+      EVP_MAC_final(context, digest.data(), &length, digest.size()) != 1) {
+    throw std::runtime_error("OpenSSL failed to compute an HMAC-SHA256");
+  }
+  return digest;
+}
+
+void random_bytes(std::span<unsigned char> out) {
+  if (out.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
+      RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
+    throw std::runtime_error("OpenSSL has no random bytes");
+  }
+}
+
+}  // namespace heliograph::auth

@@ -1,0 +1,188 @@
+#include "auth/tokens.hpp"
+
+#include <limits>
+
+#include "base/base64.hpp"
+#include "base/json.hpp"
+
+namespace heliograph::auth {
+
+namespace {
+
+// base64url, and as its length is a multiple of three also base64, of {"alg":"HS256","typ":"JWT"}.
+constexpr std::string_view kHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+constexpr std::string_view kAppKind = "app";
+constexpr std::string_view kSessionKind = "session";
+constexpr unsigned kMaxDepth = 8;
+constexpr std::size_t kHexDigestSize = 64;
+
+std::string_view as_text(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string hex(const Sha256Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(kHexDigestSize);
+  for (const unsigned char byte : digest) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+struct Parts {
+  std::string_view header;
+  std::string_view payload;
+  std::string_view signature;
+  std::string_view signed_text;  // header, dot, payload
+};
+
+std::optional<Parts> split(std::string_view token) {
+  const std::size_t first = token.find('.');
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::size_t second = token.find('.', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const std::string_view signature = token.substr(second + 1);
+  if (signature.find('.') != std::string_view::npos) return std::nullopt;
+  return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1), signature,
+               token.substr(0, second)};
+}
+
+// A decoded header or payload that is a JSON object. The outline's views point into `text`.
+class Object {
+ public:
+  explicit Object(std::optional<std::string> text) : text_(std::move(text)) {
+    valid_ = text_ && outline_.parse(*text_, kMaxDepth) == json::Status::kOk &&
+             outline_.root() == json::Kind::kObject;
+  }
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  bool valid() const { return valid_; }
+  std::size_t size() const { return outline_.members(root()).size(); }
+  bool has(std::string_view name) const { return outline_.find(root(), name) != nullptr; }
+
+  std::optional<std::string> string(std::string_view name) const {
+    const json::Value* value = outline_.find(root(), name);
+    return value != nullptr ? json::decode_string(*value) : std::nullopt;
+  }
+
+  std::optional<std::int64_t> seconds(std::string_view name) const {
+    const json::Value* value = outline_.find(root(), name);
+    if (value == nullptr) return std::nullopt;
+    const std::optional<std::uint64_t> number = json::decode_unsigned(*value);
+    if (!number || *number > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
+  }
+
+ private:
+  const json::Element& root() const { return outline_.elements().front(); }
+
+  std::optional<std::string> text_;
+  json::Outline outline_;
+  bool valid_;
+};
+
+// RFC 7515 §4.1: the algorithm is ours to say and not the token's; an extension marked as critical
+// (§4.1.11) is one we do not know.
+bool is_good_header(std::string_view encoded) {
+  if (encoded == kHeader) return true;
+  const Object header(base::base64url_decode(encoded));
+  return header.valid() && header.string("alg") == "HS256" &&
+         (!header.has("typ") || header.string("typ") == "JWT") && !header.has("crit");
+}
+
+// The payload's text, of a JWT that we signed.
+std::optional<std::string> verified_payload(const HmacSha256& hmac, const Parts& parts) {
+  // The signature first: what stands in a token that is not ours is not even looked at.
+  const std::optional<std::string> signature = base::base64url_decode(parts.signature);
+  if (!signature || !constant_time_equal(*signature, as_text(hmac(parts.signed_text)))) {
+    return std::nullopt;
+  }
+  if (!is_good_header(parts.header)) return std::nullopt;
+  return base::base64url_decode(parts.payload);
+}
+
+// As verified_payload, for an app token of the seed's server: base64 with its padding, and the hex
+// of the code over header and payload with no dot between.
+std::optional<std::string> verified_seed_payload(const HmacSha256& hmac, const Parts& parts) {
+  if (parts.header != kHeader || parts.payload.size() % 4 != 0) return std::nullopt;
+  if (!constant_time_equal(parts.signature, hex(hmac(parts.header, parts.payload)))) {
+    return std::nullopt;
+  }
+  return base::base64_decode(parts.payload);
+}
+
+std::optional<AppClaims> seed_app_claims(const HmacSha256& hmac, const Parts& parts) {
+  const Object payload(verified_seed_payload(hmac, parts));
+  // Nothing beside `app`: the seed's session tokens were signed with the same secret.
+  if (!payload.valid() || payload.size() != 1) return std::nullopt;
+  std::optional<std::string> app = payload.string("app");
+  if (!app) return std::nullopt;
+  return AppClaims{std::move(*app)};
+}
+
+std::string sign(const HmacSha256& hmac, std::string_view payload) {
+  std::string token(kHeader);
+  token += '.';
+  token += base::base64url_encode(payload);
+  const Sha256Digest signature = hmac(token);
+  token += '.';
+  token += base::base64url_encode(as_text(signature));
+  return token;
+}
+
+}  // namespace
+
+Tokens::Tokens(std::string_view secret) : hmac_(secret) {}
+
+std::string Tokens::issue_app(std::string_view app) const {
+  std::string payload = R"({"app":)";
+  json::append_string(payload, app);
+  payload += R"(,"kind":"app"})";
+  return sign(hmac_, payload);
+}
+
+std::string Tokens::issue_session(std::string_view app, std::string_view socket,
+                                  std::int64_t expires_at) const {
+  std::string payload = R"({"app":)";
+  json::append_string(payload, app);
+  payload += R"(,"socket":)";
+  json::append_string(payload, socket);
+  payload += R"(,"exp":)";
+  payload += std::to_string(expires_at);
+  payload += R"(,"kind":"session"})";
+  return sign(hmac_, payload);
+}
+
+std::optional<AppClaims> Tokens::verify_app(std::string_view token) const {
+  const std::optional<Parts> parts = split(token);
+  if (!parts) return std::nullopt;
+  if (parts->signature.size() == kHexDigestSize) return seed_app_claims(hmac_, *parts);
+
+  const Object payload(verified_payload(hmac_, *parts));
+  if (!payload.valid() || payload.string("kind") != kAppKind) return std::nullopt;
+  // App tokens know no time; one that asks for it would be good for longer than it says.
+  if (payload.has("exp") || payload.has("nbf")) return std::nullopt;
+  std::optional<std::string> app = payload.string("app");
+  if (!app) return std::nullopt;
+  return AppClaims{std::move(*app)};
+}
+
+std::optional<SessionClaims> Tokens::verify_session(std::string_view token,
+                                                    std::int64_t now) const {
+  const std::optional<Parts> parts = split(token);
+  if (!parts) return std::nullopt;
+  const Object payload(verified_payload(hmac_, *parts));
+  if (!payload.valid() || payload.string("kind") != kSessionKind || payload.has("nbf")) {
+    return std::nullopt;
+  }
+  std::optional<std::string> app = payload.string("app");
+  std::optional<std::string> socket = payload.string("socket");
+  const std::optional<std::int64_t> expires_at = payload.seconds("exp");
+  if (!app || !socket || !expires_at || *expires_at <= now) return std::nullopt;
+  return SessionClaims{std::move(*app), std::move(*socket), *expires_at};
+}
+
+}  // namespace heliograph::auth
