@@ -49,7 +49,7 @@ class Outline {
   // After a failure there are no elements.
   Status parse(std::string_view text, unsigned max_depth);
 
-  // Of the text last parsed with success; kNull before that.
+  // Kind of the root of the text last parsed; kNull if there was none or it failed.
   Kind root() const { return root_; }
   std::span<const Element> elements() const { return elements_; }
   std::span<const Member> members(const Element& element) const;

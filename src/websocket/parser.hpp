@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "websocket/frame.hpp"
+#include "websocket/frame_header.hpp"
 
 namespace heliograph::websocket {
 
@@ -55,6 +56,14 @@ class Parser {
 
  private:
   struct Partial;
+
+  void forget_delivered();
+  Event step(std::span<char>& input);
+  HeaderResult take_header(std::span<char>& input);
+  HeaderResult take_split_header(std::span<char>& input);
+  Event begin_payload(const FrameHeader& header, std::span<char>& input);
+  Event continue_payload(std::span<char>& input);
+  Event end_payload();
 
   std::unique_ptr<Partial> partial_;
   std::size_t max_message_bytes_;

@@ -1,0 +1,217 @@
+#include "base/json_scanner.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace heliograph::json {
+namespace {
+
+// The functions below take the place where their piece of text should begin and the end of the
+// whole text, and return where the piece ends, nullptr if it is not as it should be.
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool is_between(char c, unsigned char low, unsigned char high) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= low && byte <= high;
+}
+
+// Plain is what stands for itself in a string and in UTF-8 alike: ASCII but controls, '"' and '\'.
+bool is_plain(char c) { return is_between(c, 0x20, 0x7f) && c != '"' && c != '\\'; }
+
+#if defined(__SSE2__)
+constexpr std::ptrdiff_t kBlockBytes = 16;
+
+// Bit i is set where byte i of the block is not plain.
+unsigned not_plain(const char* block_begin) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block_begin));
+  const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const __m128i backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  // As signed bytes, controls are below ' ' and so are all that are not ASCII.
+  const __m128i others = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
+  const __m128i any = _mm_or_si128(_mm_or_si128(quotes, backslashes), others);
+  return static_cast<unsigned>(_mm_movemask_epi8(any));
+}
+#endif
+
+const char* skip_plain(const char* at, const char* end) {
+#if defined(__SSE2__)
+  for (; end - at >= kBlockBytes; at += kBlockBytes) {
+    if (const unsigned found = not_plain(at); found != 0) return at + std::countr_zero(found);
+  }
+#endif
+  return std::find_if_not(at, end, is_plain);
+}
+
+const char* skip_escape(const char* at, const char* end) {
+  constexpr std::ptrdiff_t kUnicodeEscapeBytes = 6;
+  if (end - at < 2) return nullptr;
+  switch (at[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return at + 2;
+    case 'u':
+      if (end - at < kUnicodeEscapeBytes) return nullptr;
+      return std::all_of(at + 2, at + kUnicodeEscapeBytes, is_hex_digit) ? at + kUnicodeEscapeBytes
+                                                                         : nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+// One character that is not ASCII, by the Unicode standard's table 3-7.
+const char* skip_utf8(const char* at, const char* end) {
+  const auto lead = static_cast<unsigned char>(*at);
+  if (lead < 0xc2 || lead > 0xf4) return nullptr;
+  const std::ptrdiff_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (end - at < size) return nullptr;
+  const unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+  const unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+  if (!is_between(at[1], low, high)) return nullptr;
+  const auto is_continuation = [](char c) { return is_between(c, 0x80, 0xbf); };
+  return std::all_of(at + 2, at + size, is_continuation) ? at + size : nullptr;
+}
+
+const char* skip_string(const char* at, const char* end) {
+  if (at == end || *at != '"') return nullptr;
+  ++at;
+  while (at != nullptr) {
+    at = skip_plain(at, end);
+    if (at == end) return nullptr;
+    if (*at == '"') return at + 1;
+    at = *at == '\\' ? skip_escape(at, end) : skip_utf8(at, end);
+  }
+  return nullptr;
+}
+
+const char* skip_digits(const char* at, const char* end) {
+  const char* after = std::find_if_not(at, end, is_digit);
+  return after == at ? nullptr : after;
+}
+
+const char* skip_number(const char* at, const char* end) {
+  if (at != end && *at == '-') ++at;
+  at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
+  if (at != nullptr && at != end && *at == '.') at = skip_digits(at + 1, end);
+  if (at != nullptr && at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    at = skip_digits(at, end);
+  }
+  return at;
+}
+
+const char* skip_literal(const char* at, const char* end, std::string_view literal) {
+  return std::string_view(at, end).starts_with(literal) ? at + literal.size() : nullptr;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+}  // namespace
+
+Scanner::Scanner(std::string_view text, unsigned max_depth)
+    : position_(text.data()),
+      end_(text.data() + text.size()),
+      max_depth_(std::min(max_depth, kMaxDepth)) {}
+
+char Scanner::peek() {
+  while (position_ != end_ && is_space(*position_)) ++position_;
+  return position_ == end_ ? '\0' : *position_;
+}
+
+bool Scanner::take(char wanted) {
+  if (peek() != wanted) return false;
+  ++position_;
+  return true;
+}
+
+bool Scanner::open(char bracket) {
+  if (!take(bracket)) return false;
+  if (depth_ == max_depth_) {
+    failure_ = Status::kDepth;
+    return false;
+  }
+  is_object_[depth_++] = bracket == '{';
+  return true;
+}
+
+bool Scanner::close(char bracket) {
+  if (!take(bracket)) return false;
+  --depth_;
+  return true;
+}
+
+bool Scanner::value() {
+  const unsigned outer_depth = depth_;
+  Step step = begin_value();
+  while (step == Step::kValue || (step == Step::kValueEnded && depth_ != outer_depth)) {
+    step = step == Step::kValue ? begin_value() : follow_value();
+  }
+  return step == Step::kValueEnded;
+}
+
+// A scalar is passed whole; of an array or object only the bracket, and a first member's name.
+Scanner::Step Scanner::begin_value() {
+  switch (peek()) {
+    case '{':
+      if (!open('{')) return Step::kFailed;
+      return close('}') ? Step::kValueEnded : next_in_object();
+    case '[':
+      if (!open('[')) return Step::kFailed;
+      return close(']') ? Step::kValueEnded : Step::kValue;
+    case '"':
+      return move_to(skip_string(position_, end_));
+    case 't':
+      return move_to(skip_literal(position_, end_, "true"));
+    case 'f':
+      return move_to(skip_literal(position_, end_, "false"));
+    case 'n':
+      return move_to(skip_literal(position_, end_, "null"));
+    default:
+      return move_to(skip_number(position_, end_));
+  }
+}
+
+// Inside an array or object: takes the comma and goes on to its next value, or closes it.
+Scanner::Step Scanner::follow_value() {
+  const bool in_object = is_object_[depth_ - 1];
+  if (take(',')) return in_object ? next_in_object() : Step::kValue;
+  return close(in_object ? '}' : ']') ? Step::kValueEnded : Step::kFailed;
+}
+
+Scanner::Step Scanner::next_in_object() {
+  std::string_view name;
+  return member_name(name) ? Step::kValue : Step::kFailed;
+}
+
+Scanner::Step Scanner::move_to(const char* value_end) {
+  if (value_end == nullptr) return Step::kFailed;
+  position_ = value_end;
+  return Step::kValueEnded;
+}
+
+bool Scanner::member_name(std::string_view& name) {
+  peek();
+  const char* begin = position_;
+  if (move_to(skip_string(begin, end_)) == Step::kFailed) return false;
+  name = std::string_view(begin + 1, position_ - 1);
+  return take(':');
+}
+
+}  // namespace heliograph::json

@@ -1,0 +1,60 @@
+#include "websocket/frame.hpp"
+
+#include <array>
+
+namespace heliograph::websocket {
+namespace {
+
+constexpr std::uint8_t kFinal = 0x80;
+constexpr std::uint8_t kLengthIn2Bytes = 126;
+constexpr std::uint8_t kLengthIn8Bytes = 127;
+
+// Writes the low `count` bytes of `value`, the highest first.
+char* write_big_endian(char* out, std::uint64_t value, unsigned count) {
+  for (unsigned i = count; i > 0; --i) *out++ = static_cast<char>(value >> (8 * (i - 1)));
+  return out;
+}
+
+// The longest beginning of `text` within `max_bytes` that does not end inside a character.
+std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+  };
+  while (max_bytes > 0 && is_continuation(text[max_bytes])) --max_bytes;
+  return text.substr(0, max_bytes);
+}
+
+}  // namespace
+
+std::size_t write_header(char* out, Opcode opcode, std::size_t payload_bytes) {
+  char* at = out;
+  *at++ = static_cast<char>(kFinal | static_cast<std::uint8_t>(opcode));
+  if (payload_bytes < kLengthIn2Bytes) {
+    *at++ = static_cast<char>(payload_bytes);
+  } else if (payload_bytes <= 0xffff) {
+    *at++ = kLengthIn2Bytes;
+    at = write_big_endian(at, payload_bytes, 2);
+  } else {
+    *at++ = kLengthIn8Bytes;
+    at = write_big_endian(at, payload_bytes, 8);
+  }
+  return static_cast<std::size_t>(at - out);
+}
+
+void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
+  std::array<char, kMaxHeaderBytes> header;
+  out.append(header.data(), write_header(header.data(), opcode, payload.size()));
+  out.append(payload);
+}
+
+void append_close(std::string& out, CloseCode code, std::string_view reason) {
+  if (code == CloseCode::kNoStatus) return append_frame(out, Opcode::kClose, {});
+  std::array<char, 2> code_bytes;
+  write_big_endian(code_bytes.data(), static_cast<std::uint16_t>(code), 2);
+  std::string payload(code_bytes.data(), code_bytes.size());
+  payload.append(cut_utf8(reason, kMaxControlBytes - payload.size()));
+  append_frame(out, Opcode::kClose, payload);
+}
+
+}  // namespace heliograph::websocket

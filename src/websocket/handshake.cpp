@@ -1,0 +1,28 @@
+#include "websocket/handshake.hpp"
+
+#include <array>
+
+#include <openssl/sha.h>
+
+#include "base/base64.hpp"
+
+namespace heliograph::websocket {
+
+std::string accept_key(std::string_view sec_websocket_key) {
+  constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::string text(sec_websocket_key);
+  text.append(kGuid);
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
+  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return base::base64_encode({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+bool is_valid_key(std::string_view sec_websocket_key) {
+  constexpr std::size_t kTextBytes = 24;
+  constexpr std::size_t kKeyBytes = 16;
+  if (sec_websocket_key.size() != kTextBytes) return false;
+  const auto key = base::base64_decode(sec_websocket_key);
+  return key && key->size() == kKeyBytes;
+}
+
+}  // namespace heliograph::websocket
