@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/json.hpp"
+#include "signaling/error.hpp"
+
+namespace heliograph::signaling {
+
+/// A JSON string's characters: a view into the message where it holds no escape, else a copy.
+class Text {
+ public:
+  /// Nothing if the value is no string, or none that UTF-8 can hold (a lone surrogate).
+  static std::optional<Text> from(const json::Value& value);
+  std::string_view view() const { return decoded_.empty() ? plain_ : std::string_view{decoded_}; }
+
+ private:
+  std::string_view plain_;
+  std::string decoded_;
+};
+
+/// A JSON value as it came, passed through byte for byte; empty where the field was absent.
+using Raw = std::string_view;
+
+struct AuthRequest {
+  std::optional<Text> token;  // absent or no string: not a valid token
+  Raw peerinfo;
+};
+
+struct CreateRoom {
+  Text room;  // empty: the server makes up a name
+};
+
+struct JoinRoom {
+  Text room;
+};
+
+enum class Answer : std::uint8_t { kAccept, kReject };
+
+struct AnswerJoin {
+  Answer answer;
+  Text room;
+  Text candidate;
+};
+
+enum class RelayKind : std::uint8_t { kSessionDescription, kIceCandidate };
+
+struct Relay {
+  RelayKind kind;
+  Text room;
+  Text to;
+  Raw body;
+};
+
+using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, AnswerJoin, Relay>;
+
+/// One client event, typed. Views point into the message that it was parsed from.
+struct Request {
+  std::optional<Text> auth;  // the session token; absent or no string: not authorised
+  Raw payload;
+  std::variant<Command, Error> command;  // kUnknownEvent or kInvalidArguments
+  bool needs_auth = true;
+};
+
+/// Reads an event's arguments, `[name, fields, …]`, as docs/protocol.md's table of client events
+/// has them. `arguments` is an array whose first element is a string.
+Request parse_request(const json::Outline& arguments);
+
+}  // namespace heliograph::signaling

@@ -1,0 +1,77 @@
+#include "signaling/event.hpp"
+
+#include "base/json.hpp"
+
+namespace heliograph::signaling {
+
+EventWriter::EventWriter(std::string& out, std::string_view name) : out_(out) {
+  out_ += "[\"";
+  out_ += name;
+  out_ += "\",{";
+}
+
+void EventWriter::key(std::string_view field) {
+  if (!first_) out_ += ',';
+  first_ = false;
+  out_ += '"';
+  out_ += field;
+  out_ += "\":";
+}
+
+EventWriter& EventWriter::text(std::string_view field, std::string_view value) {
+  key(field);
+  json::append_string(out_, value);
+  return *this;
+}
+
+EventWriter& EventWriter::id(std::string_view field, const PeerId& peer) {
+  key(field);
+  out_ += '"';
+  out_ += PeerIdText(peer);
+  out_ += '"';
+  return *this;
+}
+
+EventWriter& EventWriter::raw(std::string_view field, Raw json) {
+  key(field);
+  out_ += json;
+  return *this;
+}
+
+EventWriter& EventWriter::optional_raw(std::string_view field, Raw json) {
+  return json.empty() ? *this : raw(field, json);
+}
+
+void EventWriter::end() { out_ += "}]"; }
+
+std::string ok_arguments() { return R"([{"ok":true}])"; }
+
+std::string ok_arguments(std::string_view field, std::string_view value) {
+  std::string out = R"([{"ok":true,")";
+  out += field;
+  out += "\":";
+  json::append_string(out, value);
+  out += "}]";
+  return out;
+}
+
+std::string error_arguments(Error error) {
+  const ErrorText words = text(error);
+  std::string out = R"([{"ok":false,"error":{"code":)";
+  json::append_string(out, words.code);
+  out += R"(,"message":)";
+  json::append_string(out, words.message);
+  out += "}}]";
+  return out;
+}
+
+std::string message_event(std::string_view name, Error error, Raw payload) {
+  std::string out;
+  EventWriter(out, name)
+      .text("message", text(error).message)
+      .optional_raw("payload", payload)
+      .end();
+  return out;
+}
+
+}  // namespace heliograph::signaling

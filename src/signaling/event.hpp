@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/command.hpp"
+#include "signaling/error.hpp"
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::signaling {
+
+/// Binary attachments of an event, shared by all who still have to receive it; null where it has
+/// none.
+using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
+
+/// Writes `["name",{…}]`, the JSON of a server event, field by field in the order of the calls.
+/// The event is whole when end() was called.
+class EventWriter {
+ public:
+  EventWriter(std::string& out, std::string_view name);
+  EventWriter& text(std::string_view field, std::string_view value);  // UTF-8, gets escaped
+  EventWriter& id(std::string_view field, const PeerId& peer);
+  EventWriter& raw(std::string_view field, Raw json);
+  EventWriter& optional_raw(std::string_view field, Raw json);  // nothing where `json` is empty
+  void end();
+
+ private:
+  void key(std::string_view field);
+  std::string& out_;
+  bool first_ = true;
+};
+
+/// Arguments of an acknowledgement, `[{"ok":true}]`.
+std::string ok_arguments();
+/// `[{"ok":true,"<field>":"<value>"}]`
+std::string ok_arguments(std::string_view field, std::string_view value);
+/// `[{"ok":false,"error":{"code":…,"message":…}}]`
+std::string error_arguments(Error error);
+
+/// Events that only tell a message: `auth-reject`, `room-create-reject`, a refused join,
+/// `unauthorized`.
+std::string message_event(std::string_view name, Error error, Raw payload);
+
+}  // namespace heliograph::signaling

@@ -1,0 +1,54 @@
+#include "signaling/peers.hpp"
+
+#include <algorithm>
+
+namespace heliograph::signaling {
+
+Relation* Peer::find(std::string_view room) {
+  for (Relation& relation : relations) {
+    if (relation.room == room) return &relation;
+  }
+  return nullptr;
+}
+
+bool Peer::is_member(std::string_view room) {
+  const Relation* relation = find(room);
+  return relation && relation->membership == Membership::kMember;
+}
+
+std::size_t Peer::pending_bytes() const {
+  std::size_t bytes = 0;
+  for (const Relation& relation : relations) bytes += relation.pending_bytes;
+  return bytes;
+}
+
+void Peer::forget(std::string_view room) {
+  std::erase_if(relations, [&](const Relation& relation) { return relation.room == room; });
+}
+
+Peer& Peers::add(std::uint64_t nonce) {
+  auto slot = static_cast<std::uint32_t>(slots_.size());
+  if (free_.empty()) {
+    slots_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  slots_[slot] = std::make_unique<Peer>();
+  slots_[slot]->id = {home_, slot, nonce & kNonceMask};
+  return *slots_[slot];
+}
+
+Peer* Peers::find(const PeerId& id) {
+  if (id.home != home_ || id.slot >= slots_.size()) return nullptr;
+  Peer* peer = slots_[id.slot].get();
+  return peer && peer->id.nonce == id.nonce ? peer : nullptr;
+}
+
+void Peers::remove(const PeerId& id) {
+  if (!find(id)) return;
+  slots_[id.slot].reset();
+  free_.push_back(id.slot);
+}
+
+}  // namespace heliograph::signaling

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/peer_id.hpp"
+#include "signaling/worker_message.hpp"
+
+namespace heliograph::signaling {
+
+/// What a peer is to one room, as seen from the peer's own worker. Kept from the first request on,
+/// so that whatever the room's home may know of the peer can be undone when the peer goes.
+struct Relation {
+  std::string room;
+  Membership membership = Membership::kNone;
+  std::uint32_t unsettled = 0;    // Create and Join requests that the home has not answered
+  std::size_t pending_bytes = 0;  // what the home keeps of a join request until it is answered
+};
+
+struct Peer {
+  PeerId id;
+  std::string peerinfo;  // raw JSON or empty
+  std::vector<Relation> relations;
+
+  Relation* find(std::string_view room);
+  bool is_member(std::string_view room);
+  /// Bytes that homes keep for this peer's unanswered join requests.
+  std::size_t pending_bytes() const;
+  void forget(std::string_view room);
+};
+
+/// The peers of one worker, found by the slot in their id.
+class Peers {
+ public:
+  explicit Peers(Address home) : home_(home) {}
+
+  Peer& add(std::uint64_t nonce);
+  /// The peer of exactly this id, or nullptr when it has gone or never was here.
+  Peer* find(const PeerId& id);
+  void remove(const PeerId& id);
+  std::size_t size() const { return slots_.size() - free_.size(); }
+
+ private:
+  Address home_;
+  std::vector<std::unique_ptr<Peer>> slots_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace heliograph::signaling

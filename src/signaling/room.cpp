@@ -1,0 +1,68 @@
+#include "signaling/room.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace heliograph::signaling {
+
+Room::Room(const PeerId& creator, std::string peerinfo) {
+  members_.push_back({creator, std::move(peerinfo), true});
+}
+
+Member* Room::find_member(const PeerId& peer) {
+  const auto found = std::ranges::find(members_, peer, &Member::peer);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+JoinRequest* Room::find_request(const PeerId& candidate) {
+  const auto found = std::ranges::find(requests_, candidate, &JoinRequest::candidate);
+  return found == requests_.end() ? nullptr : &*found;
+}
+
+std::vector<PeerId> Room::owners() const {
+  std::vector<PeerId> owners;
+  for (const Member& member : members_) {
+    if (member.is_owner) owners.push_back(member.peer);
+  }
+  return owners;
+}
+
+std::vector<PeerId> Room::members_except(const PeerId& peer) const {
+  std::vector<PeerId> others;
+  for (const Member& member : members_) {
+    if (member.peer != peer) others.push_back(member.peer);
+  }
+  return others;
+}
+
+void Room::ask(JoinRequest request) {
+  if (JoinRequest* earlier = find_request(request.candidate)) {
+    *earlier = std::move(request);
+  } else {
+    requests_.push_back(std::move(request));
+  }
+}
+
+void Room::admit(const PeerId& candidate) {
+  JoinRequest* request = find_request(candidate);
+  members_.push_back({candidate, std::move(request->peerinfo), false});
+  drop_request(candidate);
+}
+
+void Room::drop_request(const PeerId& candidate) {
+  std::erase_if(requests_, [&](const JoinRequest& r) { return r.candidate == candidate; });
+}
+
+Room::Departure Room::remove(const PeerId& peer) {
+  const auto leaving = std::ranges::find(members_, peer, &Member::peer);
+  if (leaving == members_.end()) return {};
+  Departure departure{.was_member = true, .owner_changed = false, .member = std::move(*leaving)};
+  members_.erase(leaving);
+  if (!members_.empty() && std::ranges::none_of(members_, &Member::is_owner)) {
+    members_.front().is_owner = true;
+    departure.owner_changed = true;
+  }
+  return departure;
+}
+
+}  // namespace heliograph::signaling

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "signaling/event.hpp"
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::signaling {
+
+struct Member {
+  PeerId peer;
+  std::string peerinfo;  // raw JSON or empty
+  bool is_owner = false;
+};
+
+/// A candidate whose request no owner has answered yet.
+struct JoinRequest {
+  PeerId candidate;
+  std::string peerinfo;
+  std::string payload;
+  SharedAttachments attachments;
+  std::uint64_t serial = 0;  // tells this request from another one of the same candidate
+};
+
+/// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.
+/// Invariant: a room with members has an owner among them; a peer is a member or a candidate, never
+/// both.
+class Room {
+ public:
+  Room(const PeerId& creator, std::string peerinfo);
+
+  std::span<const Member> members() const { return members_; }  // in the order of joining
+  std::span<const JoinRequest> requests() const { return requests_; }
+  bool is_empty() const { return members_.empty(); }
+
+  Member* find_member(const PeerId& peer);
+  JoinRequest* find_request(const PeerId& candidate);
+
+  std::vector<PeerId> owners() const;
+  std::vector<PeerId> members_except(const PeerId& peer) const;
+
+  void ask(JoinRequest request);  // replaces an earlier request of the same candidate
+  void admit(const PeerId& candidate);
+  void drop_request(const PeerId& candidate);
+
+  struct Departure {
+    bool was_member = false;
+    bool owner_changed = false;
+    Member member;  // the one who left
+  };
+  /// Takes a member out. Where the last owner leaves, the longest-present member becomes owner.
+  Departure remove(const PeerId& peer);
+
+ private:
+  std::vector<Member> members_;
+  std::vector<JoinRequest> requests_;
+};
+
+}  // namespace heliograph::signaling

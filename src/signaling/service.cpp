@@ -1,0 +1,247 @@
+#include "signaling/service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace heliograph::signaling {
+namespace {
+
+std::string_view event_name(RelayKind kind) {
+  return kind == RelayKind::kSessionDescription ? "session-description" : "ice-candidate";
+}
+
+std::string_view body_name(RelayKind kind) {
+  return kind == RelayKind::kSessionDescription ? "session_description" : "ice_candidate";
+}
+
+void write_relay(std::string& out, const Peer& from, const Relay& relay, Raw payload) {
+  EventWriter(out, event_name(relay.kind))
+      .text("room", relay.room.view())
+      .id("peer_id", from.id)
+      .raw(body_name(relay.kind), relay.body)
+      .optional_raw("peerinfo", from.peerinfo)
+      .optional_raw("payload", payload)
+      .end();
+}
+
+std::size_t bytes_of(const Service::Context& context) {
+  std::size_t bytes = context.payload.size();
+  if (context.attachments) {
+    for (const std::string& attachment : *context.attachments) bytes += attachment.size();
+  }
+  return bytes;
+}
+
+RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction action,
+                         const Service::Context& context) {
+  return {from,
+          std::string(room),
+          std::move(action),
+          std::string(context.payload),
+          context.attachments,
+          context.ack};
+}
+
+}  // namespace
+
+Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox)
+    : surroundings_(std::move(surroundings)),
+      limits_(limits),
+      outbox_(outbox),
+      peers_(surroundings_.self),
+      directory_(limits.join_request_timeout) {}
+
+PeerId Service::add_peer(std::uint64_t nonce) { return peers_.add(nonce).id; }
+
+void Service::remove_peer(const PeerId& id, base::TimePoint now) {
+  Peer* peer = peers_.find(id);
+  if (!peer) return;
+  const std::vector<Relation> relations = std::move(peer->relations);
+  peers_.remove(id);
+  for (const Relation& relation : relations) {
+    request(room_request(id, relation.room, room_action::Leave{}, {}), now);
+  }
+}
+
+void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) {
+  Peer* peer = peers_.find(id);
+  if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;
+  peer->peerinfo = std::string(peerinfo);
+  for (std::size_t i = 0; i < peer->relations.size(); ++i) {
+    request(room_request(id, peer->relations[i].room,
+                         room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
+            now);
+  }
+}
+
+void Service::refuse(const PeerId& to, Error error, const Context& context) {
+  if (context.ack) outbox_.acknowledge(to, *context.ack, error_arguments(error));
+}
+
+// Makes sure that the peer may have one more request on its way to `room`, and remembers that it
+// has.
+std::optional<Error> Service::reserve(Peer& peer, std::string_view room,
+                                      std::size_t pending_bytes) {
+  if (room.size() > limits_.max_room_name_bytes) return Error::kRoomNameTooLong;
+  if (peer.pending_bytes() + pending_bytes > limits_.max_event_bytes) {
+    return Error::kEventTooLarge;
+  }
+  Relation* relation = peer.find(room);
+  if (!relation) {
+    if (peer.relations.size() >= limits_.max_rooms_per_peer) return Error::kTooManyRooms;
+    relation = &peer.relations.emplace_back();
+    relation->room = std::string(room);
+  }
+  ++relation->unsettled;
+  relation->pending_bytes += pending_bytes;
+  return std::nullopt;
+}
+
+void Service::execute(const PeerId& from, const CreateRoom& command, const Context& context) {
+  Peer* peer = peers_.find(from);
+  if (!peer) return;
+  const std::string room = command.room.view().empty() ? surroundings_.make_room_name()
+                                                       : std::string(command.room.view());
+  if (const auto error = reserve(*peer, room, 0)) {
+    outbox_.deliver(from, message_event("room-create-reject", *error, context.payload),
+                    context.attachments);
+    return refuse(from, *error, context);
+  }
+  request(room_request(from, room, room_action::Create{peer->peerinfo}, context), context.now);
+}
+
+void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
+  Peer* peer = peers_.find(from);
+  if (!peer) return;
+  if (const auto error = reserve(*peer, command.room.view(), bytes_of(context))) {
+    outbox_.deliver(from, message_event("room-join-reject", *error, context.payload),
+                    context.attachments);
+    return refuse(from, *error, context);
+  }
+  request(room_request(from, command.room.view(), room_action::Join{peer->peerinfo}, context),
+          context.now);
+}
+
+void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
+  const auto candidate = parse_peer_id(command.candidate.view());
+  if (!candidate) return refuse(from, Error::kNoJoinRequest, context);
+  request(room_request(from, command.room.view(),
+                       room_action::AnswerJoin{*candidate, command.answer}, context),
+          context.now);
+}
+
+void Service::execute(const PeerId& from, const Relay& command, const Context& context) {
+  Peer* sender = peers_.find(from);
+  if (!sender) return;
+  const std::string_view room = command.room.view();
+  if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
+  const auto to = parse_peer_id(command.to.view());
+  const bool is_here = to && to->home == surroundings_.self;
+  const bool is_reachable =
+      to && to->home.node == surroundings_.self.node && to->home.worker < surroundings_.workers;
+  Peer* target = is_here ? peers_.find(*to) : nullptr;
+  if (!is_reachable || (is_here && (!target || !target->is_member(room)))) {
+    return refuse(from, Error::kPeerNotInRoom, context);
+  }
+  if (!is_here) {
+    RemoteRelay relay{from, *to, std::string(room), {}, context.attachments, context.ack};
+    write_relay(relay.event, *sender, command, context.payload);
+    return outbox_.post(to->home, std::move(relay));
+  }
+  scratch_.clear();
+  write_relay(scratch_, *sender, command, context.payload);
+  outbox_.deliver(*to, scratch_, context.attachments);
+  if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
+}
+
+void Service::request(RoomRequest request, base::TimePoint now) {
+  const Address home = home_of(request.room);
+  if (home == surroundings_.self) {
+    carry_out(directory_.handle(std::move(request), now));
+  } else {
+    outbox_.post(home, std::move(request));
+  }
+}
+
+void Service::receive(WorkerMessage message, base::TimePoint now) {
+  if (auto* asked = std::get_if<RoomRequest>(&message)) {
+    carry_out(directory_.handle(std::move(*asked), now));
+  } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
+    for (const PeerId& to : update->to) apply(*update, to);
+  } else if (auto* acknowledgement = std::get_if<Acknowledgement>(&message)) {
+    acknowledge(std::move(*acknowledgement));
+  } else {
+    relay_here(std::get<RemoteRelay>(message));
+  }
+}
+
+void Service::expire(base::TimePoint now) { carry_out(directory_.expire(now)); }
+
+void Service::carry_out(std::vector<RoomEffect> effects) {
+  for (RoomEffect& effect : effects) {
+    if (auto* update = std::get_if<RoomUpdate>(&effect)) {
+      send(std::move(*update));
+    } else {
+      acknowledge(std::move(std::get<Acknowledgement>(effect)));
+    }
+  }
+}
+
+// One message a worker, however many of its peers the update is for.
+void Service::send(RoomUpdate update) {
+  while (!update.to.empty()) {
+    const Address home = update.to.front().home;
+    const auto others = std::ranges::stable_partition(
+        update.to, [&](const PeerId& peer) { return peer.home == home; });
+    if (home == surroundings_.self) {
+      for (const PeerId& to : std::ranges::subrange(update.to.begin(), others.begin())) {
+        apply(update, to);
+      }
+    } else {
+      RoomUpdate part = update;
+      part.to.assign(update.to.begin(), others.begin());
+      outbox_.post(home, std::move(part));
+    }
+    update.to.erase(update.to.begin(), others.begin());
+  }
+}
+
+void Service::apply(const RoomUpdate& update, const PeerId& to) {
+  Peer* peer = peers_.find(to);
+  Relation* relation = peer ? peer->find(update.room) : nullptr;
+  if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
+  relation->membership = update.membership;
+  if (update.settles && relation->unsettled > 0) --relation->unsettled;
+  if (update.membership != Membership::kPending && relation->unsettled == 0) {
+    relation->pending_bytes = 0;
+  }
+  if (update.membership == Membership::kNone && relation->unsettled == 0) {
+    peer->forget(update.room);
+  }
+  if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);
+}
+
+void Service::acknowledge(Acknowledgement acknowledgement) {
+  if (acknowledgement.to.home != surroundings_.self) {
+    const Address home = acknowledgement.to.home;
+    return outbox_.post(home, std::move(acknowledgement));
+  }
+  if (!peers_.find(acknowledgement.to)) return;
+  outbox_.acknowledge(acknowledgement.to, acknowledgement.id, acknowledgement.arguments);
+}
+
+void Service::relay_here(const RemoteRelay& relay) {
+  Peer* target = peers_.find(relay.to);
+  const bool delivered = target && target->is_member(relay.room);
+  if (delivered) outbox_.deliver(relay.to, relay.event, relay.attachments);
+  if (!relay.ack) return;
+  acknowledge({relay.from, *relay.ack,
+               delivered ? ok_arguments() : error_arguments(Error::kPeerNotInRoom)});
+}
+
+Address Service::home_of(std::string_view room) const {
+  const std::size_t hash = std::hash<std::string_view>{}(room);
+  return {surroundings_.self.node, static_cast<std::uint16_t>(hash % surroundings_.workers)};
+}
+
+}  // namespace heliograph::signaling

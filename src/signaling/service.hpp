@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "signaling/command.hpp"
+#include "signaling/event.hpp"
+#include "signaling/limits.hpp"
+#include "signaling/peers.hpp"
+#include "signaling/room_directory.hpp"
+#include "signaling/worker_message.hpp"
+
+namespace heliograph::signaling {
+
+/// Where a worker's Service puts what it has to say. Views live until the call returns.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  /// An event, `["name",{…}]`, to a peer of this worker.
+  virtual void deliver(const PeerId& to, std::string_view event,
+                       const SharedAttachments& attachments) = 0;
+  /// The arguments, `[…]`, of the acknowledgement `id` to a peer of this worker.
+  virtual void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) = 0;
+  /// A message to another worker; see worker_message.hpp for the order that must be kept.
+  virtual void post(Address to, WorkerMessage message) = 0;
+};
+
+/// Who else is there, and what makes room names: everything that a Service does not decide itself.
+struct Surroundings {
+  Address self;
+  std::uint16_t workers = 1;                    // of this node
+  std::function<std::string()> make_room_name;  // for a room created without one
+};
+
+/// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
+class Service {
+ public:
+  Service(Surroundings surroundings, const Limits& limits, Outbox& outbox);
+
+  PeerId add_peer(std::uint64_t nonce);
+  /// Takes the peer out of its rooms; the others there are told.
+  void remove_peer(const PeerId& peer, base::TimePoint now);
+  /// What other peers are told of this one, raw JSON; empty leaves it as it was.
+  void set_peerinfo(const PeerId& peer, Raw peerinfo, base::TimePoint now);
+
+  /// What came along with a command.
+  struct Context {
+    Raw payload;
+    SharedAttachments attachments;
+    std::optional<std::uint64_t> ack;
+    base::TimePoint now;
+  };
+  void execute(const PeerId& from, const CreateRoom& command, const Context& context);
+  void execute(const PeerId& from, const JoinRoom& command, const Context& context);
+  void execute(const PeerId& from, const AnswerJoin& command, const Context& context);
+  void execute(const PeerId& from, const Relay& command, const Context& context);
+
+  /// A message that another worker's Service posted to this one.
+  void receive(WorkerMessage message, base::TimePoint now);
+
+  /// Answers join requests whose time is over.
+  void expire(base::TimePoint now);
+  /// When expire() is due next; TimePoint::max() for never.
+  base::TimePoint deadline() const { return directory_.deadline(); }
+
+  std::size_t peer_count() const { return peers_.size(); }
+  std::size_t room_count() const { return directory_.size(); }
+
+ private:
+  void refuse(const PeerId& to, Error error, const Context& context);
+  std::optional<Error> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
+  void request(RoomRequest request, base::TimePoint now);
+  void carry_out(std::vector<RoomEffect> effects);
+  void send(RoomUpdate update);
+  void apply(const RoomUpdate& update, const PeerId& to);
+  void acknowledge(Acknowledgement acknowledgement);
+  void relay_here(const RemoteRelay& relay);
+  Address home_of(std::string_view room) const;
+
+  Surroundings surroundings_;
+  Limits limits_;
+  Outbox& outbox_;
+  Peers peers_;
+  RoomDirectory directory_;
+  std::string scratch_;
+};
+
+}  // namespace heliograph::signaling

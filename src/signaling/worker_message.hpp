@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "signaling/command.hpp"
+#include "signaling/event.hpp"
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::signaling {
+
+// What workers say to each other. Messages from one worker to another arrive in the order in which
+// they were posted, and a message is in its inbox before the next one is posted to anybody: so what
+// follows from a message never overtakes it.
+
+/// What a peer is to a room, as the room's home last said.
+enum class Membership : std::uint8_t { kNone, kPending, kMember };
+
+namespace room_action {
+struct Create {
+  std::string peerinfo;
+};
+struct Join {
+  std::string peerinfo;
+};
+struct AnswerJoin {
+  PeerId candidate;
+  Answer answer;
+};
+struct ChangePeerinfo {
+  std::string peerinfo;
+};
+struct Leave {};
+}  // namespace room_action
+
+using RoomAction = std::variant<room_action::Create, room_action::Join, room_action::AnswerJoin,
+                                room_action::ChangePeerinfo, room_action::Leave>;
+
+/// From a peer's worker to the room's home.
+struct RoomRequest {
+  PeerId from;
+  std::string room;
+  RoomAction action;
+  std::string payload;  // raw JSON or empty
+  SharedAttachments attachments;
+  std::optional<std::uint64_t> ack;
+};
+
+/// From a room's home to the peers of one worker: what they are to the room now, and the event that
+/// tells them (empty: none).
+struct RoomUpdate {
+  std::vector<PeerId> to;
+  std::string room;
+  Membership membership = Membership::kNone;
+  bool settles =
+      false;  // the answer to a Create or Join of this peer; there is exactly one to each
+  std::string event;
+  SharedAttachments attachments;
+};
+
+/// The acknowledgement of an event that another worker carried out.
+struct Acknowledgement {
+  PeerId to;
+  std::uint64_t id = 0;
+  std::string arguments;
+};
+
+/// From the sender's worker, which has checked that the sender is in `room`, to the target's.
+struct RemoteRelay {
+  PeerId from;
+  PeerId to;
+  std::string room;
+  std::string event;
+  SharedAttachments attachments;
+  std::optional<std::uint64_t> ack;
+};
+
+using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RemoteRelay>;
+
+}  // namespace heliograph::signaling
