@@ -16,13 +16,13 @@ namespace heliograph::socketio {
 
 using Attachments = std::vector<std::string>;
 
-// What a client's messages turn out to be. Views are valid until the decoder's next call, in an
-// event or ack with attachments only as long as these are held; `arguments` is the caller's
-// scratch.
+// What a client's messages turn out to be. Views point into the message just read and are valid as
+// long as that is, or until the decoder's next call. Those of an event or ack with attachments
+// point into memory that `attachments` keeps, and are valid only as long as that is held.
 
 struct Connect {
   std::string_view nsp;
-  std::string_view auth;  // a JSON object, or empty
+  std::string_view auth;  // a JSON object, outlined in the scratch, or empty
 };
 
 struct Disconnect {
@@ -32,7 +32,7 @@ struct Disconnect {
 struct Event {
   std::string_view nsp;
   std::optional<std::uint64_t> id;                 // to be acknowledged where present
-  const json::Outline& arguments;                  // elements()[0] is the event's name, a string
+  const json::Outline& arguments;                  // the scratch; its first element is a string
   std::string_view text;                           // the whole array, as it came
   std::shared_ptr<const Attachments> attachments;  // null where there are none
 };
@@ -73,7 +73,8 @@ struct DecoderLimits {
 
 // Turns the Engine.IO messages of one client into whole packets, and holds those that wait for
 // their attachments. A plain event is read in one pass, without a copy or an allocation. `scratch`
-// may be shared by all decoders of a thread. After Malformed the decoder must not be used again.
+// may be shared by all decoders of a thread; `limits` must be the same at every call. After
+// Malformed a decoder must not be used again.
 class Decoder {
  public:
   Received text(std::string_view message, json::Outline& scratch, const DecoderLimits& limits);
@@ -83,14 +84,14 @@ class Decoder {
   struct Pending {
     std::string message;  // the text packet, to be read again when it is whole
     Attachments attachments;
-    std::size_t bytes;          // of both
-    std::uint32_t outstanding;  // attachments still to come
-    bool swallowing;            // they are not wanted any more
+    std::size_t bytes = 0;          // of both
+    std::uint32_t outstanding = 0;  // attachments still to come
+    bool swallowing = false;        // they are not wanted any more
   };
 
-  Received await_attachments(Received received, std::string_view message, const Packet& packet);
-  Received give_up();
-  Received complete(json::Outline& scratch, const DecoderLimits& limits);
+  void await_attachments(std::string_view message, std::uint32_t count, Received& received);
+  static Received read_again(const Pending& pending, std::shared_ptr<const Attachments> attachments,
+                             json::Outline& scratch, const DecoderLimits& limits);
 
   std::unique_ptr<Pending> pending_;
 };

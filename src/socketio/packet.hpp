@@ -32,8 +32,8 @@ struct Packet {
 };
 
 // Decodes the header of `<type>[<attachments>-][<namespace>,][<id>][<JSON>]` ("Packet encoding").
-// Nothing for an unknown type, a binary type without a count, a number too large for its field, an
-// ack without an id, or an id on a packet that cannot have one.
+// Nothing for an unknown type, a binary type without a count, a number too large for its field, or
+// an id on a packet that can have none.
 std::optional<Packet> decode(std::string_view text);
 
 // Appends such a header; the caller appends the JSON. `attachments` is written for the binary types
