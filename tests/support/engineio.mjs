@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { request } from './http.mjs';
+import { RawWebSocket } from './raw_websocket.mjs';
+
+/** The record separator between the packets of one HTTP payload. */
+export const separator = '\x1e';
+
+export function pollingPath(prefix, sid) {
+  return `${prefix}?EIO=4&transport=polling${sid ? `&sid=${sid}` : ''}`;
+}
+
+export function webSocketPath(prefix, sid) {
+  return `${prefix}?EIO=4&transport=websocket${sid ? `&sid=${sid}` : ''}`;
+}
+
+function openPacket(text) {
+  assert.equal(text[0], '0', `an open packet, not ${text}`);
+  return JSON.parse(text.slice(1));
+}
+
+/** An Engine.IO session over HTTP long-polling, request by request. Each request has a connection of its own. */
+export class PollingSession {
+  constructor(port, prefix, handshake) {
+    Object.assign(this, { port, prefix, handshake, sid: handshake.sid });
+  }
+
+  static async open(port, prefix = '/socket.io/') {
+    const answer = await request(port, { path: pollingPath(prefix) });
+    assert.equal(answer.status, 200, answer.body);
+    return new PollingSession(port, prefix, openPacket(answer.body));
+  }
+
+  get path() {
+    return pollingPath(this.prefix, this.sid);
+  }
+
+  poll(options = {}) {
+    return request(this.port, { path: this.path, ...options });
+  }
+
+  post(body, headers = { 'Content-Type': 'text/plain;charset=UTF-8' }) {
+    return request(this.port, { method: 'POST', path: this.path, headers, body });
+  }
+
+  /** Posts and requires that the server took it. */
+  async send(...packets) {
+    const answer = await this.post(packets.join(separator));
+    assert.deepEqual([answer.status, answer.body], [200, 'ok']);
+  }
+
+  /** The packets of the next payload that has any but pings, which are answered. */
+  async packets() {
+    for (;;) {
+      const answer = await this.poll();
+      assert.equal(answer.status, 200, answer.body);
+      const packets = answer.body.split(separator);
+      const others = packets.filter((packet) => packet !== '2');
+      if (others.length < packets.length) await this.send('3');
+      if (others.length > 0) return others;
+    }
+  }
+
+  /** Whether the server no longer knows the session. */
+  async isClosed() {
+    return (await this.poll()).status === 400;
+  }
+}
+
+/** An Engine.IO session on a WebSocket. `next` hides the heartbeat and answers it, `nextPacket` shows all. */
+export class WebSocketSession {
+  constructor(socket) {
+    this.socket = socket;
+  }
+
+  static async open(port, prefix = '/socket.io/', options = {}) {
+    const socket = await RawWebSocket.connect(port, { path: webSocketPath(prefix), ...options });
+    const session = new WebSocketSession(socket);
+    session.handshake = openPacket(await socket.next('the open packet'));
+    session.sid = session.handshake.sid;
+    return session;
+  }
+
+  /** Opens a polling session and takes it to a WebSocket. */
+  static async upgrade(polling) {
+    const session = await WebSocketSession.probe(polling);
+    session.send('5');
+    return session;
+  }
+
+  /** The probe of an upgrade, answered but not yet followed by the upgrade packet. */
+  static async probe(polling) {
+    const path = webSocketPath(polling.prefix, polling.sid);
+    const socket = await RawWebSocket.connect(polling.port, { path });
+    socket.send('2probe');
+    assert.equal(await socket.next('the answer to the probe'), '3probe');
+    return new WebSocketSession(socket);
+  }
+
+  send(packet) {
+    this.socket.send(packet);
+  }
+
+  nextPacket(what) {
+    return this.socket.next(what);
+  }
+
+  async next(what = 'a packet') {
+    for (;;) {
+      const packet = await this.nextPacket(what);
+      if (packet !== '2') return packet;
+      this.send('3');
+    }
+  }
+
+  /** Requires that the server ends the connection, whatever it still says. */
+  async end() {
+    await this.socket.end();
+  }
+
+  destroy() {
+    this.socket.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+// Every wait of the tests goes through here: it ends with an event, or fails with a name.
+
+const factor = Number(process.env.HELIOGRAPH_TEST_PATIENCE ?? 1);
+
+/** Milliseconds that a wait may take before it counts as "it never came". */
+export const patience = 10_000 * factor;
+
+/** The promise's outcome, or an error that says what was waited for (a text, or a function that makes it). */
+export async function within(promise, what, milliseconds = patience) {
+  let timer;
+  const expiry = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const name = typeof what === 'function' ? what() : what;
+      reject(new Error(`${name}: nothing within ${milliseconds} ms`));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks again and again until the answer is truthy, and returns it. For states that announce nothing. */
+export async function eventually(ask, what, milliseconds = patience) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`${what}: still not so after ${milliseconds} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

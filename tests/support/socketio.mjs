@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { PollingSession, WebSocketSession } from './engineio.mjs';
+
+/**
+ * Socket.IO by hand, so that a test sees and sends the very text of every packet.
+ * The transport is a `WebSocketSession` or a `PollingTransport`.
+ */
+export class RawSocketIo {
+  constructor(transport) {
+    this.transport = transport;
+  }
+
+  /** Over a WebSocket, connected to `/` with this `auth` text (JSON or nothing). */
+  static async connect(port, { auth = '', ...options } = {}) {
+    const client = new RawSocketIo(await WebSocketSession.open(port, '/socket.io/', options));
+    return client.enter(auth);
+  }
+
+  /** The same over HTTP long-polling, every request on a connection of its own. */
+  static async connectPolling(port, { auth = '' } = {}) {
+    const client = new RawSocketIo(new PollingTransport(await PollingSession.open(port)));
+    return client.enter(auth);
+  }
+
+  async enter(auth) {
+    await this.send(`0${typeof auth === 'string' ? auth : JSON.stringify(auth)}`);
+    const answer = await this.next();
+    assert.match(answer, /^0\{"sid":"[^"]+"\}$/, 'the answer to CONNECT');
+    this.id = JSON.parse(answer.slice(1)).sid;
+    return this;
+  }
+
+  /** Sends a Socket.IO packet (without the Engine.IO "4"), or a Buffer as a binary attachment. */
+  send(packet) {
+    return this.transport.send(typeof packet === 'string' ? `4${packet}` : packet);
+  }
+
+  /** The next Socket.IO packet, without the Engine.IO "4"; a Buffer for an attachment. */
+  async next(what = 'a Socket.IO packet') {
+    const packet = await this.transport.next(what);
+    if (typeof packet !== 'string') return packet;
+    assert.equal(packet[0], '4', `a message, not ${packet}`);
+    return packet.slice(1);
+  }
+
+  /** Reads on to the event of this name and returns the text of its packet. */
+  async nextEvent(name) {
+    for (;;) {
+      const packet = await this.next(`event ${name}`);
+      if (packet.startsWith(`2["${name}"`)) return packet;
+    }
+  }
+
+  /** Requires that the server ends the connection. */
+  end() {
+    return this.transport.end();
+  }
+
+  destroy() {
+    this.transport.destroy();
+  }
+}
+
+class PollingTransport {
+  #arrived = [];
+
+  constructor(session) {
+    this.session = session;
+  }
+
+  async send(packet) {
+    await this.session.send(typeof packet === 'string' ? packet : `b${packet.toString('base64')}`);
+  }
+
+  async next() {
+    if (this.#arrived.length === 0) this.#arrived = await this.session.packets();
+    const packet = this.#arrived.shift();
+    return packet[0] === 'b' ? Buffer.from(packet.slice(1), 'base64') : packet;
+  }
+
+  async end() {
+    assert.ok(await this.session.isClosed(), 'the session is closed');
+  }
+
+  destroy() {}
+}
+
+/** Signs in over a raw connection and returns the session token. */
+export async function authenticate(client, appToken, fields = {}) {
+  await client.send(`2${JSON.stringify(['auth-request', { token: appToken, ...fields }])}`);
+  const [, accepted] = JSON.parse((await client.nextEvent('auth-accept')).slice(1));
+  return accepted.token;
+}
