@@ -1,0 +1,54 @@
+#include "engineio/packet.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace heliograph::engineio {
+namespace {
+
+TEST(EngineIoPacket, EveryTypeIsDecodedWithAndWithoutData) {
+  const std::string types = "0123456";
+  for (const char type : types) {
+    const std::string bare(1, type);
+    EXPECT_EQ(decode(bare), (Packet{PacketType{type}, false, ""})) << type;
+    const std::string full = bare + "data";
+    EXPECT_EQ(decode(full), (Packet{PacketType{type}, false, "data"})) << type;
+  }
+}
+
+TEST(EngineIoPacket, TypesHaveTheirNumberOnTheWire) {
+  EXPECT_EQ(decode("0{}")->type, PacketType::kOpen);
+  EXPECT_EQ(decode("1")->type, PacketType::kClose);
+  EXPECT_EQ(decode("2probe")->type, PacketType::kPing);
+  EXPECT_EQ(decode("3probe")->type, PacketType::kPong);
+  EXPECT_EQ(decode("4hello")->type, PacketType::kMessage);
+  EXPECT_EQ(decode("5")->type, PacketType::kUpgrade);
+  EXPECT_EQ(decode("6")->type, PacketType::kNoop);
+}
+
+TEST(EngineIoPacket, NoOtherFirstByteIsAType) {
+  for (int byte = 0; byte < 256; ++byte) {
+    if (byte >= '0' && byte <= '6') continue;
+    const std::string text = {static_cast<char>(byte), 'x'};
+    EXPECT_FALSE(decode(text)) << byte;
+  }
+  EXPECT_FALSE(decode(""));
+  EXPECT_FALSE(decode("abc"));
+}
+
+TEST(EngineIoPacket, DataIsNotLookedInto) {
+  EXPECT_EQ(decode("44")->data, "4");
+  EXPECT_EQ(decode("4 2")->data, " 2");
+  EXPECT_EQ(decode("4€")->data, "€");
+  const std::string_view odd("4\0\x1e\xff", 4);
+  EXPECT_EQ(decode(odd)->data, odd.substr(1));
+}
+
+TEST(EngineIoPacket, DataIsNotCopied) {
+  const std::string text = "4hello";
+  EXPECT_EQ(decode(text)->data.data(), text.data() + 1);
+}
+
+}  // namespace
+}  // namespace heliograph::engineio
