@@ -12,6 +12,11 @@ namespace heliograph::auth {
 
 using Sha256Digest = std::array<unsigned char, 32>;
 
+// The digest's bytes, to compare or to encode.
+inline std::string_view as_text(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 // Whether both are the same bytes. Takes a time that depends on the lengths only, not on where the
 // two differ.
 bool constant_time_equal(std::string_view a, std::string_view b);

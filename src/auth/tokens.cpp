@@ -16,10 +16,6 @@ constexpr std::string_view kSessionKind = "session";
 constexpr unsigned kMaxDepth = 8;
 constexpr std::size_t kHexDigestSize = 64;
 
-std::string_view as_text(const Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 std::string hex(const Sha256Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;

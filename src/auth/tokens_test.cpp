@@ -32,14 +32,10 @@ constexpr std::string_view kPaddedSeedToken =
 constexpr std::string_view kHeader = R"({"alg":"HS256","typ":"JWT"})";
 constexpr std::string_view kAppPayload = R"({"app":"demo","kind":"app"})";
 
-std::string_view text_of(const Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 // Signs whatever it is given, as somebody would who has the secret.
 std::string jwt(std::string_view header, std::string_view payload) {
   const std::string text = base::base64url_encode(header) + "." + base::base64url_encode(payload);
-  return text + "." + base::base64url_encode(text_of(HmacSha256(kSecret)(text)));
+  return text + "." + base::base64url_encode(as_text(HmacSha256(kSecret)(text)));
 }
 
 std::string seed_token(std::string_view header, std::string_view payload) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "auth/crypto.hpp"
 #include "auth/tokens.hpp"
 #include "http_api/assets.hpp"
 #include "http_api/message.hpp"
@@ -19,19 +22,34 @@ struct Settings {
   std::string public_dir;
 };
 
-// Answers every HTTP request but those for `/socket.io/` itself. Holds references to all it is
-// given; one per worker, as its Tokens.
+// Answers every HTTP request but those for `/socket.io/` itself. `tokens` and what `assets` views
+// must outlive it. One per worker, as its Tokens.
 class Router {
  public:
-  Router(const Settings& settings, const auth::Tokens& tokens, Assets assets);
+  Router(Settings settings, const auth::Tokens& tokens, Assets assets);
 
   // HEAD is answered as GET, the body for the writer to leave out.
   Response handle(const Request& request) const;
 
  private:
-  const Settings& settings_;
+  struct Route;
+  static const Route kRoutes[];
+
+  Response issue_app_token(const Request& request) const;
+  Response demo_configuration() const;
+
+  std::optional<Response> routed(std::string_view path, const Request& request) const;
+  Response file(std::string_view path, const Request& request) const;
+  Response public_file(std::string_view path, const Request& request) const;
+  Response asset(std::string_view path, const Request& request) const;
+  bool is_password(std::string_view password) const;
+
+  Settings settings_;
   const auth::Tokens& tokens_;
   Assets assets_;
+  // The password is compared by its code, so that not even its length shows.
+  auth::HmacSha256 password_code_;
+  auth::Sha256Digest expected_code_;
 };
 
 }  // namespace heliograph::http_api

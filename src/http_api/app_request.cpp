@@ -1,0 +1,52 @@
+#include "http_api/app_request.hpp"
+
+#include "base/json.hpp"
+#include "base/utf8.hpp"
+#include "http_api/target.hpp"
+#include "http_api/text.hpp"
+
+namespace heliograph::http_api {
+
+namespace {
+
+constexpr unsigned kMaxBodyDepth = 32;
+
+AppRequest from_form(std::string_view body) {
+  AppRequest request{form_field(body, "app"), form_field(body, "password")};
+  request.app_is_text = !request.app || base::is_valid_utf8(*request.app);
+  return request;
+}
+
+std::variant<AppRequest, Error> from_json(std::string_view body) {
+  json::Outline outline;
+  if (outline.parse(body, kMaxBodyDepth) != json::Status::kOk ||
+      outline.root() != json::Kind::kObject) {
+    return kBadJson;
+  }
+  const json::Element& root = outline.elements().front();
+  AppRequest request;
+  if (const json::Value* app = outline.find(root, "app");
+      app != nullptr && app->kind != json::Kind::kNull) {
+    request.app = json::decode_string(*app);
+    request.app_is_text = request.app.has_value();
+  }
+  if (const json::Value* password = outline.find(root, "password")) {
+    request.password = json::decode_string(*password);
+  }
+  return request;
+}
+
+}  // namespace
+
+std::variant<AppRequest, Error> read_app_request(const Request& request) {
+  std::string_view parameters = request.content_type;
+  const std::string_view type = trim(cut_first(parameters, ';'));
+  if (type.empty() && request.body.empty()) return AppRequest{};
+  if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) {
+    return from_form(request.body);
+  }
+  if (equals_ignoring_case(type, "application/json")) return from_json(request.body);
+  return kUnsupportedMediaType;
+}
+
+}  // namespace heliograph::http_api

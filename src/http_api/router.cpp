@@ -1,0 +1,200 @@
+#include "http_api/router.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/json.hpp"
+#include "http_api/app_request.hpp"
+#include "http_api/content_type.hpp"
+#include "http_api/errors.hpp"
+#include "http_api/public_folder.hpp"
+#include "http_api/representation.hpp"
+#include "http_api/target.hpp"
+#include "http_api/text.hpp"
+
+namespace heliograph::http_api {
+
+namespace {
+
+constexpr std::string_view kReading = "GET, HEAD, OPTIONS";
+constexpr std::string_view kWriting = "POST, OPTIONS";
+constexpr std::string_view kDemoPage = "/demo.html";
+constexpr std::string_view kClientFolder = "/socket.io/";
+constexpr std::string_view kDemoApp = "demo";
+// The name comes back in every token, and every event carries one.
+constexpr std::size_t kMaxAppBytes = 255;
+
+// The embedded demo's own pages: nothing from elsewhere, but for WebSockets (the server may be
+// reached under another scheme behind a proxy), and in no frame.
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob:; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+bool is_allowed(std::string_view method, std::string_view allowed) {
+  while (!allowed.empty()) {
+    if (trim(cut_first(allowed, ',')) == method) return true;
+  }
+  return false;
+}
+
+// The answer to a method that is not the route's to answer: OPTIONS itself, or one that is wrong.
+Response answer_method(std::string_view method, std::string_view allowed) {
+  Response response;
+  if (method == "OPTIONS") {
+    response.status = 204;
+  } else {
+    response = error_response(kMethodNotAllowed);
+  }
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+Response json_response(std::string text) {
+  Response response;
+  response.content_type = "application/json; charset=utf-8";
+  response.body = Body(std::move(text));
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  return response;
+}
+
+// A file as a response: 304 when the client has it already. It may keep it, and asks each time.
+Response file_response(std::string_view path, Body body, std::string etag, const Request& request) {
+  Response response;
+  response.headers = {{"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}};
+  if (etag_matches(request.if_none_match, etag)) {
+    response.status = 304;
+  } else {
+    response.content_type = content_type_of(path);
+    response.body = std::move(body);
+  }
+  response.headers.emplace_back("ETag", std::move(etag));
+  return response;
+}
+
+Response redirect_to(std::string_view path) {
+  Response response;
+  response.status = 308;
+  response.headers = {{"Location", std::string(path)}, {"X-Content-Type-Options", "nosniff"}};
+  return response;
+}
+
+void protect_page(Response& response) {
+  response.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
+  response.headers.emplace_back("Permissions-Policy",
+                                "camera=(self), microphone=(self), display-capture=(self)");
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+}
+
+}  // namespace
+
+struct Router::Route {
+  std::string_view path;
+  std::string_view allowed;
+  Response (*answer)(const Router&, const Request&);
+  bool demo_only = false;
+};
+
+const Router::Route Router::kRoutes[] = {
+    {"/", kReading, [](const Router&, const Request&) { return error_response(kUnauthorized); }},
+    {"/app", kWriting,
+     [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
+    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("/demo"); }},
+    {"/demo/config.json", kReading,
+     [](const Router& router, const Request&) { return router.demo_configuration(); }, true},
+};
+
+Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets)
+    : settings_(std::move(settings)),
+      tokens_(tokens),
+      assets_(assets),
+      password_code_(settings_.app_pass),
+      expected_code_(password_code_(settings_.app_pass)) {}
+
+Response Router::handle(const Request& request) const {
+  const std::optional<std::string> path = percent_decode(path_of(request.target));
+  if (!path) return error_response(kBadRequest);
+  if (std::optional<Response> response = routed(*path, request)) return std::move(*response);
+  Response response = file(*path == "/demo" ? kDemoPage : *path, request);
+  const bool is_there = response.status == 200 || response.status == 304;
+  if (is_there && !is_allowed(request.method, "GET, HEAD")) {
+    return answer_method(request.method, kReading);
+  }
+  return response;
+}
+
+std::optional<Response> Router::routed(std::string_view path, const Request& request) const {
+  const auto* const route = std::ranges::find(kRoutes, path, &Route::path);
+  if (route == std::end(kRoutes) || (route->demo_only && !settings_.demo)) return std::nullopt;
+  if (request.method == "OPTIONS" || !is_allowed(request.method, route->allowed)) {
+    return answer_method(request.method, route->allowed);
+  }
+  return route->answer(*this, request);
+}
+
+// The password comes first: who does not know it learns nothing else about the request.
+Response Router::issue_app_token(const Request& request) const {
+  const std::variant<AppRequest, Error> read = read_app_request(request);
+  if (const Error* error = std::get_if<Error>(&read)) return error_response(*error);
+  const auto& [app, password, app_is_text] = std::get<AppRequest>(read);
+  if (!password || !is_password(*password)) return error_response(kUnauthorized);
+  if (!app_is_text) return error_response(kAppNotText);
+  if (!app || app->empty()) return error_response(kAppMissing);
+  if (app->size() > kMaxAppBytes) return error_response(kAppTooLong);
+
+  std::string envelope = R"({"status":200,"error":null,"response":{"token":)";
+  json::append_string(envelope, tokens_.issue_app(*app));
+  envelope += "}}";
+  return json_response(std::move(envelope));
+}
+
+// Same origin only, whatever CORS_ORIGIN says: see docs/decisions/demo-token.md.
+Response Router::demo_configuration() const {
+  std::string text = R"({"token":)";
+  json::append_string(text, tokens_.issue_app(kDemoApp));
+  text += R"(,"iceServers":)";
+  text += settings_.ice_servers;
+  text += '}';
+  Response response = json_response(std::move(text));
+  response.sharing = Sharing::kSameOrigin;
+  return response;
+}
+
+// The browser client is always there; beside it either the public folder or the embedded demo.
+Response Router::file(std::string_view path, const Request& request) const {
+  if (!is_plain_path(path)) return error_response(kNotFound);
+  if (path.starts_with(kClientFolder)) return asset(path, request);
+  if (!settings_.public_dir.empty()) return public_file(path, request);
+  return settings_.demo ? asset(path, request) : error_response(kNotFound);
+}
+
+Response Router::public_file(std::string_view path, const Request& request) const {
+  FileResult result = read_public_file(settings_.public_dir, path);
+  if (auto* bytes = std::get_if<std::string>(&result)) {
+    std::string etag = etag_of(*bytes);
+    return file_response(path, Body(std::move(*bytes)), std::move(etag), request);
+  }
+  return error_response(std::get<Error>(result));
+}
+
+Response Router::asset(std::string_view path, const Request& request) const {
+  const auto found = std::ranges::lower_bound(assets_, path, {}, &Asset::path);
+  if (found == assets_.end() || found->path != path) return error_response(kNotFound);
+  const bool zipped = !found->gzip.empty() && accepts_gzip(request.accept_encoding);
+  std::string etag(found->etag);
+  if (zipped) etag.insert(etag.size() - 1, "-gzip");  // RFC 9110 §8.8.3.3: another representation
+  Response response = file_response(path, Body::of_static(zipped ? found->gzip : found->bytes),
+                                    std::move(etag), request);
+  if (!found->gzip.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (zipped && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
+  if (content_type_of(path).starts_with("text/html")) protect_page(response);
+  return response;
+}
+
+bool Router::is_password(std::string_view password) const {
+  return !settings_.app_pass.empty() &&
+         auth::constant_time_equal(auth::as_text(password_code_(password)),
+                                   auth::as_text(expected_code_));
+}
+
+}  // namespace heliograph::http_api
