@@ -1,6 +1,7 @@
 #include "base/json_scanner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -44,35 +45,25 @@ unsigned not_plain(const char* block_begin) {
 }
 #endif
 
-const char* skip_plain(const char* at, const char* end) {
-#if defined(__SSE2__)
-  for (; end - at >= kBlockBytes; at += kBlockBytes) {
-    if (const unsigned found = not_plain(at); found != 0) return at + std::countr_zero(found);
+// The letters that make an escape of two characters after a backslash.
+constexpr std::array<bool, 256> kIsShortEscape = [] {
+  std::array<bool, 256> is_short{};
+  for (const char letter : std::string_view("\"\\/bfnrt")) {
+    is_short[static_cast<unsigned char>(letter)] = true;
   }
-#endif
-  return std::find_if_not(at, end, is_plain);
+  return is_short;
+}();
+
+const char* skip_unicode_escape(const char* at, const char* end) {
+  constexpr std::ptrdiff_t kSize = 6;
+  if (end - at < kSize) return nullptr;
+  return std::all_of(at + 2, at + kSize, is_hex_digit) ? at + kSize : nullptr;
 }
 
 const char* skip_escape(const char* at, const char* end) {
-  constexpr std::ptrdiff_t kUnicodeEscapeBytes = 6;
   if (end - at < 2) return nullptr;
-  switch (at[1]) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
-      return at + 2;
-    case 'u':
-      if (end - at < kUnicodeEscapeBytes) return nullptr;
-      return std::all_of(at + 2, at + kUnicodeEscapeBytes, is_hex_digit) ? at + kUnicodeEscapeBytes
-                                                                         : nullptr;
-    default:
-      return nullptr;
-  }
+  if (kIsShortEscape[static_cast<unsigned char>(at[1])]) return at + 2;
+  return at[1] == 'u' ? skip_unicode_escape(at, end) : nullptr;
 }
 
 // One character that is not ASCII, by the Unicode standard's table 3-7.
@@ -88,14 +79,35 @@ const char* skip_utf8(const char* at, const char* end) {
   return std::all_of(at + 2, at + size, is_continuation) ? at + size : nullptr;
 }
 
+// What does not stand for itself inside a string; a control character may not stand there at all.
+const char* skip_special(const char* at, const char* end) {
+  return *at == '\\' ? skip_escape(at, end) : skip_utf8(at, end);
+}
+
 const char* skip_string(const char* at, const char* end) {
   if (at == end || *at != '"') return nullptr;
   ++at;
-  while (at != nullptr) {
-    at = skip_plain(at, end);
-    if (at == end) return nullptr;
+#if defined(__SSE2__)
+  while (end - at >= kBlockBytes) {
+    const char* next = at + kBlockBytes;
+    unsigned found = not_plain(at);
+    while (found != 0) {
+      const char* special = at + std::countr_zero(found);
+      if (*special == '"') return special + 1;
+      const char* after = skip_special(special, end);
+      if (after == nullptr) return nullptr;
+      if (after >= next) {
+        next = after;
+        break;
+      }
+      found &= ~0u << (after - at);
+    }
+    at = next;
+  }
+#endif
+  while (at != nullptr && at != end) {
     if (*at == '"') return at + 1;
-    at = *at == '\\' ? skip_escape(at, end) : skip_utf8(at, end);
+    at = is_plain(*at) ? at + 1 : skip_special(at, end);
   }
   return nullptr;
 }
@@ -121,7 +133,7 @@ const char* skip_literal(const char* at, const char* end, std::string_view liter
   return std::string_view(at, end).starts_with(literal) ? at + literal.size() : nullptr;
 }
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool is_space(char c) { return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t'); }
 
 }  // namespace
 
