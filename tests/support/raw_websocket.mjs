@@ -23,8 +23,13 @@ export function upgradeRequest({ path = '/', headers = {}, method = 'GET', versi
   return `${method} ${path} ${version}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
-/** A WebSocket client that shows every frame and can send any bytes. It answers nothing by itself. */
+/**
+ * A WebSocket client that shows every frame and can send any bytes. Of itself it answers a Close frame only,
+ * as every client must; not even that while `answersClose` is false.
+ */
 export class RawWebSocket {
+  answersClose = true;
+  #closeSent = false;
   #buffer = Buffer.alloc(0);
   #frames = new Queue();
   #response = null;
@@ -75,8 +80,15 @@ export class RawWebSocket {
     if (!this.#response && !this.#readResponse()) return;
     for (let parsed = parseFrame(this.#buffer); parsed; parsed = parseFrame(this.#buffer)) {
       this.#buffer = this.#buffer.subarray(parsed.size);
+      if (parsed.frame.opcode === opcodes.close) this.#answerClose(parsed.frame);
       this.#frames.push(parsed.frame);
     }
+  }
+
+  #answerClose({ payload }) {
+    if (!this.answersClose || this.#closeSent) return;
+    this.sendFrame({ opcode: opcodes.close, payload: payload.subarray(0, 2) });
+    this.socket.end();
   }
 
   #readResponse() {
@@ -104,6 +116,7 @@ export class RawWebSocket {
 
   /** One frame, with any part of it made wrong (see `frame`). */
   sendFrame(parts) {
+    if (parts.opcode === opcodes.close) this.#closeSent = true;
     this.write(frame(parts));
   }
 
