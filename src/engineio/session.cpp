@@ -1,0 +1,70 @@
+#include "engineio/session.hpp"
+
+#include <algorithm>
+
+namespace heliograph::engineio {
+
+Session::Session(Transport transport, const Settings& settings, base::TimePoint now)
+    : settings_(settings), heartbeat_(now + settings.ping_interval), transport_(transport) {}
+
+Step Session::receive(const Packet& packet, base::TimePoint now) {
+  switch (packet.type) {
+    case PacketType::kMessage:
+      return Step::kDeliver;
+    case PacketType::kPong:
+      if (!awaits_pong_) return Step::kNothing;
+      awaits_pong_ = false;
+      heartbeat_ = now + settings_.ping_interval;
+      return Step::kNothing;
+    case PacketType::kNoop:
+      return Step::kNothing;
+    case PacketType::kClose:
+      return Step::kClosedByClient;
+    case PacketType::kOpen:
+    case PacketType::kPing:  // in Engine.IO 4 it is the server that pings
+    case PacketType::kUpgrade:
+      break;
+  }
+  return Step::kProtocolError;
+}
+
+bool Session::begin_probe(base::TimePoint now) {
+  if (transport_ != Transport::kPolling || probe_ != Probe::kNone) return false;
+  probe_ = Probe::kBegun;
+  probe_deadline_ = now + settings_.upgrade_timeout;
+  return true;
+}
+
+Step Session::receive_probe(const Packet& packet) {
+  if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == "probe") {
+    probe_ = Probe::kAnswered;
+    return Step::kAnswerProbe;
+  }
+  if (probe_ == Probe::kAnswered && packet.type == PacketType::kUpgrade) {
+    probe_ = Probe::kNone;
+    transport_ = Transport::kWebSocket;
+    return Step::kUpgrade;
+  }
+  return Step::kEndProbe;
+}
+
+void Session::end_probe() { probe_ = Probe::kNone; }
+
+Step Session::elapse(base::TimePoint now) {
+  if (now >= heartbeat_) {
+    if (awaits_pong_) return Step::kTimeout;
+    // The pong is due in time from when the ping was due, so that a late call does not lengthen the
+    // heartbeat; a very late one still leaves the client half of its time.
+    awaits_pong_ = true;
+    heartbeat_ = std::max(heartbeat_ + settings_.ping_timeout, now + settings_.ping_timeout / 2);
+    return Step::kSendPing;
+  }
+  if (is_probing() && now >= probe_deadline_) return Step::kEndProbe;
+  return Step::kNothing;
+}
+
+base::TimePoint Session::deadline() const {
+  return is_probing() ? std::min(heartbeat_, probe_deadline_) : heartbeat_;
+}
+
+}  // namespace heliograph::engineio

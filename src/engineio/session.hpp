@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "engineio/packet.hpp"
+#include "engineio/settings.hpp"
+
+namespace heliograph::engineio {
+
+enum class Transport : std::uint8_t { kPolling, kWebSocket };
+
+/// What the owner of a Session has to do after telling it something.
+enum class Step : std::uint8_t {
+  kNothing,
+  kDeliver,      // hand the packet's data to the application
+  kSendPing,     // send a ping over the session's transport
+  kAnswerProbe,  // send `3probe` over the probing WebSocket; end a waiting poll with a noop
+  kUpgrade,      // the probing WebSocket is the transport now; end a waiting poll with a noop
+  kEndProbe,     // close the probing WebSocket; the session goes on with polling
+  kClosedByClient,
+  kProtocolError,  // close the session
+  kTimeout,        // close the session
+};
+
+/// One Engine.IO 4 session: which transport it has, its heartbeat, and its upgrade from polling to
+/// WebSocket. Holds no bytes and no sockets; `settings` must outlive it.
+class Session {
+ public:
+  Session(Transport transport, const Settings& settings, base::TimePoint now);
+
+  Transport transport() const { return transport_; }
+  bool is_probing() const { return probe_ != Probe::kNone; }
+  /// A poll while this holds is answered at once, so that the client can leave polling.
+  bool is_upgrading() const { return probe_ == Probe::kAnswered; }
+
+  /// A packet over the session's transport.
+  Step receive(const Packet& packet, base::TimePoint now);
+
+  /// A second WebSocket asks to take over. False where the session is not one that can be upgraded,
+  /// or is being upgraded already.
+  bool begin_probe(base::TimePoint now);
+  /// A packet over the probing WebSocket.
+  Step receive_probe(const Packet& packet);
+  void end_probe();
+
+  /// To be called at deadline(), and whenever the exact state at `now` matters.
+  Step elapse(base::TimePoint now);
+  base::TimePoint deadline() const;
+
+ private:
+  enum class Probe : std::uint8_t { kNone, kBegun, kAnswered };
+
+  const Settings& settings_;
+  base::TimePoint heartbeat_;  // when the next ping is due, or the pong to the last one
+  base::TimePoint probe_deadline_{};
+  Transport transport_;
+  Probe probe_ = Probe::kNone;
+  bool awaits_pong_ = false;
+};
+
+}  // namespace heliograph::engineio

@@ -1,0 +1,109 @@
+#include "engineio/session.hpp"
+
+#include <gtest/gtest.h>
+
+namespace heliograph::engineio {
+namespace {
+
+using std::chrono::milliseconds;
+
+class SessionTest : public testing::Test {
+ protected:
+  static Packet packet(PacketType type, std::string_view data = {}) { return {type, false, data}; }
+  base::TimePoint at(int ms) const { return start_ + milliseconds(ms); }
+
+  Settings settings_{.ping_interval = milliseconds(300),
+                     .ping_timeout = milliseconds(200),
+                     .upgrade_timeout = milliseconds(100),
+                     .max_payload = 1000};
+  base::TimePoint start_{milliseconds(1'000'000)};
+  Session polling_{Transport::kPolling, settings_, start_};
+  Session websocket_{Transport::kWebSocket, settings_, start_};
+};
+
+TEST_F(SessionTest, DeliversMessages) {
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kMessage, "hello"), start_), Step::kDeliver);
+}
+
+TEST_F(SessionTest, ClientMayClose) {
+  EXPECT_EQ(polling_.receive(packet(PacketType::kClose), start_), Step::kClosedByClient);
+}
+
+TEST_F(SessionTest, ServerPacketsFromAClientBreakTheProtocol) {
+  for (const PacketType type : {PacketType::kOpen, PacketType::kPing, PacketType::kUpgrade}) {
+    EXPECT_EQ(websocket_.receive(packet(type), start_), Step::kProtocolError);
+  }
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kNoop), start_), Step::kNothing);
+}
+
+TEST_F(SessionTest, PingsAtTheIntervalAndAgainAfterEachPong) {
+  EXPECT_EQ(websocket_.deadline(), at(300));
+  EXPECT_EQ(websocket_.elapse(at(299)), Step::kNothing);
+  EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
+  EXPECT_EQ(websocket_.deadline(), at(500));
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kNothing);
+  EXPECT_EQ(websocket_.deadline(), at(610));
+  EXPECT_EQ(websocket_.elapse(at(610)), Step::kSendPing);
+}
+
+TEST_F(SessionTest, TimesOutWithoutPong) {
+  EXPECT_EQ(polling_.elapse(at(300)), Step::kSendPing);
+  EXPECT_EQ(polling_.elapse(at(499)), Step::kNothing);
+  EXPECT_EQ(polling_.elapse(at(500)), Step::kTimeout);
+}
+
+TEST_F(SessionTest, ALatePingDoesNotLengthenTheHeartbeat) {
+  EXPECT_EQ(websocket_.elapse(at(320)), Step::kSendPing);
+  EXPECT_EQ(websocket_.deadline(), at(500));
+}
+
+TEST_F(SessionTest, AVeryLatePingLeavesTimeToAnswer) {
+  EXPECT_EQ(websocket_.elapse(at(5000)), Step::kSendPing);
+  EXPECT_EQ(websocket_.deadline(), at(5100));
+}
+
+TEST_F(SessionTest, APongThatNobodyAskedForChangesNothing) {
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(290)), Step::kNothing);
+  EXPECT_EQ(websocket_.deadline(), at(300));
+}
+
+TEST_F(SessionTest, UpgradesInTwoSteps) {
+  ASSERT_TRUE(polling_.begin_probe(start_));
+  EXPECT_FALSE(polling_.is_upgrading());
+  EXPECT_EQ(polling_.receive_probe(packet(PacketType::kPing, "probe")), Step::kAnswerProbe);
+  EXPECT_TRUE(polling_.is_upgrading());
+  EXPECT_EQ(polling_.transport(), Transport::kPolling);
+  EXPECT_EQ(polling_.receive_probe(packet(PacketType::kUpgrade)), Step::kUpgrade);
+  EXPECT_EQ(polling_.transport(), Transport::kWebSocket);
+  EXPECT_FALSE(polling_.is_probing());
+}
+
+TEST_F(SessionTest, OnlyAPollingSessionIsUpgradedAndOnlyByOneWebSocket) {
+  EXPECT_FALSE(websocket_.begin_probe(start_));
+  EXPECT_TRUE(polling_.begin_probe(start_));
+  EXPECT_FALSE(polling_.begin_probe(start_));
+  polling_.end_probe();
+  EXPECT_TRUE(polling_.begin_probe(start_));
+}
+
+TEST_F(SessionTest, AnythingElseOverTheProbeEndsItAndNotTheSession) {
+  for (const Packet& wrong :
+       {packet(PacketType::kMessage, "x"), packet(PacketType::kUpgrade),
+        packet(PacketType::kPing, "other"), packet(PacketType::kPong, "probe")}) {
+    ASSERT_TRUE(polling_.begin_probe(start_));
+    EXPECT_EQ(polling_.receive_probe(wrong), Step::kEndProbe);
+    polling_.end_probe();
+    EXPECT_EQ(polling_.receive(packet(PacketType::kMessage), start_), Step::kDeliver);
+  }
+}
+
+TEST_F(SessionTest, AProbeThatTakesTooLongIsEnded) {
+  ASSERT_TRUE(polling_.begin_probe(start_));
+  EXPECT_EQ(polling_.deadline(), at(100));
+  EXPECT_EQ(polling_.elapse(at(100)), Step::kEndProbe);
+  polling_.end_probe();
+  EXPECT_EQ(polling_.deadline(), at(300));
+}
+
+}  // namespace
+}  // namespace heliograph::engineio

@@ -1,0 +1,207 @@
+#include "gateway/client_session.hpp"
+
+#include <array>
+#include <utility>
+#include <variant>
+
+#include "auth/crypto.hpp"
+#include "base/json.hpp"
+#include "gateway/hub.hpp"
+#include "socketio/packet.hpp"
+#include "socketio/placeholder.hpp"
+
+namespace heliograph::gateway {
+namespace {
+
+using signaling::Error;
+using signaling::Raw;
+
+constexpr std::string_view kMainNamespace = "/";
+
+std::string connect_token(const json::Outline& auth) {
+  if (auth.elements().empty()) return {};
+  const json::Value* token = auth.find(auth.elements()[0], "token");
+  return token ? json::decode_string(*token).value_or(std::string{}) : std::string{};
+}
+
+}  // namespace
+
+ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
+    : hub_(hub),
+      channel_(channel),
+      connect_deadline_(now.steady + hub.settings_.connect_timeout),
+      rate_(hub.settings_.limits.events_burst, now.steady) {}
+
+ClientSession::~ClientSession() { end_peer(); }
+
+// The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
+void ClientSession::receive(const Message& message, const Now& now) {
+  hub_.now_ = now;
+  const socketio::Received received =
+      message.binary ? decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_)
+                     : decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
+  std::visit([this](const auto& packet) { handle(packet); }, received);
+}
+
+// An event: it must be one that the client may send now and that it is authorised to send; then the
+// service carries it out.
+void ClientSession::handle(const socketio::Event& event) {
+  if (!is_open(event.nsp)) return;
+  if (!may_send_event()) return refuse(Error::kRateLimited, event.id);
+
+  const signaling::Request request = signaling::parse_request(event.arguments);
+  if (request.needs_auth && !is_authorised(request.auth)) {
+    send_event(signaling::message_event("unauthorized", Error::kUnauthorized, {}), {});
+    return refuse(Error::kUnauthorized, event.id);
+  }
+  if (const Error* error = std::get_if<Error>(&request.command)) return refuse(*error, event.id);
+
+  const signaling::Service::Context context{request.payload, event.attachments, event.id,
+                                            hub_.now_.steady};
+  std::visit(
+      [&]<class Command>(const Command& command) {
+        if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
+          authenticate(command, request.payload, event);
+        } else {
+          hub_.service_.execute(*peer_, command, context);
+        }
+      },
+      std::get<signaling::Command>(request.command));
+}
+
+void ClientSession::handle(const socketio::Connect& connect) {
+  if (!may_send_event()) return channel_.close(CloseReason::kPolicy);
+  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
+  if (peer_) return channel_.close(CloseReason::kProtocolError);
+  const bool has_token =
+      !connect.auth.empty() && hub_.tokens_.verify_app(connect_token(hub_.outline_));
+  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized).message);
+
+  peer_ = hub_.add(*this);
+  connect_deadline_ = base::TimePoint::max();
+  const signaling::PeerIdText id(*peer_);
+  channel_.send_text(std::array<std::string_view, 3>{R"(0{"sid":")", id, "\"}"});
+}
+
+void ClientSession::handle(const socketio::Disconnect& disconnect) {
+  if (!is_open(disconnect.nsp)) return;
+  end_peer();
+  connect_deadline_ = hub_.now_.steady + hub_.settings_.connect_timeout;
+}
+
+void ClientSession::handle(const socketio::TooDeep& event) {
+  if (is_open(event.nsp)) refuse(Error::kJsonTooDeep, event.id);
+}
+
+void ClientSession::handle(const socketio::TooLarge& event) {
+  if (is_open(event.nsp)) refuse(Error::kEventTooLarge, event.id);
+}
+
+void ClientSession::handle(const socketio::Malformed&) {
+  channel_.close(CloseReason::kProtocolError);
+}
+
+void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
+                                 const socketio::Event& event) {
+  std::string app;
+  if (const auto error = check(request, event, app)) {
+    send_event(signaling::message_event("auth-reject", *error, payload), event.attachments);
+    return refuse(*error, event.id);
+  }
+  hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
+  session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
+  session_token_ =
+      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
+
+  std::string accept;
+  signaling::EventWriter(accept, "auth-accept")
+      .text("token", session_token_)
+      .optional_raw("payload", payload)
+      .end();
+  send_event(accept, event.attachments);
+  if (event.id) {
+    send_acknowledgement(*event.id, signaling::ok_arguments("token", session_token_));
+  }
+}
+
+// peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
+std::optional<Error> ClientSession::check(const signaling::AuthRequest& request,
+                                          const socketio::Event& event, std::string& app) const {
+  if (!request.token) return Error::kUnauthorized;
+  auto claims = hub_.tokens_.verify_app(request.token->view());
+  if (!claims) return Error::kUnauthorized;
+  if (request.peerinfo.size() > hub_.settings_.limits.max_peerinfo_bytes) {
+    return Error::kPeerinfoTooLarge;
+  }
+  const bool may_refer = event.attachments || request.peerinfo.find("\\u") != Raw::npos ||
+                         request.peerinfo.find("_placeholder") != Raw::npos;
+  if (may_refer && socketio::mentions_placeholder(request.peerinfo)) {
+    return Error::kInvalidArguments;
+  }
+  app = std::move(claims->app);
+  return std::nullopt;
+}
+
+// The token issued last is compared as it is; one issued before that is still good for this socket
+// until it expires, and costs the check of its signature.
+bool ClientSession::is_authorised(const std::optional<signaling::Text>& token) const {
+  if (!token || session_token_.empty()) return false;
+  if (auth::constant_time_equal(token->view(), session_token_)) {
+    return hub_.now_.unix_seconds < session_expires_at_;
+  }
+  const auto claims = hub_.tokens_.verify_session(token->view(), hub_.now_.unix_seconds);
+  return claims && claims->socket == std::string_view(signaling::PeerIdText(*peer_));
+}
+
+void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledgement) {
+  if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
+}
+
+void ClientSession::send_event(std::string_view event,
+                               const signaling::SharedAttachments& attachments) {
+  if (!attachments) {
+    return channel_.send_text(std::array<std::string_view, 2>{"2", event});
+  }
+  std::string header;
+  socketio::append_header(header, socketio::PacketType::kBinaryEvent, kMainNamespace, {},
+                          static_cast<std::uint32_t>(attachments->size()));
+  channel_.send_text(std::array<std::string_view, 2>{header, event});
+  for (const std::string& attachment : *attachments) channel_.send_binary(attachment);
+}
+
+void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view arguments) {
+  std::string header;
+  socketio::append_header(header, socketio::PacketType::kAck, kMainNamespace, id);
+  channel_.send_text(std::array<std::string_view, 2>{header, arguments});
+}
+
+void ClientSession::send_connect_error(std::string_view nsp, std::string_view message) {
+  std::string packet;
+  socketio::append_header(packet, socketio::PacketType::kConnectError, nsp, {});
+  packet += R"({"message":)";
+  json::append_string(packet, message);
+  packet += '}';
+  channel_.send_text(std::array<std::string_view, 1>{packet});
+}
+
+// Packets for a namespace that the client is not connected to end the connection, as Socket.IO
+// servers have it.
+bool ClientSession::is_open(std::string_view nsp) {
+  if (peer_ && nsp == kMainNamespace) return true;
+  channel_.close(CloseReason::kProtocolError);
+  return false;
+}
+
+bool ClientSession::may_send_event() {
+  const signaling::Limits& limits = hub_.settings_.limits;
+  return rate_.take(limits.events_per_second, limits.events_burst, hub_.now_.steady);
+}
+
+void ClientSession::end_peer() {
+  if (!peer_) return;
+  hub_.remove(*peer_);
+  peer_.reset();
+  session_token_.clear();
+}
+
+}  // namespace heliograph::gateway
