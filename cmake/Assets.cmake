@@ -1,0 +1,96 @@
+# heliograph_assets: the files that the program carries with it, so that it needs nothing beside it:
+# the demo (web/demo) and Socket.IO's browser client (from npm). Their bytes are taken in by the
+# assembler's .incbin; the table over them is http_api::embedded_assets (src/http_api/assets.hpp).
+# A changed file makes CMake run again, and so a new table with a new ETag.
+set(HELIOGRAPH_NODE_MODULES ${PROJECT_SOURCE_DIR}/node_modules
+    CACHE PATH "Where npm has installed the packages of package.json")
+
+# Appends the file's bytes as a labelled block to the variable named by `source_variable`, and sets
+# the one named by `view_variable` to the C++ initializer of a view of them.
+function(embed_bytes label file source_variable view_variable)
+  file(SIZE ${file} size)
+  file(SHA256 ${file} hash)
+  # With the hash in it this source changes whenever the bytes do.
+  string(APPEND ${source_variable} "\n# ${hash}\n.balign 16\n.global ${label}\n${label}:\n"
+                                   ".incbin \"${file}\"\n")
+  set(${source_variable} "${${source_variable}}" PARENT_SCOPE)
+  set(${view_variable} "{${label}, ${size}}" PARENT_SCOPE)
+endfunction()
+
+# embed_assets(TARGET URL FILE URL FILE …)
+function(embed_assets target)
+  set(assembly "# Made by cmake/Assets.cmake.\n.section .rodata\n")
+  set(rows "")
+  set(labels "")
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/assets)
+  file(MAKE_DIRECTORY ${folder})
+  set(number 0)
+  while(ARGN)
+    list(POP_FRONT ARGN url file)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    embed_bytes(heliograph_asset_${number} ${file} assembly bytes)
+    string(APPEND labels "extern const char heliograph_asset_${number}[];\n")
+
+    set(zipped "{}")
+    # Not CMake's own gzip, which writes the time of day into its output.
+    execute_process(COMMAND gzip --best --no-name --stdout ${file}
+                    OUTPUT_FILE ${folder}/${number}.gz COMMAND_ERROR_IS_FATAL ANY)
+    file(SIZE ${file} size)
+    file(SIZE ${folder}/${number}.gz zipped_size)
+    math(EXPR worthwhile "${size} * 9 / 10")
+    if(zipped_size LESS worthwhile)
+      embed_bytes(heliograph_asset_${number}_gzip ${folder}/${number}.gz assembly zipped)
+      string(APPEND labels "extern const char heliograph_asset_${number}_gzip[];\n")
+    endif()
+
+    file(SHA256 ${file} hash)
+    string(SUBSTRING ${hash} 0 16 hash)
+    string(APPEND rows "    {\"${url}\", ${bytes}, ${zipped}, \"\\\"${hash}\\\"\"},\n")
+    math(EXPR number "${number} + 1")
+  endwhile()
+  string(APPEND assembly "\n.section .note.GNU-stack,\"\",%progbits\n")
+
+  file(CONFIGURE OUTPUT ${folder}/assets.S CONTENT "${assembly}" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/assets.cpp @ONLY CONTENT
+"// Made by cmake/Assets.cmake.
+#include \"http_api/assets.hpp\"
+
+#include <algorithm>
+
+extern \"C\" {
+${labels}}
+
+namespace heliograph::http_api {
+
+constexpr Asset kAssets[] = {
+${rows}};
+static_assert(std::ranges::is_sorted(kAssets, {}, &Asset::path));
+
+Assets embedded_assets() { return kAssets; }
+
+}  // namespace heliograph::http_api
+")
+  add_library(${target} STATIC ${folder}/assets.S ${folder}/assets.cpp)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+endfunction()
+
+# Lists "URL=FILE" for each, so that sorting the list sorts by URL.
+set(client ${HELIOGRAPH_NODE_MODULES}/socket.io-client/dist)
+set(assets "")
+foreach(name socket.io.esm.min.js socket.io.js socket.io.min.js)
+  if(NOT EXISTS ${client}/${name})
+    message(FATAL_ERROR "${client}/${name} is missing: run ./dev build, or npm ci before CMake")
+  endif()
+  list(APPEND assets "/socket.io/${name}=${client}/${name}")
+endforeach()
+
+set(demo ${PROJECT_SOURCE_DIR}/web/demo)
+file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${demo} ${demo}/*)
+list(FILTER files EXCLUDE REGEX "(^|/)(\\.|README\\.md$)|_test\\.|\\.test\\.")
+foreach(name IN LISTS files)
+  list(APPEND assets "/${name}=${demo}/${name}")
+endforeach()
+
+list(SORT assets COMPARE STRING)
+string(REPLACE "=" ";" assets "${assets}")
+embed_assets(heliograph_assets ${assets})
