@@ -1,0 +1,37 @@
+#include "load/event_text.hpp"
+
+namespace heliograph::load {
+
+std::optional<Event> read_event(std::string_view text) {
+  constexpr std::string_view kStart = "42[\"";
+  constexpr std::string_view kBetween = "\",";
+  if (!text.starts_with(kStart) || !text.ends_with(']')) {
+    return std::nullopt;
+  }
+  text.remove_prefix(kStart.size());
+  text.remove_suffix(1);
+  const std::size_t name_end = text.find(kBetween);
+  if (name_end == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return Event{text.substr(0, name_end), text.substr(name_end + kBetween.size())};
+}
+
+std::string event_text(std::string_view name, std::string_view argument) {
+  std::string text = "42[\"";
+  text.append(name).append("\",").append(argument).append("]");
+  return text;
+}
+
+std::optional<std::string_view> string_member(std::string_view json, std::string_view name) {
+  std::string start = "\"";
+  start.append(name).append("\":\"");
+  const std::size_t found = json.find(start);
+  if (found == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view value = json.substr(found + start.size());
+  return value.substr(0, value.find('"'));
+}
+
+}  // namespace heliograph::load

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/client.hpp"
+#include "load/crowd.hpp"
+#include "load/event_loop.hpp"
+
+namespace heliograph::load {
+
+// Brings ready clients together in rooms of `size`: the first of each creates it, the others ask to
+// join, the first accepts them.
+class Gathering : public ClientHandler {
+ public:
+  Gathering(EventLoop& loop, const Crowd& crowd, std::size_t size)
+      : loop_(loop), crowd_(crowd), size_(size) {}
+
+  // Returns when every client of the crowd is in its room and has heard of all the joins.
+  void gather();
+
+  static std::string room_name(std::size_t room) { return "bench-" + std::to_string(room); }
+
+  void on_ready(Client& client) override;
+  void on_message(Client& client, std::string_view text) override;
+  void on_closed(Client& client) override;
+
+ private:
+  bool is_owner(const Client& client) const { return client.index() % size_ == 0; }
+  void send(Client& client, std::string_view event, std::string_view more = {});
+
+  EventLoop& loop_;
+  const Crowd& crowd_;
+  std::size_t size_;
+  std::size_t joins_ = 0;
+  std::size_t joins_heard_ = 0;
+};
+
+}  // namespace heliograph::load

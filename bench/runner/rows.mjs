@@ -1,0 +1,101 @@
+// The rows of the table: what the load does, against whom, and what Heliograph may spend at most.
+const EVERYONE = ['ws', 'uws', 'echo', 'heliograph'];
+const SIGNALING = ['ws', 'uws', 'heliograph'];
+
+const micro = (result) => result.microseconds;
+const ICE = ['--body', 'ice-candidate', '--in-flight', '8'];
+
+export const ROWS = [
+  {
+    id: 'description-1',
+    title: 'relay of a 2500 B session description, 200 pairs, 1 in flight: CPU µs a message',
+    servers: EVERYONE,
+    args: ['relay', '--in-flight', '1'],
+    value: micro,
+    target: 10,
+  },
+  {
+    id: 'description-8',
+    title: 'the same, 8 in flight',
+    servers: EVERYONE,
+    args: ['relay', '--in-flight', '8'],
+    value: micro,
+    target: 4,
+  },
+  {
+    id: 'candidate-8',
+    title: 'relay of a 220 B ICE candidate, 200 pairs, 8 in flight: CPU µs a message',
+    servers: EVERYONE,
+    args: ['relay', ...ICE],
+    value: micro,
+    target: 2.2,
+  },
+  {
+    id: 'rooms',
+    title: '25 rooms of 8, everyone to everyone, 220 B: CPU µs a message',
+    servers: SIGNALING,
+    args: ['relay', '--rooms', '25', '--room-size', '8', '--starters', '8', '--body', 'ice-candidate'],
+    value: micro,
+    target: 7,
+  },
+  {
+    id: 'connect',
+    title: 'connect, authenticate, leave: CPU µs a connection',
+    servers: EVERYONE,
+    args: ['connect'],
+    value: micro,
+    target: 60,
+  },
+  {
+    id: 'call',
+    title: 'a whole call (2 connects, create, join, accept, offer, answer, 10 candidates): CPU µs',
+    servers: SIGNALING,
+    args: ['call'],
+    value: micro,
+    target: 220,
+  },
+  {
+    id: 'idle',
+    title: 'memory of an idle authenticated connection: bytes',
+    servers: EVERYONE,
+    args: ['idle'],
+    value: (result) => result.bytes_per_client,
+    target: 1200,
+    note: (result) => `bend of the line ${(result.bend * 100).toFixed(1)} %`,
+  },
+  {
+    id: 'latency',
+    title: 'latency p99, open loop, 220 B, half of the own maximum (the echo: of Heliograph’s): µs',
+    servers: ['heliograph', 'echo', 'uws', 'ws'],
+    maximum: ['relay', ...ICE],
+    args: ['latency', '--body', 'ice-candidate'],
+    rateOf: { echo: 'heliograph' },
+    value: (result) => result.p99_microseconds,
+    target: (medians) => medians.echo && 3 * medians.echo,
+    note: (result) =>
+      `p50 ${result.p50_microseconds.toFixed(0)}, p99 ${result.p99_microseconds.toFixed(0)}, ` +
+      `p99.9 ${result.p999_microseconds.toFixed(0)} µs at ${result.rate.toFixed(0)}/s`,
+  },
+  {
+    id: 'beside-idle',
+    title: 'CPU per relayed 220 B message with 18 000 idle connections beside ÷ with none',
+    servers: ['heliograph'],
+    args: ['relay-beside-idle', ...ICE],
+    value: (result) => result.ratio,
+    target: 1.15,
+    note: (result) =>
+      `${result.alone_microseconds.toFixed(2)} µs alone, ${result.beside_microseconds.toFixed(2)} µs beside`,
+  },
+  {
+    id: 'workers',
+    title: 'CPU per relayed 220 B message, two workers ÷ one (load on the same two cores)',
+    servers: ['heliograph'],
+    args: ['relay', ...ICE],
+    compareWorkers: true,
+    value: (result) => result.two.microseconds / result.one.microseconds,
+    target: 1.2,
+    note: ({ one, two }) =>
+      `one: ${one.microseconds.toFixed(2)} µs, ${one.per_second.toFixed(0)}/s, ${one.server_cores.toFixed(2)} cores; ` +
+      `two: ${two.microseconds.toFixed(2)} µs, ${two.per_second.toFixed(0)}/s, ${two.server_cores.toFixed(2)} cores`,
+  },
+];
