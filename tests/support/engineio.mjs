@@ -60,9 +60,13 @@ export class PollingSession {
     }
   }
 
-  /** Whether the server no longer knows the session. */
+  /** Whether the server no longer knows the session, once what it had to say was read. A ping says that it does. */
   async isClosed() {
-    return (await this.poll()).status === 400;
+    for (;;) {
+      const { status, body } = await this.poll();
+      if (status === 400) return true;
+      if (body.split(separator).includes('2')) return false;
+    }
   }
 }
 
@@ -112,9 +116,21 @@ export class WebSocketSession {
     }
   }
 
-  /** Requires that the server ends the connection, whatever it still says. */
+  /**
+   * Requires that the server ends the connection, and not for want of a heartbeat: pings are answered.
+   * Returns what it said before.
+   */
   async end() {
+    const said = [];
+    const listen = async () => {
+      for (let packet = await this.nextPacket(); ; packet = await this.nextPacket()) {
+        if (packet === '2') this.send('3');
+        else said.push(packet);
+      }
+    };
+    listen().catch(() => {});
     await this.socket.end();
+    return said;
   }
 
   destroy() {

@@ -61,13 +61,13 @@ describe('Engine.IO heartbeat over WebSocket', () => {
   it('closes a session that does not answer', async () => {
     const session = await open();
     assert.equal(await session.nextPacket(), '2');
-    await session.end();
+    await session.socket.end();
   });
 
   it('closes the silent one of two sessions only', async () => {
     const [silent, lively] = [await open(), await open()];
     let silentEnded = false;
-    const end = silent.end().then(() => (silentEnded = true));
+    const end = silent.socket.end().then(() => (silentEnded = true));
     while (!silentEnded) {
       assert.equal(await lively.nextPacket(), '2');
       lively.send('3');
@@ -85,6 +85,6 @@ describe('Engine.IO heartbeat over WebSocket', () => {
       session.send('3');
     }
     await session.nextPacket();
-    await session.end();
+    await session.socket.end();
   });
 });
