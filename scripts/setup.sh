@@ -24,16 +24,15 @@ need() {
   install_packages "${missing[@]}"
 }
 
-# need_node [FOLDER]: Node 18 or newer with npm, and the packages of this folder's package-lock.json.
+# need_node: Node 18 or newer with npm, and the packages of package-lock.json in node_modules/.
 need_node() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     install_packages nodejs npm
   fi
-  local folder=${1:-.}
-  local stamp=$folder/node_modules/.installed-from
-  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
-    npm --prefix "$folder" ci
-    cp "$folder/package-lock.json" "$stamp"
+  local stamp=node_modules/.installed-from
+  if ! cmp -s package-lock.json "$stamp"; then
+    npm ci
+    cp package-lock.json "$stamp"
   fi
 }
 
