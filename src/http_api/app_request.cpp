@@ -1,9 +1,9 @@
 #include "http_api/app_request.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "http_api/target.hpp"
-#include "http_api/text.hpp"
 
 namespace heliograph::http_api {
 
@@ -40,12 +40,12 @@ std::variant<AppRequest, Error> from_json(std::string_view body) {
 
 std::variant<AppRequest, Error> read_app_request(const Request& request) {
   std::string_view parameters = request.content_type;
-  const std::string_view type = trim(cut_first(parameters, ';'));
+  const std::string_view type = base::trim(base::cut_first(parameters, ';'));
   if (type.empty() && request.body.empty()) return AppRequest{};
-  if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) {
+  if (base::equals_ignoring_case(type, "application/x-www-form-urlencoded")) {
     return from_form(request.body);
   }
-  if (equals_ignoring_case(type, "application/json")) return from_json(request.body);
+  if (base::equals_ignoring_case(type, "application/json")) return from_json(request.body);
   return kUnsupportedMediaType;
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "http_api/text.hpp"
+#include "base/text.hpp"
 
 namespace heliograph::http_api {
 
@@ -52,7 +52,7 @@ std::string_view content_type_of(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   const std::string_view ending = dot == std::string_view::npos ? "" : path.substr(dot + 1);
   const auto row = std::ranges::find_if(
-      kTypes, [&](const Row& type) { return equals_ignoring_case(type.first, ending); });
+      kTypes, [&](const Row& type) { return base::equals_ignoring_case(type.first, ending); });
   return row != kTypes.end() ? row->second : "application/octet-stream";
 }
 

@@ -6,7 +6,7 @@
 #include <openssl/sha.h>
 
 #include "base/base64.hpp"
-#include "http_api/text.hpp"
+#include "base/text.hpp"
 
 namespace heliograph::http_api {
 
@@ -30,10 +30,10 @@ std::string etag_of(std::string_view bytes) {
 }
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
-  if (trim(if_none_match) == "*") return true;
+  if (base::trim(if_none_match) == "*") return true;
   // Our tags hold no comma, so that a comma inside somebody else's tag cannot make one of ours.
   while (!if_none_match.empty()) {
-    std::string_view tag = trim(cut_first(if_none_match, ','));
+    std::string_view tag = base::trim(base::cut_first(if_none_match, ','));
     if (tag.starts_with("W/")) tag.remove_prefix(2);
     if (tag == etag) return true;
   }
@@ -43,11 +43,11 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
 bool accepts_gzip(std::string_view accept_encoding) {
   bool any = false;
   while (!accept_encoding.empty()) {
-    std::string_view parameters = cut_first(accept_encoding, ',');
-    const std::string_view coding = trim(cut_first(parameters, ';'));
-    std::string_view weight = trim(parameters);
+    std::string_view parameters = base::cut_first(accept_encoding, ',');
+    const std::string_view coding = base::trim(base::cut_first(parameters, ';'));
+    std::string_view weight = base::trim(parameters);
     if (weight.starts_with("q=") || weight.starts_with("Q=")) weight.remove_prefix(2);
-    if (equals_ignoring_case(coding, "gzip")) return !is_zero_weight(weight);
+    if (base::equals_ignoring_case(coding, "gzip")) return !is_zero_weight(weight);
     if (coding == "*") any = !is_zero_weight(weight);
   }
   return any;

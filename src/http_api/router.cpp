@@ -5,13 +5,13 @@
 #include <variant>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "http_api/app_request.hpp"
 #include "http_api/content_type.hpp"
 #include "http_api/errors.hpp"
 #include "http_api/public_folder.hpp"
 #include "http_api/representation.hpp"
 #include "http_api/target.hpp"
-#include "http_api/text.hpp"
 
 namespace heliograph::http_api {
 
@@ -33,7 +33,7 @@ constexpr std::string_view kContentSecurityPolicy =
 
 bool is_allowed(std::string_view method, std::string_view allowed) {
   while (!allowed.empty()) {
-    if (trim(cut_first(allowed, ',')) == method) return true;
+    if (base::trim(base::cut_first(allowed, ',')) == method) return true;
   }
   return false;
 }

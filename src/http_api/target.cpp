@@ -1,6 +1,6 @@
 #include "http_api/target.hpp"
 
-#include "http_api/text.hpp"
+#include "base/text.hpp"
 
 namespace heliograph::http_api {
 
@@ -66,8 +66,8 @@ std::optional<std::string> percent_decode(std::string_view text) {
 
 std::optional<std::string> form_field(std::string_view body, std::string_view name) {
   while (!body.empty()) {
-    std::string_view value = cut_first(body, '&');
-    if (form_decode(cut_first(value, '=')) == name) return form_decode(value);
+    std::string_view value = base::cut_first(body, '&');
+    if (form_decode(base::cut_first(value, '=')) == name) return form_decode(value);
   }
   return std::nullopt;
 }

@@ -1,8 +1,8 @@
-#include "http_api/text.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
-namespace heliograph::http_api {
+namespace heliograph::base {
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t";
@@ -24,4 +24,4 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-}  // namespace heliograph::http_api
+}  // namespace heliograph::base

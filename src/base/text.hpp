@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace heliograph::http_api {
+namespace heliograph::base {
 
 // Without the blanks around it (RFC 9110 §5.6.3).
 std::string_view trim(std::string_view text);
@@ -14,4 +14,4 @@ std::string_view cut_first(std::string_view& text, char separator);
 // ASCII letters only.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-}  // namespace heliograph::http_api
+}  // namespace heliograph::base
