@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kReservedNames = {
 
 bool is_reserved(const json::Value& name) {
   const auto is_listed = [](std::string_view text) {
-    return std::find(kReservedNames.begin(), kReservedNames.end(), text) != kReservedNames.end();
+    return std::ranges::find(kReservedNames, text) != kReservedNames.end();
   };
   const std::string_view raw = name.text.substr(1, name.text.size() - 2);
   if (raw.find('\\') == std::string_view::npos) return is_listed(raw);

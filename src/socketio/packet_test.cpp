@@ -11,32 +11,36 @@ namespace {
 
 constexpr std::uint64_t kLastId = std::numeric_limits<std::uint64_t>::max();
 
+// For tests of one field; a text that is no packet fails the test.
+Packet decoded(std::string_view text) {
+  const auto packet = decode(text);
+  EXPECT_TRUE(packet) << text;
+  return packet.value_or(Packet{});
+}
+
 struct Example {
   std::string text;
   Packet packet;
 };
 
 // Every example of "Packet encoding".
-const std::vector<Example>& examples() {
-  static const std::vector<Example> list = {
-      {"0", {PacketType::kConnect, 0, "/", {}, ""}},
-      {R"(0/admin,{"sid":"oSO0"})", {PacketType::kConnect, 0, "/admin", {}, R"({"sid":"oSO0"})"}},
-      {R"(4{"message":"Not authorized"})",
-       {PacketType::kConnectError, 0, "/", {}, R"({"message":"Not authorized"})"}},
-      {R"(2["foo"])", {PacketType::kEvent, 0, "/", {}, R"(["foo"])"}},
-      {R"(2/admin,["bar"])", {PacketType::kEvent, 0, "/admin", {}, R"(["bar"])"}},
-      {R"(51-["baz",{"_placeholder":true,"num":0}])",
-       {PacketType::kBinaryEvent, 1, "/", {}, R"(["baz",{"_placeholder":true,"num":0}])"}},
-      {R"(52-/admin,["baz"])", {PacketType::kBinaryEvent, 2, "/admin", {}, R"(["baz"])"}},
-      {R"(212["foo"])", {PacketType::kEvent, 0, "/", 12, R"(["foo"])"}},
-      {R"(3/admin,13["bar"])", {PacketType::kAck, 0, "/admin", 13, R"(["bar"])"}},
-      {R"(61-15["bar",{"_placeholder":true,"num":0}])",
-       {PacketType::kBinaryAck, 1, "/", 15, R"(["bar",{"_placeholder":true,"num":0}])"}},
-      {"1", {PacketType::kDisconnect, 0, "/", {}, ""}},
-      {"1/admin,", {PacketType::kDisconnect, 0, "/admin", {}, ""}},
-  };
-  return list;
-}
+const std::vector<Example> kExamples = {
+    {"0", {PacketType::kConnect, 0, "/", {}, ""}},
+    {R"(0/admin,{"sid":"oSO0"})", {PacketType::kConnect, 0, "/admin", {}, R"({"sid":"oSO0"})"}},
+    {R"(4{"message":"Not authorized"})",
+     {PacketType::kConnectError, 0, "/", {}, R"({"message":"Not authorized"})"}},
+    {R"(2["foo"])", {PacketType::kEvent, 0, "/", {}, R"(["foo"])"}},
+    {R"(2/admin,["bar"])", {PacketType::kEvent, 0, "/admin", {}, R"(["bar"])"}},
+    {R"(51-["baz",{"_placeholder":true,"num":0}])",
+     {PacketType::kBinaryEvent, 1, "/", {}, R"(["baz",{"_placeholder":true,"num":0}])"}},
+    {R"(52-/admin,["baz"])", {PacketType::kBinaryEvent, 2, "/admin", {}, R"(["baz"])"}},
+    {R"(212["foo"])", {PacketType::kEvent, 0, "/", 12, R"(["foo"])"}},
+    {R"(3/admin,13["bar"])", {PacketType::kAck, 0, "/admin", 13, R"(["bar"])"}},
+    {R"(61-15["bar",{"_placeholder":true,"num":0}])",
+     {PacketType::kBinaryAck, 1, "/", 15, R"(["bar",{"_placeholder":true,"num":0}])"}},
+    {"1", {PacketType::kDisconnect, 0, "/", {}, ""}},
+    {"1/admin,", {PacketType::kDisconnect, 0, "/admin", {}, ""}},
+};
 
 std::string encode(const Packet& packet) {
   std::string out;
@@ -46,11 +50,11 @@ std::string encode(const Packet& packet) {
 }
 
 TEST(SocketIoPacket, DecodesTheExamplesOfTheProtocol) {
-  for (const auto& [text, packet] : examples()) EXPECT_EQ(decode(text), packet) << text;
+  for (const auto& [text, packet] : kExamples) EXPECT_EQ(decode(text), packet) << text;
 }
 
 TEST(SocketIoPacket, EncodesTheExamplesOfTheProtocol) {
-  for (const auto& [text, packet] : examples()) EXPECT_EQ(encode(packet), text);
+  for (const auto& [text, packet] : kExamples) EXPECT_EQ(encode(packet), text);
 }
 
 TEST(SocketIoPacket, EveryHeaderIsReadBack) {
@@ -93,9 +97,9 @@ TEST(SocketIoPacket, BinaryTypesNeedACount) {
           "0x1-[]", "1e1-[]", "4294967296-[]", "99999999999999999999999-[]", "[]", "/admin,[]"}) {
       EXPECT_FALSE(decode(type + rest)) << type << rest;
     }
-    EXPECT_EQ(decode(type + "0-1[]")->attachments, 0U);
-    EXPECT_EQ(decode(type + "03-1[]")->attachments, 3U) << "read as a number";
-    EXPECT_EQ(decode(type + "4294967295-1[]")->attachments, 4294967295U);
+    EXPECT_EQ(decoded(type + "0-1[]").attachments, 0U);
+    EXPECT_EQ(decoded(type + "03-1[]").attachments, 3U) << "read as a number";
+    EXPECT_EQ(decoded(type + "4294967295-1[]").attachments, 4294967295U);
   }
 }
 
@@ -104,35 +108,35 @@ TEST(SocketIoPacket, OtherTypesHaveNoCount) {
 }
 
 TEST(SocketIoPacket, NamespaceEndsAtTheFirstComma) {
-  EXPECT_EQ(decode("0/admin")->nsp, "/admin");
-  EXPECT_EQ(decode("0/admin,")->nsp, "/admin");
-  EXPECT_EQ(decode("0/,")->nsp, "/");
-  EXPECT_EQ(decode("0/")->nsp, "/");
-  EXPECT_EQ(decode("0/a/b,{}")->nsp, "/a/b");
+  EXPECT_EQ(decoded("0/admin").nsp, "/admin");
+  EXPECT_EQ(decoded("0/admin,").nsp, "/admin");
+  EXPECT_EQ(decoded("0/,").nsp, "/");
+  EXPECT_EQ(decoded("0/").nsp, "/");
+  EXPECT_EQ(decoded("0/a/b,{}").nsp, "/a/b");
   EXPECT_EQ(decode(R"(2/a,["x,y"])"), (Packet{PacketType::kEvent, 0, "/a", {}, R"(["x,y"])"}));
   EXPECT_EQ(decode(R"(2/a["x","y"])"), (Packet{PacketType::kEvent, 0, "/a[\"x\"", {}, R"("y"])"}));
-  EXPECT_EQ(decode("0admin,")->nsp, "/");
-  EXPECT_EQ(decode("0admin,")->data, "admin,");
+  EXPECT_EQ(decoded("0admin,").nsp, "/");
+  EXPECT_EQ(decoded("0admin,").data, "admin,");
 }
 
 TEST(SocketIoPacket, QueryOfANamespaceIsCut) {
   EXPECT_EQ(decode("0/admin?token=1&a=b,{}"),
             (Packet{PacketType::kConnect, 0, "/admin", {}, "{}"}));
-  EXPECT_EQ(decode("0/?token=1,")->nsp, "/");
-  EXPECT_EQ(decode("0/admin?")->nsp, "/admin");
+  EXPECT_EQ(decoded("0/?token=1,").nsp, "/");
+  EXPECT_EQ(decoded("0/admin?").nsp, "/admin");
   EXPECT_EQ(decode("2/admin?a?b,7[\"x\"]"),
             (Packet{PacketType::kEvent, 0, "/admin", 7, "[\"x\"]"}));
 }
 
 TEST(SocketIoPacket, IdsReachTheirLimit) {
-  EXPECT_EQ(decode("20[]")->id, 0U);
-  EXPECT_EQ(decode("2007[]")->id, 7U) << "read as a number";
-  EXPECT_EQ(decode("29007199254740993[]")->id, 9007199254740993U) << "beyond doubles, but exact";
-  EXPECT_EQ(decode("218446744073709551615[]")->id, kLastId);
+  EXPECT_EQ(decoded("20[]").id, 0U);
+  EXPECT_EQ(decoded("2007[]").id, 7U) << "read as a number";
+  EXPECT_EQ(decoded("29007199254740993[]").id, 9007199254740993U) << "beyond doubles, but exact";
+  EXPECT_EQ(decoded("218446744073709551615[]").id, kLastId);
   EXPECT_FALSE(decode("218446744073709551616[]"));
   EXPECT_FALSE(decode("2" + std::string(1000, '9') + "[]"));
-  EXPECT_EQ(decode("3/a,18446744073709551615[]")->id, kLastId);
-  EXPECT_EQ(decode("61-18446744073709551615[]")->id, kLastId);
+  EXPECT_EQ(decoded("3/a,18446744073709551615[]").id, kLastId);
+  EXPECT_EQ(decoded("61-18446744073709551615[]").id, kLastId);
   EXPECT_FALSE(decode("61-18446744073709551616[]"));
 }
 
@@ -144,8 +148,8 @@ TEST(SocketIoPacket, OnlyEventsAndAcksHaveIds) {
 
 TEST(SocketIoPacket, IdIsPlainDigits) {
   for (const std::string text : {"2-1[]", "2+1[]", "2 1[]", "2abc[]", "2.5[]"}) {
-    EXPECT_EQ(decode(text)->id, std::nullopt) << text;
-    EXPECT_EQ(decode(text)->data, text.substr(1));
+    EXPECT_EQ(decoded(text).id, std::nullopt) << text;
+    EXPECT_EQ(decoded(text).data, text.substr(1));
   }
   EXPECT_EQ(decode("21e3[]"), (Packet{PacketType::kEvent, 0, "/", 1, "e3[]"}));
 }

@@ -52,7 +52,7 @@ class ObjectWalker {
  private:
   void skip_to_mark() {
     const auto is_mark = [](char c) { return c == '"' || c == '{' || c == '}'; };
-    rest_ = {std::find_if(rest_.begin(), rest_.end(), is_mark), rest_.end()};
+    rest_ = {std::ranges::find_if(rest_, is_mark), rest_.end()};
   }
 
   void take_string() {
