@@ -113,8 +113,9 @@ const char* skip_string(const char* at, const char* end) {
 }
 
 const char* skip_digits(const char* at, const char* end) {
-  const char* after = std::find_if_not(at, end, is_digit);
-  return after == at ? nullptr : after;
+  if (at == end || !is_digit(*at)) return nullptr;
+  while (at != end && is_digit(*at)) ++at;
+  return at;
 }
 
 const char* skip_number(const char* at, const char* end) {

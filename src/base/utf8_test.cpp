@@ -1,0 +1,87 @@
+#include "base/utf8.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace heliograph::base {
+namespace {
+
+using namespace std::string_literals;
+
+// The check takes other ways for short, long and block-crossing texts: each of these must agree.
+void expect_validity(const std::string& bytes, bool valid) {
+  EXPECT_EQ(is_valid_utf8(bytes), valid) << testing::PrintToString(bytes);
+  for (const std::size_t padding : {1u, 7u, 15u, 31u, 61u, 63u, 64u, 200u}) {
+    const std::string pad(padding, 'a');
+    EXPECT_EQ(is_valid_utf8(pad + bytes), valid) << padding << " before";
+    EXPECT_EQ(is_valid_utf8(bytes + pad), valid) << padding << " after";
+    EXPECT_EQ(is_valid_utf8(pad + bytes + pad), valid) << padding << " around";
+  }
+}
+
+TEST(Utf8, EmptyTextIsValid) { EXPECT_TRUE(is_valid_utf8({})); }
+
+TEST(Utf8, AsciiOfEveryLengthIsValid) {
+  for (std::size_t size = 0; size < 200; ++size) {
+    EXPECT_TRUE(is_valid_utf8(std::string(size, '~'))) << size;
+  }
+  EXPECT_TRUE(is_valid_utf8("nul \0 and delete \x7f"s));
+}
+
+TEST(Utf8, FirstAndLastCodePointOfEachLengthIsValid) {
+  expect_validity("\xc2\x80", true);
+  expect_validity("\xdf\xbf", true);
+  expect_validity("\xe0\xa0\x80", true);
+  expect_validity("\xed\x9f\xbf", true);
+  expect_validity("\xee\x80\x80", true);
+  expect_validity("\xef\xbf\xbf", true);
+  expect_validity("\xf0\x90\x80\x80", true);
+  expect_validity("\xf4\x8f\xbf\xbf", true);
+}
+
+TEST(Utf8, OverlongFormsAreInvalid) {
+  expect_validity("\xc0\x80", false);
+  expect_validity("\xc0\xaf", false);
+  expect_validity("\xc1\xbf", false);
+  expect_validity("\xe0\x80\x80", false);
+  expect_validity("\xe0\x9f\xbf", false);
+  expect_validity("\xf0\x80\x80\x80", false);
+  expect_validity("\xf0\x8f\xbf\xbf", false);
+}
+
+TEST(Utf8, SurrogatesAreInvalid) {
+  expect_validity("\xed\xa0\x80", false);
+  expect_validity("\xed\xbf\xbf", false);
+  expect_validity("\xed\xa0\xbd\xed\xb8\x80", false);
+}
+
+TEST(Utf8, CodePointsAboveTheLastAreInvalid) {
+  expect_validity("\xf4\x90\x80\x80", false);
+  expect_validity("\xf5\x80\x80\x80", false);
+  expect_validity("\xf8\x88\x80\x80\x80", false);
+  expect_validity("\xfe", false);
+  expect_validity("\xff", false);
+}
+
+TEST(Utf8, SequencesCutShortAreInvalid) {
+  for (const std::string& whole : {"\xc3\xa9"s, "\xe2\x82\xac"s, "\xf0\x9f\x98\x80"s}) {
+    for (std::size_t size = 1; size < whole.size(); ++size) {
+      expect_validity(whole.substr(0, size), false);
+    }
+    expect_validity(whole.substr(1), false);
+  }
+}
+
+TEST(Utf8, OfAllTwoBytesExactlyTheWellFormedAreValid) {
+  unsigned valid = 0;
+  for (unsigned pair = 0; pair < 0x10000; ++pair) {
+    const std::string bytes{static_cast<char>(pair >> 8), static_cast<char>(pair & 0xff)};
+    if (is_valid_utf8(bytes)) ++valid;
+  }
+  EXPECT_EQ(valid,
+            128u * 128u + 30u * 64u);  // two of ASCII, or a lead of c2 to df and what follows
+}
+
+}  // namespace
+}  // namespace heliograph::base
