@@ -2,7 +2,7 @@ const names = { audio: 'microphone', video: 'camera' };
 
 const toggleTexts = {
   audio: { on: 'Mute', off: 'Unmute' },
-  video: { on: 'Stop camera', off: 'Start camera' },
+  video: { on: 'Stop video', off: 'Start video' },
 };
 
 function fillSelect(select, media) {
@@ -25,7 +25,16 @@ function showToggle(button, media) {
   button.classList.toggle('off', !on);
 }
 
-/** Puts the device lists where the page wants them and keeps lists and toggles as `media` is. */
+function showPreview(preview, media) {
+  const { camera } = media.state;
+  const video = preview.querySelector('video');
+  // Only with a camera: while the stream of a <video> stays empty, the page never ends to load.
+  const stream = camera ? media.stream : null;
+  if (video.srcObject !== stream) video.srcObject = stream; // The same again would flicker.
+  preview.classList.toggle('without-video', !camera);
+}
+
+/** Puts the device lists where the page wants them and keeps all that shows `media` up to date. */
 export function bindDevices(page, media) {
   const { content } = page.getElementById('device-fields');
   for (const place of page.querySelectorAll('[data-devices]'))
@@ -41,7 +50,9 @@ export function bindDevices(page, media) {
   for (const button of toggles) {
     button.addEventListener('click', () => media.toggle(button.dataset.toggle));
   }
+  const preview = page.getElementById('preview');
   const refresh = () => {
+    showPreview(preview, media);
     for (const select of selects) fillSelect(select, media);
     for (const problem of problems) showProblem(problem, media);
     for (const button of toggles) showToggle(button, media);

@@ -89,11 +89,6 @@ async function start() {
     onCopyLink: copyLink,
   });
   bindDevices(document, media);
-  const preview = document.getElementById('preview');
-  preview.querySelector('video').srcObject = media.stream;
-  media.addEventListener('change', () =>
-    preview.classList.toggle('without-video', !media.state.camera),
-  );
   await loadConfig();
   await media.open();
 }

@@ -7,7 +7,7 @@ const constraints = {
 const deviceNames = { audio: 'microphone', video: 'camera' };
 
 const problems = {
-  NotFoundError: (device) => `No ${device} was found.`,
+  NotFoundError: (device) => `No ${device} was found. You can join without one.`,
   OverconstrainedError: (device) => `That ${device} is no longer there.`,
   NotAllowedError: (device) => `The browser does not let this page use the ${device}.`,
   NotReadableError: (device) => `The ${device} is in use by another program.`,

@@ -26,6 +26,7 @@ export class Room extends EventTarget {
   #creates;
   #status = null;
   #hasBeenInside = false;
+  #owner = null;
   #members = new Map();
   #candidates = new Map();
   #departed = new Set();
@@ -71,8 +72,8 @@ export class Room extends EventTarget {
     const on = (event, listener) =>
       this.#signal.addEventListener(event, ({ detail }) => listener(detail));
     on('ready', () => this.#enter());
-    on('unreachable', () => this.#setStatus(this.#hasBeenInside ? 'reconnecting' : 'unreachable'));
-    on('lost', () => this.#setStatus(this.#hasBeenInside ? 'reconnecting' : 'unreachable'));
+    on('unreachable', () => this.#setAway());
+    on('lost', () => this.#setAway());
     on('failed', (error) => this.#close(error));
     on('room-join-request', ({ peer_id, peerinfo }) => this.#welcomeCandidate(peer_id, peerinfo));
     on('room-user-join', ({ peer_id, peerinfo, payload }) => {
@@ -135,6 +136,11 @@ export class Room extends EventTarget {
         return this.#joinRoom(); // Another one came back at the same time, and was quicker.
       });
     }
+  }
+
+  #setAway() {
+    this.#forgetCandidates(); // They ask the next owner, or ask again.
+    this.#setStatus(this.#hasBeenInside ? 'reconnecting' : 'unreachable');
   }
 
   #setInside() {
@@ -207,13 +213,20 @@ export class Room extends EventTarget {
   }
 
   #setOwner(id) {
-    if (typeof id === 'string') this.#tell('owner', { id, self: id === this.#signal.peerId });
+    if (typeof id !== 'string' || id === this.#owner) return;
+    this.#owner = id;
+    this.#tell('owner', { id, self: id === this.#signal.peerId });
+  }
+
+  #forgetCandidates() {
+    for (const id of [...this.#candidates.keys()]) this.#removeCandidate(id);
   }
 
   #forgetEveryone() {
-    for (const id of [...this.#candidates.keys()]) this.#removeCandidate(id);
+    this.#forgetCandidates();
     for (const id of [...this.#members.keys()]) this.#removeMember(id);
     this.#departed.clear();
+    this.#owner = null;
   }
 
   #close(error) {

@@ -41,6 +41,7 @@ export class Tiles {
   #stage;
   #template;
   #tiles = new Map();
+  #owner = null;
 
   constructor(stage, template) {
     this.#stage = stage;
@@ -88,10 +89,12 @@ export class Tiles {
 
   /** Marks the owner's tile; `id` is "self" for one's own. */
   setOwner(id) {
+    this.#owner = id;
     for (const [each, { tile }] of this.#tiles) setBadge(tile, 'tile-owner', each === id);
   }
 
   clear() {
+    this.#owner = null;
     for (const id of [...this.#tiles.keys()]) this.remove(id);
   }
 
@@ -105,6 +108,7 @@ export class Tiles {
     video.setAttribute('aria-label', `Video of ${name}`);
     this.#tiles.set(id, { tile, shown: new AbortController() });
     this.#stage.append(tile);
+    setBadge(tile, 'tile-owner', id === this.#owner);
     this.#arrange();
     return tile;
   }

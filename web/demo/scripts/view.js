@@ -71,6 +71,7 @@ export class View {
     this.#show('entry', true);
     this.#show('waiting', false);
     this.showMessage(reason);
+    this.#element('main').focus();
   }
 
   showMessage(reason) {
@@ -96,7 +97,7 @@ export class View {
     this.#show('entry', false);
     this.#show('waiting', true);
     this.#setText('waiting-text', waitingTexts[status](room));
-    this.#element('cancel').focus();
+    this.#element('waiting').focus();
   }
 
   showCall(room, link) {

@@ -1,0 +1,39 @@
+// Functions that run in a page before its own scripts.
+
+/** Keeps every RTCPeerConnection in `window.connections`. */
+export function rememberConnections() {
+  window.connections = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...values) {
+      super(...values);
+      window.connections.push(this);
+    }
+  };
+}
+
+/**
+ * No remote description is applied before `window.releaseDescriptions()`. Keeps connections in
+ * `window.connections`, each with the number of candidates it has `gathered`.
+ */
+export function holdDescriptions() {
+  window.connections = [];
+  const released = new Promise((resolve) => {
+    window.releaseDescriptions = resolve;
+  });
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    gathered = 0;
+
+    constructor(...values) {
+      super(...values);
+      window.connections.push(this);
+      this.addEventListener('icecandidate', ({ candidate }) => {
+        if (candidate?.candidate) this.gathered += 1;
+      });
+    }
+
+    async setRemoteDescription(...values) {
+      await released;
+      return super.setRemoteDescription(...values);
+    }
+  };
+}
