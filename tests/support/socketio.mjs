@@ -91,3 +91,19 @@ export async function authenticate(client, appToken, fields = {}) {
   const [, accepted] = JSON.parse((await client.nextEvent('auth-accept')).slice(1));
   return accepted.token;
 }
+
+/** Two raw clients in one room, the first its owner; `room` and their session tokens as `auth`. */
+export async function rawPair(server, { polling = false } = {}) {
+  const appToken = await server.appToken();
+  const connect = polling ? RawSocketIo.connectPolling : RawSocketIo.connect;
+  const [owner, guest] = await Promise.all([0, 1].map(() => connect(server.port, { auth: { token: appToken } })));
+  for (const client of [owner, guest]) client.auth = await authenticate(client, appToken);
+  const event = (name, fields) => `2${JSON.stringify([name, fields])}`;
+  await owner.send(event('room-create-request', { auth: owner.auth }));
+  const [, { room }] = JSON.parse((await owner.nextEvent('room-create-accept')).slice(1));
+  await guest.send(event('room-join-request', { auth: guest.auth, room }));
+  await owner.nextEvent('room-join-request');
+  await owner.send(event('room-join-accept', { auth: owner.auth, room, to: guest.id }));
+  await guest.nextEvent('room-join-accept');
+  return { owner, guest, room };
+}

@@ -1,0 +1,155 @@
+// What the Engine.IO 4 and Socket.IO 5 protocol documents ask of a server under test: on
+// /engine.io/ every message comes back; on /socket.io/ the namespaces `/` and `/custom` are open,
+// tell a client the auth it came with, answer `message` by `message-back` and `message-with-ack` by
+// an ack.
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "program.hpp"
+#include "socketio/decoder.hpp"
+#include "socketio/packet.hpp"
+
+namespace {
+
+using namespace heliograph;
+using gateway::Channel;
+using gateway::CloseReason;
+using gateway::Message;
+using gateway::Now;
+
+void send(Channel& channel, std::string_view text) {
+  channel.send_text(std::array<std::string_view, 1>{text});
+}
+
+class EchoClient final : public gateway::Client {
+ public:
+  explicit EchoClient(Channel& channel) : channel_(channel) {}
+  void receive(const Message& message, const Now&) override {
+    if (message.binary) {
+      channel_.send_binary(message.data);
+    } else {
+      send(channel_, message.data);
+    }
+  }
+
+ private:
+  Channel& channel_;
+};
+
+class SocketIoClient final : public gateway::Client {
+ public:
+  SocketIoClient(Channel& channel, const Now& now)
+      : channel_(channel), connect_deadline_(now.steady + std::chrono::milliseconds(1000)) {}
+
+  void receive(const Message& message, const Now&) override {
+    const socketio::Received received = message.binary
+                                            ? decoder_.binary(message.data, outline_, limits_)
+                                            : decoder_.text(message.data, outline_, limits_);
+    std::visit([this](const auto& packet) { handle(packet); }, received);
+  }
+
+  base::TimePoint deadline() const override { return connect_deadline_; }
+
+ private:
+  void handle(const socketio::Connect& connect) {
+    if (connect.nsp != "/" && connect.nsp != "/custom") {
+      std::string error;
+      socketio::append_header(error, socketio::PacketType::kConnectError, connect.nsp, {});
+      return send(channel_, error += R"({"message":"Invalid namespace"})");
+    }
+    connect_deadline_ = base::TimePoint::max();
+    namespaces_.emplace(connect.nsp);
+    std::string accept;
+    socketio::append_header(accept, socketio::PacketType::kConnect, connect.nsp, {});
+    send(channel_, accept += fmt::format(R"({{"sid":"{}"}})", ++last_id_));
+    std::string auth;
+    socketio::append_header(auth, socketio::PacketType::kEvent, connect.nsp, {});
+    send(channel_,
+         auth += fmt::format(R"(["auth",{}])", connect.auth.empty() ? "{}" : connect.auth));
+  }
+
+  void handle(const socketio::Disconnect& disconnect) {
+    const auto found = namespaces_.find(disconnect.nsp);
+    if (found != namespaces_.end()) namespaces_.erase(found);
+  }
+
+  void handle(const socketio::Event& event) {
+    if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kProtocolError);
+    const std::string_view name = event.arguments.elements()[0].value.text;
+    // The arguments behind the name, with their comma where there are any.
+    std::string_view rest = event.text;
+    rest.remove_prefix(static_cast<std::size_t>(name.data() + name.size() - rest.data()));
+    if (name == R"("message")") {
+      answer(event, socketio::PacketType::kEvent, {}, fmt::format(R"(["message-back"{})", rest));
+    } else if (name == R"("message-with-ack")" && event.id) {
+      if (rest.starts_with(',')) rest.remove_prefix(1);
+      answer(event, socketio::PacketType::kAck, event.id, fmt::format("[{}", rest));
+    }
+  }
+
+  void handle(const socketio::Malformed&) { channel_.close(CloseReason::kProtocolError); }
+  template <class Other>
+  void handle(const Other&) {}
+
+  void answer(const socketio::Event& event, socketio::PacketType type,
+              std::optional<std::uint64_t> id, std::string_view json) {
+    std::string text;
+    if (!event.attachments) {
+      socketio::append_header(text, type, event.nsp, id);
+      return send(channel_, text += json);
+    }
+    const auto binary_type = type == socketio::PacketType::kEvent
+                                 ? socketio::PacketType::kBinaryEvent
+                                 : socketio::PacketType::kBinaryAck;
+    socketio::append_header(text, binary_type, event.nsp, id,
+                            static_cast<std::uint32_t>(event.attachments->size()));
+    send(channel_, text += json);
+    for (const std::string& attachment : *event.attachments) channel_.send_binary(attachment);
+  }
+
+  Channel& channel_;
+  base::TimePoint connect_deadline_;
+  socketio::Decoder decoder_;
+  socketio::DecoderLimits limits_;
+  json::Outline outline_;
+  std::set<std::string, std::less<>> namespaces_;
+  int last_id_ = 0;
+};
+
+class EchoApplication final : public gateway::Application {
+ public:
+  std::unique_ptr<gateway::Client> open(Channel& channel, const Now&) override {
+    return std::make_unique<EchoClient>(channel);
+  }
+};
+
+class SocketIoApplication final : public gateway::Application {
+ public:
+  std::unique_ptr<gateway::Client> open(Channel& channel, const Now& now) override {
+    return std::make_unique<SocketIoClient>(channel, now);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const engineio::Settings engineio{.ping_interval = std::chrono::milliseconds(300),
+                                    .ping_timeout = std::chrono::milliseconds(200),
+                                    .upgrade_timeout = std::chrono::milliseconds(10'000),
+                                    .max_payload = 1'000'000};
+  return programs::run(argc, argv, {}, engineio, [](gateway::WorkerLink) {
+    net::Mounts mounts;
+    mounts.engineio.push_back({"/engine.io/", std::make_unique<EchoApplication>()});
+    mounts.engineio.push_back({"/socket.io/", std::make_unique<SocketIoApplication>()});
+    return mounts;
+  });
+}

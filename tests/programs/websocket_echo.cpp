@@ -1,0 +1,36 @@
+// Echoes WebSocket messages of up to 16 MiB on `/`, with the server's own frame code.
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "net/websocket_protocol.hpp"
+#include "program.hpp"
+
+namespace {
+
+using namespace heliograph;
+
+constexpr std::size_t kMaxMessage = 16 * 1024 * 1024;
+
+class Echo final : public net::WebSocketHandler {
+ public:
+  void received(net::WebSocketProtocol& from, const gateway::Message& message) override {
+    from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText, message.data);
+  }
+  void lost(net::WebSocketProtocol&) override {}
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  net::Settings settings;
+  settings.max_unsent_bytes = 4 * kMaxMessage;
+  engineio::Settings engineio;
+  engineio.max_payload = kMaxMessage;
+  return programs::run(argc, argv, settings, engineio, [](gateway::WorkerLink) {
+    net::Mounts mounts;
+    mounts.websocket.push_back({"/", std::make_unique<Echo>()});
+    return mounts;
+  });
+}
