@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/setting.hpp"
+
+namespace heliograph::config {
+
+// What the command line alone can ask for.
+struct Command {
+  std::string_view flag;  // without its dashes
+  std::string_view unit;  // stands for the value in the help; empty where there is none
+  std::string_view help;
+};
+
+// In the order of the help.
+std::span<const Command> commands();
+
+struct Flags {
+  bool help = false;
+  bool version = false;
+  bool dev = false;
+  bool check_config = false;
+  bool print_configuration_docs = false;  // hidden; makes docs/configuration.md
+  std::optional<std::string> config;
+  std::vector<std::pair<const Setting*, std::string>> values;
+  // What is wrong with the command line, in a sentence; the rest then does not count.
+  std::optional<std::string> problem;
+};
+
+Flags parse_flags(int argc, const char* const* argv);
+
+// The flag or command that `name`, a flag or a variable with a slip in it, is most likely meant
+// for.
+std::optional<std::string_view> nearest_flag(std::string_view name);
+
+}  // namespace heliograph::config

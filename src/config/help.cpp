@@ -1,0 +1,154 @@
+#include "config/help.hpp"
+
+#include <optional>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "config/flags.hpp"
+#include "config/setting.hpp"
+
+namespace heliograph::config {
+
+namespace {
+
+constexpr std::size_t kHelpColumn = 32;
+constexpr std::size_t kWidth = 92;
+
+constexpr std::string_view kUsage =
+    R"help(Heliograph, a WebRTC signalling server.
+
+Usage: heliograph [FLAG [VALUE]]...
+
+Examples:
+  heliograph --dev
+      Try it here and now: secrets are made up, the demo is at http://localhost:5000/demo
+  APP_SECRET="$(openssl rand -hex 32)" APP_PASS="a long password" heliograph --port 8080
+      Run it for others: without secrets of your own it does not start
+
+Each setting is a flag, a variable of the environment (--ping-interval is PING_INTERVAL; only --port
+is APP_PORT), or a line of the file (ping-interval = 25000). A flag outdoes the environment, that the
+file, and that the default.
+)help";
+
+constexpr std::string_view kDocsIntroduction =
+    R"(# Configuration
+
+<!-- Made by `heliograph --print-configuration-docs`; a unit test fails when it is stale. -->
+
+Each setting is a flag, a variable of the environment, or a line of the TOML file that `--config` names,
+where its key is the flag without the dashes. A flag outdoes the environment, that the file, and that
+the default. An empty variable counts as unset. An unknown flag or key and a value that is not allowed
+stop the start with one line that says where it stands; `--check-config` lists all of them.
+
+```toml
+# heliograph.toml
+port = 8080
+cors-origin = ["https://example.org", "https://app.example.org"]
+
+[[ice-servers]]
+urls = "stun:stun.example.org"
+
+[[ice-servers]]
+urls = ["turn:turn.example.org", "turns:turn.example.org"]
+username = "demo"
+credential = "a password"
+```
+
+In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are not
+set, and may be short where they are.
+)";
+
+// `text` in lines of at most kWidth, all but the first indented to the help's column.
+std::string wrapped(std::string_view text) {
+  std::string out;
+  std::size_t column = kHelpColumn;
+  while (!text.empty()) {
+    const std::string_view word = base::cut_first(text, ' ');
+    if (column + 1 + word.size() > kWidth) {
+      out += '\n' + std::string(kHelpColumn, ' ');
+      column = kHelpColumn;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
+
+void append_row(std::string& out, std::string_view flag, std::string_view unit,
+                std::string_view help) {
+  std::string row = "  --";
+  row += flag;
+  if (!unit.empty()) row += ' ';
+  row += unit;
+  if (row.size() >= kHelpColumn) row += '\n' + std::string(kHelpColumn, ' ');
+  if (row.size() < kHelpColumn) row.resize(kHelpColumn, ' ');
+  out += row;
+  out += wrapped(help);
+  out += '\n';
+}
+
+// A vertical bar would end the cell.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string code(std::string_view text) { return text.empty() ? "" : '`' + cell(text) + '`'; }
+
+// What holds where nothing is set; empty where that is nothing.
+std::string default_of(const Setting& setting) {
+  Config defaults;
+  return value_of(defaults, setting);
+}
+
+}  // namespace
+
+std::string help_text() {
+  std::string out(kUsage);
+  out += "\nCommand line\n";
+  for (const Command& command : commands()) {
+    append_row(out, command.flag, command.unit, command.help);
+  }
+  std::optional<Group> group;
+  for (const Setting& setting : settings()) {
+    if (group != setting.group) out += '\n' + std::string(title_of(setting.group)) + '\n';
+    group = setting.group;
+    std::string help(setting.help);
+    const std::string value = default_of(setting);
+    if (!value.empty()) help += " (default " + value + ')';
+    if (setting.secrecy == Secrecy::kSecret) help += " (to be set, unless --dev makes one up)";
+    append_row(out, setting.flag, setting.unit, help);
+  }
+  return out;
+}
+
+std::string configuration_docs() {
+  std::string out(kDocsIntroduction);
+  std::optional<Group> group;
+  for (const Setting& setting : settings()) {
+    if (group != setting.group) {
+      out += "\n## " + std::string(title_of(setting.group)) +
+             "\n\n| Flag | Environment | Default | Allowed | Meaning |\n|---|---|---|---|---|\n";
+    }
+    group = setting.group;
+    out += "| " + code("--" + std::string(setting.flag) + ' ' + std::string(setting.unit)) + " | " +
+           code(setting.environment) + " | " + code(default_of(setting)) + " | " +
+           cell(allowed(setting)) + " | " + cell(setting.help) + " |\n";
+  }
+  out += "\n## Command line\n\n| Flag | Meaning |\n|---|---|\n";
+  for (const Command& command : commands()) {
+    const std::string unit = command.unit.empty() ? "" : ' ' + std::string(command.unit);
+    out +=
+        "| " + code("--" + std::string(command.flag) + unit) + " | " + cell(command.help) + " |\n";
+  }
+  return out;
+}
+
+}  // namespace heliograph::config

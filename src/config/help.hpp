@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace heliograph::config {
+
+// What `--help` prints.
+std::string help_text();
+
+// docs/configuration.md.
+std::string configuration_docs();
+
+}  // namespace heliograph::config

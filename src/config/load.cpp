@@ -1,0 +1,203 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "auth/crypto.hpp"
+#include "config/file.hpp"
+#include "config/flags.hpp"
+#include "config/help.hpp"
+#include "config/setting.hpp"
+
+namespace heliograph::config {
+
+namespace {
+
+// A value for a setting, and the place where it was found, in words.
+struct Given {
+  const Setting* setting;
+  std::string text;
+  std::string where;
+};
+
+using Problems = std::vector<std::string>;
+
+// Foreign text for a line of the terminal: short, and nothing but printable characters.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::string shown = "\"";
+  for (const char c : text.substr(0, kMost)) shown += c >= ' ' && c <= '~' ? c : '?';
+  if (text.size() > kMost) shown += "...";
+  return shown + '"';
+}
+
+// ` "abc"`, or nothing where the value is nobody's to see.
+std::string value_shown(const Setting& setting, std::string_view text) {
+  return setting.secrecy != Secrecy::kNone ? "" : ' ' + quoted(text);
+}
+
+const Setting* setting_of_key(std::string_view key) {
+  const auto found = std::ranges::find(settings(), key, &Setting::flag);
+  return found != settings().end() ? &*found : nullptr;
+}
+
+std::optional<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  file.peek();  // shows a folder and the like as bad, where reading its buffer would throw
+  if (!file.is_open() || file.bad()) return std::nullopt;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
+
+std::string describe_unknown(const std::string& key) {
+  std::string problem = quoted(key) + " is no setting";
+  const std::optional<std::string_view> meant = nearest_flag(key);
+  if (meant && setting_of_key(*meant) != nullptr) {
+    problem += "; did you mean " + std::string(*meant) + '?';
+  }
+  return problem;
+}
+
+void read_file(const std::string& path, std::vector<Given>& given, Problems& problems) {
+  const std::optional<std::string> text = read_text(path);
+  if (!text) {
+    problems.push_back(path + ": cannot be read");
+    return;
+  }
+  for (const FileEntry& entry : parse_file(*text)) {
+    const std::string place = path + ':' + std::to_string(entry.line) + ": ";
+    const Setting* setting = setting_of_key(entry.key);
+    if (!entry.problem.empty()) {
+      problems.push_back(place + (entry.key.empty() ? "" : quoted(entry.key) + ": ") +
+                         entry.problem);
+    } else if (setting == nullptr) {
+      problems.push_back(place + describe_unknown(entry.key));
+    } else {
+      given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text)});
+    }
+  }
+}
+
+void read_environment(const Environment& environment, std::vector<Given>& given) {
+  for (const Setting& setting : settings()) {
+    const auto variable = environment.find(setting.environment);
+    if (variable == environment.end() || variable->second.empty()) continue;
+    given.push_back({&setting, variable->second,
+                     std::string(setting.environment) + value_shown(setting, variable->second) +
+                         " in the environment"});
+  }
+}
+
+void read_flags(const Flags& flags, std::vector<Given>& given) {
+  for (const auto& [setting, text] : flags.values) {
+    given.push_back(
+        {setting, text, "--" + std::string(setting->flag) + value_shown(*setting, text)});
+  }
+}
+
+std::string random_hex(std::size_t bytes) {
+  std::string raw(bytes, '\0');
+  auth::random_bytes({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : raw) {
+    hex += kDigits[static_cast<unsigned char>(c) >> 4];
+    hex += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return hex;
+}
+
+void make_up_secrets(Config& config) {
+  if (config.app_secret.empty()) {
+    config.app_secret = random_hex(32);
+    config.app_secret_is_made_up = true;
+  }
+  if (config.app_pass.empty()) {
+    config.app_pass = random_hex(12);
+    config.app_pass_is_made_up = true;
+  }
+}
+
+// A secret that was given, if wrongly, has been reported already.
+void report_missing_secrets(const std::vector<Given>& given, Problems& problems) {
+  for (const Setting& setting : settings()) {
+    if (setting.secrecy != Secrecy::kSecret ||
+        std::ranges::find(given, &setting, &Given::setting) != given.end()) {
+      continue;
+    }
+    problems.push_back(std::string(setting.environment) + " is not set: production needs " +
+                       allowed(setting) + "; --dev makes one up");
+  }
+}
+
+// All problems, a line each, when asked for the check; else the first.
+Exit failure(const Problems& problems, const Flags& flags) {
+  const bool all = flags.check_config;
+  std::string text;
+  for (const std::string& problem : problems) {
+    text += "heliograph: " + problem;
+    if (!all && problems.size() > 1) {
+      text += " (and " + std::to_string(problems.size() - 1) + " more: see --check-config)";
+    }
+    text += '\n';
+    if (!all) break;
+  }
+  return {1, "", text};
+}
+
+Config apply(const Flags& flags, const std::vector<Given>& given, Problems& problems) {
+  Config config;
+  config.dev = flags.dev;
+  config.demo = flags.dev;
+  for (const Given& value : given) {
+    if (assign(config, *value.setting, value.text)) continue;
+    problems.push_back(value.where + ": must be " + allowed(*value.setting));
+  }
+  if (config.dev) {
+    make_up_secrets(config);
+  } else {
+    report_missing_secrets(given, problems);
+  }
+  return config;
+}
+
+}  // namespace
+
+Environment environment_from(const char* const* variables) {
+  Environment environment;
+  for (; *variables != nullptr; ++variables) {
+    const std::string_view variable = *variables;
+    const std::size_t equals = variable.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  return environment;
+}
+
+std::variant<Config, Exit> load(int argc, const char* const* argv, const Environment& environment) {
+  const Flags flags = parse_flags(argc, argv);
+  if (flags.problem) return failure({*flags.problem + " (see heliograph --help)"}, flags);
+  if (flags.help) return Exit{0, help_text(), ""};
+  if (flags.version) return Exit{0, "heliograph " HELIOGRAPH_VERSION "\n", ""};
+  if (flags.print_configuration_docs) return Exit{0, configuration_docs(), ""};
+
+  // Lowest precedence first; each later one overwrites, but not before all were checked.
+  Problems problems;
+  std::vector<Given> given;
+  if (flags.config) read_file(*flags.config, given, problems);
+  read_environment(environment, given);
+  read_flags(flags, given);
+  Config config = apply(flags, given, problems);
+
+  if (!problems.empty()) return failure(problems, flags);
+  if (flags.check_config) return Exit{0, "configuration is good\n", ""};
+  return config;
+}
+
+}  // namespace heliograph::config

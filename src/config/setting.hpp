@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace heliograph::config {
+
+// Least and most of a number, of a text in bytes, of a duration in its unit.
+struct Range {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+
+template <typename T>
+using Member = T& (*)(Config&);
+
+// Where a setting's value lives in a Config; its type says how the value is written.
+using Field = std::variant<Member<std::string>, Member<bool>, Member<std::uint16_t>,
+                           Member<unsigned>, Member<std::size_t>, Member<std::chrono::seconds>,
+                           Member<std::chrono::milliseconds>, Member<std::vector<std::string>>,
+                           Member<base::LogLevel>, Member<base::LogFormat>>;
+
+enum class Group : std::uint8_t { kServer, kAccess, kDemo, kEngineIo, kLimits, kTimeouts, kLog };
+
+// kHidden: messages do not show the value. kSecret: that, and production needs one of full length;
+// in development mode it may be short, or made up.
+enum class Secrecy : std::uint8_t { kNone, kHidden, kSecret };
+
+// One row of the table that flags, environment, file, help and documentation are made from.
+struct Setting {
+  Group group;
+  std::string_view flag;         // without its dashes; also the key in the file
+  std::string_view environment;  // name of the variable
+  std::string_view unit;         // stands for the value in the help
+  std::string_view help;
+  Field field;
+  Range range = {};
+  // What is allowed, where the field's type and range do not say it.
+  std::string_view allowed = {};
+  // Whether a text is allowed, where its length is not all; nullptr otherwise.
+  bool (*check)(std::string_view text) = nullptr;
+  Secrecy secrecy = Secrecy::kNone;
+};
+
+// The table, in the order of the help.
+std::span<const Setting> settings();
+
+std::string_view title_of(Group group);
+
+// In words: "a whole number from 0 to 65535".
+std::string allowed(const Setting& setting);
+
+// Puts the value written as `text` into its field, or returns false and leaves it alone. In
+// development mode a secret may be short.
+bool assign(Config& config, const Setting& setting, std::string_view text);
+
+// The field's value as `assign` reads it.
+std::string value_of(Config& config, const Setting& setting);
+
+}  // namespace heliograph::config
