@@ -9,6 +9,13 @@ constexpr std::size_t kSessionDescriptionSize = 2500;
 constexpr std::size_t kIceCandidateSize = 220;
 constexpr std::string_view kNoSequence = "0000000000";
 
+std::string codec_lines(std::string_view type) {
+  std::string lines = "a=rtpmap:";
+  lines.append(type).append(R"( VP8/90000\r\na=rtcp-fb:)");
+  lines.append(type).append(R"( nack pli\r\na=fmtp:)");
+  return lines.append(type).append(R"( profile-id=0;level-asymmetry-allowed=1\r\n)");
+}
+
 // The lines of a browser's offer; `\r\n` is written as JSON writes it.
 std::string session_description(std::size_t size) {
   std::string json = R"({"type":"offer","sdp":"v=0\r\no=- )";
@@ -19,10 +26,7 @@ std::string session_description(std::size_t size) {
   constexpr std::string_view kEnd = R"("})";
   constexpr std::string_view kFillStart = "a=x-fill:";
   for (int type = 96;; ++type) {
-    const std::string number = std::to_string(type);
-    const std::string lines = "a=rtpmap:" + number + R"( VP8/90000\r\na=rtcp-fb:)" + number +
-                              R"( nack pli\r\na=fmtp:)" + number +
-                              R"( profile-id=0;level-asymmetry-allowed=1\r\n)";
+    const std::string lines = codec_lines(std::to_string(type));
     if (json.size() + lines.size() + kFillStart.size() + kEnd.size() > size) {
       break;
     }

@@ -61,6 +61,7 @@ class Call : public ClientHandler {
 
   void start() {
     room_ = "call-" + std::to_string(host_.index() / 2) + "-" + std::to_string(calls_);
+    lanes_.reset();
     closed_ = 0;
     steps_to_join_ = 2;
     candidates_to_guest_ = 0;
@@ -78,26 +79,32 @@ class Call : public ClientHandler {
   void make_lanes() {
     const Body description = make_body(BodyKind::kSessionDescription);
     const Body candidate = make_body(BodyKind::kIceCandidate);
-    lanes_.emplace(Lanes{Lane::relay(description, room_, host_, guest_),
-                         Lane::relay(description, room_, guest_, host_),
-                         Lane::relay(candidate, room_, host_, guest_),
-                         Lane::relay(candidate, room_, guest_, host_)});
+    lanes_ = std::make_unique<Lanes>(Lanes{Lane::relay(description, room_, host_, guest_),
+                                           Lane::relay(description, room_, guest_, host_),
+                                           Lane::relay(candidate, room_, host_, guest_),
+                                           Lane::relay(candidate, room_, guest_, host_)});
+  }
+
+  Lanes& lanes() {
+    if (!lanes_) {
+      throw LoadError("a relay came before the guest had joined");
+    }
+    return *lanes_;
   }
 
   bool host_heard(const Event& event, std::string_view text) {
     if (event.name == "room-create-accept") {
       ask_to_join();
     } else if (event.name == "room-join-request") {
-      const std::string guest = "\"" + guest_.peer_id() + "\"";
-      send(host_, "room-join-accept", ",\"peer_id\":" + guest + ",\"to\":" + guest);
+      accept_guest();
     } else if (event.name == "room-user-join") {
       make_lanes();
-      lanes_->offer.send();
+      lanes().offer.send();
     } else if (event.name == "session-description") {
-      lanes_->answer.check(text);
+      lanes().answer.check(text);
     } else if (event.name == "ice-candidate") {
-      lanes_->from_guest.check(text);
-      lanes_->from_host.send();
+      lanes().from_guest.check(text);
+      lanes().from_host.send();
     } else if (event.name == "room-user-leave") {
       host_.close();
     } else {
@@ -111,32 +118,41 @@ class Call : public ClientHandler {
       return event.argument.find(host_.peer_id()) != std::string_view::npos;
     }
     if (event.name == "session-description") {
-      lanes_->offer.check(text);
-      lanes_->answer.send();
-      lanes_->from_guest.send();
+      lanes().offer.check(text);
+      lanes().answer.send();
+      lanes().from_guest.send();
       return true;
     }
     if (event.name != "ice-candidate") {
       return false;
     }
-    lanes_->from_host.check(text);
+    lanes().from_host.check(text);
     if (++candidates_to_guest_ < kCandidatesEach) {
-      lanes_->from_guest.send();
+      lanes().from_guest.send();
     } else {
       guest_.close();
     }
     return true;
   }
 
-  void send(Client& client, std::string_view event, std::string_view more = {}) {
-    client.send(event_text(event, "{\"auth\":\"" + client.session_token() + "\",\"room\":\"" +
-                                      room_ + "\"" + std::string(more) + "}"));
+  ObjectText about_room(const Client& client) const {
+    return ObjectText().text("auth", client.session_token()).text("room", room_);
+  }
+
+  void send(Client& client, std::string_view event) {
+    client.send(event_text(event, about_room(client)));
+  }
+
+  void accept_guest() {
+    const std::string& guest = guest_.peer_id();
+    host_.send(
+        event_text("room-join-accept", about_room(host_).text("peer_id", guest).text("to", guest)));
   }
 
   Client host_;
   Client guest_;
   std::string room_;
-  std::optional<Lanes> lanes_;
+  std::unique_ptr<Lanes> lanes_;
   int closed_ = 0;
   int steps_to_join_ = 0;
   int candidates_to_guest_ = 0;
@@ -148,6 +164,7 @@ class Call : public ClientHandler {
 Report run_call(const Run& run) {
   EventLoop loop;
   std::vector<std::unique_ptr<Call>> calls;
+  calls.reserve(kCallsAtOnce);
   for (std::size_t number = 0; number < kCallsAtOnce; ++number) {
     calls.push_back(std::make_unique<Call>(loop, run.target, number));
   }

@@ -1,9 +1,9 @@
 #include "load/client.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <span>
+#include <system_error>
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -34,6 +34,8 @@ void require(bool holds, std::string_view what, std::string_view seen = {}) {
     throw LoadError(message);
   }
 }
+
+std::string error_text(int error) { return std::generic_category().message(error); }
 
 int open_socket(std::size_t index) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -87,8 +89,7 @@ void Client::start() {
   state_ = State::kConnecting;
   const int result = connect(descriptor_, reinterpret_cast<const sockaddr*>(&target_.address),
                              sizeof(target_.address));
-  require(result == 0 || errno == EINPROGRESS, "connect failed",
-          result == 0 ? "" : strerror(errno));
+  require(result == 0 || errno == EINPROGRESS, "connect failed", error_text(errno));
   loop_.add(descriptor_, EPOLLIN | EPOLLOUT, *this);
 }
 
@@ -119,7 +120,7 @@ void Client::flush() {
   const ssize_t sent = ::send(descriptor_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
   if (sent < 0) {
     require(errno == EAGAIN || errno == EPIPE || errno == ECONNRESET, "send failed",
-            strerror(errno));
+            error_text(errno));
     if (errno != EAGAIN) {
       return;  // the read side will tell
     }
@@ -148,7 +149,7 @@ void Client::request_upgrade() {
   int error = 0;
   socklen_t size = sizeof(error);
   getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
-  require(error == 0, "the server refused a connection", strerror(error));
+  require(error == 0, "the server refused a connection", error_text(error));
   loop_.modify(descriptor_, EPOLLIN, *this);
   state_ = State::kUpgrading;
   unsent_ = upgrade_request(target_);
@@ -251,15 +252,17 @@ void Client::consume_text(std::string_view text) {
 void Client::consume_handshake(std::string_view text) {
   if (state_ == State::kOpening) {
     require(text.starts_with("0{"), "not an Engine.IO open packet", text);
-    queue(Opcode::kText, "40{\"token\":\"" + target_.app_token + "\"}");
+    queue(Opcode::kText, "40" + ObjectText().text("token", target_.app_token).end());
     state_ = State::kJoiningNamespace;
   } else if (state_ == State::kJoiningNamespace) {
     const auto sid = string_member(text, "sid");
     require(text.starts_with("40") && sid, "not a Socket.IO CONNECT", text);
     peer_id_ = *sid;
-    queue(Opcode::kText, event_text("auth-request", "{\"token\":\"" + target_.app_token +
-                                                        "\",\"peerinfo\":{\"name\":\"p" +
-                                                        std::to_string(index_) + "\"}}"));
+    const ObjectText peerinfo = ObjectText().text("name", "p" + std::to_string(index_));
+    queue(
+        Opcode::kText,
+        event_text("auth-request",
+                   ObjectText().text("token", target_.app_token).raw("peerinfo", peerinfo.end())));
     state_ = State::kAuthenticating;
   } else {
     const auto event = read_event(text);

@@ -36,7 +36,7 @@ void append_masked(std::string& out, std::string_view payload, std::uint32_t mas
   const std::uint64_t wide = (std::uint64_t{mask} << 32) | mask;
   std::size_t at = 0;
   for (; at + sizeof(wide) <= payload.size(); at += sizeof(wide)) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, data + at, sizeof(word));
     word ^= wide;
     std::memcpy(data + at, &word, sizeof(word));

@@ -13,7 +13,7 @@
 namespace heliograph::load {
 namespace {
 
-constexpr std::size_t kReceiveBuffer = 256 * 1024;
+constexpr std::size_t kReceiveBuffer = 262144;
 
 void control(int epoll, int operation, int descriptor, std::uint32_t events, Client& client) {
   epoll_event event{};
@@ -36,7 +36,7 @@ EventLoop::~EventLoop() { close(epoll_); }
 
 void EventLoop::turn(std::chrono::milliseconds timeout) {
   flush();
-  std::array<epoll_event, 256> events;
+  std::array<epoll_event, 256> events{};
   const int count =
       epoll_wait(epoll_, events.data(), events.size(), static_cast<int>(timeout.count()));
   if (count < 0 && errno != EINTR) {
@@ -49,11 +49,11 @@ void EventLoop::turn(std::chrono::milliseconds timeout) {
   }
 }
 
-void EventLoop::add(int descriptor, std::uint32_t events, Client& client) {
+void EventLoop::add(int descriptor, std::uint32_t events, Client& client) const {
   control(epoll_, EPOLL_CTL_ADD, descriptor, events, client);
 }
 
-void EventLoop::modify(int descriptor, std::uint32_t events, Client& client) {
+void EventLoop::modify(int descriptor, std::uint32_t events, Client& client) const {
   control(epoll_, EPOLL_CTL_MOD, descriptor, events, client);
 }
 

@@ -23,8 +23,8 @@ class EventLoop {
   // that was given something to send write it, once.
   void turn(std::chrono::milliseconds timeout);
 
-  void add(int descriptor, std::uint32_t events, Client& client);
-  void modify(int descriptor, std::uint32_t events, Client& client);
+  void add(int descriptor, std::uint32_t events, Client& client) const;
+  void modify(int descriptor, std::uint32_t events, Client& client) const;
   void flush_later(Client& client) { unsent_.push_back(&client); }
 
   std::span<char> receive_buffer() { return buffer_; }

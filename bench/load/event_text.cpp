@@ -17,10 +17,19 @@ std::optional<Event> read_event(std::string_view text) {
   return Event{text.substr(0, name_end), text.substr(name_end + kBetween.size())};
 }
 
-std::string event_text(std::string_view name, std::string_view argument) {
+ObjectText& ObjectText::text(std::string_view name, std::string_view value) {
+  std::string quoted = "\"";
+  return raw(name, quoted.append(value).append("\""));
+}
+
+ObjectText& ObjectText::raw(std::string_view name, std::string_view json) {
+  json_.append(json_.size() == 1 ? "\"" : ",\"").append(name).append("\":").append(json);
+  return *this;
+}
+
+std::string event_text(std::string_view name, const ObjectText& argument) {
   std::string text = "42[\"";
-  text.append(name).append("\",").append(argument).append("]");
-  return text;
+  return text.append(name).append("\",").append(argument.end()).append("]");
 }
 
 std::optional<std::string_view> string_member(std::string_view json, std::string_view name) {

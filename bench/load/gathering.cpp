@@ -11,7 +11,7 @@ void Gathering::gather() {
   for (const auto& client : clients) {
     client->set_handler(*this);
     if (is_owner(*client)) {
-      send(*client, "room-create-request");
+      client->send(event_text("room-create-request", about_room(*client)));
     }
   }
   // The n-th to join is heard of by the n - 1 there before, counting the owner.
@@ -26,15 +26,16 @@ void Gathering::gather() {
 void Gathering::on_ready(Client&) { throw LoadError("a client was ready twice"); }
 
 void Gathering::on_message(Client& client, std::string_view text) {
-  const auto event = read_event(text);
-  const std::string_view name = event ? event->name : std::string_view();
+  const auto [name, argument] = read_event(text).value_or(Event{});
   if (name == "room-create-accept") {
     for (std::size_t guest = client.index() + 1; guest < client.index() + size_; ++guest) {
-      send(*crowd_.clients()[guest], "room-join-request");
+      Client& joining = *crowd_.clients()[guest];
+      joining.send(event_text("room-join-request", about_room(joining)));
     }
   } else if (name == "room-join-request") {
-    const std::string peer(string_member(event->argument, "peer_id").value_or("?"));
-    send(client, "room-join-accept", ",\"to\":\"" + peer + "\",\"peer_id\":\"" + peer + "\"");
+    const std::string_view peer = string_member(argument, "peer_id").value_or("?");
+    client.send(
+        event_text("room-join-accept", about_room(client).text("peer_id", peer).text("to", peer)));
   } else if (name == "room-join-accept") {
     ++joins_;
   } else if (name == "room-user-join") {
@@ -46,10 +47,10 @@ void Gathering::on_message(Client& client, std::string_view text) {
 
 void Gathering::on_closed(Client&) { throw LoadError("a client was closed"); }
 
-void Gathering::send(Client& client, std::string_view event, std::string_view more) {
-  const std::string room = room_name(client.index() / size_);
-  client.send(event_text(event, "{\"auth\":\"" + client.session_token() + "\",\"room\":\"" + room +
-                                    "\"" + std::string(more) + "}"));
+ObjectText Gathering::about_room(const Client& client) const {
+  return ObjectText()
+      .text("auth", client.session_token())
+      .text("room", room_name(client.index() / size_));
 }
 
 }  // namespace heliograph::load

@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "load/client.hpp"
 #include "load/crowd.hpp"
 #include "load/event_loop.hpp"
+#include "load/event_text.hpp"
 
 namespace heliograph::load {
 
@@ -29,7 +29,8 @@ class Gathering : public ClientHandler {
 
  private:
   bool is_owner(const Client& client) const { return client.index() % size_ == 0; }
-  void send(Client& client, std::string_view event, std::string_view more = {});
+  // The members `auth` and `room` of what this client sends.
+  ObjectText about_room(const Client& client) const;
 
   EventLoop& loop_;
   const Crowd& crowd_;

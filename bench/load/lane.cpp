@@ -8,22 +8,20 @@
 namespace heliograph::load {
 namespace {
 
+// `"name":json`, as it stands in an object.
 std::string member(std::string_view name, std::string_view json) {
-  std::string text = "\"";
-  return text.append(name).append("\":").append(json);
-}
-
-std::string string_member_text(std::string_view name, std::string_view value) {
-  return member(name, "\"" + std::string(value) + "\"");
+  const std::string object = ObjectText().raw(name, json).end();
+  return object.substr(1, object.size() - 2);
 }
 
 std::string relay_text(const Body& body, std::string_view auth, std::string_view to,
                        std::string_view room) {
-  return event_text(body.relay_event, "{" + string_member_text("auth", auth) + "," +
-                                          string_member_text("to", to) + "," +
-                                          string_member_text("peer_id", to) + "," +
-                                          member(body.field, body.json) + "," +
-                                          string_member_text("room", room) + "}");
+  return event_text(body.relay_event, ObjectText()
+                                          .text("auth", auth)
+                                          .text("to", to)
+                                          .text("peer_id", to)
+                                          .raw(body.field, body.json)
+                                          .text("room", room));
 }
 
 }  // namespace
@@ -32,11 +30,11 @@ Lane Lane::relay(const Body& body, std::string_view room, Client& sender, const 
   std::string text = relay_text(body, sender.session_token(), receiver.peer_id(), room);
   const std::size_t sequence_at = text.find(body.json) + body.sequence_at;
   Expected expected;
-  expected.start = "42[\"" + std::string(body.relayed_event) + "\",{";
-  expected.room_member = string_member_text("room", room);
+  expected.start = R"(42[")" + std::string(body.relayed_event) + R"(",{)";
+  expected.room_member = member("room", R"(")" + std::string(room) + R"(")");
   expected.body = member(body.field, body.json);
   expected.sequence_at = expected.body.size() - body.json.size() + body.sequence_at;
-  return Lane(sender, std::move(text), sequence_at, std::move(expected));
+  return {sender, std::move(text), sequence_at, std::move(expected)};
 }
 
 Lane Lane::echo(const Body& body, Client& client) {
@@ -44,7 +42,7 @@ Lane Lane::echo(const Body& body, Client& client) {
   std::string text = relay_text(body, std::string(250, 't'), std::string(20, 'p'), "bench-100");
   const std::size_t sequence_at = text.find(body.json) + body.sequence_at;
   Expected expected{"42[", "", text, sequence_at};
-  return Lane(client, std::move(text), sequence_at, std::move(expected));
+  return {client, std::move(text), sequence_at, std::move(expected)};
 }
 
 Lane::Lane(Client& sender, std::string text, std::size_t sequence_at, Expected expected)

@@ -30,10 +30,10 @@ class Lane {
 
  private:
   struct Expected {
-    std::string start;        // of the whole text
-    std::string room_member;  // `"room":"…"`; empty in the echo dialect
-    std::string body;         // `"ice_candidate":{…}`, or the whole text of an echo
-    std::size_t sequence_at;  // in `body`
+    std::string start;            // of the whole text
+    std::string room_member;      // `"room":"…"`; empty in the echo dialect
+    std::string body;             // `"ice_candidate":{…}`, or the whole text of an echo
+    std::size_t sequence_at = 0;  // in `body`
   };
 
   Lane(Client& sender, std::string text, std::size_t sequence_at, Expected expected);

@@ -53,7 +53,7 @@ class Timetable : public ClientHandler {
 
   // In microseconds, sorted.
   std::vector<double> latencies() {
-    std::sort(latencies_.begin(), latencies_.end());
+    std::ranges::sort(latencies_);
     return latencies_;
   }
 

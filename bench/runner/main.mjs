@@ -13,7 +13,7 @@ const HELP = `bench/run [options]: server CPU, memory and latency of Heliograph 
   --runs N          runs of each row; the median counts (default 3, with --quick 1)
   --seconds N       length of a measured window (default 1.5, with --quick 0.5)
   --quick           one short run of everything, a tenth of the idle connections
-  --build DIR       where heliograph, websocket_echo and heliograph_load are (default build/release)
+  --build DIR       where heliograph, websocket_echo and heliograph_load are (default build/bench)
   --record          write the table into bench/README.md
   --json FILE       write every single result to FILE
 `;
@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string' },
     seconds: { type: 'string' },
     quick: { type: 'boolean', default: false },
-    build: { type: 'string', default: fileURLToPath(new URL('../../build/release', import.meta.url)) },
+    build: { type: 'string', default: fileURLToPath(new URL('../../build/bench', import.meta.url)) },
     record: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
