@@ -37,6 +37,13 @@ TEST(Placeholder, IsFoundInDisguise) {
       R"({"\u005F\u0070\u006c\u0061\u0063\u0065\u0068\u006f\u006c\u0064\u0065\u0072":1})"));
 }
 
+TEST(Placeholder, IsFoundBehindAwkwardStrings) {
+  EXPECT_TRUE(mentioned(R"({"a":"\"","_placeholder":true})"));
+  EXPECT_TRUE(mentioned(R"({"a":"\\","_placeholder":true})"));
+  EXPECT_TRUE(mentioned(R"({"a\"":"}","_placeholder":true})"));
+  EXPECT_TRUE(mentioned(R"({"a":"{[,:","_placeholder":true})"));
+}
+
 TEST(Placeholder, OnlyNamesCount) {
   for (const std::string_view text :
        {R"("_placeholder")", R"(["_placeholder",true])", R"({"a":"_placeholder"})",
