@@ -79,21 +79,23 @@ void Service::refuse(const PeerId& to, Error error, const Context& context) {
 }
 
 // Makes sure that the peer may have one more request on its way to `room`, and remembers that it
-// has.
+// has. A home keeps the latest join request of a peer only, so what counts is the largest.
 std::optional<Error> Service::reserve(Peer& peer, std::string_view room,
                                       std::size_t pending_bytes) {
   if (room.size() > limits_.max_room_name_bytes) return Error::kRoomNameTooLong;
-  if (peer.pending_bytes() + pending_bytes > limits_.max_event_bytes) {
+  Relation* relation = peer.find(room);
+  const std::size_t before = relation ? relation->pending_bytes : 0;
+  const std::size_t from_now_on = std::max(before, pending_bytes);
+  if (peer.pending_bytes() - before + from_now_on > limits_.max_event_bytes) {
     return Error::kEventTooLarge;
   }
-  Relation* relation = peer.find(room);
   if (!relation) {
     if (peer.relations.size() >= limits_.max_rooms_per_peer) return Error::kTooManyRooms;
     relation = &peer.relations.emplace_back();
     relation->room = std::string(room);
   }
   ++relation->unsettled;
-  relation->pending_bytes += pending_bytes;
+  relation->pending_bytes = from_now_on;
   return std::nullopt;
 }
 
