@@ -28,7 +28,8 @@ struct Settings {
   std::chrono::milliseconds shutdown_timeout{5'000};
   /// Origins that browsers may call the HTTP API from; "*" allows all.
   std::vector<std::string> cors_origins{"*"};
-  /// Origins whose pages may open a WebSocket; "*" allows all. A client that sends none is no browser.
+  /// Origins whose pages may open a WebSocket; "*" allows all. A client that sends none is no
+  /// browser.
   std::vector<std::string> websocket_origins{"*"};
 };
 

@@ -1,0 +1,82 @@
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "auth/tokens.hpp"
+#include "base/log.hpp"
+#include "config/load.hpp"
+#include "gateway/hub.hpp"
+#include "http_api/assets.hpp"
+#include "http_api/router.hpp"
+#include "net/server.hpp"
+
+namespace {
+
+using namespace heliograph;
+
+// What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
+net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
+                        gateway::WorkerLink link) {
+  const gateway::HubSettings hub{.limits = config.limits,
+                                 .connect_timeout = config.net.connect_timeout,
+                                 .token_lifetime = config.token_lifetime,
+                                 .app_secret = config.app_secret};
+  const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
+  const auto router =
+      std::make_shared<const http_api::Router>(http, *tokens, http_api::embedded_assets());
+  net::Mounts mounts;
+  mounts.engineio.push_back({"/socket.io/", std::make_unique<gateway::Hub>(hub, std::move(link))});
+  mounts.http = [tokens, router](const http_api::Request& request) {
+    return router->handle(request);
+  };
+  return mounts;
+}
+
+// For the person who tries it out: standard output, not the log, because it holds secrets.
+void greet(const config::Config& config, std::uint16_t port) {
+  fmt::print("\nHeliograph in development mode\n\n  demo        http://localhost:{}/demo\n", port);
+  if (config.app_secret_is_made_up) fmt::print("  APP_SECRET  {}\n", config.app_secret);
+  if (config.app_pass_is_made_up) fmt::print("  APP_PASS    {}\n", config.app_pass);
+  fmt::print("  app token   {}\n\n", auth::Tokens(config.app_secret).issue_app("dev"));
+  std::fflush(stdout);
+}
+
+int serve(const config::Config& config) {
+  base::Log log(config.log_level, config.log_format);
+  const http_api::Settings http{.app_pass = config.app_pass,
+                                .demo = config.demo,
+                                .ice_servers = config.ice_servers,
+                                .public_dir = config.public_dir};
+  try {
+    net::Server server(config.net, config.engineio, log, [&](gateway::WorkerLink link) {
+      return make_mounts(config, http, std::move(link));
+    });
+    log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
+    if (config.dev) greet(config, server.port());
+    server.run();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "heliograph: {}\n", error.what());
+    return EXIT_FAILURE;
+  }
+  log.info("stopped");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto loaded = config::load(argc, argv, config::environment_from(environ));
+  if (const auto* exit = std::get_if<config::Exit>(&loaded)) {
+    fmt::print("{}", exit->out);
+    fmt::print(stderr, "{}", exit->err);
+    return exit->code;
+  }
+  return serve(std::get<config::Config>(loaded));
+}

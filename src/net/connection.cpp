@@ -1,0 +1,187 @@
+#include "net/connection.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+
+#include "net/loop_turn.hpp"
+
+namespace heliograph::net {
+namespace {
+
+// How long a client may take to close its side after the server has closed its own.
+constexpr std::chrono::seconds kLinger{2};
+// How long it may take to read the last of what it was sent.
+constexpr std::chrono::seconds kLastSend{10};
+
+}  // namespace
+
+Connection::Connection(LoopTurn& turn, Socket socket) : turn_(turn), socket_(std::move(socket)) {
+  turn_.connections().push_back(*this);
+}
+
+Connection::~Connection() = default;
+
+void Connection::start(std::unique_ptr<Protocol> protocol, std::string_view first) {
+  protocol_ = std::move(protocol);
+  wait_readable();
+  if (first.empty()) return;
+  std::string bytes(first);
+  hand_over(bytes);
+}
+
+void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest) {
+  next_protocol_ = std::move(protocol);
+  rest_ = std::move(rest);
+}
+
+std::string& Connection::output() {
+  if (!is_dirty_) {
+    is_dirty_ = true;
+    turn_.will_write(shared_from_this());
+  }
+  if (output_.capacity() <= std::string{}.capacity()) output_ = turn_.take_buffer();
+  return output_;
+}
+
+bool Connection::make_room(std::size_t bytes, std::size_t max_unsent) {
+  if (unsent() + bytes <= max_unsent) return true;
+  if (!waits_writable_ && write_some() && unsent() + bytes <= max_unsent) return true;
+  abort();
+  return false;
+}
+
+void Connection::close_after_sending() {
+  if (state_ != State::kOpen) return;
+  state_ = State::kSending;
+  set_deadline(turn_.now().steady + kLastSend);
+  output();  // so that flush() comes by, even with nothing to send
+}
+
+void Connection::abort() {
+  is_aborted_ = true;
+  output();
+}
+
+void Connection::set_deadline(base::TimePoint when) { turn_.timers().set(*this, when); }
+
+void Connection::stop() {
+  if (state_ == State::kOpen) protocol_->stop();
+}
+
+void Connection::time_over() {
+  if (state_ == State::kOpen) {
+    protocol_->time_over();
+  } else {
+    abort();
+  }
+}
+
+int Connection::release() {
+  boost::system::error_code ignored;
+  const int descriptor = socket_.release(ignored);
+  state_ = State::kFinished;
+  leave_lists();
+  return descriptor;
+}
+
+void Connection::wait_readable() {
+  socket_.async_wait(Socket::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       if (!error) self->on_readable();
+                     });
+}
+
+void Connection::on_readable() {
+  if (state_ == State::kFinished) return;
+  read();
+  if (state_ != State::kFinished) wait_readable();
+}
+
+void Connection::read() {
+  const std::span<char> buffer = turn_.receive_buffer();
+  const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got < 0) {
+    if (errno != EAGAIN && errno != EINTR) finish();
+    return;
+  }
+  if (got == 0) {
+    // What was asked for before the client closed its side is still answered.
+    if (state_ == State::kOpen && unsent() > 0) return close_after_sending();
+    return finish();
+  }
+  if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
+}
+
+void Connection::hand_over(std::span<char> bytes) {
+  protocol_->receive(bytes);
+  take_next_protocol();
+}
+
+void Connection::take_next_protocol() {
+  while (next_protocol_ && state_ == State::kOpen) {
+    protocol_ = std::move(next_protocol_);
+    std::string rest = std::move(rest_);
+    if (!rest.empty()) protocol_->receive(rest);
+  }
+}
+
+void Connection::flush() {
+  is_dirty_ = false;
+  if (state_ == State::kFinished) return;
+  take_next_protocol();
+  if (is_aborted_) return finish();
+  if (waits_writable_) return;
+  if (!write_some()) return finish();
+  if (unsent() > 0) return wait_writable();
+  if (state_ == State::kSending) return linger();
+  if (state_ == State::kOpen) protocol_->drained();
+}
+
+// One write; false where the connection is broken.
+bool Connection::write_some() {
+  if (unsent() > 0) {
+    const ssize_t sent = ::send(socket_.native_handle(), output_.data() + written_, unsent(),
+                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) return errno == EAGAIN || errno == EINTR;
+    written_ += static_cast<std::size_t>(sent);
+  }
+  if (unsent() == 0) {
+    turn_.give_back(std::exchange(output_, {}));
+    written_ = 0;
+  }
+  return true;
+}
+
+void Connection::wait_writable() {
+  waits_writable_ = true;
+  socket_.async_wait(Socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->waits_writable_ = false;
+                       if (!error) self->flush();
+                     });
+}
+
+void Connection::linger() {
+  state_ = State::kLingering;
+  ::shutdown(socket_.native_handle(), SHUT_WR);
+  set_deadline(turn_.now().steady + kLinger);
+}
+
+void Connection::leave_lists() {
+  ConnectionHook::unlink();
+  Timer::unlink();
+}
+
+// The one place where a connection ends.
+void Connection::finish() {
+  if (state_ == State::kFinished) return;
+  state_ = State::kFinished;
+  leave_lists();
+  protocol_->closed();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace heliograph::net

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/beast/http/parser.hpp>
+
+#include "http_api/errors.hpp"
+#include "http_api/message.hpp"
+#include "net/connection.hpp"
+#include "net/http_request.hpp"
+#include "net/protocol.hpp"
+
+namespace heliograph::net {
+
+class LoopTurn;
+class Routes;
+class Session;
+
+/// HTTP/1.1 with keep-alive and pipelining: one request at a time, the next one when the response
+/// to the last has gone out. Slow, oversized and malformed requests are answered and cut off.
+class HttpProtocol final : public Protocol {
+ public:
+  HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes);
+  ~HttpProtocol() override;
+
+  /// Goes on with a request that another worker has read, and what came after it.
+  void resume(HttpRequest request, std::string rest);
+
+  /// Answers the request being handled.
+  void respond(http_api::Response response);
+  /// The same, and closes the connection.
+  void respond_and_close(http_api::Response response);
+
+  /// The request being handled is a poll of `session`, which will call answer_poll(), and is told
+  /// where the connection ends before.
+  void wait_for(Session& session);
+  void answer_poll(std::string payload);
+
+  Connection& connection() { return connection_; }
+  /// The bytes that came after the request being handled.
+  std::string take_rest() { return std::move(pending_); }
+
+  void receive(std::span<char> bytes) override;
+  void closed() override;
+  void drained() override;
+  void stop() override;
+  void time_over() override;
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  enum class State : std::uint8_t { kReading, kHandling, kSending, kClosing };
+
+  void read_next();
+  bool feed_parser();
+  void invite_body();
+  void refuse(const boost::system::error_code& error);
+  void handle();
+  void send(http_api::Response response, bool keep_alive);
+  void set_deadline();
+
+  LoopTurn& turn_;
+  Connection& connection_;
+  Routes& routes_;
+  Session* session_ = nullptr;  // whose poll waits
+  std::string pending_;         // read, not parsed yet
+  std::optional<Parser> parser_;
+  HttpRequest request_;  // the one being handled
+  State state_ = State::kReading;
+  bool has_invited_body_ = false;
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "http_api/message.hpp"
+
+namespace heliograph::net {
+
+/// What a response's form owes to the request and the moment.
+struct ResponseForm {
+  bool head_only = false;     // the request was a HEAD
+  bool keep_alive = true;     // else `Connection: close`
+  std::int64_t unix_seconds;  // for the Date header
+};
+
+/// Appends the response as HTTP/1.1 (RFC 9112), with Date, Content-Length and Content-Type.
+void append_response(std::string& out, const http_api::Response& response,
+                     const ResponseForm& form);
+
+}  // namespace heliograph::net

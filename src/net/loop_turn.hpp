@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gateway/application.hpp"
+#include "net/connection.hpp"
+#include "net/timer_wheel.hpp"
+
+namespace heliograph::net {
+
+class Session;
+
+/// What the connections and sessions of a worker share from one turn of its loop to the next: the
+/// time, one receive buffer, the timers, and the list of what is to be done when the turn ends.
+class LoopTurn {
+ public:
+  LoopTurn();
+
+  /// Begins a turn: what time it is has to be read again.
+  void begin() { now_is_fresh_ = false; }
+  /// The time, read once a turn.
+  const gateway::Now& now();
+  /// For one read; whoever reads next writes over it.
+  std::span<char> receive_buffer() { return receive_buffer_; }
+  TimerWheel& timers() { return timers_; }
+  ConnectionList& connections() { return connections_; }
+
+  /// A string of some capacity to collect output in, and its way back.
+  std::string take_buffer();
+  void give_back(std::string buffer);
+
+  /// At the end of the turn `connection` writes what it has.
+  void will_write(std::shared_ptr<Connection> connection);
+  /// At the end of the turn the session's waiting poll is answered with all that is queued.
+  void will_answer_poll(Session& session) { polls_.push_back(&session); }
+  /// At the end of the turn the session is ended and destroyed.
+  void will_end(Session& session) { ending_.push_back(&session); }
+
+  /// Ends the turn: all of the above, and what follows from it.
+  void end();
+
+ private:
+  static constexpr std::size_t kBufferBytes = 4096;        // what a new buffer holds
+  static constexpr std::size_t kMaxKeptBytes = 64 * 1024;  // a larger one is not kept
+  static constexpr std::size_t kMaxKept = 256;
+
+  gateway::Now now_;
+  bool now_is_fresh_ = false;
+  std::vector<char> receive_buffer_;
+  TimerWheel timers_;
+  ConnectionList connections_;
+  std::vector<std::string> buffers_;
+  std::vector<std::shared_ptr<Connection>> writers_;
+  std::vector<Session*> polls_;
+  std::vector<Session*> ending_;
+};
+
+}  // namespace heliograph::net

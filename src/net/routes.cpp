@@ -1,0 +1,199 @@
+#include "net/routes.hpp"
+
+#include <utility>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include "http_api/cors.hpp"
+#include "http_api/errors.hpp"
+#include "net/http_protocol.hpp"
+#include "net/loop_turn.hpp"
+#include "net/sessions.hpp"
+#include "net/websocket_protocol.hpp"
+#include "websocket/handshake.hpp"
+
+namespace heliograph::net {
+namespace {
+
+namespace http = boost::beast::http;
+using engineio::Transport;
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+// A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
+// decoding.
+std::string_view query_parameter(std::string_view target, std::string_view name) {
+  const std::size_t question = target.find('?');
+  if (question == std::string_view::npos) return {};
+  std::string_view rest = target.substr(question + 1);
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+      return pair.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+// "/socket.io/" is asked for with and without its last slash.
+bool is_below(std::string_view mount, std::string_view path) {
+  return path == mount || (path.size() + 1 == mount.size() && mount.starts_with(path));
+}
+
+bool is_websocket_upgrade(const HttpRequest& request) {
+  return boost::beast::iequals(request[http::field::upgrade], "websocket") &&
+         http::token_list{request[http::field::connection]}.exists("upgrade");
+}
+
+http_api::Request view_of(const HttpRequest& request) {
+  return {.method = method(request),
+          .target = target(request),
+          .body = request.body(),
+          .content_type = header(request, http::field::content_type),
+          .if_none_match = header(request, http::field::if_none_match),
+          .authorization = header(request, http::field::authorization),
+          .accept_encoding = header(request, http::field::accept_encoding)};
+}
+
+bool is_preflight(const HttpRequest& request) {
+  return request.method() == http::verb::options &&
+         !request[http::field::access_control_request_method].empty();
+}
+
+http_api::Response no_content() {
+  http_api::Response response;
+  response.status = 204;
+  return response;
+}
+
+// Texts as Engine.IO servers have them.
+http_api::Response bad_request(std::string_view text) {
+  return http_api::error_response(400, text);
+}
+
+}  // namespace
+
+Routes::Routes(Parts parts, Mounts mounts) : parts_(std::move(parts)), mounts_(std::move(mounts)) {}
+
+Routes::~Routes() = default;
+
+void Routes::handle(HttpProtocol& http, HttpRequest& request) {
+  if (is_preflight(request)) return http.respond(no_content());
+  const std::string_view path = path_of(target(request));
+  for (EngineIoMount& mount : mounts_.engineio) {
+    if (is_below(mount.path, path)) return handle_engineio(http, request, mount);
+  }
+  for (WebSocketMount& mount : mounts_.websocket) {
+    if (is_below(mount.path, path)) return echo(http, request, mount);
+  }
+  if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
+  http.respond(mounts_.http(view_of(request)));
+}
+
+// Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.
+void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
+  const std::string_view transport = query_parameter(target(request), "transport");
+  const bool is_websocket = transport == "websocket";
+  if (!is_websocket && transport != "polling") {
+    return http.respond(bad_request("Transport unknown"));
+  }
+  const std::string_view sid = query_parameter(target(request), "sid");
+  if (sid.empty()) {
+    if (request.method() != http::verb::get) {
+      return http.respond(bad_request("Bad handshake method"));
+    }
+    if (query_parameter(target(request), "EIO") != "4") {
+      return http.respond(bad_request("Unsupported protocol version"));
+    }
+    return is_websocket ? open_websocket(http, request, mount) : open_polling(http, request, mount);
+  }
+
+  const auto id = parse_session_id(sid);
+  if (id && id->worker != parts_.worker && id->worker < parts_.workers) {
+    const int descriptor = http.connection().release();
+    return parts_.hand_over(id->worker, {descriptor, std::move(request), http.take_rest()});
+  }
+  Session* const session = id ? parts_.sessions.find(*id) : nullptr;
+  if (!session) return http.respond(bad_request("Session ID unknown"));
+  if (is_websocket) return probe(http, request, *session);
+  if (request.method() == http::verb::get) return poll(http, *session);
+  if (request.method() == http::verb::post) return post(http, request, *session);
+  http.respond(bad_request("Bad request"));
+}
+
+void Routes::open_polling(HttpProtocol& http, const HttpRequest&, EngineIoMount& mount) {
+  if (is_stopping_) return http.respond(http_api::error_response(http_api::kUnavailable));
+  Session& session = parts_.sessions.create(Transport::kPolling);
+  session.open(*mount.application);
+  poll(http, session);
+}
+
+void Routes::open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
+  if (!may_open_websocket(http, request)) return;
+  Session& session = parts_.sessions.create(Transport::kWebSocket);
+  session.attach(upgrade(http, request, session));
+  session.open(*mount.application);
+}
+
+void Routes::poll(HttpProtocol& http, Session& session) {
+  if (!session.poll(http)) return http.respond(bad_request("Bad request"));
+  http.wait_for(session);
+}
+
+void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& session) {
+  if (!session.post(request.body())) return http.respond(bad_request("Bad request"));
+  http.respond({.status = 200,
+                .content_type = "text/html",
+                .body = http_api::Body::of_static("ok"),
+                .headers = {{"Cache-Control", "no-store"}}});
+}
+
+void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
+  if (!may_open_websocket(http, request)) return;
+  if (!session.begin_probe()) return http.respond_and_close(bad_request("Bad request"));
+  session.attach_probe(upgrade(http, request, session));
+}
+
+void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount) {
+  if (may_open_websocket(http, request)) upgrade(http, request, *mount.handler);
+}
+
+// RFC 6455 §4.2.1 and §4.2.2; answers where it returns false.
+bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) const {
+  if (is_stopping_) {
+    http.respond_and_close(http_api::error_response(http_api::kUnavailable));
+  } else if (request.method() != http::verb::get || !is_websocket_upgrade(request) ||
+             !websocket::is_valid_key(header(request, http::field::sec_websocket_key))) {
+    http.respond_and_close(bad_request("Bad request"));
+  } else if (request[http::field::sec_websocket_version] != "13") {
+    http_api::Response response = http_api::error_response(426, "Upgrade Required");
+    response.headers.emplace_back("Sec-WebSocket-Version", "13");
+    http.respond_and_close(std::move(response));
+  } else if (!http_api::is_origin_allowed(settings().websocket_origins,
+                                          header(request, http::field::origin))) {
+    http.respond_and_close(http_api::error_response(http_api::kForbidden));
+  } else {
+    return true;
+  }
+  return false;
+}
+
+WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& request,
+                                   WebSocketHandler& handler) {
+  Connection& connection = http.connection();
+  std::string& out = connection.output();
+  out += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  out += "Sec-WebSocket-Accept: ";
+  out += websocket::accept_key(header(request, http::field::sec_websocket_key));
+  out += "\r\n\r\n";
+  auto websocket = std::make_unique<WebSocketProtocol>(
+      connection, handler, WebSocketLimits{parts_.max_body_bytes, settings().max_unsent_bytes});
+  WebSocketProtocol& protocol = *websocket;
+  connection.switch_to(std::move(websocket), http.take_rest());
+  return protocol;
+}
+
+}  // namespace heliograph::net

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/application.hpp"
+#include "http_api/message.hpp"
+#include "net/http_request.hpp"
+#include "net/session_id.hpp"
+#include "net/settings.hpp"
+
+namespace heliograph::net {
+
+class HttpProtocol;
+class LoopTurn;
+class Session;
+class Sessions;
+class WebSocketHandler;
+
+/// An Engine.IO application below a path, "/socket.io/".
+struct EngineIoMount {
+  std::string path;
+  std::unique_ptr<gateway::Application> application;
+};
+
+/// Bare WebSockets below a path.
+struct WebSocketMount {
+  std::string path;
+  std::unique_ptr<WebSocketHandler> handler;
+};
+
+/// What one worker serves. Mail between workers goes to the first Engine.IO application.
+struct Mounts {
+  std::vector<EngineIoMount> engineio;
+  std::vector<WebSocketMount> websocket;
+  /// Answers every other request; without it, 404.
+  std::function<http_api::Response(const http_api::Request&)> http;
+};
+
+/// Gives a request to the worker that its session lives on: the request's connection, a file
+/// descriptor, the request, and what had been read after it.
+struct Handover {
+  int descriptor = -1;
+  HttpRequest request;
+  std::string rest;
+};
+
+/// Where each HTTP request of a worker goes: to the Engine.IO transports, to a WebSocket or to the
+/// HTTP API.
+class Routes {
+ public:
+  struct Parts {
+    LoopTurn& turn;
+    Sessions& sessions;
+    const Settings& settings;
+    std::size_t max_body_bytes;
+    std::uint16_t worker;
+    std::uint16_t workers;
+    std::function<void(std::uint16_t worker, Handover)> hand_over;
+  };
+  Routes(Parts parts, Mounts mounts);
+  ~Routes();
+
+  void handle(HttpProtocol& http, HttpRequest& request);
+
+  const Settings& settings() const { return parts_.settings; }
+  std::size_t max_body_bytes() const { return parts_.max_body_bytes; }
+  std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
+
+  /// From now on connections are closed after their response.
+  void stop() { is_stopping_ = true; }
+  bool is_stopping() const { return is_stopping_; }
+
+ private:
+  void handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
+  void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);
+  void open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
+  void poll(HttpProtocol& http, Session& session);
+  void post(HttpProtocol& http, const HttpRequest& request, Session& session);
+  void probe(HttpProtocol& http, HttpRequest& request, Session& session);
+  void echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount);
+  bool may_open_websocket(HttpProtocol& http, const HttpRequest& request) const;
+  class WebSocketProtocol& upgrade(HttpProtocol& http, const HttpRequest& request,
+                                   WebSocketHandler& handler);
+
+  Parts parts_;
+  Mounts mounts_;
+  bool is_stopping_ = false;
+};
+
+}  // namespace heliograph::net

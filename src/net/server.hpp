@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/log.hpp"
+#include "gateway/application.hpp"
+#include "net/worker.hpp"
+
+namespace heliograph::net {
+
+/// All workers of a node. The settings and the log must outlive it.
+class Server {
+ public:
+  /// What a worker serves; called once for each.
+  using MakeMounts = std::function<Mounts(gateway::WorkerLink link)>;
+
+  /// Listens; throws std::runtime_error, with what is wrong, where that is not possible.
+  Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
+         const MakeMounts& make_mounts);
+  ~Server();
+
+  std::uint16_t port() const { return port_; }
+
+  /// Serves until SIGTERM or SIGINT, then stops in order; the calling thread is one of the workers.
+  void run();
+
+ private:
+  void listen(const Settings& settings);
+  void stop();
+
+  base::Log& log_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace heliograph::net

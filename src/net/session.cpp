@@ -1,0 +1,263 @@
+#include "net/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engineio/handshake.hpp"
+#include "engineio/payload.hpp"
+#include "net/http_protocol.hpp"
+#include "net/loop_turn.hpp"
+#include "net/sessions.hpp"
+
+namespace heliograph::net {
+namespace {
+
+using engineio::PacketType;
+using engineio::Step;
+using engineio::Transport;
+using gateway::CloseReason;
+
+websocket::CloseCode close_code(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kClosedByClient:
+    case CloseReason::kTransportLost:
+    case CloseReason::kTimeout:
+      return websocket::CloseCode::kNormal;
+    case CloseReason::kProtocolError:
+      return websocket::CloseCode::kProtocolError;
+    case CloseReason::kTooMuchUnsent:
+    case CloseReason::kPolicy:
+      return websocket::CloseCode::kPolicyViolation;
+    case CloseReason::kGoingAway:
+      return websocket::CloseCode::kGoingAway;
+  }
+  return websocket::CloseCode::kNormal;
+}
+
+}  // namespace
+
+Session::Session(Sessions& owner, const SessionId& id, Transport transport)
+    : owner_(owner), id_(id), state_(transport, owner.settings(), owner.turn().now().steady) {}
+
+Session::~Session() = default;
+
+void Session::open(gateway::Application& application) {
+  const engineio::Settings& settings = owner_.settings();
+  const std::string sid = to_text(id_);
+  const std::string packet =
+      engineio::open_packet({.sid = sid,
+                             .can_upgrade = transport() == Transport::kPolling,
+                             .ping_interval = settings.ping_interval,
+                             .ping_timeout = settings.ping_timeout,
+                             .max_payload = settings.max_payload});
+  if (websocket_) {
+    websocket_->send(websocket::Opcode::kText, packet);
+  } else {
+    queue_ = std::make_unique<std::string>(packet);
+  }
+  client_ = application.open(*this, owner_.turn().now());
+  arm();
+}
+
+bool Session::begin_probe() {
+  if (!is_alive() || !state_.begin_probe(owner_.turn().now().steady)) return false;
+  arm();
+  return true;
+}
+
+bool Session::poll(HttpProtocol& http) {
+  if (!is_alive() || transport() != Transport::kPolling) return false;
+  if (poll_) {
+    close(CloseReason::kProtocolError);
+    return false;
+  }
+  poll_ = &http;
+  if (queue_ || state_.is_upgrading()) queued();
+  return true;
+}
+
+void Session::poll_lost() {
+  poll_ = nullptr;
+  close(CloseReason::kTransportLost);
+}
+
+bool Session::post(std::string_view body) {
+  if (!is_alive() || transport() != Transport::kPolling) return false;
+  engineio::PayloadReader reader(body);
+  while (const auto packet = reader.next()) {
+    if (!take(*packet)) return close_reason_ == CloseReason::kClosedByClient;
+  }
+  if (reader.failed()) close(CloseReason::kProtocolError);
+  return !reader.failed();
+}
+
+// What the wheel has not noticed yet, rounding times up, is looked at exactly.
+bool Session::is_alive() {
+  if (!is_closing_) elapse();
+  return !is_closing_;
+}
+
+void Session::send_text(std::span<const std::string_view> parts) {
+  if (is_closing_) return;
+  if (websocket_) return websocket_->send(websocket::Opcode::kText, "4", parts);
+  queue(static_cast<char>(PacketType::kMessage), parts);
+}
+
+void Session::send_binary(std::string_view bytes) {
+  if (is_closing_) return;
+  if (websocket_) return websocket_->send(websocket::Opcode::kBinary, bytes);
+  if (!queue_) queue_ = std::make_unique<std::string>();
+  engineio::append_packet(*queue_, PacketType::kMessage, bytes, true);
+  queued();
+}
+
+void Session::send_packet(PacketType type, std::string_view data) {
+  const char character = static_cast<char>(type);
+  if (websocket_) {
+    return websocket_->send(websocket::Opcode::kText, {&character, 1}, {&data, 1});
+  }
+  queue(character, {&data, 1});
+}
+
+void Session::queue(char type, std::span<const std::string_view> parts) {
+  if (!queue_) queue_ = std::make_unique<std::string>();
+  if (!queue_->empty()) *queue_ += engineio::kSeparator;
+  *queue_ += type;
+  for (const std::string_view part : parts) *queue_ += part;
+  queued();
+}
+
+void Session::queued() {
+  if (queue_ && queue_->size() > owner_.max_unsent_bytes()) close(CloseReason::kTooMuchUnsent);
+  if (!poll_ || answers_poll_ || is_closing_) return;
+  answers_poll_ = true;
+  owner_.turn().will_answer_poll(*this);
+}
+
+void Session::answer_poll() {
+  answers_poll_ = false;
+  if (!poll_) return;
+  const std::unique_ptr<std::string> payload = std::move(queue_);
+  std::exchange(poll_, nullptr)->answer_poll(payload ? std::move(*payload) : "6");
+}
+
+void Session::close(CloseReason reason) {
+  if (is_closing_) return;
+  is_closing_ = true;
+  close_reason_ = reason;
+  owner_.turn().will_end(*this);
+}
+
+// The one place where a session ends.
+void Session::end() {
+  client_.reset();
+  if (poll_) {
+    std::string payload = queue_ ? std::move(*queue_) : std::string{};
+    const bool by_client = close_reason_ == CloseReason::kClosedByClient;
+    engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
+    std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
+  }
+  if (websocket_) websocket_->close(close_code(close_reason_));
+  if (probe_) probe_->close(close_code(close_reason_));
+  owner_.erase(*this);
+}
+
+void Session::received(WebSocketProtocol& from, const gateway::Message& message) {
+  if (is_closing_) return;
+  const auto packet =
+      message.binary
+          ? engineio::Packet{PacketType::kMessage, true, message.data}
+          : engineio::decode(message.data)
+                .value_or(engineio::Packet{
+                    PacketType::kOpen, false, {}});  // breaks the protocol, as no packet does
+  if (&from == probe_) {
+    take_probe(packet);
+  } else {
+    take(packet);
+  }
+}
+
+// False where the session has ended by it.
+bool Session::take(const engineio::Packet& packet) {
+  const gateway::Now& now = owner_.turn().now();
+  switch (state_.receive(packet, now.steady)) {
+    case Step::kDeliver:
+      client_->receive({packet.binary, packet.data}, now);
+      break;
+    case Step::kClosedByClient:
+      close(CloseReason::kClosedByClient);
+      break;
+    case Step::kProtocolError:
+      close(CloseReason::kProtocolError);
+      break;
+    default:
+      break;
+  }
+  if (std::min(state_.deadline(), client_->deadline()) < armed_) arm();
+  return !is_closing_;
+}
+
+void Session::take_probe(const engineio::Packet& packet) {
+  const Step step = state_.receive_probe(packet);
+  if (step == Step::kUpgrade) return upgrade();
+  if (step == Step::kEndProbe) return end_probe();
+  probe_->send(websocket::Opcode::kText, "3probe");
+  queued();  // ends a waiting poll
+}
+
+void Session::end_probe() {
+  state_.end_probe();
+  if (probe_) std::exchange(probe_, nullptr)->close(websocket::CloseCode::kNormal);
+}
+
+void Session::upgrade() {
+  websocket_ = std::exchange(probe_, nullptr);
+  const std::unique_ptr<std::string> left = std::move(queue_);
+  if (poll_) queued();
+  if (!left) return;
+  engineio::PayloadReader reader(*left);
+  while (const auto packet = reader.next()) {
+    if (packet->binary) {
+      websocket_->send(websocket::Opcode::kBinary, packet->data);
+    } else {
+      send_packet(packet->type, packet->data);
+    }
+  }
+}
+
+void Session::lost(WebSocketProtocol& websocket) {
+  if (&websocket == probe_) {
+    probe_ = nullptr;
+    state_.end_probe();
+    return;
+  }
+  websocket_ = nullptr;
+  close(CloseReason::kTransportLost);
+}
+
+void Session::time_over() {
+  armed_ = base::TimePoint::max();
+  if (is_closing_) return;
+  elapse();
+  if (!is_closing_) arm();
+}
+
+void Session::elapse() {
+  const base::TimePoint now = owner_.turn().now().steady;
+  // Twice: a poll that comes long after its time finds the ping overdue, and then the pong.
+  for (int round = 0; round < 2 && !is_closing_; ++round) {
+    const Step step = state_.elapse(now);
+    if (step == Step::kSendPing) send_packet(PacketType::kPing);
+    if (step == Step::kTimeout) close(CloseReason::kTimeout);
+    if (step == Step::kEndProbe) end_probe();
+  }
+  if (client_ && client_->deadline() <= now) close(CloseReason::kTimeout);
+}
+
+void Session::arm() {
+  armed_ = std::min(state_.deadline(), client_->deadline());
+  owner_.turn().timers().set(*this, armed_);
+}
+
+}  // namespace heliograph::net

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engineio/session.hpp"
+#include "gateway/application.hpp"
+#include "net/session_id.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/websocket_protocol.hpp"
+
+namespace heliograph::net {
+
+class HttpProtocol;
+class LoopTurn;
+class Sessions;
+
+/// An Engine.IO session with the transports that carry it and the application's Client on top.
+/// Owned by its worker's Sessions. close() may be called from anywhere; the session ends, is taken
+/// out of the table and destroyed when the loop turn ends.
+class Session final : public gateway::Channel, public WebSocketHandler, private Timer {
+ public:
+  Session(Sessions& owner, const SessionId& id, engineio::Transport transport);
+  ~Session() override;
+
+  const SessionId& id() const { return id_; }
+  engineio::Transport transport() const { return state_.transport(); }
+  bool is_closing() const { return is_closing_; }
+
+  /// Sends the open packet and puts the application's Client on top.
+  void open(gateway::Application& application);
+
+  /// The WebSocket that carries the session from now on; before open().
+  void attach(WebSocketProtocol& websocket) { websocket_ = &websocket; }
+  /// Whether the session may be probed for an upgrade. If so, attach_probe() must follow.
+  bool begin_probe();
+  void attach_probe(WebSocketProtocol& websocket) { probe_ = &websocket; }
+
+  /// A long-polling GET: `http` is answered now or later. False where it has to be refused.
+  bool poll(HttpProtocol& http);
+  /// The connection of the waiting GET has ended.
+  void poll_lost();
+  /// A long-polling POST. False where the body breaks the protocol; the session then closes.
+  bool post(std::string_view body);
+  /// Closes the session if its time is over; false if it is closing.
+  bool is_alive();
+
+  void send_text(std::span<const std::string_view> parts) override;
+  void send_binary(std::string_view bytes) override;
+  void close(gateway::CloseReason reason) override;
+
+  void received(WebSocketProtocol& from, const gateway::Message& message) override;
+  void lost(WebSocketProtocol& websocket) override;
+
+  /// For the loop turn's end.
+  void answer_poll();
+  void end();
+
+ private:
+  void time_over() override;
+  void elapse();
+  void arm();
+  bool take(const engineio::Packet& packet);
+  void take_probe(const engineio::Packet& packet);
+  void end_probe();
+  void upgrade();
+  void send_packet(engineio::PacketType type, std::string_view data = {});
+  void queue(char type, std::span<const std::string_view> parts);
+  void queued();
+
+  Sessions& owner_;
+  SessionId id_;
+  engineio::Session state_;
+  std::unique_ptr<gateway::Client> client_;
+  WebSocketProtocol* websocket_ = nullptr;
+  WebSocketProtocol* probe_ = nullptr;
+  HttpProtocol* poll_ = nullptr;        // the GET that waits
+  std::unique_ptr<std::string> queue_;  // payload for the next poll
+  base::TimePoint armed_ = base::TimePoint::max();
+  gateway::CloseReason close_reason_{};
+  bool is_closing_ = false;
+  bool answers_poll_ = false;  // this turn
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,46 @@
+#include "net/sessions.hpp"
+
+#include "auth/crypto.hpp"
+#include "net/loop_turn.hpp"
+
+namespace heliograph::net {
+
+Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
+                   std::size_t max_unsent_bytes)
+    : turn_(turn), worker_(worker), settings_(settings), max_unsent_bytes_(max_unsent_bytes) {}
+
+Sessions::~Sessions() = default;
+
+Session& Sessions::create(engineio::Transport transport) {
+  SessionId id{.worker = worker_, .slot = static_cast<std::uint32_t>(slots_.size()), .secret = {}};
+  auth::random_bytes(id.secret);
+  if (free_.empty()) {
+    slots_.emplace_back();
+  } else {
+    id.slot = free_.back();
+    free_.pop_back();
+  }
+  slots_[id.slot] = std::make_unique<Session>(*this, id, transport);
+  return *slots_[id.slot];
+}
+
+Session* Sessions::find(const SessionId& id) {
+  if (id.slot >= slots_.size()) return nullptr;
+  Session* session = slots_[id.slot].get();
+  const bool is_it = session && !session->is_closing() && same_secret(session->id(), id);
+  return is_it ? session : nullptr;
+}
+
+void Sessions::erase(Session& session) {
+  const std::uint32_t slot = session.id().slot;
+  slots_[slot].reset();
+  free_.push_back(slot);
+}
+
+void Sessions::close_all(gateway::CloseReason reason) {
+  for (const auto& session : slots_) {
+    if (session) session->close(reason);
+  }
+}
+
+}  // namespace heliograph::net

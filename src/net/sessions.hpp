@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engineio/settings.hpp"
+#include "net/session.hpp"
+
+namespace heliograph::net {
+
+class LoopTurn;
+
+/// The Engine.IO sessions of one worker, found by the slot in their id.
+class Sessions {
+ public:
+  Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
+           std::size_t max_unsent_bytes);
+  ~Sessions();
+
+  Session& create(engineio::Transport transport);
+  /// Nothing where no session of this worker has exactly this id, or it is closing.
+  Session* find(const SessionId& id);
+  void erase(Session& session);
+  void close_all(gateway::CloseReason reason);
+
+  LoopTurn& turn() { return turn_; }
+  const engineio::Settings& settings() const { return settings_; }
+  std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
+
+ private:
+  LoopTurn& turn_;
+  std::uint16_t worker_;
+  const engineio::Settings& settings_;
+  std::size_t max_unsent_bytes_;
+  std::vector<std::unique_ptr<Session>> slots_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "gateway/application.hpp"
+#include "net/protocol.hpp"
+#include "websocket/frame.hpp"
+#include "websocket/parser.hpp"
+
+namespace heliograph::net {
+
+class Connection;
+class WebSocketProtocol;
+
+/// Who gets what comes over WebSockets.
+class WebSocketHandler {
+ public:
+  virtual ~WebSocketHandler() = default;
+  /// The message's bytes are gone when the call returns.
+  virtual void received(WebSocketProtocol& from, const gateway::Message& message) = 0;
+  /// The WebSocket has ended by itself and is about to be destroyed. Called once; not after
+  /// close().
+  virtual void lost(WebSocketProtocol& websocket) = 0;
+};
+
+struct WebSocketLimits {
+  std::size_t max_message_bytes;
+  std::size_t max_unsent_bytes;
+};
+
+/// RFC 6455 on a connection, after its handshake.
+class WebSocketProtocol final : public Protocol {
+ public:
+  WebSocketProtocol(Connection& connection, WebSocketHandler& handler,
+                    const WebSocketLimits& limits);
+
+  using Parts = std::span<const std::string_view>;
+  /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
+  void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
+  /// Sends a close frame and ends the connection; the handler is not called any more.
+  void close(websocket::CloseCode code);
+
+  void receive(std::span<char> bytes) override;
+  void closed() override;
+  void stop() override { close(websocket::CloseCode::kGoingAway); }
+  void time_over() override {}
+
+ private:
+  bool handle(const websocket::Event& event);
+  void end_by_itself(websocket::CloseCode answer);
+
+  Connection& connection_;
+  WebSocketHandler* handler_;  // null once the closing has begun
+  websocket::Parser parser_;
+  std::size_t max_unsent_;
+};
+
+}  // namespace heliograph::net
