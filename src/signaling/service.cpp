@@ -125,6 +125,7 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
 }
 
 void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
+  if (!peers_.find(from)) return;
   const auto candidate = parse_peer_id(command.candidate.view());
   if (!candidate) return refuse(from, Error::kNoJoinRequest, context);
   request(room_request(from, command.room.view(),
