@@ -141,6 +141,22 @@ TEST_P(JoinRequestTest, TheDeadlineIsThatOfTheFirstUnanswered) {
   EXPECT_EQ(node_.deadline(), base::TimePoint::max());
 }
 
+TEST_P(JoinRequestTest, WhatIsAnsweredIsWaitedForNoMore) {
+  connect({"alice", "bob", "carol", "dave"});
+  gather("north", {"alice"});
+  gather("south", {"dave"});
+  say("bob", R"(["room-join-request",{"room":"north"}])");
+  say("bob", R"(["room-join-request",{"room":"south"}])");
+  say("carol", R"(["room-join-request",{"room":"north"}])");
+  say("carol", R"(["room-join-request",{"room":"south"}])");
+  say("alice", R"(["room-join-accept",{"room":"north","peer_id":"@bob"}])");
+  say("alice", R"(["room-join-reject",{"room":"north","peer_id":"@carol"}])");
+  leave("bob");
+  EXPECT_NE(node_.deadline(), base::TimePoint::max());
+  leave("dave");
+  EXPECT_EQ(node_.deadline(), base::TimePoint::max());
+}
+
 TEST_P(JoinRequestTest, ARoomThatGoesRejectsWhoWaits) {
   connect({"alice", "bob", "carol"});
   gather("north", {"alice"});

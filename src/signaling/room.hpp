@@ -22,7 +22,7 @@ struct JoinRequest {
   std::string peerinfo;
   std::string payload;
   SharedAttachments attachments;
-  std::uint64_t serial = 0;  // tells this request from another one of the same candidate
+  std::uint64_t serial = 0;  // of all that wait at this home; grows
 };
 
 /// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.

@@ -150,7 +150,7 @@ void RoomDirectory::join(RoomRequest& request, room_action::Join& action, base::
   const JoinRequest* earlier = room->find_request(request.from);
   JoinRequest asked{request.from, std::move(action.peerinfo), std::move(request.payload),
                     request.attachments, earlier ? earlier->serial : next_serial_++};
-  if (!earlier) timeouts_.push_back({now + timeout_, request.room, request.from, asked.serial});
+  if (!earlier) timeouts_[asked.serial] = {now + timeout_, request.room, request.from};
   effects.emplace_back(RoomUpdate{.to = {request.from},
                                   .room = request.room,
                                   .membership = Membership::kPending,
@@ -168,9 +168,9 @@ void RoomDirectory::answer(const RoomRequest& request, const room_action::Answer
   if (!room) return refuse(request, Error::kRoomNotFound, effects);
   const Member* owner = room->find_member(request.from);
   if (!owner || !owner->is_owner) return refuse(request, Error::kNotOwner, effects);
-  if (!room->find_request(action.candidate)) {
-    return refuse(request, Error::kNoJoinRequest, effects);
-  }
+  const JoinRequest* asked = room->find_request(action.candidate);
+  if (!asked) return refuse(request, Error::kNoJoinRequest, effects);
+  timeouts_.erase(asked->serial);
   if (action.answer == Answer::kAccept) return accept(*room, request, action.candidate, effects);
   room->drop_request(action.candidate);
   update(effects, {action.candidate}, request.room, Membership::kNone,
@@ -202,7 +202,7 @@ void RoomDirectory::change_peerinfo(const RoomRequest& request,
 void RoomDirectory::leave(const RoomRequest& request, Effects& effects) {
   Room* room = find(request.room);
   if (!room) return;
-  room->drop_request(request.from);
+  drop_request(*room, request.from);
   const Room::Departure departure = room->remove(request.from);
   if (!departure.was_member) return;
   if (room->is_empty()) return close_room(request.room, *room, effects);
@@ -227,27 +227,34 @@ void RoomDirectory::close_room(const std::string& name, const Room& room, Effect
     update(effects, {asked.candidate}, name, Membership::kNone,
            join_reject(name, asked.candidate, Error::kRoomNotFound, asked.payload),
            asked.attachments);
+    timeouts_.erase(asked.serial);
   }
   rooms_.erase(name);
 }
 
+void RoomDirectory::drop_request(Room& room, const PeerId& candidate) {
+  const JoinRequest* asked = room.find_request(candidate);
+  if (!asked) return;
+  timeouts_.erase(asked->serial);
+  room.drop_request(candidate);
+}
+
 std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
-  for (; !timeouts_.empty() && timeouts_.front().when <= now; timeouts_.pop_front()) {
-    const Timeout& timeout = timeouts_.front();
-    Room* room = find(timeout.room);
-    const JoinRequest* asked = room ? room->find_request(timeout.candidate) : nullptr;
-    if (!asked || asked->serial != timeout.serial) continue;
+  while (!timeouts_.empty() && deadline() <= now) {
+    const Timeout timeout = std::move(timeouts_.begin()->second);
+    Room& room = *find(timeout.room);
+    const JoinRequest& asked = *room.find_request(timeout.candidate);
     update(effects, {timeout.candidate}, timeout.room, Membership::kNone,
-           join_reject(timeout.room, timeout.candidate, Error::kJoinRequestTimeout, asked->payload),
-           asked->attachments);
-    room->drop_request(timeout.candidate);
+           join_reject(timeout.room, timeout.candidate, Error::kJoinRequestTimeout, asked.payload),
+           asked.attachments);
+    drop_request(room, timeout.candidate);
   }
   return effects;
 }
 
 base::TimePoint RoomDirectory::deadline() const {
-  return timeouts_.empty() ? base::TimePoint::max() : timeouts_.front().when;
+  return timeouts_.empty() ? base::TimePoint::max() : timeouts_.begin()->second.when;
 }
 
 Room* RoomDirectory::find(std::string_view name) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -37,7 +36,6 @@ class RoomDirectory {
     base::TimePoint when;
     std::string room;
     PeerId candidate;
-    std::uint64_t serial;
   };
   using Effects = std::vector<RoomEffect>;
 
@@ -48,13 +46,15 @@ class RoomDirectory {
   void change_peerinfo(const RoomRequest& request, const room_action::ChangePeerinfo& action);
   void leave(const RoomRequest& request, Effects& effects);
   void close_room(const std::string& name, const Room& room, Effects& effects);
+  void drop_request(Room& room, const PeerId& candidate);
 
   Room* find(std::string_view name);
 
   base::Duration timeout_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
-  std::deque<Timeout> timeouts_;  // in the order of `when`: the timeout is the same for all
+  // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.
+  std::map<std::uint64_t, Timeout> timeouts_;
   std::uint64_t next_serial_ = 1;
 };
 
