@@ -153,8 +153,11 @@ void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& sessi
 
 void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
   if (!may_open_websocket(http, request)) return;
-  if (!session.begin_probe()) return http.respond_and_close(bad_request("Bad request"));
-  session.attach_probe(upgrade(http, request, session));
+  const bool may_probe = session.begin_probe();
+  WebSocketProtocol& websocket = upgrade(http, request, session);
+  // One too many is told by a close frame, which pages can see, other than an HTTP status.
+  if (!may_probe) return websocket.close(websocket::CloseCode::kPolicyViolation);
+  session.attach_probe(websocket);
 }
 
 void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount) {
