@@ -11,10 +11,10 @@ namespace heliograph::http_api {
 
 // What the answer depends on; empty where the request has no such header.
 struct CorsRequest {
-  std::string_view method;
-  std::string_view origin;           // Origin
-  std::string_view request_method;   // Access-Control-Request-Method
-  std::string_view request_headers;  // Access-Control-Request-Headers
+  std::string_view method = {};
+  std::string_view origin = {};           // Origin
+  std::string_view request_method = {};   // Access-Control-Request-Method
+  std::string_view request_headers = {};  // Access-Control-Request-Headers
 };
 
 // Whether `origin` is in the list, or the list has "*". A request without an Origin is allowed: it

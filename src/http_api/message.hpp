@@ -10,13 +10,13 @@ namespace heliograph::http_api {
 
 // What a route looks at. Header values are empty where the request has none.
 struct Request {
-  std::string_view method;
-  std::string_view target;  // path and query as sent
-  std::string_view body;
-  std::string_view content_type;
-  std::string_view if_none_match;
-  std::string_view authorization;
-  std::string_view accept_encoding;
+  std::string_view method = {};
+  std::string_view target = {};  // path and query as sent
+  std::string_view body = {};
+  std::string_view content_type = {};
+  std::string_view if_none_match = {};
+  std::string_view authorization = {};
+  std::string_view accept_encoding = {};
 };
 
 // Text of its own, or a view of bytes that live as long as the program (embedded assets).

@@ -1,0 +1,69 @@
+#include "http_api/target.hpp"
+
+#include <gtest/gtest.h>
+
+namespace heliograph::http_api {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(PathOf, CutsTheQuery) {
+  EXPECT_EQ(path_of("/demo"), "/demo");
+  EXPECT_EQ(path_of("/socket.io/?EIO=4&transport=polling"), "/socket.io/");
+  EXPECT_EQ(path_of("/?a=/b"), "/");
+  EXPECT_EQ(path_of("/a#b"), "/a");
+}
+
+TEST(PathOf, ReadsTheAbsoluteForm) {
+  EXPECT_EQ(path_of("http://example.org/demo?x"), "/demo");
+  EXPECT_EQ(path_of("http://example.org"), "/");
+  EXPECT_EQ(path_of("http://example.org?x=/y"), "/");
+  EXPECT_EQ(path_of("https://example.org:8443/"), "/");
+}
+
+TEST(PathOf, IsEmptyForTheOtherForms) {
+  EXPECT_EQ(path_of("*"), "");
+  EXPECT_EQ(path_of("example.org:443"), "");
+  EXPECT_EQ(path_of("demo"), "");
+  EXPECT_EQ(path_of(""), "");
+}
+
+TEST(PercentDecode, DecodesEscapesOnce) {
+  EXPECT_EQ(percent_decode("/a%20b"), "/a b");
+  EXPECT_EQ(percent_decode("%2e%2E/%252e"), "../%2e");
+  EXPECT_EQ(percent_decode("/a+b"), "/a+b");
+  EXPECT_EQ(percent_decode("a%00b"), "a\0b"sv);
+  EXPECT_EQ(percent_decode(""), "");
+}
+
+TEST(PercentDecode, RefusesWhatIsNoEscape) {
+  for (const std::string_view text : {"%", "%2", "/a%", "%zz", "%2g", "% 2", "%%20"}) {
+    EXPECT_EQ(percent_decode(text), std::nullopt) << text;
+  }
+}
+
+TEST(FormField, FindsAFieldByName) {
+  EXPECT_EQ(form_field("app=demo&password=secret", "app"), "demo");
+  EXPECT_EQ(form_field("app=demo&password=secret", "password"), "secret");
+  EXPECT_EQ(form_field("app=demo&password=secret", "pass"), std::nullopt);
+  EXPECT_EQ(form_field("", "app"), std::nullopt);
+}
+
+TEST(FormField, TellsEmptyFromAbsent) {
+  EXPECT_EQ(form_field("app=", "app"), "");
+  EXPECT_EQ(form_field("app", "app"), "");
+  EXPECT_EQ(form_field("&&app=1&", "app"), "1");
+}
+
+TEST(FormField, TakesTheFirstOfSeveral) { EXPECT_EQ(form_field("app=one&app=two", "app"), "one"); }
+
+TEST(FormField, DecodesNamesAndValues) {
+  EXPECT_EQ(form_field("a%70p=my+app%21+a%3Db%26c", "app"), "my app! a=b&c");
+  EXPECT_EQ(form_field("app=a=b", "app"), "a=b");
+  EXPECT_EQ(form_field("app=100%&x=%zz", "app"), "100%");
+  EXPECT_EQ(form_field("app=100%&x=%zz", "x"), "%zz");
+  EXPECT_EQ(form_field("app=%FF", "app"), "\xff");
+}
+
+}  // namespace
+}  // namespace heliograph::http_api
