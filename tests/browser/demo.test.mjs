@@ -203,6 +203,21 @@ describe('the demo', () => {
     await ada.seesExactly();
   });
 
+  test('the owner answers several candidates by keyboard alone', async () => {
+    const [ada, ben, cleo] = await Promise.all(['Ada', 'Ben', 'Cleo'].map((name) => arrive(name)));
+    await ada.see('name').press('Enter');
+    await ada.see('call').waitFor();
+    const room = await ada.see('room-name').textContent();
+    for (const person of [ben, cleo]) {
+      await person.ask(room);
+      await ada.seesAsking(person);
+    }
+    await ada.see('accept').first().focus();
+    await ada.page.keyboard.press('Enter');
+    await ada.page.keyboard.press('Enter'); // The focus has gone on to the next one's card.
+    await ada.seesExactly(ben, cleo);
+  });
+
   test('a page of a server without the demo says so', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();

@@ -37,8 +37,9 @@ function showPreview(preview, media) {
 /** Puts the device lists where the page wants them and keeps all that shows `media` up to date. */
 export function bindDevices(page, media) {
   const { content } = page.getElementById('device-fields');
-  for (const place of page.querySelectorAll('[data-devices]'))
+  for (const place of page.querySelectorAll('[data-devices]')) {
     place.append(content.cloneNode(true));
+  }
   const selects = page.querySelectorAll('select[data-device]');
   const problems = page.querySelectorAll('[data-problem]');
   const toggles = page.querySelectorAll('button[data-toggle]');

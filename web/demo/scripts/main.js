@@ -71,7 +71,7 @@ function onStatus({ status, room: name, error }, userName) {
 
 async function copyLink() {
   try {
-    await navigator.clipboard.writeText(document.getElementById('room-link').href);
+    await navigator.clipboard.writeText(view.roomLink);
     view.showNews('The link is copied. Send it to whom you want to meet.');
   } catch {
     view.selectLink();

@@ -43,9 +43,10 @@ export class Peer extends EventTarget {
     const streams = [this.#media.stream];
     for (const kind of ['audio', 'video']) {
       // Also without a track: a microphone or camera turned on later then needs no new offer.
-      const { sender } = this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams });
+      const { sender } = this.#connection.addTransceiver(this.#media.track(kind) ?? kind, {
+        streams,
+      });
       this.#senders.set(kind, sender);
-      sender.replaceTrack(this.#media.track(kind));
     }
     this.#useStateChannel(this.#connection.createDataChannel('state'));
   }
@@ -107,17 +108,18 @@ export class Peer extends EventTarget {
 
   /** Candidates may overtake the description they belong to; then they are kept for it. */
   async #applyCandidate(candidate) {
-    if (this.#belongsToRemoteDescription(candidate))
+    if (this.#belongsToRemoteDescription(candidate)) {
       await this.#connection.addIceCandidate(candidate);
-    else this.#heldCandidates.push(candidate);
+    } else {
+      this.#heldCandidates.push(candidate);
+    }
   }
 
   async #addHeldCandidates() {
     const candidates = this.#heldCandidates;
     this.#heldCandidates = []; // The rest belongs to an offer that was not taken.
-    for (const candidate of candidates) {
-      if (this.#belongsToRemoteDescription(candidate))
-        await this.#connection.addIceCandidate(candidate);
+    for (const candidate of candidates.filter((each) => this.#belongsToRemoteDescription(each))) {
+      await this.#connection.addIceCandidate(candidate);
     }
   }
 

@@ -6,7 +6,7 @@ const roomNotFound = 'Room is not found.';
 /** The name to show for a peer; `peerinfo` comes from strangers and may be anything. */
 function nameOf(peerinfo) {
   const name = typeof peerinfo?.name === 'string' ? peerinfo.name.trim() : '';
-  return name.slice(0, 40) || 'Guest';
+  return [...name].slice(0, 40).join('') || 'Guest';
 }
 
 /**
@@ -93,8 +93,9 @@ export class Room extends EventTarget {
   }
 
   #onMediaChange = ({ detail }) => {
-    for (const { peer } of this.#members.values())
+    for (const { peer } of this.#members.values()) {
       peer.refreshTrack(detail.kind).catch(reportError);
+    }
   };
 
   async #enter() {

@@ -30,16 +30,16 @@ export class View {
     return this.#element('user-name').value.trim();
   }
 
-  set userName(name) {
-    this.#element('user-name').value = name;
-  }
-
   get roomName() {
     return this.#element('room').value.trim();
   }
 
   set roomName(name) {
     this.#element('room').value = name;
+  }
+
+  get roomLink() {
+    return this.#element('room-link').href;
   }
 
   /** Somebody followed a link to a room: asking to join comes first. */
@@ -103,6 +103,7 @@ export class View {
   showCall(room, link) {
     this.#showScreen('call');
     this.showBanner(null);
+    this.showNews('');
     this.#setText('room-name', room);
     this.#element('room-link').href = link;
     this.#page.title = `${room} – Heliograph demo`;
@@ -132,14 +133,21 @@ export class View {
       const button = card.querySelector(`[data-testid=${testId}]`);
       button.setAttribute('aria-label', `${label} ${name}`);
       button.addEventListener('click', () => {
-        for (const each of card.querySelectorAll('button')) each.disabled = true;
         listener();
+        this.#retire(card);
       });
     };
     decide('accept', onAccept, 'Accept');
     decide('reject', onReject, 'Reject');
     this.#candidates.set(id, card);
     this.#element('candidates').append(card);
+  }
+
+  /** The keyboard goes on to the next card, or to the call. */
+  #retire(card) {
+    for (const button of card.querySelectorAll('button')) button.disabled = true;
+    const next = this.#element('candidates').querySelector('button:enabled');
+    (next ?? this.#element('main')).focus();
   }
 
   removeCandidate(id) {
