@@ -149,6 +149,7 @@ TEST(JsonOutline, TheSpellingOfAnEscapedNameIsNotItsName) {
   EXPECT_EQ(Outlined(R"({"a\nb":1})").find("a\\nb"), nullptr);
   EXPECT_EQ(Outlined(R"({"a\\nb":1})").find("a\\nb")->text, "1");
   EXPECT_EQ(Outlined(R"({"\ud83d":1})").find("\\ud83d"), nullptr);
+  EXPECT_EQ(Outlined(R"({"\u0074\u006f":1})").find("room"), nullptr);
 }
 
 TEST(JsonOutline, AFailureLeavesNoElements) {
@@ -185,16 +186,30 @@ TEST(JsonOutline, GrowsForManyElementsAndServesOnAfterwards) {
 }
 
 TEST(JsonOutline, JudgesDepthAndSyntaxAsValidateDoes) {
-  const char* texts[] = {"[]",           "[[]]",
-                         "[[[]]]",       "{}",
-                         "{\"a\":{}}",   "[{}]",
-                         "[{\"a\":[]}]", "[[1],{\"a\":1}]",
-                         "{\"a\":[{}]}", "[1,]",
-                         "{\"a\":}",     "[{\"a\"}]",
-                         "[{,}]",        "[{\"a\":1,}]",
-                         "[}",           "{]",
-                         "[1]x",         "1",
-                         "\"a",          ""};
+  const char* texts[] = {"[]",
+                         "[[]]",
+                         "[[[]]]",
+                         "{}",
+                         "{\"a\":{}}",
+                         "[{}]",
+                         "[{\"a\":[]}]",
+                         "[[1],{\"a\":1}]",
+                         "{\"a\":[{}]}",
+                         "[1,]",
+                         "{\"a\":}",
+                         "[{\"a\"}]",
+                         "[{,}]",
+                         "[{\"a\":1,}]",
+                         "[}",
+                         "[{]",
+                         "{",
+                         "[{",
+                         "[{\"a\":]",
+                         "{]",
+                         "[1]x",
+                         "1",
+                         "\"a",
+                         ""};
   Outline outline;
   for (const char* text : texts) {
     for (unsigned depth = 0; depth < 5; ++depth) {

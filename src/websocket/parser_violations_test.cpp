@@ -49,8 +49,10 @@ TEST(ParserViolations, ReservedOpcodes) {
 
 TEST(ParserViolations, AFrameWithoutMask) {
   for (const unsigned opcode : {0x1u, 0x2u, 0x8u, 0x9u, 0xau}) {
-    const std::string frame{static_cast<char>(0x80 | opcode), '\x02', 'h', 'i'};
-    expect_events_at_every_split(frame, {"violation 1002"});
+    for (const std::string payload : {"", "h", "hi", "hello"}) {
+      const std::string frame{static_cast<char>(0x80 | opcode), static_cast<char>(payload.size())};
+      expect_events_at_every_split(frame + payload, {"violation 1002"});
+    }
   }
 }
 
@@ -70,7 +72,6 @@ TEST(ParserViolations, ControlFramesThatAreTooLong) {
 }
 
 TEST(ParserViolations, LengthsInMoreBytesThanNeeded) {
-  const std::string text = "hello";
   expect_events_at_every_split(header(0x81, 126, "\x00\x05"s), {"violation 1002"});
   expect_events_at_every_split(header(0x81, 126, "\x00\x7d"s), {"violation 1002"});
   expect_events_at_every_split(header(0x81, 126, "\x00\x00"s), {"violation 1002"});
