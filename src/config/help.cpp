@@ -25,9 +25,9 @@ Examples:
   APP_SECRET="$(openssl rand -hex 32)" APP_PASS="a long password" heliograph --port 8080
       Run it for others: without secrets of your own it does not start
 
-Each setting is a flag, a variable of the environment (--ping-interval is PING_INTERVAL; only --port
-is APP_PORT), or a line of the file (ping-interval = 25000). A flag outdoes the environment, that the
-file, and that the default.
+Each setting is a flag, a variable of the environment (--ping-interval is PING_INTERVAL;
+only --port is APP_PORT), or a line of the file (ping-interval = 25000). A flag outdoes the
+environment, that the file, and that the default.
 )help";
 
 constexpr std::string_view kDocsIntroduction =
@@ -35,10 +35,10 @@ constexpr std::string_view kDocsIntroduction =
 
 <!-- Made by `heliograph --print-configuration-docs`; a unit test fails when it is stale. -->
 
-Each setting is a flag, a variable of the environment, or a line of the TOML file that `--config` names,
-where its key is the flag without the dashes. A flag outdoes the environment, that the file, and that
-the default. An empty variable counts as unset. An unknown flag or key and a value that is not allowed
-stop the start with one line that says where it stands; `--check-config` lists all of them.
+Each setting is a flag, a variable of the environment, or a line of the TOML file that `--config`
+names, where its key is the flag without the dashes. A flag outdoes the environment, that the file,
+and that the default. An empty variable counts as unset. An unknown flag or key, or a value that is
+not allowed, stops the start with one line that says where it stands; `--check-config` lists them all.
 
 ```toml
 # heliograph.toml
@@ -54,8 +54,8 @@ username = "demo"
 credential = "a password"
 ```
 
-In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are not
-set, and may be short where they are.
+In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are
+not set, and may be short where they are.
 )";
 
 // `text` in lines of at most kWidth, all but the first indented to the help's column.

@@ -18,7 +18,8 @@ namespace heliograph::config {
 
 namespace {
 
-// A value for a setting, and the place where it was found, in words.
+// A value for a setting, and the place where it was found, in words. Without a setting it is no
+// value, and the words say what is wrong.
 struct Given {
   const Setting* setting;
   std::string text;
@@ -64,20 +65,20 @@ std::string describe_unknown(const std::string& key) {
   return problem;
 }
 
-void read_file(const std::string& path, std::vector<Given>& given, Problems& problems) {
+void read_file(const std::string& path, std::vector<Given>& given) {
   const std::optional<std::string> text = read_text(path);
   if (!text) {
-    problems.push_back(path + ": cannot be read");
+    given.push_back({nullptr, "", path + ": cannot be read"});
     return;
   }
   for (const FileEntry& entry : parse_file(*text)) {
     const std::string place = path + ':' + std::to_string(entry.line) + ": ";
     const Setting* setting = setting_of_key(entry.key);
     if (!entry.problem.empty()) {
-      problems.push_back(place + (entry.key.empty() ? "" : quoted(entry.key) + ": ") +
-                         entry.problem);
+      const std::string key = entry.key.empty() ? "" : quoted(entry.key) + ": ";
+      given.push_back({nullptr, "", place + key + entry.problem});
     } else if (setting == nullptr) {
-      problems.push_back(place + describe_unknown(entry.key));
+      given.push_back({nullptr, "", place + describe_unknown(entry.key)});
     } else {
       given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text)});
     }
@@ -156,8 +157,11 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   config.dev = flags.dev;
   config.demo = flags.dev;
   for (const Given& value : given) {
-    if (assign(config, *value.setting, value.text)) continue;
-    problems.push_back(value.where + ": must be " + allowed(*value.setting));
+    if (value.setting == nullptr) {
+      problems.push_back(value.where);
+    } else if (!assign(config, *value.setting, value.text)) {
+      problems.push_back(value.where + ": must be " + allowed(*value.setting));
+    }
   }
   if (config.dev) {
     make_up_secrets(config);
@@ -188,11 +192,11 @@ std::variant<Config, Exit> load(int argc, const char* const* argv, const Environ
   if (flags.print_configuration_docs) return Exit{0, configuration_docs(), ""};
 
   // Lowest precedence first; each later one overwrites, but not before all were checked.
-  Problems problems;
   std::vector<Given> given;
-  if (flags.config) read_file(*flags.config, given, problems);
+  if (flags.config) read_file(*flags.config, given);
   read_environment(environment, given);
   read_flags(flags, given);
+  Problems problems;
   Config config = apply(flags, given, problems);
 
   if (!problems.empty()) return failure(problems, flags);

@@ -1,0 +1,72 @@
+#include "config/flags.hpp"
+
+#include <gtest/gtest.h>
+
+namespace heliograph::config {
+namespace {
+
+Flags parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "heliograph");
+  return parse_flags(static_cast<int>(arguments.size()), arguments.data());
+}
+
+std::string value(const Flags& flags, std::string_view name) {
+  for (const auto& [setting, text] : flags.values) {
+    if (setting->flag == name) return text;
+  }
+  return "(absent)";
+}
+
+TEST(ParseFlags, ReadsBothSpellingsOfAValue) {
+  const Flags flags = parse({"--port", "8080", "--host=::1"});
+  EXPECT_EQ(flags.problem, std::nullopt);
+  EXPECT_EQ(value(flags, "port"), "8080");
+  EXPECT_EQ(value(flags, "host"), "::1");
+  EXPECT_EQ(value(flags, "workers"), "(absent)");
+}
+
+TEST(ParseFlags, TakesTheLastOfSeveral) {
+  EXPECT_EQ(value(parse({"--port", "1", "--port", "2"}), "port"), "2");
+}
+
+TEST(ParseFlags, KeepsValuesWhole) {
+  const char* json = R"([{"urls":["stun:a","stun:b"]},{"urls":"stun:c"}])";
+  EXPECT_EQ(value(parse({"--ice-servers", json}), "ice-servers"), json);
+  EXPECT_EQ(value(parse({"--app-pass", "a b,c\"d'"}), "app-pass"), "a b,c\"d'");
+  EXPECT_EQ(value(parse({"--app-pass", ""}), "app-pass"), "");
+}
+
+TEST(ParseFlags, ReadsTheCommands) {
+  EXPECT_TRUE(parse({"--help"}).help);
+  EXPECT_TRUE(parse({"-h"}).help);
+  EXPECT_TRUE(parse({"--version"}).version);
+  EXPECT_TRUE(parse({"--dev"}).dev);
+  EXPECT_TRUE(parse({"--check-config"}).check_config);
+  EXPECT_EQ(parse({"--config", "a.toml"}).config, "a.toml");
+  const Flags none = parse({});
+  EXPECT_FALSE(none.help || none.version || none.dev || none.check_config || none.config);
+  EXPECT_TRUE(none.values.empty());
+}
+
+TEST(ParseFlags, SaysWhatIsWrong) {
+  EXPECT_EQ(parse({"--prot", "1"}).problem, "--prot is no flag; did you mean --port?");
+  EXPECT_EQ(parse({"--APP_PORT=1"}).problem, "--APP_PORT is no flag; did you mean --port?");
+  EXPECT_EQ(parse({"--nothing-like-it"}).problem, "--nothing-like-it is no flag");
+  EXPECT_EQ(parse({"--port"}).problem, "--port needs a value");
+  EXPECT_EQ(parse({"5000"}).problem, "5000 is not expected: settings are given as flags");
+  EXPECT_EQ(parse({"--config"}).problem, "--config needs a value");
+  EXPECT_EQ(parse({"--"}).problem, std::nullopt);
+}
+
+TEST(NearestFlag, GuessesWithinTwoSlips) {
+  EXPECT_EQ(nearest_flag("prot"), "port");
+  EXPECT_EQ(nearest_flag("PING_INTERVAL"), "ping-interval");
+  EXPECT_EQ(nearest_flag("app_port"), "port");
+  EXPECT_EQ(nearest_flag("chekc-config"), "check-config");
+  EXPECT_EQ(nearest_flag("websocket-origin"), "websocket-origins");
+  EXPECT_EQ(nearest_flag("something"), std::nullopt);
+  EXPECT_EQ(nearest_flag(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace heliograph::config

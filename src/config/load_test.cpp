@@ -1,0 +1,265 @@
+#include "config/load.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace heliograph::config {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr const char* kSecret = "a-secret-of-thirty-two-bytes-or-more";
+constexpr const char* kPassword = "a-long-password";
+
+class LoadTest : public testing::Test {
+ protected:
+  LoadTest() {
+    std::string pattern = std::filesystem::temp_directory_path() / "config-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    file_ = folder_ / "heliograph.toml";
+  }
+  ~LoadTest() override { std::filesystem::remove_all(folder_); }
+
+  void write(std::string_view toml) const { std::ofstream(file_) << toml; }
+
+  std::variant<Config, Exit> run(std::vector<std::string> arguments) const {
+    std::vector<const char*> argv{"heliograph"};
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    return load(static_cast<int>(argv.size()), argv.data(), environment_);
+  }
+  std::vector<std::string> with_file(std::vector<std::string> arguments = {}) const {
+    arguments.insert(arguments.end(), {"--config", file_.string()});
+    return arguments;
+  }
+
+  Config config(const std::vector<std::string>& arguments) const {
+    auto result = run(arguments);
+    if (const auto* exit = std::get_if<Exit>(&result)) {
+      ADD_FAILURE() << exit->out << exit->err;
+      return {};
+    }
+    return std::get<Config>(result);
+  }
+  Exit stopped(const std::vector<std::string>& arguments) const {
+    auto result = run(arguments);
+    if (const auto* exit = std::get_if<Exit>(&result)) return *exit;
+    ADD_FAILURE() << "a configuration, where none was to be";
+    return {};
+  }
+
+  Environment environment_{{"APP_SECRET", kSecret}, {"APP_PASS", kPassword}};
+  std::filesystem::path folder_;
+  std::filesystem::path file_;
+};
+
+TEST_F(LoadTest, HasTheDefaultsOfTheSeedAndOfSocketIo) {
+  const Config defaults = config({});
+  EXPECT_EQ(defaults.net.port, 5000);
+  EXPECT_EQ(defaults.token_lifetime, 86'400s);
+  EXPECT_EQ(defaults.engineio.ping_interval, 25s);
+  EXPECT_EQ(defaults.engineio.ping_timeout, 20s);
+  EXPECT_EQ(defaults.engineio.max_payload, 1'000'000u);
+  EXPECT_EQ(defaults.net.cors_origins, std::vector<std::string>{"*"});
+  EXPECT_FALSE(defaults.demo);
+  EXPECT_FALSE(defaults.dev);
+}
+
+TEST_F(LoadTest, TakesTheSeedsVariables) {
+  environment_["APP_PORT"] = "8080";
+  environment_["TOKEN_LIFETIME"] = "60";
+  const Config loaded = config({});
+  EXPECT_EQ(loaded.app_secret, kSecret);
+  EXPECT_EQ(loaded.app_pass, kPassword);
+  EXPECT_EQ(loaded.net.port, 8080);
+  EXPECT_EQ(loaded.token_lifetime, 60s);
+}
+
+TEST_F(LoadTest, FlagsOutdoTheEnvironmentAndThatTheFile) {
+  write("port = 1\nhost = '127.0.0.1'\nworkers = 3\n");
+  environment_["APP_PORT"] = "2";
+  environment_["HOST"] = "127.0.0.2";
+  const Config loaded = config(with_file({"--port", "3"}));
+  EXPECT_EQ(loaded.net.port, 3);
+  EXPECT_EQ(loaded.net.host, "127.0.0.2");
+  EXPECT_EQ(loaded.net.workers, 3u);
+}
+
+TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
+  write(
+      "app-secret = 'another-secret-of-thirty-two-bytes#1'\n"
+      "demo = true\n"
+      "cors-origin = ['https://a.example', 'https://b.example']\n"
+      "ping-interval = 300\n"
+      "events-per-second = 0\n"
+      "log-level = 'warn'\n"
+      "log-format = 'json'\n"
+      "[[ice-servers]]\n"
+      "urls = 'stun:stun.example.org'\n");
+  environment_.erase("APP_SECRET");
+  const Config loaded = config(with_file());
+  EXPECT_EQ(loaded.app_secret, "another-secret-of-thirty-two-bytes#1");
+  EXPECT_TRUE(loaded.demo);
+  EXPECT_EQ(loaded.net.cors_origins,
+            (std::vector<std::string>{"https://a.example", "https://b.example"}));
+  EXPECT_EQ(loaded.engineio.ping_interval, 300ms);
+  EXPECT_EQ(loaded.limits.events_per_second, 0u);
+  EXPECT_EQ(loaded.log_level, base::LogLevel::kWarn);
+  EXPECT_EQ(loaded.log_format, base::LogFormat::kJson);
+  EXPECT_THAT(loaded.ice_servers, HasSubstr("stun:stun.example.org"));
+}
+
+TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {
+  environment_["APP_PORT"] = "";
+  EXPECT_EQ(config({}).net.port, 5000);
+  environment_["APP_PASS"] = "";
+  EXPECT_THAT(stopped({}).err, HasSubstr("APP_PASS is not set"));
+}
+
+TEST_F(LoadTest, RefusesToStartWithoutSecrets) {
+  environment_ = {};
+  const Exit exit = stopped({});
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_EQ(exit.out, "");
+  EXPECT_EQ(exit.err,
+            "heliograph: APP_SECRET is not set: production needs 32 bytes or more; --dev makes one "
+            "up (and 1 more: see --check-config)\n");
+}
+
+TEST_F(LoadTest, RefusesShortSecretsWithoutShowingThem) {
+  environment_ = {{"APP_SECRET", "kurz-geheim"}, {"APP_PASS", kPassword}};
+  EXPECT_EQ(stopped({}).err,
+            "heliograph: APP_SECRET in the environment: must be 32 bytes or more\n");
+}
+
+TEST_F(LoadTest, MakesSecretsUpInDevelopment) {
+  environment_ = {};
+  const Config one = config({"--dev"});
+  const Config two = config({"--dev"});
+  EXPECT_TRUE(one.dev && one.demo);
+  EXPECT_TRUE(one.app_secret_is_made_up && one.app_pass_is_made_up);
+  EXPECT_GE(one.app_secret.size(), 32u);
+  EXPECT_GE(one.app_pass.size(), 12u);
+  EXPECT_NE(one.app_secret, two.app_secret);
+  EXPECT_NE(one.app_pass, two.app_pass);
+}
+
+TEST_F(LoadTest, KeepsTheSecretsThatDevelopmentIsGiven) {
+  environment_ = {{"APP_PASS", "short"}};
+  const Config loaded = config({"--dev"});
+  EXPECT_EQ(loaded.app_pass, "short");
+  EXPECT_FALSE(loaded.app_pass_is_made_up);
+  EXPECT_TRUE(loaded.app_secret_is_made_up);
+}
+
+TEST_F(LoadTest, TurnsTheDemoOnWithDevUnlessSet) {
+  EXPECT_TRUE(config({"--dev"}).demo);
+  EXPECT_FALSE(config({"--dev", "--demo", "off"}).demo);
+  EXPECT_TRUE(config({"--demo", "on"}).demo);
+}
+
+TEST_F(LoadTest, SaysInOneLineWhatIsWrongAndWhere) {
+  EXPECT_EQ(stopped({"--port", "70000"}).err,
+            "heliograph: --port \"70000\": must be a whole number from 0 to 65535\n");
+  EXPECT_EQ(stopped({"--prot", "1"}).err,
+            "heliograph: --prot is no flag; did you mean --port? (see heliograph --help)\n");
+  environment_["DEMO"] = "yes";
+  EXPECT_EQ(stopped({}).err, "heliograph: DEMO \"yes\" in the environment: must be on or off\n");
+  environment_.erase("DEMO");
+  write("\nport = 'abc'\n");
+  EXPECT_EQ(stopped(with_file()).err,
+            "heliograph: " + file_.string() +
+                ":2: port \"abc\": must be a whole number from 0 to 65535\n");
+}
+
+TEST_F(LoadTest, RefusesUnknownKeysInTheFile) {
+  write("port = 5000\nprot = 1\n");
+  EXPECT_EQ(stopped(with_file()).err,
+            "heliograph: " + file_.string() + ":2: \"prot\" is no setting; did you mean port?\n");
+  write("dev = true\n");
+  EXPECT_EQ(stopped(with_file()).err,
+            "heliograph: " + file_.string() + ":1: \"dev\" is no setting\n");
+}
+
+TEST_F(LoadTest, RefusesAFileThatCannotBeRead) {
+  EXPECT_EQ(stopped({"--config", "/nonexistent.toml"}).err,
+            "heliograph: /nonexistent.toml: cannot be read\n");
+  EXPECT_EQ(stopped({"--config", folder_.string()}).err,
+            "heliograph: " + folder_.string() + ": cannot be read\n");
+}
+
+// A value that is overwritten is wrong all the same, and would be found out on a worse day.
+TEST_F(LoadTest, ChecksValuesThatAreOutdoneToo) {
+  environment_["APP_PORT"] = "abc";
+  EXPECT_THAT(stopped({"--port", "1"}).err, StartsWith("heliograph: APP_PORT \"abc\""));
+}
+
+TEST_F(LoadTest, ChecksAGoodConfiguration) {
+  const Exit exit = stopped({"--check-config"});
+  EXPECT_EQ(exit.code, 0);
+  EXPECT_EQ(exit.out, "configuration is good\n");
+  EXPECT_EQ(exit.err, "");
+}
+
+TEST_F(LoadTest, ListsAllThatIsWrong) {
+  write("prot = 1\nworkers = -1\n[section]\n");
+  environment_ = {{"APP_SECRET", "short"}, {"DEMO", "maybe"}};
+  const Exit exit = stopped(with_file({"--check-config", "--log-level", "loud"}));
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_EQ(exit.out, "");
+  const std::string place = "heliograph: " + file_.string();
+  EXPECT_EQ(exit.err,
+            place + ":1: \"prot\" is no setting; did you mean port?\n" + place +
+                ":2: workers \"-1\": must be a whole number from 0 to 256\n" + place +
+                ":3: \"section\": no settings stand in sections\n"
+                "heliograph: APP_SECRET in the environment: must be 32 bytes or more\n"
+                "heliograph: DEMO \"maybe\" in the environment: must be on or off\n"
+                "heliograph: --log-level \"loud\": must be debug, info, warn, error or off\n"
+                "heliograph: APP_PASS is not set: production needs 12 bytes or more; --dev makes "
+                "one up\n");
+}
+
+TEST_F(LoadTest, PrintsNoSecretWhateverIsWrong) {
+  write("app-secret = 'geheim1'\nice-servers = 'geheim2'\napp-pass = 'geheim3'\n");
+  environment_ = {{"APP_SECRET", "geheim4"}, {"APP_PASS", "geheim5"}, {"ICE_SERVERS", "geheim6"}};
+  for (const auto& arguments :
+       {with_file({"--check-config", "--app-pass", "geheim7"}), with_file(), {"--check-config"}}) {
+    const Exit exit = stopped(arguments);
+    EXPECT_THAT(exit.err, AllOf(Not(HasSubstr("geheim")), HasSubstr("must be")));
+    EXPECT_EQ(exit.out, "");
+  }
+}
+
+// What stands in a variable must not write to the terminal as it likes.
+TEST_F(LoadTest, ShowsForeignTextShortAndPrintable) {
+  environment_["DEMO"] = "a\x1b[31m\n" + std::string(1000, 'x');
+  const std::string err = stopped({}).err;
+  EXPECT_THAT(err, HasSubstr("DEMO \"a?[31m?xxx"));
+  EXPECT_LT(err.size(), 200u);
+}
+
+TEST_F(LoadTest, HelpsEvenWhereMuchIsWrong) {
+  environment_ = {{"APP_PORT", "abc"}};
+  const Exit help = stopped({"--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(help.out, HasSubstr("Usage: heliograph"));
+  EXPECT_EQ(help.err, "");
+  const Exit version = stopped({"--version"});
+  EXPECT_EQ(version.code, 0);
+  EXPECT_THAT(version.out, testing::MatchesRegex("heliograph [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST(EnvironmentFrom, ReadsNamesAndValues) {
+  const char* variables[] = {"A=1", "B=x=y", "EMPTY=", "NONE", nullptr};
+  const Environment expected{{"A", "1"}, {"B", "x=y"}, {"EMPTY", ""}};
+  EXPECT_EQ(environment_from(variables), expected);
+}
+
+}  // namespace
+}  // namespace heliograph::config
