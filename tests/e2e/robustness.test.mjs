@@ -154,7 +154,7 @@ function randomFrame(random) {
     fin: random.below(4) > 0,
     rsv: random.below(8) ? 0 : random.below(8),
     masked: random.below(8) > 0,
-    lengthBytes: random.below(8) ? undefined : random.pick([2, 8]),
+    lengthBytes: random.below(8) ? undefined : 8,
     length: random.below(8) ? undefined : random.below(2 ** 31),
   });
 }

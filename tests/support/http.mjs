@@ -10,7 +10,8 @@ export class HttpConnection {
   #methods = [];
 
   constructor(socket) {
-    this.socket = socket;
+    // A test that fails must not be kept alive by what it left open; every wait has a timer of its own.
+    this.socket = socket.unref();
     this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('data', (bytes) => this.#read(bytes));
     socket.on('error', () => {});

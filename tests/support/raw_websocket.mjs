@@ -36,7 +36,8 @@ export class RawWebSocket {
   #answered;
 
   constructor(socket) {
-    this.socket = socket;
+    // A test that fails must not be kept alive by what it left open; every wait has a timer of its own.
+    this.socket = socket.unref();
     this.response = new Promise((resolve) => (this.#answered = resolve));
     this.ended = new Promise((resolve) => socket.once('close', resolve));
     socket.on('data', (bytes) => this.#read(bytes));
