@@ -17,18 +17,14 @@ constexpr std::chrono::seconds kLastSend{10};
 
 }  // namespace
 
-Connection::Connection(LoopTurn& turn, Socket socket) : turn_(turn), socket_(std::move(socket)) {
-  turn_.connections().push_back(*this);
-}
+Connection::Connection(LoopTurn& turn, Descriptor socket)
+    : turn_(turn), socket_(std::move(socket)) {}
 
 Connection::~Connection() = default;
 
-void Connection::start(std::unique_ptr<Protocol> protocol, std::string_view first) {
+void Connection::start(std::unique_ptr<Protocol> protocol) {
   protocol_ = std::move(protocol);
-  wait_readable();
-  if (first.empty()) return;
-  std::string bytes(first);
-  hand_over(bytes);
+  if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) abort();
 }
 
 void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest) {
@@ -39,7 +35,7 @@ void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest)
 std::string& Connection::output() {
   if (!is_dirty_) {
     is_dirty_ = true;
-    turn_.will_write(shared_from_this());
+    turn_.will_write(*this);
   }
   if (output_.capacity() <= std::string{}.capacity()) output_ = turn_.take_buffer();
   return output_;
@@ -78,40 +74,31 @@ void Connection::time_over() {
   }
 }
 
-int Connection::release() {
-  boost::system::error_code ignored;
-  const int descriptor = socket_.release(ignored);
-  state_ = State::kFinished;
-  leave_lists();
-  return descriptor;
+Descriptor Connection::release() {
+  turn_.loop().remove(socket_.get());
+  leave();
+  return std::move(socket_);
 }
 
-void Connection::wait_readable() {
-  socket_.async_wait(Socket::wait_read,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       if (!error) self->on_readable();
-                     });
-}
-
-void Connection::on_readable() {
+void Connection::readable() {
   if (state_ == State::kFinished) return;
-  read();
-  if (state_ != State::kFinished) wait_readable();
+  const std::span<char> buffer = turn_.receive_buffer();
+  const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got > 0) {
+    if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
+  } else if (got == 0) {
+    end_of_input();
+  } else if (errno != EAGAIN && errno != EINTR) {
+    finish();
+  }
 }
 
-void Connection::read() {
-  const std::span<char> buffer = turn_.receive_buffer();
-  const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (got < 0) {
-    if (errno != EAGAIN && errno != EINTR) finish();
-    return;
-  }
-  if (got == 0) {
-    // What was asked for before the client closed its side is still answered.
-    if (state_ == State::kOpen && unsent() > 0) return close_after_sending();
-    return finish();
-  }
-  if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
+// What was asked for before the client closed its side is still answered.
+void Connection::end_of_input() {
+  if (state_ == State::kOpen && unsent() > 0) close_after_sending();
+  if (state_ != State::kSending) return finish();
+  has_ended_input_ = true;
+  watch();
 }
 
 void Connection::hand_over(std::span<char> bytes) {
@@ -134,16 +121,33 @@ void Connection::flush() {
   if (is_aborted_) return finish();
   if (waits_writable_) return;
   if (!write_some()) return finish();
-  if (unsent() > 0) return wait_writable();
+  if (unsent() > 0) {
+    waits_writable_ = true;
+    return watch();
+  }
   if (state_ == State::kSending) return linger();
   if (state_ == State::kOpen) protocol_->drained();
+}
+
+void Connection::writable() {
+  if (state_ == State::kFinished || !waits_writable_) return;
+  waits_writable_ = false;
+  watch();
+  output();  // flush() comes by at the end of the turn
+}
+
+void Connection::watch() {
+  const Interest interest = has_ended_input_  ? Interest::kWrite
+                            : waits_writable_ ? Interest::kReadAndWrite
+                                              : Interest::kRead;
+  turn_.loop().change(socket_.get(), *this, interest);
 }
 
 // One write; false where the connection is broken.
 bool Connection::write_some() {
   if (unsent() > 0) {
-    const ssize_t sent = ::send(socket_.native_handle(), output_.data() + written_, unsent(),
-                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent =
+        ::send(socket_.get(), output_.data() + written_, unsent(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) return errno == EAGAIN || errno == EINTR;
     written_ += static_cast<std::size_t>(sent);
   }
@@ -154,34 +158,25 @@ bool Connection::write_some() {
   return true;
 }
 
-void Connection::wait_writable() {
-  waits_writable_ = true;
-  socket_.async_wait(Socket::wait_write,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       self->waits_writable_ = false;
-                       if (!error) self->flush();
-                     });
-}
-
 void Connection::linger() {
+  if (has_ended_input_) return finish();
   state_ = State::kLingering;
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  ::shutdown(socket_.get(), SHUT_WR);
   set_deadline(turn_.now().steady + kLinger);
-}
-
-void Connection::leave_lists() {
-  ConnectionHook::unlink();
-  Timer::unlink();
 }
 
 // The one place where a connection ends.
 void Connection::finish() {
   if (state_ == State::kFinished) return;
-  state_ = State::kFinished;
-  leave_lists();
+  leave();
   protocol_->closed();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.reset();
+}
+
+void Connection::leave() {
+  state_ = State::kFinished;
+  Timer::unlink();
+  turn_.will_destroy(*this);
 }
 
 }  // namespace heliograph::net

@@ -2,37 +2,37 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <boost/intrusive/list.hpp>
 
+#include "net/descriptor.hpp"
+#include "net/event_loop.hpp"
 #include "net/protocol.hpp"
-#include "net/socket.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
 
 class LoopTurn;
 
-/// A connection's place in its worker's list, which it leaves when it is finished.
-using ConnectionHook =
-    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+/// A connection's place in one of its worker's lists.
+using ConnectionHook = boost::intrusive::list_base_hook<>;
 
 /// One TCP connection of a worker. What is sent collects until the loop turn ends and then goes out
 /// in one write. finish() ends it, whatever the cause; everything else only asks for that.
-/// Kept alive by the read that is always outstanding until it is finished.
-class Connection final : public std::enable_shared_from_this<Connection>,
-                         public ConnectionHook,
-                         private Timer {
+/// Owned by its worker's LoopTurn, which destroys it when the turn in which it was finished ends.
+class Connection final : public ConnectionHook, private EventSource, private Timer {
  public:
-  Connection(LoopTurn& turn, Socket socket);
+  /// `socket` must be non-blocking.
+  Connection(LoopTurn& turn, Descriptor socket);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Begins to read. `first` are bytes that another connection object read before.
-  void start(std::unique_ptr<Protocol> protocol, std::string_view first = {});
+  /// Begins to read.
+  void start(std::unique_ptr<Protocol> protocol);
 
   /// Another protocol takes over when the current one has returned to the connection, and gets
   /// `rest` first. Something must have been sent before.
@@ -52,10 +52,11 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void abort();
 
   void set_deadline(base::TimePoint when);
+  /// The server stops.
   void stop();
 
-  /// Gives the socket away, as a file descriptor, and finishes without closing it.
-  int release();
+  /// Gives the socket away and finishes without closing it.
+  Descriptor release();
 
   /// For the loop turn's end: writes what has collected.
   void flush();
@@ -63,29 +64,30 @@ class Connection final : public std::enable_shared_from_this<Connection>,
  private:
   enum class State : unsigned char { kOpen, kSending, kLingering, kFinished };
 
+  void readable() override;
+  void writable() override;
   void time_over() override;
-  void wait_readable();
-  void on_readable();
-  void read();
+  void end_of_input();
   void hand_over(std::span<char> bytes);
   void take_next_protocol();
-  void wait_writable();
   bool write_some();
+  void watch();
   void linger();
   void finish();
-  void leave_lists();
+  void leave();
 
   LoopTurn& turn_;
-  Socket socket_;
-  std::unique_ptr<Protocol> protocol_;
-  std::unique_ptr<Protocol> next_protocol_;
-  std::string rest_;
-  std::string output_;
-  std::size_t written_ = 0;  // of output_
+  Descriptor socket_;
   State state_ = State::kOpen;
   bool is_dirty_ = false;
   bool is_aborted_ = false;
   bool waits_writable_ = false;
+  bool has_ended_input_ = false;
+  std::unique_ptr<Protocol> protocol_;
+  std::unique_ptr<Protocol> next_protocol_;
+  std::string rest_;  // what next_protocol_ gets first
+  std::string output_;
+  std::size_t written_ = 0;  // of output_
 };
 
 using ConnectionList =

@@ -1,12 +1,12 @@
 #include "net/http_protocol.hpp"
 
 #include <utility>
+#include <variant>
 
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 
 #include "http_api/cors.hpp"
+#include "http_api/errors.hpp"
 #include "net/http_response.hpp"
 #include "net/loop_turn.hpp"
 #include "net/routes.hpp"
@@ -22,16 +22,14 @@ constexpr std::size_t kMaxAheadBytes = 64 * 1024;
 // How long it may take to read a response.
 constexpr std::chrono::seconds kSendTimeout{30};
 
-http_api::Error error_of(const boost::system::error_code& error) {
-  if (error == http::error::header_limit) return http_api::kHeadersTooLarge;
-  if (error == http::error::body_limit) return http_api::kContentTooLarge;
-  return http_api::kBadRequest;
-}
-
 }  // namespace
 
 HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes)
-    : turn_(turn), connection_(connection), routes_(routes) {
+    : turn_(turn),
+      connection_(connection),
+      routes_(routes),
+      reader_({.head_bytes = routes.settings().max_header_bytes,
+               .body_bytes = routes.max_body_bytes()}) {
   set_deadline();
 }
 
@@ -51,52 +49,19 @@ void HttpProtocol::receive(std::span<char> bytes) {
 }
 
 void HttpProtocol::read_next() {
-  if (!parser_) {
-    parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(routes_.settings().max_header_bytes));
-    parser_->body_limit(routes_.max_body_bytes());
-    parser_->eager(true);
-    has_invited_body_ = false;
-    set_deadline();
+  const bool was_idle = !reader_.has_begun();
+  HttpRequestReader::Result result = reader_.read(pending_);
+  if (auto* request = std::get_if<HttpRequest>(&result)) {
+    request_ = std::move(*request);
+    return handle();
   }
-  if (!feed_parser()) return;
-  request_ = parser_->release();
-  parser_.reset();
-  handle();
-}
-
-// True when the request is whole.
-bool HttpProtocol::feed_parser() {
-  std::size_t used = 0;
-  boost::system::error_code error;
-  while (!parser_->is_done() && used < pending_.size()) {
-    const auto rest = boost::asio::buffer(pending_.data() + used, pending_.size() - used);
-    const std::size_t taken = parser_->put(rest, error);
-    used += taken;
-    if (error == http::error::need_more) error = {};
-    if (error || taken == 0) break;
+  if (const auto* error = std::get_if<http_api::Error>(&result)) {
+    return respond_and_close(http_api::error_response(*error));
   }
-  pending_.erase(0, used);
-  if (error) {
-    refuse(error);
-    return false;
-  }
-  if (!parser_->is_done() && parser_->is_header_done()) invite_body();
-  return parser_->is_done();
-}
-
-// RFC 9110 §10.1.1
-void HttpProtocol::invite_body() {
-  if (has_invited_body_) return;
-  has_invited_body_ = true;
-  const auto expect = parser_->get()[http::field::expect];
-  if (boost::beast::iequals(expect, "100-continue")) {
+  if (was_idle && reader_.has_begun()) set_deadline();
+  if (std::holds_alternative<HttpRequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
-}
-
-void HttpProtocol::refuse(const boost::system::error_code& error) {
-  respond_and_close(http_api::error_response(error_of(error)));
 }
 
 void HttpProtocol::handle() {
@@ -160,7 +125,7 @@ void HttpProtocol::stop() {
 }
 
 void HttpProtocol::time_over() {
-  if (state_ != State::kReading || !parser_) return connection_.abort();
+  if (state_ != State::kReading || !reader_.has_begun()) return connection_.abort();
   respond_and_close(http_api::error_response(http_api::kRequestTimeout));
 }
 

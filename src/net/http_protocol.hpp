@@ -1,16 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <optional>
+#include <span>
 #include <string>
 
-#include <boost/beast/http/parser.hpp>
-
-#include "http_api/errors.hpp"
 #include "http_api/message.hpp"
 #include "net/connection.hpp"
 #include "net/http_request.hpp"
+#include "net/http_request_reader.hpp"
 #include "net/protocol.hpp"
 
 namespace heliograph::net {
@@ -50,13 +47,9 @@ class HttpProtocol final : public Protocol {
   void time_over() override;
 
  private:
-  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   enum class State : std::uint8_t { kReading, kHandling, kSending, kClosing };
 
   void read_next();
-  bool feed_parser();
-  void invite_body();
-  void refuse(const boost::system::error_code& error);
   void handle();
   void send(http_api::Response response, bool keep_alive);
   void set_deadline();
@@ -65,11 +58,10 @@ class HttpProtocol final : public Protocol {
   Connection& connection_;
   Routes& routes_;
   Session* session_ = nullptr;  // whose poll waits
-  std::string pending_;         // read, not parsed yet
-  std::optional<Parser> parser_;
+  std::string pending_;         // received, not read yet
+  HttpRequestReader reader_;
   HttpRequest request_;  // the one being handled
   State state_ = State::kReading;
-  bool has_invited_body_ = false;
 };
 
 }  // namespace heliograph::net

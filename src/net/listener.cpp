@@ -2,17 +2,19 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
+
+#include "net/loop_turn.hpp"
 
 namespace heliograph::net {
 namespace {
-
-using boost::asio::ip::tcp;
-using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr std::chrono::milliseconds kPause{50};
 constexpr int kBacklog = 4096;     // the kernel cuts it to net.core.somaxconn
@@ -22,65 +24,88 @@ bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+void check(int result, const char* call) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), call);
+}
+
+void enable(int socket, int level, int option) {
+  const int on = 1;
+  check(::setsockopt(socket, level, option, &on, sizeof on), "setsockopt");
+}
+
+Descriptor listen_on(const ListenAddress& where) {
+  Descriptor socket(
+      ::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  check(socket.get(), "socket");
+  enable(socket.get(), SOL_SOCKET, SO_REUSEADDR);
+  enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
+  enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
+  check(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where.address), where.length),
+        "bind");
+  check(::listen(socket.get(), kBacklog), "listen");
+  return socket;
+}
+
 }  // namespace
 
-Listener::Listener(boost::asio::io_context& context, const tcp::endpoint& endpoint, base::Log& log,
-                   Accept accept)
-    : context_(context),
-      acceptor_(context),
-      pause_(context),
-      log_(log),
-      accept_(std::move(accept)) {
-  acceptor_.open(endpoint.protocol());
-  acceptor_.set_option(tcp::acceptor::reuse_address(true));
-  acceptor_.set_option(ReusePort(true));
-  acceptor_.set_option(tcp::no_delay(true));  // accepted sockets inherit it
-  acceptor_.bind(endpoint);
-  acceptor_.listen(kBacklog);
-  acceptor_.non_blocking(true);
+ListenAddress resolve(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found)) {
+    throw std::runtime_error(::gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
+  ListenAddress address;
+  address.length = found->ai_addrlen;
+  std::memcpy(&address.address, found->ai_addr, found->ai_addrlen);
+  return address;
 }
 
-void Listener::stop() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
-  pause_.cancel();
+std::uint16_t port_of(const ListenAddress& address) {
+  // sockaddr_in and sockaddr_in6 have the port in the same place.
+  return ntohs(reinterpret_cast<const sockaddr_in&>(address.address).sin_port);
 }
 
-void Listener::wait() {
-  acceptor_.async_wait(tcp::acceptor::wait_read, [this](const boost::system::error_code& error) {
-    if (!error) accept_waiting();
-  });
+Listener::Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept)
+    : turn_(turn), socket_(listen_on(address)), log_(log), accept_(std::move(accept)) {
+  check(turn_.loop().add(socket_.get(), *this, Interest::kRead) ? 0 : -1, "epoll_ctl");
 }
 
-void Listener::accept_waiting() {
+Listener::~Listener() = default;
+
+ListenAddress Listener::address() const {
+  ListenAddress own;
+  own.length = sizeof own.address;
+  check(::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&own.address), &own.length),
+        "getsockname");
+  return own;
+}
+
+void Listener::readable() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
-    const int descriptor =
-        ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor < 0) {
-      if (is_shortage(errno)) return pause(errno);
-      break;  // nobody waits, or the one who did has gone
+    Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!client) {
+      if (is_shortage(errno)) pause(errno);
+      return;  // else nobody waits, or the one who did has gone
     }
     is_short_ = false;
-    Socket socket(context_);
-    boost::system::error_code error;
-    socket.assign(acceptor_.local_endpoint().protocol(), descriptor, error);
-    if (error) {
-      ::close(descriptor);
-      return pause(error.value());
-    }
-    accept_(std::move(socket));
+    accept_(std::move(client));
   }
-  wait();
 }
 
 void Listener::pause(int error) {
   if (!std::exchange(is_short_, true)) {
     log_.warn("cannot accept", {{"reason", std::strerror(error)}});
   }
-  pause_.expires_after(kPause);
-  pause_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) accept_waiting();
-  });
+  turn_.loop().remove(socket_.get());
+  turn_.timers().set(*this, turn_.now().steady + kPause);
+}
+
+void Listener::time_over() {
+  if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) pause(errno);
 }
 
 }  // namespace heliograph::net

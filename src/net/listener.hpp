@@ -2,42 +2,56 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <sys/socket.h>
 
 #include "base/log.hpp"
-#include "net/socket.hpp"
+#include "net/descriptor.hpp"
+#include "net/event_loop.hpp"
+#include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
+
+class LoopTurn;
+
+/// An address to listen on, as getaddrinfo gives it.
+struct ListenAddress {
+  sockaddr_storage address{};
+  socklen_t length = 0;
+};
+
+/// Finds the address of a host, a name or a number, and a port. Throws std::runtime_error.
+ListenAddress resolve(const std::string& host, std::uint16_t port);
 
 /// A worker's listening socket. All workers listen on the same address, each with a socket of its
 /// own (SO_REUSEPORT), and the kernel spreads the clients. Where there is no descriptor or memory
 /// for a client it waits a moment and tries again; the client stays in the kernel's queue.
-class Listener {
+class Listener final : private EventSource, private Timer {
  public:
-  using Accept = std::function<void(Socket)>;
+  using Accept = std::function<void(Descriptor)>;
 
-  /// Throws boost::system::system_error where the address cannot be listened on.
-  Listener(boost::asio::io_context& context, const boost::asio::ip::tcp::endpoint& endpoint,
-           base::Log& log, Accept accept);
+  /// Throws std::system_error where the address cannot be listened on.
+  Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept);
+  ~Listener() override;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
 
-  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-  void start() { wait(); }
-  void stop();
+  /// The address with the port that is really listened on.
+  ListenAddress address() const;
 
  private:
-  void wait();
-  void accept_waiting();
+  void readable() override;
+  void time_over() override;
   void pause(int error);
 
-  boost::asio::io_context& context_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer pause_;
+  LoopTurn& turn_;
+  Descriptor socket_;
   base::Log& log_;
   Accept accept_;
   bool is_short_ = false;  // of descriptors, and said so
 };
+
+std::uint16_t port_of(const ListenAddress& address);
 
 }  // namespace heliograph::net

@@ -1,6 +1,7 @@
 #include "net/loop_turn.hpp"
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "net/session.hpp"
@@ -23,6 +24,11 @@ bool drain(std::vector<T>& list, Do&& act) {
 }
 
 }  // namespace
+
+LoopTurn::~LoopTurn() {
+  connections_.clear_and_dispose(std::default_delete<Connection>{});
+  finished_.clear_and_dispose(std::default_delete<Connection>{});
+}
 
 LoopTurn::LoopTurn() : receive_buffer_(kReceiveBytes), timers_(base::Clock::now()) {}
 
@@ -53,8 +59,13 @@ void LoopTurn::give_back(std::string buffer) {
   buffers_.push_back(std::move(buffer));
 }
 
-void LoopTurn::will_write(std::shared_ptr<Connection> connection) {
-  writers_.push_back(std::move(connection));
+Connection& LoopTurn::connect(Descriptor socket) {
+  connections_.push_back(*new Connection(*this, std::move(socket)));
+  return connections_.back();
+}
+
+void LoopTurn::will_destroy(Connection& connection) {
+  finished_.splice(finished_.end(), connections_, connections_.iterator_to(connection));
 }
 
 void LoopTurn::end() {
@@ -62,8 +73,9 @@ void LoopTurn::end() {
   while (more) {
     more = drain(polls_, [](Session* session) { session->answer_poll(); });
     more |= drain(ending_, [](Session* session) { session->end(); });
-    more |= drain(writers_, [](const auto& connection) { connection->flush(); });
+    more |= drain(writers_, [](Connection* connection) { connection->flush(); });
   }
+  finished_.clear_and_dispose(std::default_delete<Connection>{});
 }
 
 }  // namespace heliograph::net

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "gateway/application.hpp"
 #include "net/connection.hpp"
+#include "net/event_loop.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
@@ -20,6 +19,11 @@ class Session;
 class LoopTurn {
  public:
   LoopTurn();
+  ~LoopTurn();
+  LoopTurn(const LoopTurn&) = delete;
+  LoopTurn& operator=(const LoopTurn&) = delete;
+
+  EventLoop& loop() { return loop_; }
 
   /// Begins a turn: what time it is has to be read again.
   void begin() { now_is_fresh_ = false; }
@@ -28,14 +32,19 @@ class LoopTurn {
   /// For one read; whoever reads next writes over it.
   std::span<char> receive_buffer() { return receive_buffer_; }
   TimerWheel& timers() { return timers_; }
+  const TimerWheel& timers() const { return timers_; }
   ConnectionList& connections() { return connections_; }
+  /// Makes a connection, which the turn owns from then on.
+  Connection& connect(Descriptor socket);
 
   /// A string of some capacity to collect output in, and its way back.
   std::string take_buffer();
   void give_back(std::string buffer);
 
   /// At the end of the turn `connection` writes what it has.
-  void will_write(std::shared_ptr<Connection> connection);
+  void will_write(Connection& connection) { writers_.push_back(&connection); }
+  /// At the end of the turn the connection, which is finished, is destroyed.
+  void will_destroy(Connection& connection);
   /// At the end of the turn the session's waiting poll is answered with all that is queued.
   void will_answer_poll(Session& session) { polls_.push_back(&session); }
   /// At the end of the turn the session is ended and destroyed.
@@ -49,13 +58,15 @@ class LoopTurn {
   static constexpr std::size_t kMaxKeptBytes = 64 * 1024;  // a larger one is not kept
   static constexpr std::size_t kMaxKept = 256;
 
+  EventLoop loop_;
   gateway::Now now_;
   bool now_is_fresh_ = false;
   std::vector<char> receive_buffer_;
   TimerWheel timers_;
   ConnectionList connections_;
+  ConnectionList finished_;
   std::vector<std::string> buffers_;
-  std::vector<std::shared_ptr<Connection>> writers_;
+  std::vector<Connection*> writers_;
   std::vector<Session*> polls_;
   std::vector<Session*> ending_;
 };

@@ -113,8 +113,8 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
 
   const auto id = parse_session_id(sid);
   if (id && id->worker != parts_.worker && id->worker < parts_.workers) {
-    const int descriptor = http.connection().release();
-    return parts_.hand_over(id->worker, {descriptor, std::move(request), http.take_rest()});
+    return parts_.hand_over(id->worker,
+                            {http.connection().release(), std::move(request), http.take_rest()});
   }
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
   if (!session) return http.respond(bad_request("Session ID unknown"));

@@ -10,6 +10,7 @@
 
 #include "gateway/application.hpp"
 #include "http_api/message.hpp"
+#include "net/descriptor.hpp"
 #include "net/http_request.hpp"
 #include "net/session_id.hpp"
 #include "net/settings.hpp"
@@ -42,10 +43,10 @@ struct Mounts {
   std::function<http_api::Response(const http_api::Request&)> http;
 };
 
-/// Gives a request to the worker that its session lives on: the request's connection, a file
-/// descriptor, the request, and what had been read after it.
+/// Gives a request to the worker that its session lives on: the request's connection, the request,
+/// and what had been read after it.
 struct Handover {
-  int descriptor = -1;
+  Descriptor socket;
   HttpRequest request;
   std::string rest;
 };
@@ -71,6 +72,7 @@ class Routes {
   const Settings& settings() const { return parts_.settings; }
   std::size_t max_body_bytes() const { return parts_.max_body_bytes; }
   std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
+  const std::vector<EngineIoMount>& applications() const { return mounts_.engineio; }
 
   /// From now on connections are closed after their response.
   void stop() { is_stopping_ = true; }

@@ -7,18 +7,20 @@
 #include <thread>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/system/system_error.hpp>
-
 namespace heliograph::net {
 namespace {
-
-using boost::asio::ip::tcp;
 
 std::uint16_t worker_count(unsigned configured) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return static_cast<std::uint16_t>(std::clamp(configured == 0 ? cores : configured, 1U, 65'535U));
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
 }
 
 }  // namespace
@@ -26,6 +28,10 @@ std::uint16_t worker_count(unsigned configured) {
 Server::Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
                const MakeMounts& make_mounts)
     : log_(log) {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals,
+                  nullptr);       // for sigwait; threads made from now on inherit it
+  std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more ends nothing
   const std::uint16_t count = worker_count(settings.workers);
   const auto post = [this](std::uint16_t worker, auto item) {
     workers_[worker]->post(std::move(item));
@@ -43,31 +49,26 @@ Server::~Server() = default;
 
 void Server::listen(const Settings& settings) {
   try {
-    tcp::resolver resolver(workers_.front()->context());
-    tcp::endpoint endpoint =
-        *resolver.resolve(settings.host, std::to_string(settings.port)).begin();
-    for (const auto& worker : workers_) {
-      endpoint.port(worker->listen(endpoint));  // where any was asked for, all take the first one's
-    }
-    port_ = endpoint.port();
-  } catch (const boost::system::system_error& error) {
+    ListenAddress address = resolve(settings.host, settings.port);
+    // Where any port was asked for, all listen on the one that the first gets.
+    for (const auto& worker : workers_) address = worker->listen(address);
+    port_ = port_of(address);
+  } catch (const std::exception& error) {
     throw std::runtime_error("cannot listen on " + settings.host + " port " +
-                             std::to_string(settings.port) + ": " + error.code().message());
+                             std::to_string(settings.port) + ": " + error.what());
   }
 }
 
 void Server::run() {
-  boost::asio::signal_set signals(workers_.front()->context(), SIGINT, SIGTERM);
-  signals.async_wait([this](const boost::system::error_code& error, int signal) {
-    if (error) return;
-    log_.info("stopping", {{"signal", signal}});
-    stop();
-  });
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < workers_.size(); ++i) {
-    threads.emplace_back([worker = workers_[i].get()] { worker->run(); });
+  for (const auto& worker : workers_) {
+    threads.emplace_back([&worker = *worker] { worker.run(); });
   }
-  workers_.front()->run();
+  const sigset_t signals = stop_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log_.info("stopping", {{"signal", signal}});
+  stop();
 }
 
 void Server::stop() {

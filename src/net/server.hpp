@@ -24,7 +24,7 @@ class Server {
 
   std::uint16_t port() const { return port_; }
 
-  /// Serves until SIGTERM or SIGINT, then stops in order; the calling thread is one of the workers.
+  /// Serves until SIGTERM or SIGINT, then stops in order; the calling thread waits.
   void run();
 
  private:

@@ -6,9 +6,6 @@
 #include <variant>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
 #include "net/inbox.hpp"
@@ -17,6 +14,7 @@
 #include "net/routes.hpp"
 #include "net/sessions.hpp"
 #include "net/settings.hpp"
+#include "net/wakeup.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::net {
@@ -42,34 +40,30 @@ class Worker {
   Worker(Place place, Surroundings surroundings, Mounts mounts);
   ~Worker();
 
-  boost::asio::io_context& context() { return context_; }
-  /// Throws boost::system::system_error where the address cannot be listened on. Returns the port.
-  std::uint16_t listen(const boost::asio::ip::tcp::endpoint& endpoint);
+  /// Throws std::system_error where the address cannot be listened on. Returns it with its port.
+  ListenAddress listen(const ListenAddress& address);
 
   /// Serves until it was told to stop and its clients have gone, or their time is over.
   void run();
   void post(Item item);
 
  private:
-  void adopt(Socket socket);
+  void adopt(Descriptor socket);
   void take_over(Handover handover);
   void take(Item item);
   void read_inbox();
   void begin_stop();
   bool is_done();
-  void end_turn();
-  void arm_timer();
-  void time_over();
+  base::TimePoint deadline() const;
+  void elapse();
 
   Place place_;
   Surroundings surroundings_;
-  boost::asio::io_context context_;
-  boost::asio::steady_timer timer_;
-  base::TimePoint armed_ = base::TimePoint::max();
   base::TimePoint stop_deadline_ = base::TimePoint::max();
   Inbox<Item> inbox_;
   std::vector<Item> items_;
   LoopTurn turn_;
+  Wakeup wakeup_;
   Sessions sessions_;
   Routes routes_;
   std::unique_ptr<Listener> listener_;

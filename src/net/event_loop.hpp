@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <sys/epoll.h>
+
+#include "base/clock.hpp"
+#include "net/descriptor.hpp"
+
+namespace heliograph::net {
+
+/// What the owner of a descriptor wants to be told of it.
+enum class Interest : std::uint32_t {
+  kRead = EPOLLIN | EPOLLRDHUP,
+  kWrite = EPOLLOUT,
+  kReadAndWrite = EPOLLIN | EPOLLRDHUP | EPOLLOUT,
+};
+
+/// Who owns a descriptor that an EventLoop watches.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+  /// There is something to read, or the other side has closed, or the connection is broken.
+  virtual void readable() = 0;
+  /// There is room to write; called only with that interest.
+  virtual void writable() {}
+};
+
+/// Waits for descriptors (epoll, level-triggered) and tells their owners. A source must outlive the
+/// call of wait() in which its descriptor is closed.
+class EventLoop {
+ public:
+  /// Throws std::system_error where the kernel has no epoll instance left.
+  EventLoop();
+
+  /// False where the kernel cannot watch one more.
+  bool add(int descriptor, EventSource& source, Interest interest);
+  void change(int descriptor, EventSource& source, Interest interest);
+  void remove(int descriptor);
+
+  /// Waits for events until `deadline` and tells the sources of those there are, a batch of at most
+  /// kBatch.
+  void wait(base::TimePoint deadline);
+
+ private:
+  static constexpr int kBatch = 256;
+
+  Descriptor epoll_;
+  std::array<epoll_event, kBatch> events_;
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <boost/beast/http/parser.hpp>
+
+#include "http_api/errors.hpp"
+#include "net/http_request.hpp"
+
+namespace heliograph::net {
+
+/// Takes the requests out of what a client sends, one after the other (RFC 9112). Holds no more of
+/// a request than its limits allow, however it comes in. Trailers are read and dropped.
+class HttpRequestReader {
+ public:
+  struct Limits {
+    std::size_t head_bytes;  // the request line and the headers together; as much again for trailers
+    std::size_t body_bytes;
+  };
+  struct Incomplete {};  // come again with more
+  struct Invite {};      // the client wants a 100 before it sends the body (RFC 9110 §10.1.1)
+  using Result = std::variant<Incomplete, Invite, HttpRequest, http_api::Error>;
+
+  explicit HttpRequestReader(const Limits& limits);
+
+  /// Removes from the front of `bytes` what belongs to the request that it returns, or all that is
+  /// understood of one that is incomplete. After an Error the connection is to be closed.
+  Result read(std::string& bytes);
+
+  /// A request has begun and is not complete.
+  bool has_begun() const { return parser_.has_value(); }
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  void begin();
+  std::optional<http_api::Error> step(std::string_view bytes, std::size_t& used);
+  std::optional<http_api::Error> take_head();
+  HttpRequest take_request();
+
+  Limits limits_;
+  std::optional<Parser> parser_;
+  HttpRequest request_;  // its head, once that is complete
+  std::size_t head_bytes_ = 0;
+  bool has_head_ = false;
+  bool expects_invitation_ = false;
+};
+
+}  // namespace heliograph::net
