@@ -27,8 +27,8 @@ function(heliograph_library name)
 endfunction()
 
 # heliograph_verify_headers(LIBRARY SCOPE HEADERS …): the target all_verify_interface_header_sets
-# compiles each header alone. A header with a source or a test beside it is left out: that file
-# includes it first (scripts/check_headers sees to it), so the ordinary build has proved it already.
+# compiles each header alone, but for those with a source or a test beside them: that file includes
+# the header first (scripts/check_headers sees to it), so the ordinary build has proved it already.
 function(heliograph_verify_headers library scope)
   set(alone "")
   foreach(header IN LISTS ARGN)
