@@ -22,8 +22,13 @@ describe('acknowledgements', () => {
     assert.deepEqual(await peer.ask('room-join-accept', { room, to: candidate.id }), { ok: true });
     assert.deepEqual(await peer.ask('room-join-reject', { room, to: other.id }), { ok: true });
     const to = candidate.id;
-    assert.deepEqual(await peer.ask('relay-session-description', { room, to, session_description: {} }), { ok: true });
-    assert.deepEqual(await peer.ask('relay-ice-candidate', { room, to, ice_candidate: {} }), { ok: true });
+    assert.deepEqual(
+      await peer.ask('relay-session-description', { room, to, session_description: {} }),
+      { ok: true },
+    );
+    assert.deepEqual(await peer.ask('relay-ice-candidate', { room, to, ice_candidate: {} }), {
+      ok: true,
+    });
   });
 
   it('say what went wrong, by a code and a message', async () => {
@@ -35,7 +40,9 @@ describe('acknowledgements', () => {
   });
 
   it('come after the event that they sum up, on the same connection', async () => {
-    const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connect(server.port, {
+      auth: { token: await server.appToken() },
+    });
     const auth = await authenticate(client, await server.appToken());
     const room = freshRoom();
     const request = JSON.stringify(['room-create-request', { auth, room }]);
@@ -44,13 +51,21 @@ describe('acknowledgements', () => {
     const said = [];
     while (said.length < 4) said.push((await client.next()).slice(0, 22));
     const outline = said.map((text) => /^(2\["[a-z-]+|3\d\[\{"ok":\w+)/.exec(text)?.[0]);
-    assert.deepEqual(new Set(outline.slice(0, 2)), new Set(['2["room-create-accept', '31[{"ok":true']));
-    assert.deepEqual(new Set(outline.slice(2)), new Set(['2["room-create-reject', '32[{"ok":false']));
+    assert.deepEqual(
+      new Set(outline.slice(0, 2)),
+      new Set(['2["room-create-accept', '31[{"ok":true']),
+    );
+    assert.deepEqual(
+      new Set(outline.slice(2)),
+      new Set(['2["room-create-reject', '32[{"ok":false']),
+    );
     client.destroy();
   });
 
   it('carry the id of their event, be it 0 or large', async () => {
-    const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connect(server.port, {
+      auth: { token: await server.appToken() },
+    });
     for (const id of [0, 7, 4_294_967_295]) {
       client.send(`2${id}["no-such-event"]`);
       assert.match(await client.next(), new RegExp(`^3${id}\\[\\{"ok":false`));
@@ -62,7 +77,11 @@ describe('acknowledgements', () => {
     const [sender, target] = await server.peers(2);
     const room = await meeting(sender, target);
     const answers = Array.from({ length: 90 }, (_, i) =>
-      sender.ask('relay-ice-candidate', { room, to: i % 2 ? target.id : 'nobody', ice_candidate: i }),
+      sender.ask('relay-ice-candidate', {
+        room,
+        to: i % 2 ? target.id : 'nobody',
+        ice_candidate: i,
+      }),
     );
     for (const [i, answer] of (await Promise.all(answers)).entries()) {
       if (i % 2) assert.deepEqual(answer, { ok: true });

@@ -49,7 +49,10 @@ describe('to and peer_id', () => {
 
   it('neither: refused', async () => {
     const { owner, one, two, room } = await trio();
-    assertRefused(await owner.ask('relay-ice-candidate', { room, ice_candidate }), 'invalid-arguments');
+    assertRefused(
+      await owner.ask('relay-ice-candidate', { room, ice_candidate }),
+      'invalid-arguments',
+    );
     await one.expectNone('ice-candidate');
     await two.expectNone('ice-candidate');
   });
@@ -92,8 +95,15 @@ describe('to and peer_id', () => {
   ]) {
     it(`an id ${what} names nobody`, async () => {
       const { owner, one, two, room } = await trio();
-      const answer = await owner.ask('relay-ice-candidate', { room, ice_candidate, to: makeId(one.id) });
-      assert.ok(['peer-not-in-room', 'invalid-arguments'].includes(answer.error?.code), JSON.stringify(answer));
+      const answer = await owner.ask('relay-ice-candidate', {
+        room,
+        ice_candidate,
+        to: makeId(one.id),
+      });
+      assert.ok(
+        ['peer-not-in-room', 'invalid-arguments'].includes(answer.error?.code),
+        JSON.stringify(answer),
+      );
       await one.expectNone('ice-candidate');
       await two.expectNone('ice-candidate');
     });

@@ -51,7 +51,11 @@ describe('auth-request, accepted', () => {
     assert.equal(claims.app, 'an app of its own');
     assert.equal(claims.socket, peer.id);
     assert.ok(claims.exp >= before + 86_400 && claims.exp <= before + 86_500, `exp ${claims.exp}`);
-    assert.equal(jwt(claims, { header }), token, 'signed over header.payload, base64url without padding');
+    assert.equal(
+      jwt(claims, { header }),
+      token,
+      'signed over header.payload, base64url without padding',
+    );
   });
 
   for (const [what, peerinfo] of [
@@ -76,7 +80,10 @@ describe('auth-request, accepted', () => {
   });
 
   it('replaces peerinfo when a later auth-request brings another', async () => {
-    const [owner, candidate] = await Promise.all([server.peer(), server.peer({ peerinfo: 'before' })]);
+    const [owner, candidate] = await Promise.all([
+      server.peer(),
+      server.peer({ peerinfo: 'before' }),
+    ]);
     await candidate.authenticate({ peerinfo: 'after' });
     const request = await askToJoin(candidate, owner, await createRoom(owner));
     assert.equal(request.peerinfo, 'after');
@@ -91,7 +98,10 @@ describe('auth-request, refused', () => {
     ['a wrong token', { token: 'wrong' }],
     ['a bare wrong token', 'wrong'],
     ['an empty token', { token: '' }],
-    ['a forged token', { token: jwt({ app: 'x', kind: 'app' }, { secret: 'another secret of 32 bytes or more!' }) }],
+    [
+      'a forged token',
+      { token: jwt({ app: 'x', kind: 'app' }, { secret: 'another secret of 32 bytes or more!' }) },
+    ],
   ]) {
     it(`answers ${what} with auth-reject`, async () => {
       const peer = await server.connect();

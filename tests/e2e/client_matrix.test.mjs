@@ -33,7 +33,10 @@ describe('a whole call', () => {
       });
 
       it(`${client}, ${over}: a refused token is told`, async () => {
-        await assert.rejects(server.connect({ ...options, token: 'wrong' }), /^Error: Token is not valid$/);
+        await assert.rejects(
+          server.connect({ ...options, token: 'wrong' }),
+          /^Error: Token is not valid$/,
+        );
       });
     }
 
@@ -45,7 +48,8 @@ describe('a whole call', () => {
       for (let i = 0; i < 50; i += 1) await exchangeOne(owner, guest, room, i);
       await Promise.all(upgraded);
       for (let i = 0; i < 50; i += 1) await exchangeOne(guest, owner, room, i);
-      for (const { socket } of [owner, guest]) assert.equal(socket.io.engine.transport.name, 'websocket');
+      for (const { socket } of [owner, guest])
+        assert.equal(socket.io.engine.transport.name, 'websocket');
     });
   }
 
@@ -73,12 +77,24 @@ async function admitGuest(owner, guest, room) {
 }
 
 async function exchange(owner, guest, room) {
-  for (const [from, to, session_description] of [[owner, guest, offer], [guest, owner, answer]]) {
-    from.emit('relay-session-description', { room, to: to.id, peer_id: to.id, session_description });
+  for (const [from, to, session_description] of [
+    [owner, guest, offer],
+    [guest, owner, answer],
+  ]) {
+    from.emit('relay-session-description', {
+      room,
+      to: to.id,
+      peer_id: to.id,
+      session_description,
+    });
     const received = await to.next('session-description');
-    assert.deepEqual([received.peer_id, received.session_description], [from.id, session_description]);
+    assert.deepEqual(
+      [received.peer_id, received.session_description],
+      [from.id, session_description],
+    );
   }
-  for (let i = 0; i < 10; i += 1) await exchangeOne(i % 2 ? owner : guest, i % 2 ? guest : owner, room, i);
+  for (let i = 0; i < 10; i += 1)
+    await exchangeOne(i % 2 ? owner : guest, i % 2 ? guest : owner, room, i);
 }
 
 async function exchangeOne(from, to, room, sdpMLineIndex) {
@@ -91,5 +107,8 @@ async function refuse(owner, candidate, room) {
   candidate.emit('room-join-request', { room });
   await owner.next('room-join-request');
   owner.emit('room-join-reject', { room, peer_id: candidate.id, to: candidate.id });
-  assert.equal((await candidate.next('room-join-reject')).message, 'Room owner was rejected your request');
+  assert.equal(
+    (await candidate.next('room-join-reject')).message,
+    'Room owner was rejected your request',
+  );
 }

@@ -33,7 +33,12 @@ describe('where a setting comes from', () => {
   it('the defaults are those of Socket.IO', async () => {
     const { sid, ...rest } = await handshake();
     assert.ok(sid);
-    assert.deepEqual(rest, { upgrades: ['websocket'], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000 });
+    assert.deepEqual(rest, {
+      upgrades: ['websocket'],
+      pingInterval: 25_000,
+      pingTimeout: 20_000,
+      maxPayload: 1_000_000,
+    });
   });
 
   it('the file counts where nothing else does', async () => {
@@ -56,7 +61,10 @@ describe('where a setting comes from', () => {
 
   it('secrets can come from the file', async () => {
     const secrets = configFile(`app-secret = "${secret}"`, `app-pass = "${password}"`);
-    const server = await startServer({ env: { APP_SECRET: undefined, APP_PASS: undefined }, args: ['--config', secrets] });
+    const server = await startServer({
+      env: { APP_SECRET: undefined, APP_PASS: undefined },
+      args: ['--config', secrets],
+    });
     try {
       await server.peer();
     } finally {
@@ -70,7 +78,9 @@ describe('--check-config', () => {
 
   function check({ lines, env = {}, args = [] }) {
     const fileArguments = lines ? ['--config', configFile(...lines)] : [];
-    return run('heliograph', ['--check-config', ...fileArguments, ...args], { env: { ...secrets, ...env } });
+    return run('heliograph', ['--check-config', ...fileArguments, ...args], {
+      env: { ...secrets, ...env },
+    });
   }
 
   it('is content with a good configuration, and does not start the server', async () => {

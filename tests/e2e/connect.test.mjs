@@ -95,7 +95,9 @@ describe('a connection without CONNECT', () => {
   });
 
   it('does not shorten the life of a connection with one', async () => {
-    const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connect(server.port, {
+      auth: { token: await server.appToken() },
+    });
     const silent = await WebSocketSession.open(server.port);
     await silent.end();
     client.send('21["no-such-event"]');

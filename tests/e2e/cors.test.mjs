@@ -3,7 +3,11 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { password, useServer } from '../support/server.mjs';
 
-const app = { method: 'POST', path: '/app', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } };
+const app = {
+  method: 'POST',
+  path: '/app',
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+};
 const body = new URLSearchParams({ app: 'x', password }).toString();
 const preflight = (origin, method = 'POST') => ({
   method: 'OPTIONS',
@@ -55,16 +59,33 @@ describe('CORS_ORIGIN', () => {
 
   for (const origin of [good, 'https://other.example:8443']) {
     it(`allows ${origin}, and says that the answer varies`, async () => {
-      const answer = await server.request({ ...app, body, headers: { ...app.headers, Origin: origin } });
+      const answer = await server.request({
+        ...app,
+        body,
+        headers: { ...app.headers, Origin: origin },
+      });
       assert.equal(answer.headers['access-control-allow-origin'], origin);
       assert.match(answer.headers.vary, /\borigin\b/i);
-      assert.equal((await server.request(preflight(origin))).headers['access-control-allow-origin'], origin);
+      assert.equal(
+        (await server.request(preflight(origin))).headers['access-control-allow-origin'],
+        origin,
+      );
     });
   }
 
-  for (const origin of ['https://evil.example', 'http://good.example', 'https://good.example.evil', 'https://good.example:1', 'null']) {
+  for (const origin of [
+    'https://evil.example',
+    'http://good.example',
+    'https://good.example.evil',
+    'https://good.example:1',
+    'null',
+  ]) {
     it(`does not allow ${origin}`, async () => {
-      const answer = await server.request({ ...app, body, headers: { ...app.headers, Origin: origin } });
+      const answer = await server.request({
+        ...app,
+        body,
+        headers: { ...app.headers, Origin: origin },
+      });
       assert.ok(![origin, '*'].includes(answer.headers['access-control-allow-origin']));
       const asked = await server.request(preflight(origin));
       assert.ok(![origin, '*'].includes(asked.headers['access-control-allow-origin']));

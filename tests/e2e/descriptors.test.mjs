@@ -19,7 +19,13 @@ describe('64 file descriptors', () => {
     const connection = await HttpConnection.open(server.port);
     connection.send({ path: '/' });
     const late = new Promise((resolve) => setTimeout(resolve, 300, false));
-    const answered = await Promise.race([connection.response().then(() => true, () => false), late]);
+    const answered = await Promise.race([
+      connection.response().then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
     connection.destroy();
     return answered;
   }
@@ -52,6 +58,9 @@ describe('64 file descriptors', () => {
     await answersSoon();
     idle.forEach((connection) => connection.destroy());
     await eventually(answersSoon, 'the server accepts again');
-    assert.ok(server.logs().length - before < 100_000, `${server.logs().length - before} bytes of log`);
+    assert.ok(
+      server.logs().length - before < 100_000,
+      `${server.logs().length - before} bytes of log`,
+    );
   });
 });

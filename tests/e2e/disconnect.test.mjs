@@ -1,7 +1,15 @@
 // protocol.md, "disconnect": every remaining member of each room hears of it, at every stage of a call.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, admit, askToJoin, assertRefused, createRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  accept,
+  admit,
+  askToJoin,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { WebSocketSession } from '../support/engineio.mjs';
 import { RawSocketIo, authenticate } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
@@ -91,7 +99,9 @@ describe('a peer that goes', () => {
   });
 
   it('goes right after it relayed: what it sent still arrives', async () => {
-    const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connect(server.port, {
+      auth: { token: await server.appToken() },
+    });
     const auth = await authenticate(client, await server.appToken());
     const owner = await server.peer();
     const room = await createRoom(owner);
@@ -147,7 +157,9 @@ describe('a peer whose heartbeat stops', () => {
   const server = useServer({ env: { PING_INTERVAL: 200, PING_TIMEOUT: 200 } });
 
   it('is taken for gone, and the others are told', async () => {
-    const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connect(server.port, {
+      auth: { token: await server.appToken() },
+    });
     const auth = await authenticate(client, await server.appToken());
     const owner = await server.peer();
     const room = await createRoom(owner);

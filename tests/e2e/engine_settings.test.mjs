@@ -14,7 +14,9 @@ describe('UPGRADE_TIMEOUT', () => {
     [
       'does not even probe',
       async ({ prefix, sid }) =>
-        new WebSocketSession(await RawWebSocket.connect(server.port, { path: webSocketPath(prefix, sid) })),
+        new WebSocketSession(
+          await RawWebSocket.connect(server.port, { path: webSocketPath(prefix, sid) }),
+        ),
     ],
   ]) {
     it(`closes a WebSocket that ${what}; the session stays with polling`, async () => {
@@ -25,7 +27,8 @@ describe('UPGRADE_TIMEOUT', () => {
       await probing.end();
       await polling.send('421["no-such-event"]');
       const received = [];
-      while (!received.some((packet) => packet.startsWith('431'))) received.push(...(await polling.packets()));
+      while (!received.some((packet) => packet.startsWith('431')))
+        received.push(...(await polling.packets()));
     });
   }
 });
@@ -76,6 +79,9 @@ describe('MAX_PAYLOAD', () => {
 
   it('a POST beyond it is answered 413', async () => {
     const client = await connect('connectPolling');
-    assert.equal((await client.transport.session.post(`42["x","${'x'.repeat(11_000)}"]`)).status, 413);
+    assert.equal(
+      (await client.transport.session.post(`42["x","${'x'.repeat(11_000)}"]`)).status,
+      413,
+    );
   });
 });

@@ -18,7 +18,11 @@ const json = (value) => ({
   body: typeof value === 'string' ? value : JSON.stringify(value),
 });
 const unauthorized = { status: 401, error: 'Unauthorized', response: false };
-const appMissing = { status: 400, error: 'Required properties (app) is undefined', response: false };
+const appMissing = {
+  status: 400,
+  error: 'Required properties (app) is undefined',
+  response: false,
+};
 
 describe('POST /app', () => {
   const server = useServer();
@@ -53,7 +57,13 @@ describe('POST /app', () => {
     });
 
     it(`${what}: refuses the password with something more or less`, async () => {
-      for (const near of [`${password} `, password.slice(0, -1), password.toUpperCase(), `${password}\u0000`, '']) {
+      for (const near of [
+        `${password} `,
+        password.slice(0, -1),
+        password.toUpperCase(),
+        `${password}\u0000`,
+        '',
+      ]) {
         assert.deepEqual(await ask(make({ app: 'x', password: near })), unauthorized);
       }
     });
@@ -91,7 +101,18 @@ describe('POST /app', () => {
   });
 
   it('JSON: anything but an object is refused', async () => {
-    for (const body of ['', '[]', 'null', '5', '"text"', '{', '{"app":', '{"app":"x"}x', '\u0000', '[{"app":"x"}]']) {
+    for (const body of [
+      '',
+      '[]',
+      'null',
+      '5',
+      '"text"',
+      '{',
+      '{"app":',
+      '{"app":"x"}x',
+      '\u0000',
+      '[{"app":"x"}]',
+    ]) {
       const { status } = await ask(json(body));
       assert.ok(status === 400 || status === 401, `${body}: ${status}`);
     }
@@ -110,7 +131,13 @@ describe('POST /app', () => {
     assert.ok(status === 400 || status === 401, `${status}`);
   });
 
-  for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml', '', 'application/jsonx']) {
+  for (const type of [
+    'text/plain',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    '',
+    'application/jsonx',
+  ]) {
     it(`refuses the content type "${type}"`, async () => {
       const request = { ...json({ app: 'x', password }), headers: { 'Content-Type': type } };
       const { status, error, response } = await ask(request);
@@ -121,7 +148,11 @@ describe('POST /app', () => {
   }
 
   it('refuses no content type', async () => {
-    const { status } = await ask({ method: 'POST', path: '/app', body: JSON.stringify({ app: 'x', password }) });
+    const { status } = await ask({
+      method: 'POST',
+      path: '/app',
+      body: JSON.stringify({ app: 'x', password }),
+    });
     assert.ok([400, 401, 415].includes(status), `${status}`);
   });
 

@@ -27,7 +27,10 @@ describe('HTTP connections', () => {
 
   async function assertRefused(bytes, ...statuses) {
     const status = await statusOf(bytes);
-    assert.ok(['closed', 400, ...statuses].includes(status), `${status} for ${JSON.stringify(bytes.slice(0, 80))}`);
+    assert.ok(
+      ['closed', 400, ...statuses].includes(status),
+      `${status} for ${JSON.stringify(bytes.slice(0, 80))}`,
+    );
   }
 
   it('serve one request after another', async () => {
@@ -92,7 +95,11 @@ describe('HTTP connections', () => {
 
   it('say "100 Continue" to a client that waits for it', async () => {
     await withConnection(async (connection) => {
-      const headers = { Expect: '100-continue', 'Content-Length': '2', 'Content-Type': 'application/json' };
+      const headers = {
+        Expect: '100-continue',
+        'Content-Length': '2',
+        'Content-Type': 'application/json',
+      };
       connection.send({ method: 'POST', path: '/app', headers });
       const first = await connection.response();
       if (first.status === 100) connection.write('{}');
@@ -108,7 +115,9 @@ describe('HTTP connections', () => {
   });
 
   it('answer 431 or 414 to a target of more than 8 KiB', async () => {
-    assert.ok([431, 414].includes(await statusOf(`GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`)));
+    assert.ok(
+      [431, 414].includes(await statusOf(`GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`)),
+    );
   });
 
   it('answer 431 to headers that never end', async () => {
@@ -116,7 +125,10 @@ describe('HTTP connections', () => {
   });
 
   it('take 6 KiB of headers', async () => {
-    assert.equal(await statusOf(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(6000)}\r\n\r\n`), 401);
+    assert.equal(
+      await statusOf(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(6000)}\r\n\r\n`),
+      401,
+    );
   });
 
   for (const [what, bytes] of Object.entries({
@@ -132,17 +144,24 @@ describe('HTTP connections', () => {
     'a Content-Length that is none': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n',
     'a negative Content-Length': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
     'a Content-Length with a plus': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}',
-    'two Content-Lengths': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
-    'Content-Length and chunks': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    'a chunk size that is none': 'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-    'a chunk longer than it says': 'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n',
+    'two Content-Lengths':
+      'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
+    'Content-Length and chunks':
+      'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'a chunk size that is none':
+      'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    'a chunk longer than it says':
+      'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n',
   })) {
     it(`refuse ${what}`, async () => assertRefused(bytes, 411, 413, 415, 431, 501, 505));
   }
 
   it('refuse a Content-Length of twenty digits or more', async () => {
     for (const length of ['18446744073709551616', '99999999999999999999999']) {
-      await assertRefused(`POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`, 413);
+      await assertRefused(
+        `POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`,
+        413,
+      );
     }
   });
 

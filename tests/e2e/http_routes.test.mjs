@@ -21,7 +21,19 @@ describe('routes', () => {
     assertEnvelope(answer, 401);
   });
 
-  for (const path of ['/nowhere', '/app/', '/app/x', '/APP', '//', '/?x', '/demo/x', '/%', '/%zz', '/%00', `/${'x'.repeat(2000)}`]) {
+  for (const path of [
+    '/nowhere',
+    '/app/',
+    '/app/x',
+    '/APP',
+    '//',
+    '/?x',
+    '/demo/x',
+    '/%',
+    '/%zz',
+    '/%00',
+    `/${'x'.repeat(2000)}`,
+  ]) {
     it(`GET ${path.slice(0, 20)} is an error in the envelope`, async () => {
       const answer = await server.request({ path });
       assert.ok([400, 401, 404].includes(answer.status), `${answer.status}`);
@@ -35,7 +47,13 @@ describe('routes', () => {
   });
 
   it('a known route with another method is 404 or 405', async () => {
-    for (const [method, path] of [['GET', '/app'], ['PUT', '/app'], ['DELETE', '/app'], ['POST', '/demo'], ['PUT', '/']]) {
+    for (const [method, path] of [
+      ['GET', '/app'],
+      ['PUT', '/app'],
+      ['DELETE', '/app'],
+      ['POST', '/demo'],
+      ['PUT', '/'],
+    ]) {
       const answer = await server.request({ method, path });
       assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
       assertEnvelope(answer, answer.status);
@@ -49,7 +67,11 @@ describe('routes', () => {
   });
 
   it('errors of the Socket.IO route have the envelope too', async () => {
-    for (const path of ['/socket.io/', '/socket.io/?EIO=3&transport=polling', '/socket.io/?EIO=4&transport=polling&sid=x']) {
+    for (const path of [
+      '/socket.io/',
+      '/socket.io/?EIO=3&transport=polling',
+      '/socket.io/?EIO=4&transport=polling&sid=x',
+    ]) {
       assertEnvelope(await server.request({ path }), 400);
     }
   });
@@ -63,7 +85,9 @@ describe('routes', () => {
 
   it('the demo’s own files are served beside it', async () => {
     const page = (await server.request({ path: '/demo' })).body;
-    const files = [...page.matchAll(/(?:src|href)="([^":#]+\.(?:js|mjs|css|svg|png|ico))"/g)].map(([, path]) => path);
+    const files = [...page.matchAll(/(?:src|href)="([^":#]+\.(?:js|mjs|css|svg|png|ico))"/g)].map(
+      ([, path]) => path,
+    );
     assert.ok(files.length >= 2, page);
     for (const file of files) {
       const { pathname } = new URL(file, `${server.url}/demo`);
@@ -74,11 +98,15 @@ describe('routes', () => {
 
   for (const path of ['/demo', '/socket.io/socket.io.js']) {
     it(`HEAD ${path} is GET without the body`, async () => {
-      const [head, get] = [await server.request({ method: 'HEAD', path }), await server.request({ path })];
+      const [head, get] = [
+        await server.request({ method: 'HEAD', path }),
+        await server.request({ path }),
+      ];
       assert.equal(head.status, 200);
       assert.equal(head.body, '');
       assert.equal(head.headers['content-type'], get.headers['content-type']);
-      if ('content-length' in head.headers) assert.equal(head.headers['content-length'], get.headers['content-length']);
+      if ('content-length' in head.headers)
+        assert.equal(head.headers['content-length'], get.headers['content-length']);
     });
   }
 

@@ -9,8 +9,8 @@ const invalid = {
   'a number that ends with its point': '1.',
   'a number that begins with its point': '.5',
   'a number with a plus': '+1',
-  'NaN': 'NaN',
-  'undefined': 'undefined',
+  NaN: 'NaN',
+  undefined: 'undefined',
   'half a word': 'tru',
   'single quotes': "'x'",
   'a trailing comma': '{"a":1,}',
@@ -21,7 +21,7 @@ const invalid = {
   'an escape that is none': '"\\x41"',
   'an escape cut short': '"\\u12"',
   'brackets that do not match': '{"a":[1}',
-  'nothing': '',
+  nothing: '',
 };
 
 describe('fields are read as JSON has them', () => {
@@ -29,7 +29,8 @@ describe('fields are read as JSON has them', () => {
 
   it('whatever their order, and with escapes in their names and values', async () => {
     const { owner, guest, room } = await rawPair(server);
-    const escape = (text) => [...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    const escape = (text) =>
+      [...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
     owner.send(
       `2[ "relay\\u002dice-candidate" , {"ice_candidate":"first",` +
         `"\\u0074o":"${escape(guest.id)}", "payload" : 7 ,"\\u0072oom":"${escape(room)}","auth":"${escape(owner.auth)}"} ]`,

@@ -1,7 +1,15 @@
 // protocol.md, "decided": limits, each configurable, each with a clear error; the connection stays.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, askToJoin, assertOk, assertRefused, createRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  accept,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { rawPair } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
@@ -21,7 +29,11 @@ describe('the default limits', () => {
     const [sender, target] = await server.peers(2);
     const room = await meeting(sender, target);
     await relay(sender, target, room, 'x'.repeat(60_000));
-    const answer = await sender.ask('relay-ice-candidate', { room, to: target.id, ice_candidate: 'x'.repeat(70_000) });
+    const answer = await sender.ask('relay-ice-candidate', {
+      room,
+      to: target.id,
+      ice_candidate: 'x'.repeat(70_000),
+    });
     assertRefused(answer, 'event-too-large');
     await target.expectNone('ice-candidate');
     await relay(sender, target, room);
@@ -72,7 +84,11 @@ describe('the default limits', () => {
     const [sender, target] = await server.peers(2);
     const room = await meeting(sender, target);
     await relay(sender, target, room, nested(28));
-    const answer = await sender.ask('relay-ice-candidate', { room, to: target.id, ice_candidate: nested(40) });
+    const answer = await sender.ask('relay-ice-candidate', {
+      room,
+      to: target.id,
+      ice_candidate: nested(40),
+    });
     assertRefused(answer, 'json-too-deep');
     await target.expectNone('ice-candidate');
     await relay(sender, target, room);
@@ -81,7 +97,10 @@ describe('the default limits', () => {
   it('JSON thirty thousand deep harms nobody', async () => {
     const { owner, guest, room } = await rawPair(server);
     const fields = JSON.stringify({ auth: owner.auth, room, to: guest.id }).slice(1, -1);
-    for (const deep of ['['.repeat(30_000) + ']'.repeat(30_000), '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)]) {
+    for (const deep of [
+      '['.repeat(30_000) + ']'.repeat(30_000),
+      '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
+    ]) {
       owner.send(`21["relay-ice-candidate",{${fields},"ice_candidate":${deep}}]`);
       assert.match(await owner.next(), /^31\[\{"ok":false,"error":\{"code":"json-too-deep"/);
     }
@@ -91,7 +110,13 @@ describe('the default limits', () => {
 
 describe('limits as configured', () => {
   const server = useServer({
-    env: { MAX_EVENT_BYTES: 1000, MAX_PEERINFO_BYTES: 50, MAX_ROOM_NAME_BYTES: 10, MAX_ROOMS_PER_PEER: 3, MAX_JSON_DEPTH: 6 },
+    env: {
+      MAX_EVENT_BYTES: 1000,
+      MAX_PEERINFO_BYTES: 50,
+      MAX_ROOM_NAME_BYTES: 10,
+      MAX_ROOMS_PER_PEER: 3,
+      MAX_JSON_DEPTH: 6,
+    },
   });
   let number = 0;
   const shortName = () => `room ${(number += 1)}`;
@@ -112,13 +137,19 @@ describe('limits as configured', () => {
 
   it('MAX_EVENT_BYTES holds for auth-request, which is rejected as an event too', async () => {
     const peer = await server.connect();
-    const answer = await peer.askRaw('auth-request', { token: peer.appToken, payload: 'x'.repeat(1000) });
+    const answer = await peer.askRaw('auth-request', {
+      token: peer.appToken,
+      payload: 'x'.repeat(1000),
+    });
     await assertRejected(peer, 'auth-reject', answer, 'event-too-large');
   });
 
   it('MAX_PEERINFO_BYTES', async () => {
     const peer = await server.connect();
-    const answer = await peer.askRaw('auth-request', { token: peer.appToken, peerinfo: { name: 'x'.repeat(50) } });
+    const answer = await peer.askRaw('auth-request', {
+      token: peer.appToken,
+      peerinfo: { name: 'x'.repeat(50) },
+    });
     await assertRejected(peer, 'auth-reject', answer, 'peerinfo-too-large');
     assert.deepEqual(peer.unread('auth-accept'), []);
   });
@@ -162,7 +193,8 @@ describe('limits as configured', () => {
   it('MAX_ROOMS_PER_PEER: a name that was taken does not count', async () => {
     const [peer, owner] = await server.peers(2);
     const room = await createRoom(owner, shortName());
-    for (let i = 0; i < 5; i += 1) assertRefused(await peer.ask('room-create-request', { room }), 'room-taken');
+    for (let i = 0; i < 5; i += 1)
+      assertRefused(await peer.ask('room-create-request', { room }), 'room-taken');
     for (let i = 0; i < 3; i += 1) await createRoom(peer, shortName());
   });
 
@@ -171,6 +203,9 @@ describe('limits as configured', () => {
     const room = await meetingOf(sender, target);
     const named = { room, to: target.id };
     assertOk(await sender.ask('relay-ice-candidate', { ...named, ice_candidate: nested(3) }));
-    assertRefused(await sender.ask('relay-ice-candidate', { ...named, ice_candidate: nested(7) }), 'json-too-deep');
+    assertRefused(
+      await sender.ask('relay-ice-candidate', { ...named, ice_candidate: nested(7) }),
+      'json-too-deep',
+    );
   });
 });

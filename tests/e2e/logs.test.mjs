@@ -19,9 +19,19 @@ async function wholeCall(server) {
   await server.request({ path: `/app?password=${encodeURIComponent(password)}` });
   const [owner, guest] = await server.peers(2, { peerinfo: { name: payload } });
   const room = await meeting(owner, guest);
-  await owner.ask('relay-session-description', { room, to: guest.id, session_description: { sdp }, payload });
+  await owner.ask('relay-session-description', {
+    room,
+    to: guest.id,
+    session_description: { sdp },
+    payload,
+  });
   await owner.ask('relay-ice-candidate', { room, to: guest.id, ice_candidate: { candidate } });
-  await owner.ask('relay-ice-candidate', { room, to: 'nobody', ice_candidate: { candidate }, payload });
+  await owner.ask('relay-ice-candidate', {
+    room,
+    to: 'nobody',
+    ice_candidate: { candidate },
+    payload,
+  });
   await owner.ask('no-such-event', { payload });
   await owner.askRaw('auth-request', { token: guest.sessionToken });
   await Peer.connect(server, { token: guest.sessionToken }).catch(() => {});
@@ -42,7 +52,15 @@ describe('logs', () => {
         assert.ok(!log.includes(token), 'a token');
         assert.ok(!log.includes(token.split('.')[2]), 'a signature');
       }
-      for (const text of [password, encodeURIComponent(password), secret, sdp, candidate, payload, 'a wrong password']) {
+      for (const text of [
+        password,
+        encodeURIComponent(password),
+        secret,
+        sdp,
+        candidate,
+        payload,
+        'a wrong password',
+      ]) {
         assert.ok(!log.includes(text), text);
       }
     });
@@ -66,14 +84,25 @@ describe('logs', () => {
     await peer.ask('room-create-request', { room: 'x\r\n{"event":"forged"}' });
     await server.request({ path: '/%0a%7b%22event%22:%22forged%22%7d' });
     await server.stop();
-    const events = server.logs().split('\n').filter(Boolean).map((line) => JSON.parse(line).event);
+    const events = server
+      .logs()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line).event);
     assert.ok(!events.includes('forged'));
   });
 
   it('as text: one line an event, with the port that it listens on', async () => {
     const env = { APP_SECRET: secret, APP_PASS: password };
-    const program = new Program('heliograph', ['--host', '127.0.0.1', '--port', '0', '--log-format', 'text'], { env });
-    const port = await program.line((line) => /listening.*?\bport=?\D?(\d+)/.exec(line)?.[1], 'the port');
+    const program = new Program(
+      'heliograph',
+      ['--host', '127.0.0.1', '--port', '0', '--log-format', 'text'],
+      { env },
+    );
+    const port = await program.line(
+      (line) => /listening.*?\bport=?\D?(\d+)/.exec(line)?.[1],
+      'the port',
+    );
     assert.equal((await request(Number(port), { path: '/' })).status, 401);
     await program.stop();
   });

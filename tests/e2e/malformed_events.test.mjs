@@ -1,7 +1,14 @@
 // protocol.md, "decided": wrong, missing or unknown arguments get an error acknowledgement, never a crash or a broadcast.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 const events = [
@@ -21,16 +28,16 @@ const outcomes = [
   'session-description',
   'ice-candidate',
 ];
-const notNames = { 'a number': 5, 'true': true, 'an array': ['room'], 'an object': { room: 'room' } };
+const notNames = { 'a number': 5, true: true, 'an array': ['room'], 'an object': { room: 'room' } };
 
 describe('arguments of the wrong type', () => {
   const server = useServer();
 
   for (const [what, args] of Object.entries({
     'no argument': [],
-    'null': [null],
+    null: [null],
     'a number': [5],
-    'true': [true],
+    true: [true],
     'an array': [['auth']],
     'an empty array': [[]],
     'an empty object': [{}],
@@ -43,7 +50,10 @@ describe('arguments of the wrong type', () => {
       const peer = await server.connect();
       const answer = await peer.askRaw('auth-request', ...args);
       assert.equal(answer.ok, false);
-      assert.ok(['invalid-arguments', 'unauthorized'].includes(answer.error.code), JSON.stringify(answer));
+      assert.ok(
+        ['invalid-arguments', 'unauthorized'].includes(answer.error.code),
+        JSON.stringify(answer),
+      );
       await peer.authenticate();
     });
   }
@@ -51,7 +61,7 @@ describe('arguments of the wrong type', () => {
   for (const event of events) {
     for (const [what, args] of Object.entries({
       'no argument': [],
-      'null': [null],
+      null: [null],
       'a number': [5],
       'a text': ['text'],
       'an array': [[1, 2]],
@@ -61,7 +71,10 @@ describe('arguments of the wrong type', () => {
         const room = await meeting(peer, other);
         const answer = await peer.askRaw(event, ...args);
         assert.equal(answer.ok, false);
-        assert.ok(['invalid-arguments', 'unauthorized'].includes(answer.error.code), JSON.stringify(answer));
+        assert.ok(
+          ['invalid-arguments', 'unauthorized'].includes(answer.error.code),
+          JSON.stringify(answer),
+        );
         await other.expectNone(...outcomes);
         await relay(peer, other, room);
       });
@@ -105,20 +118,39 @@ describe('arguments of the wrong type', () => {
   it('more arguments than one are no harm', async () => {
     const peer = await server.peer();
     const room = freshRoom();
-    const answer = await peer.askRaw('room-create-request', { auth: peer.sessionToken, room }, 'more', { room: 'x' });
+    const answer = await peer.askRaw(
+      'room-create-request',
+      { auth: peer.sessionToken, room },
+      'more',
+      { room: 'x' },
+    );
     assert.deepEqual(answer, { ok: true, room });
   });
 
   it('unknown fields are no harm', async () => {
     const peer = await server.peer();
-    assertOk(await peer.ask('room-create-request', { room: freshRoom(), unheard_of: { a: 1 }, __proto__: 5 }));
+    assertOk(
+      await peer.ask('room-create-request', {
+        room: freshRoom(),
+        unheard_of: { a: 1 },
+        __proto__: 5,
+      }),
+    );
   });
 });
 
 describe('unknown events', () => {
   const server = useServer();
 
-  for (const event of ['no-such-event', 'Room-Create-Request', 'room-create-request ', 'toString', '__proto__', '', 'ping']) {
+  for (const event of [
+    'no-such-event',
+    'Room-Create-Request',
+    'room-create-request ',
+    'toString',
+    '__proto__',
+    '',
+    'ping',
+  ]) {
     it(`${JSON.stringify(event)}: refused`, async () => {
       const peer = await server.peer();
       assertRefused(await peer.ask(event, {}), 'unknown-event');
@@ -129,7 +161,13 @@ describe('unknown events', () => {
   it('events of the server are unknown from a client: nobody hears of them', async () => {
     const [peer, other] = await server.peers(2);
     const room = await meeting(peer, other);
-    for (const event of [...outcomes, 'room-user-leave', 'room-owner-change', 'auth-accept', 'unauthorized']) {
+    for (const event of [
+      ...outcomes,
+      'room-user-leave',
+      'room-owner-change',
+      'auth-accept',
+      'unauthorized',
+    ]) {
       if (events.includes(event)) continue;
       assertRefused(await peer.ask(event, { room, to: other.id }), 'unknown-event');
     }

@@ -33,7 +33,8 @@ describe('WEBSOCKET_ORIGINS', () => {
   }
 
   for (const origin of evil) {
-    it(`answers 403 to "${origin}"`, async () => assert.equal(await statusFor({ Origin: origin }), 403));
+    it(`answers 403 to "${origin}"`, async () =>
+      assert.equal(await statusFor({ Origin: origin }), 403));
   }
 
   it('lets a client in that sends no origin: it is no browser', async () => {
@@ -55,7 +56,10 @@ describe('WEBSOCKET_ORIGINS by default', () => {
 
   it('lets any origin in', async () => {
     const headers = { Origin: 'https://anywhere.example' };
-    const client = await RawWebSocket.connect(server.port, { path: webSocketPath('/socket.io/'), headers });
+    const client = await RawWebSocket.connect(server.port, {
+      path: webSocketPath('/socket.io/'),
+      headers,
+    });
     assert.match(await client.next(), /^0\{/);
     client.destroy();
   });

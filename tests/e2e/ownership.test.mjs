@@ -46,7 +46,10 @@ describe('owner succession', () => {
     await Promise.all([heir, other].map((member) => member.next('room-owner-change')));
     await askToJoin(candidate, heir, room);
     await other.expectNone('room-join-request');
-    assertRefused(await other.ask('room-join-accept', { room, peer_id: candidate.id }), 'not-owner');
+    assertRefused(
+      await other.ask('room-join-accept', { room, peer_id: candidate.id }),
+      'not-owner',
+    );
     await accept(heir, candidate, room);
   });
 

@@ -5,7 +5,8 @@ import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
 const spellings = {
-  'numbers as they were written': '[1.0e5,1E5,1e+5,-0,0.0,-0.0e-0,1.10,100000000000000000000000001,0.1e-400,1e999]',
+  'numbers as they were written':
+    '[1.0e5,1E5,1e+5,-0,0.0,-0.0e-0,1.10,100000000000000000000000001,0.1e-400,1e999]',
   'the order of keys': '{"z":1,"a":2,"10":3,"9":4,"__proto__":5,"constructor":6}',
   'a key that comes twice': '{"a":1,"a":2,"b":3,"a":4}',
   'an empty key': '{"":{"":[]}}',
@@ -16,12 +17,16 @@ const spellings = {
   'a lone surrogate as an escape': '"\\ud800"',
   'white space inside': '{ "a" :\t1 ,\r\n "b" : [ 1 , 2 ] }',
   'texts that look like JSON': '"{\\"peer_id\\":\\"x\\"}"',
-  'keys of the protocol inside': '{"to":"a","room":"b","auth":"c","peer_id":"d","payload":{"payload":1}}',
+  'keys of the protocol inside':
+    '{"to":"a","room":"b","auth":"c","peer_id":"d","payload":{"payload":1}}',
   'a placeholder of Socket.IO': '{"_placeholder":true,"num":0}',
-  'markup': '"</script><!-- & \' -->"',
+  markup: '"</script><!-- & \' -->"',
   'nested values': '[[[[[{"a":[{"b":[null,true,false]}]}]]]]]',
-  'a long SDP': JSON.stringify({ type: 'offer', sdp: 'a=candidate:1 1 udp 2122260223 192.0.2.1 62375\r\n'.repeat(500) }),
-  'null': 'null',
+  'a long SDP': JSON.stringify({
+    type: 'offer',
+    sdp: 'a=candidate:1 1 udp 2122260223 192.0.2.1 62375\r\n'.repeat(500),
+  }),
+  null: 'null',
   'an empty text': '""',
 };
 
@@ -71,23 +76,37 @@ describe('byte for byte', () => {
         await RawSocketIo.connect(server.port, { auth }),
         await RawSocketIo.connect(server.port, { auth }),
       ];
-      candidate.send(packet('auth-request', { token: appToken }, { peerinfo: value, payload: value }));
+      candidate.send(
+        packet('auth-request', { token: appToken }, { peerinfo: value, payload: value }),
+      );
       const accepted = await candidate.nextEvent('auth-accept');
       assert.ok(accepted.includes(`"payload":${value}`), accepted);
       candidate.auth = JSON.parse(accepted.slice(1))[1].token;
       owner.auth = await authenticate(owner, appToken);
-      owner.send(packet('room-create-request', { auth: owner.auth }, { room: 'null', payload: value }));
+      owner.send(
+        packet('room-create-request', { auth: owner.auth }, { room: 'null', payload: value }),
+      );
       const created = await owner.nextEvent('room-create-accept');
       assert.ok(created.includes(`"payload":${value}`), created);
       const { room } = JSON.parse(created.slice(1))[1];
-      candidate.send(packet('room-join-request', { auth: candidate.auth, room }, { payload: value }));
+      candidate.send(
+        packet('room-join-request', { auth: candidate.auth, room }, { payload: value }),
+      );
       const asked = await owner.nextEvent('room-join-request');
-      for (const field of ['peerinfo', 'payload']) assert.ok(asked.includes(`"${field}":${value}`), asked);
-      owner.send(packet('room-join-accept', { auth: owner.auth, room, to: candidate.id }, { payload: value }));
+      for (const field of ['peerinfo', 'payload'])
+        assert.ok(asked.includes(`"${field}":${value}`), asked);
+      owner.send(
+        packet(
+          'room-join-accept',
+          { auth: owner.auth, room, to: candidate.id },
+          { payload: value },
+        ),
+      );
       const admitted = await candidate.nextEvent('room-join-accept');
       assert.ok(admitted.includes(`"payload":${value}`), admitted);
       const joined = await owner.nextEvent('room-user-join');
-      for (const field of ['peerinfo', 'payload']) assert.ok(joined.includes(`"${field}":${value}`), joined);
+      for (const field of ['peerinfo', 'payload'])
+        assert.ok(joined.includes(`"${field}":${value}`), joined);
       candidate.destroy();
       const left = await owner.nextEvent('room-user-leave');
       assert.ok(left.includes(`"peerinfo":${value}`), left);
@@ -105,7 +124,13 @@ describe('byte for byte', () => {
     const auth = await authenticate(third, appToken);
     third.send(packet('room-join-request', { auth }, { room: JSON.stringify(room) }));
     await owner.nextEvent('room-join-request');
-    owner.send(packet('room-join-accept', { auth: owner.auth }, { room: JSON.stringify(room), to: `"${third.id}"` }));
+    owner.send(
+      packet(
+        'room-join-accept',
+        { auth: owner.auth },
+        { room: JSON.stringify(room), to: `"${third.id}"` },
+      ),
+    );
     const accepted = await third.nextEvent('room-join-accept');
     assert.ok(accepted.includes(`"peersinfo":{"${guest.id}":${value}}`), accepted);
     [owner, guest, third].forEach((client) => client.destroy());
@@ -121,7 +146,13 @@ describe('what is absent and what is null', () => {
   ]) {
     it(what, async () => {
       const { owner, guest, room } = await rawPair(server);
-      owner.send(packet('relay-ice-candidate', { auth: owner.auth, room, to: guest.id }, { ice_candidate: '1', ...raw }));
+      owner.send(
+        packet(
+          'relay-ice-candidate',
+          { auth: owner.auth, room, to: guest.id },
+          { ice_candidate: '1', ...raw },
+        ),
+      );
       const received = await guest.nextEvent('ice-candidate');
       assert.equal(received.includes('"payload":null'), expected, received);
       assert.equal(received.includes('"payload"'), expected, received);

@@ -34,7 +34,8 @@ describe('a pending join request', () => {
     for (const candidate of candidates) await askToJoin(candidate, owner, room);
     owner.disconnect();
     const asked = [];
-    while (asked.length < candidates.length) asked.push((await heir.next('room-join-request')).peer_id);
+    while (asked.length < candidates.length)
+      asked.push((await heir.next('room-join-request')).peer_id);
     assert.deepEqual(asked.sort(), candidates.map(({ id }) => id).sort());
     await heir.expectNone('room-join-request');
   });
@@ -54,7 +55,10 @@ describe('a pending join request', () => {
     const rooms = [await createRoom(owner), await createRoom(owner)];
     for (const room of rooms) await askToJoin(candidate, owner, room);
     owner.disconnect();
-    const gone = [await candidate.next('room-join-reject'), await candidate.next('room-join-reject')];
+    const gone = [
+      await candidate.next('room-join-reject'),
+      await candidate.next('room-join-reject'),
+    ];
     assert.deepEqual(gone.map(({ room }) => room).sort(), rooms.sort());
     await candidate.expectNone('room-join-reject');
   });

@@ -37,7 +37,10 @@ describe('a public folder', () => {
   }
 
   it('ignores a query', async () => {
-    assert.equal((await server.request({ path: '/css/style.css?v=3' })).body, files['css/style.css']);
+    assert.equal(
+      (await server.request({ path: '/css/style.css?v=3' })).body,
+      files['css/style.css'],
+    );
   });
 
   it('serves the browser client all the same', async () => {
@@ -83,7 +86,10 @@ describe('PUBLIC_DIR', () => {
     const made = makePublicFolder();
     const server = await startServer({ env: { PUBLIC_DIR: made.folder, DEMO: 'on' } });
     try {
-      assert.equal((await server.request({ path: '/scripts/config.js' })).body, files['scripts/config.js']);
+      assert.equal(
+        (await server.request({ path: '/scripts/config.js' })).body,
+        files['scripts/config.js'],
+      );
     } finally {
       await server.stop();
       made.remove();

@@ -17,10 +17,12 @@ describe('EVENTS_PER_SECOND and EVENTS_BURST', () => {
     const refused = answers.filter(({ ok }) => !ok);
     assert.ok(refused.length > 0, 'some are refused');
     for (const answer of refused) assertRefused(answer, 'rate-limited');
-    assertOk(await eventually(async () => {
-      const answer = await ask();
-      return answer.ok ? answer : null;
-    }, 'an event passes again'));
+    assertOk(
+      await eventually(async () => {
+        const answer = await ask();
+        return answer.ok ? answer : null;
+      }, 'an event passes again'),
+    );
     assert.ok(peer.socket.connected);
   });
 
@@ -29,11 +31,14 @@ describe('EVENTS_PER_SECOND and EVENTS_BURST', () => {
     const room = await meeting(peer, other);
     const fields = { room, to: other.id };
     const answers = await Promise.all(
-      Array.from({ length: 60 }, (_, ice_candidate) => peer.ask('relay-ice-candidate', { ...fields, ice_candidate })),
+      Array.from({ length: 60 }, (_, ice_candidate) =>
+        peer.ask('relay-ice-candidate', { ...fields, ice_candidate }),
+      ),
     );
     const passed = answers.flatMap(({ ok }, i) => (ok ? [i] : []));
     const received = [];
-    while (received.length < passed.length) received.push((await other.next('ice-candidate')).ice_candidate);
+    while (received.length < passed.length)
+      received.push((await other.next('ice-candidate')).ice_candidate);
     assert.deepEqual(received, passed);
     await other.expectNone('ice-candidate');
   });

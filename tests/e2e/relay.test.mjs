@@ -1,21 +1,47 @@
 // protocol.md, `relay-session-description` and `relay-ice-candidate`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 const kinds = [
-  ['relay-session-description', 'session-description', 'session_description', { type: 'offer', sdp: 'v=0\r\no=- 1 1\r\n' }],
-  ['relay-ice-candidate', 'ice-candidate', 'ice_candidate', { candidate: 'candidate:1 1 udp 1 192.0.2.1 9', sdpMLineIndex: 0 }],
+  [
+    'relay-session-description',
+    'session-description',
+    'session_description',
+    { type: 'offer', sdp: 'v=0\r\no=- 1 1\r\n' },
+  ],
+  [
+    'relay-ice-candidate',
+    'ice-candidate',
+    'ice_candidate',
+    { candidate: 'candidate:1 1 udp 1 192.0.2.1 9', sdpMLineIndex: 0 },
+  ],
 ];
 
 for (const [event, outcome, field, body] of kinds) {
   describe(event, () => {
     const server = useServer();
-    const named = (to, room, fields = { [field]: body }) => ({ room, to: to.id, peer_id: to.id, ...fields });
+    const named = (to, room, fields = { [field]: body }) => ({
+      room,
+      to: to.id,
+      peer_id: to.id,
+      ...fields,
+    });
 
     it('reaches the target, with the sender’s id, peerinfo and payload', async () => {
-      const [sender, target] = await Promise.all([server.peer({ peerinfo: { name: 'Ann' } }), server.peer()]);
+      const [sender, target] = await Promise.all([
+        server.peer({ peerinfo: { name: 'Ann' } }),
+        server.peer(),
+      ]);
       const room = await meeting(sender, target);
       const answer = await sender.ask(event, { ...named(target, room), payload: { n: 1 } });
       assert.deepEqual(answer, { ok: true });
@@ -48,7 +74,12 @@ for (const [event, outcome, field, body] of kinds) {
     it('goes between two guests as between guest and owner', async () => {
       const [owner, one, two] = await server.peers(3);
       const room = await meeting(owner, one, two);
-      for (const [from, to] of [[one, two], [two, one], [owner, two], [two, owner]]) {
+      for (const [from, to] of [
+        [one, two],
+        [two, one],
+        [owner, two],
+        [two, owner],
+      ]) {
         assertOk(await from.ask(event, named(to, room)));
         assert.equal((await to.next(outcome)).peer_id, from.id);
       }
@@ -105,13 +136,19 @@ for (const [event, outcome, field, body] of kinds) {
     it('is refused in a room that does not exist', async () => {
       const [sender, target] = await server.peers(2);
       const answer = await sender.ask(event, named(target, freshRoom()));
-      assert.ok(['not-in-room', 'room-not-found'].includes(answer.error?.code), JSON.stringify(answer));
+      assert.ok(
+        ['not-in-room', 'room-not-found'].includes(answer.error?.code),
+        JSON.stringify(answer),
+      );
     });
 
     it('is refused to a peer that does not exist', async () => {
       const sender = await server.peer();
       const room = await createRoom(sender);
-      assertRefused(await sender.ask(event, { room, to: 'nobody', [field]: body }), 'peer-not-in-room');
+      assertRefused(
+        await sender.ask(event, { room, to: 'nobody', [field]: body }),
+        'peer-not-in-room',
+      );
     });
 
     it('is refused to a peer that has left', async () => {

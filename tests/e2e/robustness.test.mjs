@@ -33,19 +33,24 @@ describe('garbage beside a call', () => {
   /** Sends bytes on a new connection and hangs up, in one of several ways. */
   async function throwBytes(random, bytes) {
     const connection = await HttpConnection.open(server.port);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const size = 1 + random.below(bytes.length);
       connection.write(bytes.subarray(at, at + size));
       at += size;
     }
     await new Promise((resolve) => setImmediate(resolve));
-    random.pick([() => connection.destroy(), () => connection.socket.end(), () => connection.socket.resetAndDestroy()])();
+    random.pick([
+      () => connection.destroy(),
+      () => connection.socket.end(),
+      () => connection.socket.resetAndDestroy(),
+    ])();
   }
 
   it('random bytes on the port', async () => {
     const random = new Random(1);
     await besideACall(async () => {
-      for (let i = 0; i < 200; i += 1) await throwBytes(random, random.bytes(1 + random.below(2000)));
+      for (let i = 0; i < 200; i += 1)
+        await throwBytes(random, random.bytes(1 + random.below(2000)));
     });
   });
 
@@ -58,7 +63,8 @@ describe('garbage beside a call', () => {
       upgradeRequest({ path: webSocketPath('/socket.io/') }),
     ];
     await besideACall(async () => {
-      for (let i = 0; i < 300; i += 1) await throwBytes(random, mutate(random, Buffer.from(random.pick(requests))));
+      for (let i = 0; i < 300; i += 1)
+        await throwBytes(random, mutate(random, Buffer.from(random.pick(requests))));
     });
   });
 
@@ -66,7 +72,9 @@ describe('garbage beside a call', () => {
     const random = new Random(3);
     await besideACall(async () => {
       for (let i = 0; i < 100; i += 1) {
-        const client = await RawWebSocket.connect(server.port, { path: webSocketPath('/socket.io/') });
+        const client = await RawWebSocket.connect(server.port, {
+          path: webSocketPath('/socket.io/'),
+        });
         for (let n = random.below(10); n >= 0; n -= 1) client.write(randomFrame(random));
         await new Promise((resolve) => setImmediate(resolve));
         client.destroy();
@@ -77,10 +85,18 @@ describe('garbage beside a call', () => {
   it('frames with one byte changed', async () => {
     const random = new Random(4);
     const token = await server.appToken();
-    const texts = [`40{"token":"${token}"}`, '42["auth-request",{}]', '451-["x",{"_placeholder":true,"num":0}]', '3', '41'];
+    const texts = [
+      `40{"token":"${token}"}`,
+      '42["auth-request",{}]',
+      '451-["x",{"_placeholder":true,"num":0}]',
+      '3',
+      '41',
+    ];
     await besideACall(async () => {
       for (let i = 0; i < 150; i += 1) {
-        const client = await RawWebSocket.connect(server.port, { path: webSocketPath('/socket.io/') });
+        const client = await RawWebSocket.connect(server.port, {
+          path: webSocketPath('/socket.io/'),
+        });
         for (const payload of texts) {
           const bytes = frame({ opcode: 1, payload });
           client.write(random.below(3) ? bytes : mutate(random, bytes));
@@ -98,7 +114,9 @@ describe('garbage beside a call', () => {
       for (let i = 0; i < 150; i += 1) {
         const session = await WebSocketSession.open(server.port);
         for (let n = 0; n < 5; n += 1) {
-          session.send(`4${Array.from({ length: random.below(40) }, () => random.pick(letters)).join('')}`);
+          session.send(
+            `4${Array.from({ length: random.below(40) }, () => random.pick(letters)).join('')}`,
+          );
           if (random.below(3) === 0) session.send(random.bytes(random.below(20)));
         }
         await new Promise((resolve) => setImmediate(resolve));
@@ -109,11 +127,30 @@ describe('garbage beside a call', () => {
 
   it('polling payloads of random packets', async () => {
     const random = new Random(6);
-    const parts = ['0', '1', '2', '3', '40', '41', '42["x"]', '5', '6', 'b', 'bAAAA', '\x1e', '', '451-["x"]', '40{"token":1}', 'é'];
+    const parts = [
+      '0',
+      '1',
+      '2',
+      '3',
+      '40',
+      '41',
+      '42["x"]',
+      '5',
+      '6',
+      'b',
+      'bAAAA',
+      '\x1e',
+      '',
+      '451-["x"]',
+      '40{"token":1}',
+      'é',
+    ];
     await besideACall(async () => {
       for (let i = 0; i < 150; i += 1) {
         const session = await PollingSession.open(server.port);
-        const body = Array.from({ length: 1 + random.below(6) }, () => random.pick(parts)).join(random.pick(['\x1e', '']));
+        const body = Array.from({ length: 1 + random.below(6) }, () => random.pick(parts)).join(
+          random.pick(['\x1e', '']),
+        );
         await session.post(body).catch(() => {});
         if (random.below(2)) await session.post('1').catch(() => {});
       }
@@ -123,14 +160,27 @@ describe('garbage beside a call', () => {
   it('events with random JSON from a peer that is signed in', async () => {
     const random = new Random(7);
     const token = await server.appToken();
-    const events = ['auth-request', 'room-create-request', 'room-join-request', 'room-join-accept', 'relay-ice-candidate'];
+    const events = [
+      'auth-request',
+      'room-create-request',
+      'room-join-request',
+      'room-join-accept',
+      'relay-ice-candidate',
+    ];
     await besideACall(async () => {
       for (let i = 0; i < 20; i += 1) {
         const client = await RawSocketIo.connect(server.port, { auth: { token } });
         const auth = await authenticate(client, token);
         for (let n = 0; n < 40; n += 1) {
-          const fields = { auth, room: randomJson(random), to: randomJson(random), payload: randomJson(random) };
-          client.send(`2${n}${JSON.stringify([random.pick(events), random.below(4) ? fields : randomJson(random)])}`);
+          const fields = {
+            auth,
+            room: randomJson(random),
+            to: randomJson(random),
+            payload: randomJson(random),
+          };
+          client.send(
+            `2${n}${JSON.stringify([random.pick(events), random.below(4) ? fields : randomJson(random)])}`,
+          );
         }
         client.send('2999["no-such-event"]');
         while (!(await client.next()).startsWith('3999'));
@@ -165,5 +215,7 @@ function randomJson(random, depth = 0) {
   if (kind === 0) return random.pick(leaf);
   const children = Array.from({ length: random.below(4) }, () => randomJson(random, depth + 1));
   if (kind === 1) return children;
-  return Object.fromEntries(children.map((child, i) => [random.pick(['a', 'room', 'to', 'auth', '', `k${i}`]), child]));
+  return Object.fromEntries(
+    children.map((child, i) => [random.pick(['a', 'room', 'to', 'auth', '', `k${i}`]), child]),
+  );
 }

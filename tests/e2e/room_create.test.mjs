@@ -64,7 +64,10 @@ describe('room-create-request', () => {
   });
 
   it('shares names between apps', async () => {
-    const [one, two] = await Promise.all([server.peer({ app: 'one' }), server.peer({ app: 'two' })]);
+    const [one, two] = await Promise.all([
+      server.peer({ app: 'one' }),
+      server.peer({ app: 'two' }),
+    ]);
     const room = await createRoom(one);
     assertRefused(await two.ask('room-create-request', { room }), 'room-taken');
   });
@@ -84,7 +87,17 @@ describe('room-create-request', () => {
     assert.equal(new Set(rooms).size, 3);
   });
 
-  for (const room of ['  blanks  ', 'κόσμε 😀', '"quoted\\"', 'a/b?c#d', '__proto__', 'a\u0000b', '\n', '[]', '42']) {
+  for (const room of [
+    '  blanks  ',
+    'κόσμε 😀',
+    '"quoted\\"',
+    'a/b?c#d',
+    '__proto__',
+    'a\u0000b',
+    '\n',
+    '[]',
+    '42',
+  ]) {
     it(`takes any text as a name: ${JSON.stringify(room)}`, async () => {
       const peer = await server.peer();
       assert.deepEqual(await peer.ask('room-create-request', { room }), { ok: true, room });
@@ -107,7 +120,9 @@ describe('many who create one room at once', () => {
     const peers = await server.peers(100);
     for (let round = 0; round < 5; round += 1) {
       const room = freshRoom();
-      const answers = await Promise.all(peers.map((peer) => peer.ask('room-create-request', { room })));
+      const answers = await Promise.all(
+        peers.map((peer) => peer.ask('room-create-request', { room })),
+      );
       const [winner, ...others] = peers.filter((_, i) => answers[i].ok);
       assert.deepEqual(others, []);
       assert.deepEqual(await winner.next('room-create-accept'), { room });

@@ -1,16 +1,30 @@
 // protocol.md, `room-join-request`: the owner is asked, or the candidate is told why not.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting } from '../support/rooms.mjs';
+import {
+  accept,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('room-join-request', () => {
   const server = useServer();
 
   it('asks the owner, with the candidate’s id, peerinfo and payload', async () => {
-    const [owner, candidate] = await Promise.all([server.peer(), server.peer({ peerinfo: { name: 'Ann' } })]);
+    const [owner, candidate] = await Promise.all([
+      server.peer(),
+      server.peer({ peerinfo: { name: 'Ann' } }),
+    ]);
     const room = await createRoom(owner);
-    const answer = await candidate.ask('room-join-request', { room, payload: { greeting: 'hello' } });
+    const answer = await candidate.ask('room-join-request', {
+      room,
+      payload: { greeting: 'hello' },
+    });
     assert.deepEqual(answer, { ok: true, room });
     assert.deepEqual(await owner.next('room-join-request'), {
       room,
@@ -46,7 +60,10 @@ describe('room-join-request', () => {
   it('hands the payload back with the refusal', async () => {
     const peer = await server.peer();
     peer.emit('room-join-request', { room: freshRoom(), payload: ['p'] });
-    assert.deepEqual(await peer.next('room-join-reject'), { message: 'Room is not found.', payload: ['p'] });
+    assert.deepEqual(await peer.next('room-join-reject'), {
+      message: 'Room is not found.',
+      payload: ['p'],
+    });
   });
 
   it('refuses a member', async () => {
@@ -80,7 +97,9 @@ describe('room-join-request', () => {
   it('lets several candidates wait at one room', async () => {
     const [owner, ...candidates] = await server.peers(4);
     const room = await createRoom(owner);
-    await Promise.all(candidates.map((candidate) => candidate.ask('room-join-request', { room }).then(assertOk)));
+    await Promise.all(
+      candidates.map((candidate) => candidate.ask('room-join-request', { room }).then(assertOk)),
+    );
     const asked = [];
     while (asked.length < 3) asked.push((await owner.next('room-join-request')).peer_id);
     assert.deepEqual(asked.sort(), candidates.map(({ id }) => id).sort());
@@ -88,7 +107,10 @@ describe('room-join-request', () => {
   });
 
   it('works between apps: rooms are shared', async () => {
-    const [owner, candidate] = await Promise.all([server.peer({ app: 'one' }), server.peer({ app: 'two' })]);
+    const [owner, candidate] = await Promise.all([
+      server.peer({ app: 'one' }),
+      server.peer({ app: 'two' }),
+    ]);
     const room = await createRoom(owner);
     await askToJoin(candidate, owner, room);
     await accept(owner, candidate, room);

@@ -1,19 +1,33 @@
 // protocol.md, `room-join-accept`: only the owner, and only for a candidate that asked.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('room-join-accept', () => {
   const server = useServer();
 
   it('tells the candidate who is there, and the members who came', async () => {
-    const people = ['owner', 'guest', 'candidate'].map((name) => server.peer({ peerinfo: { name } }));
+    const people = ['owner', 'guest', 'candidate'].map((name) =>
+      server.peer({ peerinfo: { name } }),
+    );
     const [owner, guest, candidate] = await Promise.all(people);
     const room = await meeting(owner, guest);
     await askToJoin(candidate, owner, room);
     const named = { room, peer_id: candidate.id, to: candidate.id };
-    assert.deepEqual(await owner.ask('room-join-accept', { ...named, payload: { seat: 3 } }), { ok: true });
+    assert.deepEqual(await owner.ask('room-join-accept', { ...named, payload: { seat: 3 } }), {
+      ok: true,
+    });
     const accepted = await candidate.next('room-join-accept');
     assert.deepEqual(accepted.peers.sort(), [owner.id, guest.id].sort());
     assert.deepEqual(accepted, {
@@ -23,7 +37,12 @@ describe('room-join-accept', () => {
       peersinfo: { [owner.id]: { name: 'owner' }, [guest.id]: { name: 'guest' } },
       payload: { seat: 3 },
     });
-    const joined = { room, peer_id: candidate.id, peerinfo: { name: 'candidate' }, payload: { seat: 3 } };
+    const joined = {
+      room,
+      peer_id: candidate.id,
+      peerinfo: { name: 'candidate' },
+      payload: { seat: 3 },
+    };
     assert.deepEqual(await owner.next('room-user-join'), joined);
     assert.deepEqual(await guest.next('room-user-join'), joined);
     await candidate.expectNone('room-user-join');
@@ -49,8 +68,14 @@ describe('room-join-accept', () => {
     const [owner, guest, candidate] = await server.peers(3);
     const room = await meeting(owner, guest);
     await askToJoin(candidate, owner, room);
-    assertRefused(await guest.ask('room-join-accept', { room, peer_id: candidate.id }), 'not-owner');
-    assertRefused(await guest.ask('room-join-reject', { room, peer_id: candidate.id }), 'not-owner');
+    assertRefused(
+      await guest.ask('room-join-accept', { room, peer_id: candidate.id }),
+      'not-owner',
+    );
+    assertRefused(
+      await guest.ask('room-join-reject', { room, peer_id: candidate.id }),
+      'not-owner',
+    );
     await candidate.expectNone('room-join-accept', 'room-join-reject');
     await accept(owner, candidate, room);
   });
@@ -87,7 +112,10 @@ describe('room-join-accept', () => {
       const [owner, candidate] = await server.peers(2);
       const [asked, other] = [await createRoom(owner), await createRoom(owner)];
       await askToJoin(candidate, owner, asked);
-      assertRefused(await owner.ask(event, { room: other, peer_id: candidate.id }), 'no-join-request');
+      assertRefused(
+        await owner.ask(event, { room: other, peer_id: candidate.id }),
+        'no-join-request',
+      );
       await candidate.expectNone('room-join-accept', 'room-join-reject');
     });
 
@@ -113,7 +141,10 @@ describe('room-join-accept', () => {
   it('answers once: a second accept finds no request', async () => {
     const [owner, candidate] = await server.peers(2);
     const room = await meeting(owner, candidate);
-    assertRefused(await owner.ask('room-join-accept', { room, peer_id: candidate.id }), 'no-join-request');
+    assertRefused(
+      await owner.ask('room-join-accept', { room, peer_id: candidate.id }),
+      'no-join-request',
+    );
     await candidate.expectNone('room-join-accept');
     await owner.expectNone('room-user-join');
   });
@@ -137,7 +168,11 @@ describe('room-join-accept', () => {
   it('takes `to` alone, `peer_id` alone, or both alike', async () => {
     const [owner, ...candidates] = await server.peers(4);
     const room = await createRoom(owner);
-    const naming = [(id) => ({ to: id }), (id) => ({ peer_id: id }), (id) => ({ to: id, peer_id: id })];
+    const naming = [
+      (id) => ({ to: id }),
+      (id) => ({ peer_id: id }),
+      (id) => ({ to: id, peer_id: id }),
+    ];
     for (const [i, name] of naming.entries()) {
       await askToJoin(candidates[i], owner, room);
       assertOk(await owner.ask('room-join-accept', { room, ...name(candidates[i].id) }));

@@ -15,7 +15,11 @@ describe('room-join-reject', () => {
     await askToJoin(candidate, owner, room);
     const named = { room, peer_id: candidate.id, to: candidate.id };
     assert.deepEqual(await owner.ask('room-join-reject', named), { ok: true });
-    assert.deepEqual(await candidate.next('room-join-reject'), { room, peer_id: candidate.id, message });
+    assert.deepEqual(await candidate.next('room-join-reject'), {
+      room,
+      peer_id: candidate.id,
+      message,
+    });
     await owner.expectNone('room-join-reject', 'room-user-join');
     await guest.expectNone('room-join-reject', 'room-user-join');
   });
@@ -24,7 +28,12 @@ describe('room-join-reject', () => {
     const [owner, candidate] = await server.peers(2);
     const room = await createRoom(owner);
     await askToJoin(candidate, owner, room);
-    owner.emit('room-join-reject', { room, peer_id: candidate.id, to: candidate.id, payload: { reason: 'full' } });
+    owner.emit('room-join-reject', {
+      room,
+      peer_id: candidate.id,
+      to: candidate.id,
+      payload: { reason: 'full' },
+    });
     assert.deepEqual((await candidate.next('room-join-reject')).payload, { reason: 'full' });
   });
 
@@ -34,7 +43,11 @@ describe('room-join-reject', () => {
     await askToJoin(candidate, owner, room);
     await owner.ask('room-join-reject', { room, peer_id: candidate.id });
     await candidate.next('room-join-reject');
-    const answer = await candidate.ask('relay-ice-candidate', { room, to: owner.id, ice_candidate: {} });
+    const answer = await candidate.ask('relay-ice-candidate', {
+      room,
+      to: owner.id,
+      ice_candidate: {},
+    });
     assertRefused(answer, 'not-in-room');
   });
 

@@ -24,7 +24,11 @@ describe('the seed’s examples', () => {
     ]);
     const answer = JSON.parse(curl.stdout);
     assert.equal(typeof answer.response.token, 'string');
-    assert.deepEqual(answer, { status: 200, error: null, response: { token: answer.response.token } });
+    assert.deepEqual(answer, {
+      status: 200,
+      error: null,
+      response: { token: answer.response.token },
+    });
   });
 
   it('the first client example signs in with the bare token and creates a room', async () => {

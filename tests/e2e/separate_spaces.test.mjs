@@ -1,7 +1,17 @@
 // protocol.md, "decided": rooms, peers and owners live in separate spaces; no name collides with another.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('names of rooms and ids of peers', () => {
@@ -34,7 +44,16 @@ describe('names of rooms and ids of peers', () => {
     await relay(guest, owner, room);
   });
 
-  for (const suffix of [':owner', ':owners', '-owner', '_owners', '/owner', '#owner', ':pending', ':members']) {
+  for (const suffix of [
+    ':owner',
+    ':owners',
+    '-owner',
+    '_owners',
+    '/owner',
+    '#owner',
+    ':pending',
+    ':members',
+  ]) {
     it(`a room named "<other>${suffix}" is no part of the other`, async () => {
       const [owner, intruder, candidate] = await server.peers(3);
       const room = await createRoom(owner, freshRoom());
@@ -68,6 +87,9 @@ describe('names of rooms and ids of peers', () => {
     const room = await meeting(owner, other);
     assertOk(await other.ask('room-create-request', { room: freshRoom() }));
     await askToJoin(candidate, owner, room);
-    assertRefused(await other.ask('room-join-accept', { room, peer_id: candidate.id }), 'not-owner');
+    assertRefused(
+      await other.ask('room-join-accept', { room, peer_id: candidate.id }),
+      'not-owner',
+    );
   });
 });

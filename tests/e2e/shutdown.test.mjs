@@ -46,7 +46,9 @@ describe('an orderly stop', () => {
 
   it('a WebSocket gets a Close frame with a valid code', () =>
     withServer({}, async (server) => {
-      const client = await RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
+      const client = await RawSocketIo.connect(server.port, {
+        auth: { token: await server.appToken() },
+      });
       const { socket } = client.transport;
       server.program.signal('SIGTERM');
       let last = await socket.nextFrame();
@@ -77,7 +79,10 @@ describe('an orderly stop', () => {
       server.program.signal('SIGTERM');
       while ((await client.socket.nextFrame('a Close frame')).opcode !== opcodes.close);
       const late = net.connect({ port: server.port, host: server.host });
-      const [error] = await within(once(late, 'error').catch((e) => [e]), 'refusal of a late connection');
+      const [error] = await within(
+        once(late, 'error').catch((e) => [e]),
+        'refusal of a late connection',
+      );
       assert.match(error.code, /ECONNREFUSED|ECONNRESET/);
       await assertCleanExit(server);
     }));
@@ -86,10 +91,12 @@ describe('an orderly stop', () => {
     withServer({}, async (server) => {
       const { owner, guest, room } = await rawPair(server);
       const fields = { auth: owner.auth, room, to: guest.id, ice_candidate: 'last' };
-      for (let i = 0; i < 50; i += 1) owner.send(`2${i}${JSON.stringify(['relay-ice-candidate', fields])}`);
+      for (let i = 0; i < 50; i += 1)
+        owner.send(`2${i}${JSON.stringify(['relay-ice-candidate', fields])}`);
       while (!(await owner.next()).startsWith('349'));
       server.program.signal('SIGTERM');
-      for (let i = 0; i < 50; i += 1) assert.match(await guest.nextEvent('ice-candidate'), /"last"/);
+      for (let i = 0; i < 50; i += 1)
+        assert.match(await guest.nextEvent('ice-candidate'), /"last"/);
       await assertCleanExit(server);
     }));
 });
@@ -110,7 +117,11 @@ describe('the deadline of an orderly stop', () => {
   it('nor do half a request, a silent connection and a held poll', () =>
     withServer(options, async (server) => {
       const connections = [];
-      for (const bytes of ['', 'GET / HT', 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{']) {
+      for (const bytes of [
+        '',
+        'GET / HT',
+        'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{',
+      ]) {
         const connection = await HttpConnection.open(server.port);
         connection.write(bytes);
         connections.push(connection);

@@ -23,7 +23,12 @@ async function rawMember(server, owner, room, connect = 'connect') {
 /** Relays to the peer of this id until the server has cut it; at most 64 MB. */
 async function floodUntilGone(sender, id, room) {
   for (let sent = 0; sent < 64e6; sent += payload.length) {
-    const answer = await sender.ask('relay-ice-candidate', { room, to: id, ice_candidate: sent, payload });
+    const answer = await sender.ask('relay-ice-candidate', {
+      room,
+      to: id,
+      ice_candidate: sent,
+      payload,
+    });
     if (!answer.ok) {
       assert.equal(answer.error.code, 'peer-not-in-room');
       return;

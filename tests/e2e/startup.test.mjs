@@ -43,7 +43,10 @@ describe('secrets in production', () => {
   });
 
   it('never says a secret that it refuses', async () => {
-    const line = await assertRefused({ env: { APP_SECRET: 'tooshort', APP_PASS: password } }, /APP_SECRET/);
+    const line = await assertRefused(
+      { env: { APP_SECRET: 'tooshort', APP_PASS: password } },
+      /APP_SECRET/,
+    );
     assert.ok(!line.includes('tooshort'));
   });
 });
@@ -70,10 +73,14 @@ describe('wrong values', () => {
     for (const value of values) {
       if (name !== 'APP_PORT') {
         it(`refuses ${name}=${value}`, () => {
-          return assertRefused({ env: { ...secrets, [name]: value } }, new RegExp(`${name}|${flag}`));
+          return assertRefused(
+            { env: { ...secrets, [name]: value } },
+            new RegExp(`${name}|${flag}`),
+          );
         });
       }
-      it(`refuses ${flag} ${value}`, () => assertRefused({ args: [`${flag}=${value}`] }, new RegExp(`${name}|${flag}`)));
+      it(`refuses ${flag} ${value}`, () =>
+        assertRefused({ args: [`${flag}=${value}`] }, new RegExp(`${name}|${flag}`)));
     }
   }
 
@@ -95,7 +102,11 @@ describe('wrong values', () => {
   it('refuses a port that is taken', async () => {
     const server = await startServer();
     try {
-      const { code, output } = await run('heliograph', ['--host', server.host, '--port', String(server.port)], { env: secrets });
+      const { code, output } = await run(
+        'heliograph',
+        ['--host', server.host, '--port', String(server.port)],
+        { env: secrets },
+      );
       // Another process of the same user must not be able to share the port unnoticed.
       assert.notEqual(code, 0);
       assert.match(output, new RegExp(String(server.port)));
@@ -113,11 +124,20 @@ describe('--help and --version', () => {
       assert.match(output, new RegExp(`${flag}\\b`));
       assert.match(output, new RegExp(`\\b${name}\\b`));
     }
-    for (const name of ['APP_SECRET', 'APP_PASS', 'CORS_ORIGIN', 'WEBSOCKET_ORIGINS', 'MAX_UNSENT_BYTES']) {
+    for (const name of [
+      'APP_SECRET',
+      'APP_PASS',
+      'CORS_ORIGIN',
+      'WEBSOCKET_ORIGINS',
+      'MAX_UNSENT_BYTES',
+    ]) {
       assert.match(output, new RegExp(`\\b${name}\\b`));
     }
     assert.match(output, /\b5000\b/, 'the default port');
-    assert.ok(output.split('\n').every((line) => line.length <= 120), 'fits a terminal');
+    assert.ok(
+      output.split('\n').every((line) => line.length <= 120),
+      'fits a terminal',
+    );
   });
 
   it('--version says the version', async () => {
@@ -131,12 +151,17 @@ describe('--dev', () => {
   it('makes up secrets and prints the demo’s address and an app token that works', async () => {
     const server = await startServer({ dev: true });
     try {
-      const page = await server.program.line((line) => /(https?:\/\/\S+?\/demo)\b/.exec(line)?.[1], 'the address of the demo');
+      const page = await server.program.line(
+        (line) => /(https?:\/\/\S+?\/demo)\b/.exec(line)?.[1],
+        'the address of the demo',
+      );
       const { port, pathname } = new URL(page);
       assert.deepEqual([Number(port), pathname], [server.port, '/demo']);
       assert.equal((await server.request({ path: '/demo' })).status, 200);
       const isToken = (line) => /\b(eyJ[\w-]+\.[\w-]+\.[\w-]+)/.exec(line)?.[1];
-      const peer = await Peer.connect(server, { token: await server.program.line(isToken, 'an app token') });
+      const peer = await Peer.connect(server, {
+        token: await server.program.line(isToken, 'an app token'),
+      });
       await peer.authenticate();
       peer.disconnect();
     } finally {
@@ -148,8 +173,15 @@ describe('--dev', () => {
     const server = await startServer({ dev: true });
     try {
       const headers = { 'Content-Type': 'application/json' };
-      for (const body of ['{"app":"x"}', '{"app":"x","password":""}', '{"app":"x","password":"guess"}']) {
-        assert.equal((await server.request({ method: 'POST', path: '/app', headers, body })).status, 401);
+      for (const body of [
+        '{"app":"x"}',
+        '{"app":"x","password":""}',
+        '{"app":"x","password":"guess"}',
+      ]) {
+        assert.equal(
+          (await server.request({ method: 'POST', path: '/app', headers, body })).status,
+          401,
+        );
       }
     } finally {
       await server.stop();

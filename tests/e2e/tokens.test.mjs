@@ -6,7 +6,8 @@ import { WebSocketSession } from '../support/engineio.mjs';
 import { decode, jwt, seedAppToken } from '../support/tokens.mjs';
 import { secret, useServer } from '../support/server.mjs';
 
-const hmac = (data, encoding, key = secret) => createHmac('sha256', key).update(data).digest(encoding);
+const hmac = (data, encoding, key = secret) =>
+  createHmac('sha256', key).update(data).digest(encoding);
 const base64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64');
 const base64url = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const app = { app: 'x', kind: 'app' };
@@ -41,9 +42,14 @@ describe('app tokens', () => {
   const accepted = {
     'the standard format': jwt(app),
     'the standard format with more claims': jwt({ ...app, iat: 1, iss: 'somebody' }),
-    'the standard format with the header in another order': jwt(app, { header: { typ: 'JWT', alg: 'HS256' } }),
+    'the standard format with the header in another order': jwt(app, {
+      header: { typ: 'JWT', alg: 'HS256' },
+    }),
     'the seed’s format': seedAppToken({ app: 'x' }),
-    'the seed’s format with more claims': seedAppToken({ app: 'demo-chat-test', createdAt: 1700000000000 }),
+    'the seed’s format with more claims': seedAppToken({
+      app: 'demo-chat-test',
+      createdAt: 1700000000000,
+    }),
     'the seed’s format with padding of one': seedAppToken({ app: 'xy' }),
     'the seed’s format with padding of two': seedAppToken({ app: 'xyz' }),
     'the seed’s format with + and / in it': seedAppToken({ app: '~~~???>>>ÿÿÿ' }),
@@ -58,7 +64,10 @@ describe('app tokens', () => {
   const unsigned = `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(app)}`;
   const refused = {
     'another secret': jwt(app, { secret: 'another secret of 32 bytes or more!' }),
-    'another secret, seed’s format': seedAppToken({ app: 'x' }, { secret: 'another secret of 32 bytes or more!' }),
+    'another secret, seed’s format': seedAppToken(
+      { app: 'x' },
+      { secret: 'another secret of 32 bytes or more!' },
+    ),
     'an empty secret': jwt(app, { secret: '' }),
     'alg none without a signature': `${unsigned}.`,
     'alg none signed all the same': jwt(app, { header: { alg: 'none', typ: 'JWT' } }),
@@ -67,7 +76,10 @@ describe('app tokens', () => {
     'alg hs256 in lower case': jwt(app, { header: { alg: 'hs256', typ: 'JWT' } }),
     'no alg': jwt(app, { header: { typ: 'JWT' } }),
     'a header that is no object': jwt(app, { header: 'HS256' }),
-    'alg none in the seed’s format': seedAppToken({ app: 'x' }, { header: { alg: 'none', typ: 'JWT' } }),
+    'alg none in the seed’s format': seedAppToken(
+      { app: 'x' },
+      { header: { alg: 'none', typ: 'JWT' } },
+    ),
     'HS512 really used': `${base64url({ alg: 'HS512' })}.${payload}.${createHmac('sha512', secret)
       .update(`${base64url({ alg: 'HS512' })}.${payload}`)
       .digest('base64url')}`,
@@ -82,11 +94,16 @@ describe('app tokens', () => {
     'a padded payload': `${head}.${payload}=.${hmac(`${head}.${payload}=`, 'base64url')}`,
     'white space around it': ` ${standard}\n`,
     'the hex signature of the standard format': `${head}.${payload}.${hmac(`${head}.${payload}`, 'hex')}`,
-    'the seed’s signature over the dot as well': (([h, p]) => `${h}.${p}.${hmac(`${h}.${p}`, 'hex')}`)(seed.split('.')),
+    'the seed’s signature over the dot as well': (([h, p]) =>
+      `${h}.${p}.${hmac(`${h}.${p}`, 'hex')}`)(seed.split('.')),
     'the seed’s format without its padding': seed.replaceAll('=', ''),
-    'the seed’s format with an upper-case signature': (([h, p, s]) => `${h}.${p}.${s.toUpperCase()}`)(seed.split('.')),
-    'the seed’s format with a changed payload': (([h, , s]) => `${h}.${base64({ app: 'y' })}.${s}`)(seed.split('.')),
-    'the seed’s format with the split moved': (([h, p, s]) => `${h}${p.slice(0, 4)}.${p.slice(4)}.${s}`)(seed.split('.')),
+    'the seed’s format with an upper-case signature': (([h, p, s]) =>
+      `${h}.${p}.${s.toUpperCase()}`)(seed.split('.')),
+    'the seed’s format with a changed payload': (([h, , s]) => `${h}.${base64({ app: 'y' })}.${s}`)(
+      seed.split('.'),
+    ),
+    'the seed’s format with the split moved': (([h, p, s]) =>
+      `${h}${p.slice(0, 4)}.${p.slice(4)}.${s}`)(seed.split('.')),
     'no app': jwt({ kind: 'app' }),
     'an app that is no text': jwt({ app: 5, kind: 'app' }),
     'no kind': jwt({ app: 'x' }),
@@ -107,7 +124,11 @@ describe('app tokens', () => {
     for (const token of [standard, seed]) {
       for (let at = 0; at < token.length; at += 7) {
         const letter = token[at] === 'g' ? 'h' : 'g';
-        assert.equal(await isAccepted(token.slice(0, at) + letter + token.slice(at + 1)), false, `letter ${at}`);
+        assert.equal(
+          await isAccepted(token.slice(0, at) + letter + token.slice(at + 1)),
+          false,
+          `letter ${at}`,
+        );
       }
     }
   });

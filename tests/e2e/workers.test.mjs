@@ -1,7 +1,16 @@
 // architecture.md, "Threads": what peers see does not depend on the worker that they landed on.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, admit, askToJoin, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  accept,
+  admit,
+  askToJoin,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
 import { PollingSession, WebSocketSession } from '../support/engineio.mjs';
 import { useServer } from '../support/server.mjs';
@@ -29,10 +38,12 @@ describe('four workers', () => {
     await Promise.all(
       pairs.map(async ([owner, guest]) => {
         const room = await meeting(owner, guest);
-        for (let i = 0; i < 10; i += 1) await relay(i % 2 ? owner : guest, i % 2 ? guest : owner, room);
+        for (let i = 0; i < 10; i += 1)
+          await relay(i % 2 ? owner : guest, i % 2 ? guest : owner, room);
       }),
     );
-    for (const peer of peers) await peer.expectNone('room-join-request', 'ice-candidate', 'room-user-leave');
+    for (const peer of peers)
+      await peer.expectNone('room-join-request', 'ice-candidate', 'room-user-leave');
   });
 
   it('the order of one sender’s messages to one target holds', async () => {
@@ -40,10 +51,12 @@ describe('four workers', () => {
     const room = await meeting(...peers);
     const [sender, ...targets] = peers;
     for (let n = 0; n < 30; n += 1) {
-      for (const to of targets) sender.emit('relay-ice-candidate', { room, to: to.id, ice_candidate: n });
+      for (const to of targets)
+        sender.emit('relay-ice-candidate', { room, to: to.id, ice_candidate: n });
     }
     for (const target of targets) {
-      for (let n = 0; n < 30; n += 1) assert.equal((await target.next('ice-candidate')).ice_candidate, n);
+      for (let n = 0; n < 30; n += 1)
+        assert.equal((await target.next('ice-candidate')).ice_candidate, n);
     }
   });
 
@@ -53,7 +66,11 @@ describe('four workers', () => {
       const room = await createRoom(owner);
       await askToJoin(guest, owner, room);
       owner.emit('room-join-accept', { room, to: guest.id });
-      owner.emit('relay-session-description', { room, to: guest.id, session_description: 'at once' });
+      owner.emit('relay-session-description', {
+        room,
+        to: guest.id,
+        session_description: 'at once',
+      });
       await guest.next('room-join-accept');
       assert.equal((await guest.next('session-description')).session_description, 'at once');
     }
@@ -65,7 +82,8 @@ describe('four workers', () => {
       const room = await meeting(owner, first);
       await askToJoin(second, owner, room);
       const { peers } = await accept(owner, second, room);
-      for (const to of peers) second.emit('relay-ice-candidate', { room, to, ice_candidate: 'hello' });
+      for (const to of peers)
+        second.emit('relay-ice-candidate', { room, to, ice_candidate: 'hello' });
       for (const member of [owner, first]) {
         await member.next('ice-candidate');
         assert.equal(member.unread('room-user-join').length, 1);
@@ -88,7 +106,9 @@ describe('four workers', () => {
     for (let round = 0; round < 5; round += 1) {
       const peers = await server.peers(20);
       const rooms = await Promise.all(peers.map((peer) => createRoom(peer)));
-      await Promise.all(peers.map((peer, i) => peer.ask('room-join-request', { room: rooms[(i + 1) % 20] })));
+      await Promise.all(
+        peers.map((peer, i) => peer.ask('room-join-request', { room: rooms[(i + 1) % 20] })),
+      );
       for (const peer of peers) peer.vanish();
       const [next] = await server.peers(1);
       for (const room of rooms) {
@@ -104,7 +124,9 @@ describe('polling sessions on four workers, every request on a connection of its
   const server = useServer({ env: { WORKERS: 4 } });
 
   it('each request finds its session', async () => {
-    const client = await RawSocketIo.connectPolling(server.port, { auth: { token: await server.appToken() } });
+    const client = await RawSocketIo.connectPolling(server.port, {
+      auth: { token: await server.appToken() },
+    });
     await authenticate(client, await server.appToken());
     for (let i = 0; i < 50; i += 1) {
       await client.send(`2${i}["no-such-event"]`);

@@ -78,8 +78,13 @@ function serialise({ method = 'GET', path = '/', headers = {}, body = '', versio
   const named = Object.keys(all).map((name) => name.toLowerCase());
   const sized = named.includes('content-length') || named.includes('transfer-encoding');
   if (!sized && (content.length > 0 || method === 'POST')) all['Content-Length'] = content.length;
-  const lines = Object.entries(all).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`));
-  return Buffer.concat([Buffer.from(`${[`${method} ${path} ${version}`, ...lines].join('\r\n')}\r\n\r\n`), content]);
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    [value].flat().map((one) => `${name}: ${one}`),
+  );
+  return Buffer.concat([
+    Buffer.from(`${[`${method} ${path} ${version}`, ...lines].join('\r\n')}\r\n\r\n`),
+    content,
+  ]);
 }
 
 function parseHead(text) {
@@ -99,7 +104,10 @@ function parseResponse(bytes, method, atEnd) {
   if (headEnd < 0) return null;
   const { status, headers } = parseHead(bytes.toString('latin1', 0, headEnd));
   const start = headEnd + 4;
-  const answer = (raw, length) => ({ response: { status, headers, raw, body: raw.toString() }, length });
+  const answer = (raw, length) => ({
+    response: { status, headers, raw, body: raw.toString() },
+    length,
+  });
   const bodiless = status < 200 || status === 204 || status === 304 || method === 'HEAD';
   if (bodiless) return answer(Buffer.alloc(0), start);
   if (/chunked/i.test(headers['transfer-encoding'] ?? '')) return parseChunks(bytes, start, answer);
@@ -112,7 +120,7 @@ function parseResponse(bytes, method, atEnd) {
 
 function parseChunks(bytes, start, answer) {
   const chunks = [];
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return null;
     const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);

@@ -19,7 +19,10 @@ export class Peer {
   }
 
   /** `client`: v4 or v3; `transports`: as the client takes them; `token`: instead of a valid app token. */
-  static async connect(server, { client = 'v4', transports = ['websocket'], token, app, ...options } = {}) {
+  static async connect(
+    server,
+    { client = 'v4', transports = ['websocket'], token, app, ...options } = {},
+  ) {
     const appToken = token === undefined ? await server.appToken(app) : token;
     const socket = clients[client](server.url, {
       forceNew: true,
@@ -100,7 +103,8 @@ export class Peer {
   /** Asserts that none of these events is waiting, after all that could have come did. */
   async expectNone(...events) {
     await this.settle();
-    for (const event of events) assert.deepEqual(this.unread(event), [], `${event} must not arrive`);
+    for (const event of events)
+      assert.deepEqual(this.unread(event), [], `${event} must not arrive`);
   }
 
   disconnect() {

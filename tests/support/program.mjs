@@ -9,14 +9,18 @@ import { within } from './patience.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const buildFolder = path.resolve(root, process.env.HELIOGRAPH_BUILD ?? 'build/release');
 
-const sanitizerReport = /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|MemorySanitizer):|runtime error:/;
+const sanitizerReport =
+  /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|MemorySanitizer):|runtime error:/;
 const inherited = /^(PATH|HOME|TMPDIR|LANG|LD_LIBRARY_PATH|LLVM_\w+|[AULMT]+SAN_OPTIONS)$/;
 
 /** The test's own environment without any setting of the server that the developer may have exported. */
 function cleanEnvironment(additions) {
   const kept = Object.entries(process.env).filter(([name]) => inherited.test(name));
   const added = Object.entries(additions).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(kept), ...Object.fromEntries(added.map(([name, value]) => [name, String(value)])) };
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(added.map(([name, value]) => [name, String(value)])),
+  };
 }
 
 /** One process of what we test; its lines are kept, and it always ends when the test does. */
@@ -79,11 +83,16 @@ export class Program {
       this.#watchers.add(watcher);
     });
     const early = this.exited.then(({ code, signal, error }) => {
-      throw new Error(`${this.name} ended (${error ?? code ?? signal}) before: ${what}\n${this.output}`);
+      throw new Error(
+        `${this.name} ended (${error ?? code ?? signal}) before: ${what}\n${this.output}`,
+      );
     });
     early.catch(() => {});
     try {
-      return await within(Promise.race([arrival, early]), () => `${this.name}: ${what}\n${this.output}`);
+      return await within(
+        Promise.race([arrival, early]),
+        () => `${this.name}: ${what}\n${this.output}`,
+      );
     } finally {
       this.#watchers.delete(watcher);
     }
@@ -105,7 +114,11 @@ export class Program {
     this.signal('SIGTERM');
     try {
       const { code, signal } = await this.exit();
-      assert.deepEqual({ code, signal }, { code: 0, signal: null }, `how ${this.name} ended\n${this.output}`);
+      assert.deepEqual(
+        { code, signal },
+        { code: 0, signal: null },
+        `how ${this.name} ended\n${this.output}`,
+      );
     } finally {
       if (this.running) this.signal('SIGKILL');
     }
@@ -119,7 +132,9 @@ export class Program {
 /** Runs to the end a program that is to end by itself. */
 export async function run(name, args, options) {
   const program = new Program(name, args, options);
-  const { code, signal, error } = await program.exit().finally(() => program.running && program.signal('SIGKILL'));
+  const { code, signal, error } = await program
+    .exit()
+    .finally(() => program.running && program.signal('SIGKILL'));
   if (error) throw error;
   return { code, signal, output: program.output };
 }
@@ -127,6 +142,9 @@ export async function run(name, args, options) {
 /** Starts one of the test-only programs, which print `listening on port N`. */
 export async function startProgram(name, { args = [], ...options } = {}) {
   const program = new Program(name, ['--port', '0', ...args], options);
-  program.port = await program.line((line) => Number(/listening on port (\d+)/.exec(line)?.[1]), 'its port');
+  program.port = await program.line(
+    (line) => Number(/listening on port (\d+)/.exec(line)?.[1]),
+    'its port',
+  );
   return program;
 }

@@ -31,7 +31,10 @@ export class Queue {
   /** The next thing, waiting for it if need be. */
   next(what = 'the next item') {
     if (this.#items.length > 0) return Promise.resolve(this.#items.shift());
-    if (this.#end) return Promise.reject(new Error(`${typeof what === 'function' ? what() : what}: ${this.#end}`));
+    if (this.#end)
+      return Promise.reject(
+        new Error(`${typeof what === 'function' ? what() : what}: ${this.#end}`),
+      );
     const reader = {};
     const arrival = new Promise((resolve, reject) => Object.assign(reader, { resolve, reject }));
     this.#readers.push(reader);

@@ -10,7 +10,12 @@ export const sampleKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const sampleAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /** The opening handshake's request; `headers` add or, with undefined, take away. */
-export function upgradeRequest({ path = '/', headers = {}, method = 'GET', version = 'HTTP/1.1' } = {}) {
+export function upgradeRequest({
+  path = '/',
+  headers = {},
+  method = 'GET',
+  version = 'HTTP/1.1',
+} = {}) {
   const all = {
     Host: 'localhost',
     Upgrade: 'websocket',
@@ -96,7 +101,9 @@ export class RawWebSocket {
     const end = this.#buffer.indexOf('\r\n\r\n');
     if (end < 0) return false;
     const [statusLine, ...lines] = this.#buffer.toString('latin1', 0, end).split('\r\n');
-    const headers = Object.fromEntries(lines.map((line) => line.split(/: */, 2)).map(([n, v]) => [n.toLowerCase(), v]));
+    const headers = Object.fromEntries(
+      lines.map((line) => line.split(/: */, 2)).map(([n, v]) => [n.toLowerCase(), v]),
+    );
     this.#response = { status: Number(statusLine.split(' ')[1]), headers };
     this.#buffer = this.#buffer.subarray(end + 4);
     this.#answered(this.#response);
@@ -123,11 +130,17 @@ export class RawWebSocket {
 
   /** A whole message: text for a string, binary for a Buffer. */
   send(message) {
-    this.sendFrame({ opcode: typeof message === 'string' ? opcodes.text : opcodes.binary, payload: message });
+    this.sendFrame({
+      opcode: typeof message === 'string' ? opcodes.text : opcodes.binary,
+      payload: message,
+    });
   }
 
   sendClose(code, reason) {
-    this.sendFrame({ opcode: opcodes.close, payload: code === undefined ? '' : closePayload(code, reason) });
+    this.sendFrame({
+      opcode: opcodes.close,
+      payload: code === undefined ? '' : closePayload(code, reason),
+    });
   }
 
   nextFrame(what = 'a WebSocket frame') {
@@ -141,7 +154,10 @@ export class RawWebSocket {
   /** The next data message: a string for text, a Buffer for binary. Fails on a control frame. */
   async next(what) {
     const first = await this.nextFrame(what);
-    assert.ok(first.opcode === opcodes.text || first.opcode === opcodes.binary, `data, not ${describeFrame(first)}`);
+    assert.ok(
+      first.opcode === opcodes.text || first.opcode === opcodes.binary,
+      `data, not ${describeFrame(first)}`,
+    );
     const parts = [first.payload];
     for (let last = first; !last.fin; parts.push(last.payload)) last = await this.nextFrame(what);
     const whole = Buffer.concat(parts);
@@ -153,7 +169,10 @@ export class RawWebSocket {
     const { opcode, payload } = await this.nextFrame('a Close frame');
     assert.equal(opcode, opcodes.close, 'a Close frame');
     await within(this.ended, 'end of the TCP connection after the Close frame');
-    return { code: payload.length < 2 ? undefined : payload.readUInt16BE(0), reason: payload.subarray(2).toString() };
+    return {
+      code: payload.length < 2 ? undefined : payload.readUInt16BE(0),
+      reason: payload.subarray(2).toString(),
+    };
   }
 
   /** The end of the connection, whatever comes before it. */
@@ -167,5 +186,7 @@ export class RawWebSocket {
 }
 
 function describeFrame({ opcode, payload }) {
-  return opcode === opcodes.close && payload.length >= 2 ? `Close ${payload.readUInt16BE(0)}` : `opcode ${opcode}`;
+  return opcode === opcodes.close && payload.length >= 2
+    ? `Close ${payload.readUInt16BE(0)}`
+    : `opcode ${opcode}`;
 }

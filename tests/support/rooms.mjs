@@ -8,7 +8,10 @@ export const freshRoom = () => `room ${randomUUID()}`;
 export function assertRefused(answer, code) {
   assert.equal(answer.ok, false, JSON.stringify(answer));
   assert.equal(answer.error.code, code, JSON.stringify(answer));
-  assert.ok(typeof answer.error.message === 'string' && answer.error.message.length > 0, 'a message for people');
+  assert.ok(
+    typeof answer.error.message === 'string' && answer.error.message.length > 0,
+    'a message for people',
+  );
 }
 
 export function assertOk(answer) {
@@ -56,7 +59,9 @@ export async function meeting(owner, ...others) {
 
 /** One ICE candidate from one member to another, received. */
 export async function relay(from, to, room, ice_candidate = { candidate: randomUUID() }) {
-  assertOk(await from.ask('relay-ice-candidate', { room, to: to.id, peer_id: to.id, ice_candidate }));
+  assertOk(
+    await from.ask('relay-ice-candidate', { room, to: to.id, peer_id: to.id, ice_candidate }),
+  );
   const received = await to.next('ice-candidate');
   assert.deepEqual(received.ice_candidate, ice_candidate);
   assert.equal(received.peer_id, from.id);

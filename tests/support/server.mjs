@@ -24,7 +24,15 @@ export class Server {
     const { env = {}, args = [], dev = false, cwd, descriptors } = this.#options;
     const secrets = dev ? {} : { APP_SECRET: secret, APP_PASS: password };
     const workers = process.env.HELIOGRAPH_TEST_WORKERS ?? 2;
-    const fixed = ['--host', this.host, '--port', '0', '--log-format', 'json', ...(dev ? ['--dev'] : [])];
+    const fixed = [
+      '--host',
+      this.host,
+      '--port',
+      '0',
+      '--log-format',
+      'json',
+      ...(dev ? ['--dev'] : []),
+    ];
     this.#program = new Program('heliograph', [...fixed, ...args], {
       env: { WORKERS: workers, ...secrets, ...env },
       cwd,

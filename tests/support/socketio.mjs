@@ -96,7 +96,9 @@ export async function authenticate(client, appToken, fields = {}) {
 export async function rawPair(server, { polling = false } = {}) {
   const appToken = await server.appToken();
   const connect = polling ? RawSocketIo.connectPolling : RawSocketIo.connect;
-  const [owner, guest] = await Promise.all([0, 1].map(() => connect(server.port, { auth: { token: appToken } })));
+  const [owner, guest] = await Promise.all(
+    [0, 1].map(() => connect(server.port, { auth: { token: appToken } })),
+  );
   for (const client of [owner, guest]) client.auth = await authenticate(client, appToken);
   const event = (name, fields) => `2${JSON.stringify([name, fields])}`;
   await owner.send(event('room-create-request', { auth: owner.auth }));

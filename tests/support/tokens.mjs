@@ -10,9 +10,16 @@ export function jwt(claims, { secret = testSecret, header = { alg: 'HS256', typ:
 }
 
 /** An app token as the seed's server minted it: padded base64, hex of the HMAC of both parts without the dot. */
-export function seedAppToken(claims, { secret = testSecret, header = { alg: 'HS256', typ: 'JWT' } } = {}) {
-  const [head, payload] = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64'));
-  return `${head}.${payload}.${createHmac('sha256', secret).update(head + payload).digest('hex')}`;
+export function seedAppToken(
+  claims,
+  { secret = testSecret, header = { alg: 'HS256', typ: 'JWT' } } = {},
+) {
+  const [head, payload] = [header, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64'),
+  );
+  return `${head}.${payload}.${createHmac('sha256', secret)
+    .update(head + payload)
+    .digest('hex')}`;
 }
 
 /** `{header, claims, signature}` of a token, unverified. */

@@ -56,11 +56,23 @@ export function parseFrame(bytes) {
   const masked = (bytes[1] & 0x80) !== 0;
   const start = 2 + lengthBytes + (masked ? 4 : 0);
   if (bytes.length < start) return null;
-  const length = lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
+  const length =
+    lengthBytes === 0
+      ? short
+      : lengthBytes === 2
+        ? bytes.readUInt16BE(2)
+        : Number(bytes.readBigUInt64BE(2));
   if (bytes.length < start + length) return null;
   const payload = Buffer.from(bytes.subarray(start, start + length));
   return {
     size: start + length,
-    frame: { fin: (bytes[0] & 0x80) !== 0, rsv: (bytes[0] >> 4) & 7, opcode: bytes[0] & 15, masked, lengthBytes, payload },
+    frame: {
+      fin: (bytes[0] & 0x80) !== 0,
+      rsv: (bytes[0] >> 4) & 7,
+      opcode: bytes[0] & 15,
+      masked,
+      lengthBytes,
+      payload,
+    },
   };
 }

@@ -64,7 +64,11 @@ describe('Engine.IO maxPayload', () => {
   it('polling: refuses by the announced length, without waiting for the body', async () => {
     const session = await PollingSession.open(program.port, '/engine.io/');
     const connection = await HttpConnection.open(program.port);
-    connection.send({ method: 'POST', path: session.path, headers: { 'Content-Length': '999999999' } });
+    connection.send({
+      method: 'POST',
+      path: session.path,
+      headers: { 'Content-Length': '999999999' },
+    });
     assert.equal((await connection.response()).status, 413);
     connection.destroy();
   });
@@ -72,9 +76,14 @@ describe('Engine.IO maxPayload', () => {
   it('polling: refuses chunks that come to more', async () => {
     const session = await PollingSession.open(program.port, '/engine.io/');
     const connection = await HttpConnection.open(program.port);
-    connection.send({ method: 'POST', path: session.path, headers: { 'Transfer-Encoding': 'chunked' } });
+    connection.send({
+      method: 'POST',
+      path: session.path,
+      headers: { 'Transfer-Encoding': 'chunked' },
+    });
     const chunk = `4${'x'.repeat(99_999)}`;
-    for (let i = 0; i < 11; i += 1) connection.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    for (let i = 0; i < 11; i += 1)
+      connection.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
     assert.equal((await connection.response()).status, 413);
     connection.destroy();
   });

@@ -2,7 +2,12 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { request } from '../../support/http.mjs';
-import { PollingSession, pollingPath, WebSocketSession, webSocketPath } from '../../support/engineio.mjs';
+import {
+  PollingSession,
+  pollingPath,
+  WebSocketSession,
+  webSocketPath,
+} from '../../support/engineio.mjs';
 import { RawWebSocket } from '../../support/raw_websocket.mjs';
 import { useProgram } from '../../support/server.mjs';
 
@@ -19,7 +24,12 @@ describe('Engine.IO handshake', () => {
     const { sid, ...rest } = handshake;
     assert.ok(typeof sid === 'string' && sid.length >= 20, `sid ${sid} has 120 bits or more`);
     assert.match(sid, /^[A-Za-z0-9_-]+$/, 'a sid that needs no escaping in a query');
-    assert.deepEqual(rest, { upgrades, pingInterval: 300, pingTimeout: 200, maxPayload: 1_000_000 });
+    assert.deepEqual(rest, {
+      upgrades,
+      pingInterval: 300,
+      pingTimeout: 200,
+      maxPayload: 1_000_000,
+    });
   }
 
   it('polling: answers one open packet, with the upgrade to WebSocket on offer', async () => {

@@ -79,7 +79,9 @@ describe('Engine.IO heartbeat over WebSocket', () => {
   });
 
   it('goes on with the heartbeat after an upgrade', async () => {
-    const session = await WebSocketSession.upgrade(await PollingSession.open(program.port, '/engine.io/'));
+    const session = await WebSocketSession.upgrade(
+      await PollingSession.open(program.port, '/engine.io/'),
+    );
     for (let i = 0; i < 3; i += 1) {
       assert.equal(await session.nextPacket(), '2');
       session.send('3');

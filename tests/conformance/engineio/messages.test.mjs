@@ -43,7 +43,13 @@ describe('Engine.IO messages over HTTP long-polling', () => {
 
   it('carries binary of every remainder of three, and none', async () => {
     const session = await open();
-    const packets = ['b', 'bAA==', 'bAAE=', 'bAAEC', `b${Buffer.alloc(5000, 0xfb).toString('base64')}`];
+    const packets = [
+      'b',
+      'bAA==',
+      'bAAE=',
+      'bAAEC',
+      `b${Buffer.alloc(5000, 0xfb).toString('base64')}`,
+    ];
     await session.send(...packets);
     assert.deepEqual(await session.packets(), packets);
   });
@@ -57,7 +63,10 @@ describe('Engine.IO messages over HTTP long-polling', () => {
   it('writes one payload with separators between packets and none at its ends', async () => {
     const session = await open();
     await session.send('4a', '4b');
-    assert.match((await session.poll()).body, new RegExp(`(^|${separator})4a${separator}4b($|${separator}2)`));
+    assert.match(
+      (await session.poll()).body,
+      new RegExp(`(^|${separator})4a${separator}4b($|${separator}2)`),
+    );
   });
 });
 

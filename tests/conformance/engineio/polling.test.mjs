@@ -81,7 +81,12 @@ describe('Engine.IO over HTTP long-polling', () => {
   it('closes the session when a second POST comes before the first is whole', async () => {
     const session = await open();
     const slow = await HttpConnection.open(program.port);
-    slow.send({ method: 'POST', path: session.path, headers: { 'Content-Length': '6' }, body: '4he' });
+    slow.send({
+      method: 'POST',
+      path: session.path,
+      headers: { 'Content-Length': '6' },
+      body: '4he',
+    });
     await firstBytesRead(program.port);
     assert.equal((await session.post('4other')).status, 400);
     assert.ok(await session.isClosed());

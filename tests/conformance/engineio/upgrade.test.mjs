@@ -76,7 +76,11 @@ describe('Engine.IO upgrade', () => {
   it('refuses a second WebSocket after the upgrade, and stays open', async () => {
     const polling = await open();
     const session = await WebSocketSession.upgrade(polling);
-    assert.ok(await RawWebSocket.isRefused(program.port, { path: webSocketPath(polling.prefix, polling.sid) }));
+    assert.ok(
+      await RawWebSocket.isRefused(program.port, {
+        path: webSocketPath(polling.prefix, polling.sid),
+      }),
+    );
     session.send('4hello');
     assert.equal(await session.next(), '4hello');
     session.destroy();
@@ -84,7 +88,11 @@ describe('Engine.IO upgrade', () => {
 
   it('refuses a second WebSocket for a session that was opened on one', async () => {
     const session = await WebSocketSession.open(program.port, '/engine.io/');
-    assert.ok(await RawWebSocket.isRefused(program.port, { path: webSocketPath('/engine.io/', session.sid) }));
+    assert.ok(
+      await RawWebSocket.isRefused(program.port, {
+        path: webSocketPath('/engine.io/', session.sid),
+      }),
+    );
     session.send('4hello');
     assert.equal(await session.next(), '4hello');
     session.destroy();
@@ -97,7 +105,10 @@ describe('Engine.IO upgrade', () => {
     await polling.send('4hello');
     const received = [];
     while (!received.includes('4hello')) received.push(...(await polling.packets()));
-    assert.deepEqual(received.filter((packet) => packet !== '6'), ['4hello']);
+    assert.deepEqual(
+      received.filter((packet) => packet !== '6'),
+      ['4hello'],
+    );
   });
 
   for (const [what, packet] of [

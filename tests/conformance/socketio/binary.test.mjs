@@ -61,7 +61,10 @@ describe('Socket.IO binary attachments', () => {
     client.send(`52-["message",{"a":[${hole(0)},{"b":${hole(1)}}]},"text"]`);
     client.send(first);
     client.send(second);
-    assert.equal(await client.next(), `52-["message-back",{"a":[${hole(0)},{"b":${hole(1)}}]},"text"]`);
+    assert.equal(
+      await client.next(),
+      `52-["message-back",{"a":[${hole(0)},{"b":${hole(1)}}]},"text"]`,
+    );
     assert.deepEqual([await client.next(), await client.next()], [first, second]);
     client.destroy();
   });

@@ -118,7 +118,12 @@ describe('Socket.IO connection to a namespace', () => {
 
   it('closes a connection on which no CONNECT comes', async () => {
     const session = await open();
-    for (let packet = '2'; packet === '2'; packet = await session.nextPacket().catch(() => 'closed')) session.send('3');
+    for (
+      let packet = '2';
+      packet === '2';
+      packet = await session.nextPacket().catch(() => 'closed')
+    )
+      session.send('3');
     await session.end();
   });
 

@@ -12,7 +12,7 @@ const payloads = {
   'nested values': ',{"a":[{"b":{"c":[]}}]}',
   'an empty string': ',""',
   'letters beyond ASCII': ',"κόσμε 😀"',
-  'escapes': ',"\\"\\\\\\n\\u0000"',
+  escapes: ',"\\"\\\\\\n\\u0000"',
   'a text full of brackets': ',"]}[{,42"',
   'an empty object and array': ',{},[]',
 };

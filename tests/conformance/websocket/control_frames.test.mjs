@@ -53,7 +53,10 @@ describe('RFC 6455 section 5.5: control frames', () => {
   ]) {
     it(`5.5: refuses a ${name} of 126 bytes`, async () => {
       const client = await RawWebSocket.connect(echo.port);
-      client.sendFrame({ opcode, payload: Buffer.concat([Buffer.from([3, 232]), Buffer.alloc(124, 0x61)]) });
+      client.sendFrame({
+        opcode,
+        payload: Buffer.concat([Buffer.from([3, 232]), Buffer.alloc(124, 0x61)]),
+      });
       assert.equal((await client.nextClose()).code, 1002);
     });
 

@@ -31,7 +31,13 @@ describe('RFC 6455 section 5.4: fragmentation', () => {
   });
 
   it('joins binary fragments of very different lengths', async () => {
-    const parts = [Buffer.alloc(1, 1), Buffer.alloc(0), Buffer.alloc(70_000, 2), Buffer.alloc(126, 3), Buffer.alloc(0)];
+    const parts = [
+      Buffer.alloc(1, 1),
+      Buffer.alloc(0),
+      Buffer.alloc(70_000, 2),
+      Buffer.alloc(126, 3),
+      Buffer.alloc(0),
+    ];
     const frames = parts.map((payload, i) => ({
       opcode: i === 0 ? binary : continuation,
       payload,
@@ -105,7 +111,10 @@ describe('RFC 6455 section 5.4: fragmentation', () => {
   });
 
   it('refuses a continuation after a message that was whole', async () => {
-    const client = await connectAndSend({ opcode: text, payload: 'whole' }, { opcode: continuation, payload: 'more' });
+    const client = await connectAndSend(
+      { opcode: text, payload: 'whole' },
+      { opcode: continuation, payload: 'more' },
+    );
     assert.equal(await client.next(), 'whole');
     assert.equal((await client.nextClose()).code, 1002);
   });
@@ -115,7 +124,10 @@ describe('RFC 6455 section 5.4: fragmentation', () => {
     ['binary', binary],
   ]) {
     it(`refuses a new ${name} message inside a fragmented one`, async () => {
-      await assertProtocolError({ opcode: text, payload: 'a', fin: false }, { opcode, payload: 'b' });
+      await assertProtocolError(
+        { opcode: text, payload: 'a', fin: false },
+        { opcode, payload: 'b' },
+      );
     });
   }
 });

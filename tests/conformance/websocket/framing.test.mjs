@@ -5,7 +5,25 @@ import { opcodes } from '../../support/websocket_frames.mjs';
 import { RawWebSocket } from '../../support/raw_websocket.mjs';
 import { useProgram } from '../../support/server.mjs';
 
-const lengths = [0, 1, 2, 7, 8, 124, 125, 126, 127, 128, 255, 256, 65534, 65535, 65536, 65537, 1 << 20];
+const lengths = [
+  0,
+  1,
+  2,
+  7,
+  8,
+  124,
+  125,
+  126,
+  127,
+  128,
+  255,
+  256,
+  65534,
+  65535,
+  65536,
+  65537,
+  1 << 20,
+];
 
 /** The length field that the standard requires: the shortest that fits. */
 const shortestField = (length) => (length < 126 ? 0 : length < 65536 ? 2 : 8);
@@ -24,8 +42,13 @@ describe('RFC 6455 section 5.2: lengths', () => {
 
     it(`carries ${length} binary bytes`, async () => {
       const client = await RawWebSocket.connect(echo.port);
-      const bytes = Buffer.from(Array.from({ length: Math.min(length, 4096) }, (_, i) => (i * 7) & 255));
-      const message = Buffer.concat(Array(Math.ceil(length / 4096)).fill(bytes)).subarray(0, length);
+      const bytes = Buffer.from(
+        Array.from({ length: Math.min(length, 4096) }, (_, i) => (i * 7) & 255),
+      );
+      const message = Buffer.concat(Array(Math.ceil(length / 4096)).fill(bytes)).subarray(
+        0,
+        length,
+      );
       client.send(message);
       assert.deepEqual(await client.next(), message);
       client.destroy();
@@ -37,9 +60,13 @@ describe('RFC 6455 section 5.2: lengths', () => {
     for (const length of [0, 125, 126, 65535, 65536]) {
       client.send(Buffer.alloc(length));
       let received = 0;
-      for (let fin = false; !fin; ) {
+      for (let fin = false; !fin;) {
         const part = await client.nextFrame();
-        assert.equal(part.lengthBytes, shortestField(part.payload.length), `a frame of ${part.payload.length}`);
+        assert.equal(
+          part.lengthBytes,
+          shortestField(part.payload.length),
+          `a frame of ${part.payload.length}`,
+        );
         assert.deepEqual([part.masked, part.rsv], [false, 0]);
         received += part.payload.length;
         fin = part.fin;

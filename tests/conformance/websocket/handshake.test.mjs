@@ -34,7 +34,10 @@ describe('RFC 6455 section 4.2: opening handshake', () => {
 
   it('4.2.2: chooses no subprotocol and no extension that it does not speak', async () => {
     const client = await RawWebSocket.connect(echo.port, {
-      headers: { 'Sec-WebSocket-Protocol': 'chat, superchat', 'Sec-WebSocket-Extensions': 'x-unheard-of' },
+      headers: {
+        'Sec-WebSocket-Protocol': 'chat, superchat',
+        'Sec-WebSocket-Extensions': 'x-unheard-of',
+      },
     });
     const { headers } = await client.response;
     assert.equal(headers['sec-websocket-protocol'], undefined);
@@ -43,7 +46,11 @@ describe('RFC 6455 section 4.2: opening handshake', () => {
   });
 
   it('4.2.1: takes header names and the tokens of Upgrade and Connection in any case', async () => {
-    const headers = { Upgrade: 'WebSocket', Connection: undefined, connection: 'keep-alive, UPGRADE' };
+    const headers = {
+      Upgrade: 'WebSocket',
+      Connection: undefined,
+      connection: 'keep-alive, UPGRADE',
+    };
     assert.equal(await statusFor({ headers }), 101);
   });
 
@@ -72,7 +79,9 @@ describe('RFC 6455 section 4.2: opening handshake', () => {
 
   for (const version of ['0', '12', '14', 'x']) {
     it(`4.4: answers version ${version} with an error that names version 13`, async () => {
-      const client = await RawWebSocket.open(echo.port, { headers: { 'Sec-WebSocket-Version': version } });
+      const client = await RawWebSocket.open(echo.port, {
+        headers: { 'Sec-WebSocket-Version': version },
+      });
       const { status, headers } = await within(client.response, 'answer to the handshake');
       assert.ok(status === 426 || status === 400, `status ${status}`);
       assert.match(headers['sec-websocket-version'], /\b13\b/);

@@ -48,7 +48,12 @@ describe('RFC 6455 sections 5.1 and 5.2: reserved bits, opcodes and masking', ()
     });
   }
 
-  for (const mask of [Buffer.alloc(4, 0), Buffer.alloc(4, 255), Buffer.from([1, 0, 0, 0]), Buffer.from([0, 0, 0, 1])]) {
+  for (const mask of [
+    Buffer.alloc(4, 0),
+    Buffer.alloc(4, 255),
+    Buffer.from([1, 0, 0, 0]),
+    Buffer.from([0, 0, 0, 1]),
+  ]) {
     it(`5.3: takes off the mask ${mask.toString('hex')}, at every alignment of the payload`, async () => {
       const client = await RawWebSocket.connect(echo.port);
       for (let length = 0; length <= 40; length += 1) {

@@ -24,7 +24,11 @@ describe('RFC 6455 section 7.4.1: size', () => {
     const part = 'z'.repeat(65536);
     const count = limit / part.length;
     for (let i = 0; i < count; i += 1) {
-      client.sendFrame({ opcode: i === 0 ? text : continuation, payload: part, fin: i === count - 1 });
+      client.sendFrame({
+        opcode: i === 0 ? text : continuation,
+        payload: part,
+        fin: i === count - 1,
+      });
     }
     assert.equal((await client.next()).length, limit);
     client.destroy();

@@ -48,7 +48,7 @@ describe('RFC 6455 section 5: split at any byte', () => {
     const random = new Random(6455);
     const client = await RawWebSocket.connect(echo.port);
     for (let round = 0; round < 50; round += 1) {
-      for (let at = 0; at < conversation.length; ) {
+      for (let at = 0; at < conversation.length;) {
         const size = 1 + random.below(60);
         client.write(conversation.subarray(at, at + size));
         at += size;

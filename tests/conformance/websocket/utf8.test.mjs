@@ -44,8 +44,8 @@ const invalid = {
   'a code point above U+10FFFF': hex('f4 90 80 80'),
   'a sequence of five bytes': hex('f8 88 80 80 80'),
   'a sequence of six bytes': hex('fc 84 80 80 80 80'),
-  'FE': hex('fe'),
-  'FF': hex('ff'),
+  FE: hex('fe'),
+  FF: hex('ff'),
   'a Latin-1 letter': hex('63 61 66 e9'),
 };
 
@@ -74,7 +74,11 @@ describe('RFC 6455 section 8.1: UTF-8', () => {
       const parts = await RawWebSocket.connect(echo.port);
       payload.forEach((byte, i) => {
         const fin = i === payload.length - 1;
-        parts.sendFrame({ opcode: i === 0 ? text : continuation, payload: Buffer.from([byte]), fin });
+        parts.sendFrame({
+          opcode: i === 0 ? text : continuation,
+          payload: Buffer.from([byte]),
+          fin,
+        });
       });
       assert.equal((await parts.nextClose()).code, 1007);
     });
@@ -83,7 +87,11 @@ describe('RFC 6455 section 8.1: UTF-8', () => {
   it('refuses bad text between long runs of good text', async () => {
     for (const at of [0, 1, 7, 8, 15, 16, 31, 32, 63, 64, 1000, 65_536]) {
       const client = await RawWebSocket.connect(echo.port);
-      const payload = Buffer.concat([Buffer.alloc(at, 'a'), hex('ed a0 80'), Buffer.alloc(100, 'b')]);
+      const payload = Buffer.concat([
+        Buffer.alloc(at, 'a'),
+        hex('ed a0 80'),
+        Buffer.alloc(100, 'b'),
+      ]);
       client.sendFrame({ opcode: text, payload });
       assert.equal((await client.nextClose()).code, 1007, `at ${at}`);
     }
