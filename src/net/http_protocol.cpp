@@ -117,7 +117,8 @@ void HttpProtocol::drained() {
   if (state_ != State::kSending) return;
   state_ = State::kReading;
   set_deadline();
-  if (!pending_.empty()) read_next();
+  if (!pending_.empty()) return read_next();
+  if (routes_.is_stopping()) connection_.close_after_sending();
 }
 
 void HttpProtocol::stop() {

@@ -18,7 +18,8 @@ namespace heliograph::net {
 class HttpRequestReader {
  public:
   struct Limits {
-    std::size_t head_bytes;  // the request line and the headers together; as much again for trailers
+    std::size_t
+        head_bytes;  // the request line and the headers together; as much again for trailers
     std::size_t body_bytes;
   };
   struct Incomplete {};  // come again with more
