@@ -22,7 +22,7 @@ struct JoinRequest {
   std::string peerinfo;
   std::string payload;
   SharedAttachments attachments;
-  std::uint64_t serial = 0;  // of all that wait at this home; grows
+  std::uint64_t serial = 0;  // one a request to this home, in their order
 };
 
 /// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.

@@ -83,6 +83,7 @@ TEST_P(RoomCreationTest, ACandidateThatTriesToCreateTheRoomStaysACandidate) {
   say("bob", R"(["room-join-request",{"room":"north"}])");
   EXPECT_EQ(ask("bob", R"(["room-create-request",{"room":"north"}])"), kTaken);
   EXPECT_EQ(ask("alice", R"(["room-join-accept",{"room":"north","peer_id":"@bob"}])"), kOk);
+  EXPECT_THAT(heard("bob"), testing::Contains(testing::HasSubstr("room-join-accept")));
 }
 
 TEST_P(RoomCreationTest, OfTwoCreatorsAtTheSameInstantExactlyOneIsAccepted) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -160,6 +162,11 @@ class TestNode {
     void post(Address to, WorkerMessage message) override {
       if (to.node != 0 || to == self || to.worker >= node.workers_.size()) {
         throw std::logic_error("A message to no other worker of this node");
+      }
+      if (const auto* update = std::get_if<RoomUpdate>(&message)) {
+        for (const PeerId& peer : update->to) {
+          if (peer.home != to) throw std::logic_error("An update for a peer of another worker");
+        }
       }
       node.queues_[self.worker][to.worker].push_back({std::move(message), known});
       ++known[self.worker][to.worker];

@@ -1,0 +1,407 @@
+// Random clients on three workers, with messages between the workers arriving in any order that
+// worker_message.hpp allows. HELIOGRAPH_SIMULATION_SEED=n runs that seed alone and tells its story.
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "signaling/client_model.hpp"
+#include "signaling/service_fixture.hpp"
+
+namespace heliograph::signaling {
+namespace {
+
+constexpr std::uint64_t kSeeds = 3000;
+constexpr std::size_t kSteps = 250;
+constexpr std::size_t kMostPeers = 12;
+constexpr std::size_t kMostRoomsPerPeer = 4;
+constexpr std::array kRooms = {"north", "south", "east", "west", "@p1", "\\u0000\\\""};
+constexpr std::array kStrangeIds = {"", "north", "AAAAAAAAAAAAAAAAAAAA", "____________________"};
+
+using Standing = ClientModel::Standing;
+
+class Simulation {
+ public:
+  Simulation(std::uint64_t seed, std::ostream* story)
+      : random_(seed), node_(3, {.max_rooms_per_peer = kMostRoomsPerPeer}), story_(story) {}
+
+  void run() {
+    const std::size_t haste = 1 + below(60);  // how soon messages arrive, in percent
+    for (std::size_t step = 0; step < kSteps; ++step) {
+      const auto arrivals = node_.arrivals();
+      if (!arrivals.empty() && below(100) < haste) {
+        arrive(one_of(arrivals));
+      } else {
+        act();
+      }
+      listen();
+    }
+    check_in_quiet();
+    everybody_leaves();
+  }
+
+ private:
+  enum class Kind { kCreate, kJoin, kAnswer, kRelay };
+
+  // What a client emitted, and what came of it; its number is the event's payload or body.
+  struct Asked {
+    std::string by;
+    Kind kind;
+    std::string room;
+    std::string to;
+    bool wants_acknowledgement = false;
+    bool is_acknowledged = false;
+    bool is_ok = false;
+    unsigned outcomes = 0;  // answers to a Create or Join, deliveries of a relay
+    std::string error;      // the acknowledgement where it is not ok
+  };
+
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+  template <typename List>
+  typename List::value_type one_of(const List& list) {
+    return list[below(list.size())];
+  }
+
+  template <typename... Words>
+  void tell(const Words&... words) {
+    if (story_) (*story_ << ... << words) << '\n';
+  }
+
+  void act() {
+    if (names_.empty() || (below(100) < 8 && names_.size() < kMostPeers)) return connect();
+    const std::string client = one_of(names_);
+    switch (below(16)) {
+      case 0:
+        return below(2) == 0 ? disconnect(client) : pass_time();
+      case 1:
+        return introduce(client);
+      case 2:
+      case 3:
+      case 4:
+        return create(client);
+      case 5:
+      case 6:
+      case 7:
+      case 8:
+        return say(client, Kind::kJoin, "room-join-request", any_room(), "");
+      case 9:
+      case 10:
+      case 11:
+        return answer(client);
+      case 12:
+        return below(8) == 0 ? check_in_quiet() : pass_time();
+      default:
+        return relay(client);
+    }
+  }
+
+  void connect() {
+    const std::string name = "p" + std::to_string(++connected_);
+    const auto worker = static_cast<std::uint16_t>(below(node_.worker_count()));
+    tell(name, " connects to worker ", worker);
+    node_.connect(name, worker);
+    names_.push_back(name);
+    models_.emplace(name, ClientModel("@" + name));
+  }
+
+  void disconnect(const std::string& name) {
+    tell(name, " disconnects");
+    node_.disconnect(name);
+    models_.erase(name);
+    std::erase(names_, std::string(name));
+  }
+
+  void pass_time() {
+    const auto worker = static_cast<std::uint16_t>(below(node_.worker_count()));
+    node_.pass_time(std::chrono::seconds(below(20)));
+    tell("worker ", worker, " looks at its clock");
+    node_.service(worker).expire(node_.now());
+  }
+
+  void introduce(const std::string& name) { node_.set_peerinfo(name, std::to_string(below(10))); }
+
+  void arrive(TestNode::Link link) {
+    tell("a message from worker ", link.from, " to worker ", link.to);
+    node_.arrive(link);
+  }
+
+  // Listens after each message, so that what is heard is heard in the order in which it came about.
+  void settle() {
+    listen();
+    for (auto arrivals = node_.arrivals(); !arrivals.empty(); arrivals = node_.arrivals()) {
+      arrive(one_of(arrivals));
+      listen();
+    }
+  }
+
+  void create(const std::string& client) {
+    emit(client, Kind::kCreate, "room-create-request", below(16) == 0 ? "" : any_room(), "");
+  }
+
+  void answer(const std::string& client) {
+    const char* event = below(3) == 0 ? "room-join-reject" : "room-join-accept";
+    for (const auto& [room, view] : models_.at(client).rooms()) {
+      if (view.candidates.empty() || below(4) == 0) continue;
+      return say(client, Kind::kAnswer, event, room,
+                 one_of(std::vector(view.candidates.begin(), view.candidates.end())));
+    }
+    emit(client, Kind::kAnswer, event, any_room(), any_id());
+  }
+
+  void relay(const std::string& client) {
+    for (const auto& [room, view] : models_.at(client).rooms()) {
+      if (view.standing != Standing::kInside || below(4) == 0) continue;
+      return say(client, Kind::kRelay, "relay-ice-candidate", room, one_of(view.members));
+    }
+    emit(client, Kind::kRelay, "relay-ice-candidate", any_room(), any_id());
+  }
+
+  std::string any_room() { return one_of(kRooms); }
+
+  std::string any_id() {
+    return below(8) == 0 ? one_of(kStrangeIds) : "@p" + std::to_string(1 + below(connected_));
+  }
+
+  void say(const std::string& client, Kind kind, const std::string& event, const std::string& room,
+           const std::string& to) {
+    emit(client, kind, event, room, to);
+  }
+
+  // Gives the number of what is asked.
+  std::size_t emit(const std::string& client, Kind kind, const std::string& event,
+                   const std::string& room, const std::string& to) {
+    const std::size_t number = asked_.size();
+    Asked asked{.by = client, .kind = kind, .room = room, .to = to, .error = {}};
+    asked.wants_acknowledgement = kind == Kind::kJoin || below(4) != 0;
+    asked_.push_back(asked);
+    const std::string field = kind == Kind::kRelay ? "ice_candidate" : "payload";
+    std::string text =
+        "[\"" + event + "\",{\"room\":\"" + room + "\",\"" + field + "\":" + std::to_string(number);
+    if (!to.empty() || kind == Kind::kRelay || kind == Kind::kAnswer) {
+      text += ",\"to\":\"" + to + "\"";
+    }
+    text += "}]";
+    tell(client, " says ", text);
+    node_.emit(client, text, asked.wants_acknowledgement ? std::optional(number) : std::nullopt);
+    return number;
+  }
+
+  void listen() {
+    for (auto& [name, model] : models_) {
+      for (const Heard& heard : node_.take_heard(name)) {
+        tell(name, " hears ", heard.ack ? "acknowledgement " + std::to_string(*heard.ack) : "", " ",
+             heard.arguments);
+        if (heard.ack) {
+          hear_acknowledgement(name, model, *heard.ack, heard.arguments);
+        } else {
+          hear_event(name, model, ReadEvent(heard.arguments));
+        }
+      }
+    }
+  }
+
+  void hear_acknowledgement(const std::string& name, ClientModel& model, std::size_t number,
+                            const std::string& arguments) {
+    Asked& asked = asked_.at(number);
+    require(asked.by == name && asked.wants_acknowledgement && !asked.is_acknowledged,
+            "An acknowledgement that nobody waits for");
+    asked.is_acknowledged = true;
+    const bool ok = arguments.starts_with(R"([{"ok":true)");
+    if (!ok) asked.error = arguments;
+    if (asked.kind == Kind::kJoin && ok) {
+      model.waits(asked.room);
+      conclude(asked, true);
+    }
+    const bool has_outcome = asked.kind == Kind::kCreate || asked.kind == Kind::kJoin;
+    if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
+  }
+
+  static void conclude(Asked& asked, bool ok) {
+    require(++asked.outcomes == 1, "A second answer to one request");
+    asked.is_ok = ok;
+  }
+
+  void hear_event(const std::string& name, ClientModel& model, const ReadEvent& event) {
+    const bool is_refusal = event.name() == "room-create-reject" ||
+                            (event.name() == "room-join-reject" && !event.has("room"));
+    if (is_refusal) return hear_refusal(name, model, event);
+    const std::string room = event.text("room");
+    if (event.name() == "room-create-accept") return hear_created(name, model, room, event);
+    const std::string peer = event.text("peer_id");
+    if (event.name() == "room-join-accept") {
+      require(peer == "@" + name, "Somebody else's admission");
+      model.admitted(room, event.texts("peers"));
+    } else if (event.name() == "room-join-reject") {
+      require(peer == "@" + name, "Somebody else's rejection");
+      model.turned_away(room);
+    } else if (event.name() == "room-join-request") {
+      model.asked_by(room, peer);
+    } else if (event.name() == "room-user-join") {
+      model.joined_by(room, peer);
+    } else if (event.name() == "room-user-leave") {
+      model.left_by(room, peer);
+    } else if (event.name() == "room-owner-change") {
+      model.owned_by(room, peer);
+    } else {
+      hear_relay(name, model, room, peer, event);
+    }
+  }
+
+  void hear_refusal(const std::string& name, ClientModel& model, const ReadEvent& event) {
+    Asked& asked = asked_.at(event.number("payload"));
+    const Kind kind = event.name() == "room-create-reject" ? Kind::kCreate : Kind::kJoin;
+    require(asked.by == name && asked.kind == kind, "A refusal of something else");
+    conclude(asked, false);
+    const std::string message = event.text("message");
+    if (message == text(Error::kAlreadyInRoom).message) {
+      require(model.is_inside(asked.room), "Refused as a member without being one");
+    } else if (message == text(Error::kRoomNotFound).message) {
+      require(model.view(asked.room).standing == Standing::kOutside, "One's own room is not found");
+    }
+  }
+
+  void hear_created(const std::string& name, ClientModel& model, const std::string& room,
+                    const ReadEvent& event) {
+    Asked& asked = asked_.at(event.number("payload"));
+    require(asked.by == name && asked.kind == Kind::kCreate, "Somebody else's room");
+    conclude(asked, true);
+    for (auto& [other, its_model] : models_) {  // who is in already was let in by the creator
+      require(!its_model.is_inside(room) || its_model.sees(room, "@" + name),
+              "A room of two homes");
+    }
+    model.created(room);
+  }
+
+  void hear_relay(const std::string& name, ClientModel& model, const std::string& room,
+                  const std::string& peer, const ReadEvent& event) {
+    Asked& asked = asked_.at(event.number("ice_candidate"));
+    require(asked.kind == Kind::kRelay && asked.room == room && asked.to == "@" + name &&
+                "@" + asked.by == peer,
+            "A relay went astray");
+    conclude(asked, true);
+    model.relayed_by(room, peer);
+  }
+
+  // When nothing is on its way, all agree.
+  void check_in_quiet() {
+    settle();
+    for (const Asked& asked : asked_) {
+      if (!models_.contains(asked.by)) continue;
+      require(asked.wants_acknowledgement == asked.is_acknowledged, "No acknowledgement");
+      const bool needs_outcome = asked.kind == Kind::kCreate || asked.kind == Kind::kJoin;
+      if (needs_outcome) require(asked.outcomes == 1, "No answer");
+      if (asked.kind == Kind::kRelay && asked.is_acknowledged) {
+        require(asked.error.empty() == (asked.outcomes == 1), "Not what was acknowledged");
+      }
+    }
+    std::set<std::string> rooms;
+    for (const auto& [name, model] : models_) {
+      for (const auto& [room, view] : model.rooms()) {
+        if (view.standing != Standing::kOutside && rooms.insert(room).second) check_room(room);
+      }
+    }
+    require(node_.room_count() == rooms.size(), "There are rooms that nobody is in");
+    require(node_.peer_count() == models_.size(), "There are peers that have gone");
+    for (const std::string& name : names_) check_relations(name);
+    for (int i = 0; i < 10 && !names_.empty(); ++i) check_relay(any_room());
+  }
+
+  void check_room(const std::string& room) {
+    std::vector<std::string> owners;
+    std::set<std::string> members;
+    for (auto& [name, model] : models_) {
+      if (model.is_inside(room)) members.insert("@" + name);
+      if (model.is_owner(room)) owners.push_back(name);
+    }
+    require(owners.size() == 1, "Not one owner of a room");
+    const ClientModel::View& truth = models_.at(owners[0]).view(room);
+    require(std::set(truth.members.begin(), truth.members.end()) == members,
+            "The owner does not know who is in its room");
+    for (auto& [name, model] : models_) {
+      const ClientModel::View& view = model.view(room);
+      if (view.standing == Standing::kInside) {
+        require(view.members == truth.members, "Members see different rooms");
+        require(view.owner.empty() || view.owner == truth.owner, "Members see different owners");
+        check_owner(name, room, name == owners[0]);
+      } else if (view.standing == Standing::kWaiting) {
+        require(truth.candidates.contains("@" + name), "A candidate whom the owner does not see");
+      }
+    }
+  }
+
+  void check_owner(const std::string& name, const std::string& room, bool is_owner) {
+    const auto number = ask(name, Kind::kAnswer, "room-join-accept", room, "AAAAAAAAAAAAAAAAAAAA");
+    if (!number) return;
+    const std::string code = "\"" + std::string(is_owner ? "no-join-request" : "not-owner") + "\"";
+    require(asked_[*number].error.find(code) != std::string::npos, "Ownership is not as told");
+  }
+
+  void check_relations(const std::string& name) {
+    const auto number = ask(name, Kind::kJoin, "room-join-request", "nowhere", "");
+    const bool is_full = models_.at(name).relations() >= kMostRoomsPerPeer;
+    const std::string code = is_full ? "\"too-many-rooms\"" : "\"room-not-found\"";
+    require(asked_[*number].error.find(code) != std::string::npos,
+            "A peer's relations are not as told");
+  }
+
+  void check_relay(const std::string& room) {
+    const std::string from = one_of(names_);
+    const std::string to = one_of(names_);
+    const auto number = ask(from, Kind::kRelay, "relay-ice-candidate", room, "@" + to);
+    if (!number) return;
+    const bool both = models_.at(from).is_inside(room) && models_.at(to).is_inside(room);
+    require(asked_[*number].error.empty() == both, "A relay is not as the room is");
+  }
+
+  // Emits, waits and listens; nothing where the event went without an acknowledgement.
+  std::optional<std::size_t> ask(const std::string& client, Kind kind, const std::string& event,
+                                 const std::string& room, const std::string& to) {
+    const std::size_t number = emit(client, kind, event, room, to);
+    settle();
+    if (!asked_[number].wants_acknowledgement) return std::nullopt;
+    require(asked_[number].is_acknowledged, "No acknowledgement");
+    return number;
+  }
+
+  void everybody_leaves() {
+    for (const std::string& name : std::vector(names_)) disconnect(name);
+    settle();
+    require(node_.peer_count() == 0, "Peers are left");
+    require(node_.room_count() == 0, "Rooms are left");
+    require(node_.deadline() == base::TimePoint::max(), "Join requests are left");
+  }
+
+  std::mt19937_64 random_;
+  TestNode node_;
+  std::ostream* story_;
+  std::size_t connected_ = 0;
+  std::vector<std::string> names_;  // of those connected
+  std::map<std::string, ClientModel> models_;
+  std::vector<Asked> asked_;
+};
+
+// What went wrong; empty where nothing did.
+std::string run(std::uint64_t seed, std::ostream* story) {
+  try {
+    Simulation(seed, story).run();
+  } catch (const std::exception& violation) {
+    return violation.what();
+  }
+  return {};
+}
+
+TEST(Simulation, KeepsItsRulesWhateverComesFirst) {
+  const char* wanted = std::getenv("HELIOGRAPH_SIMULATION_SEED");
+  if (wanted) {
+    EXPECT_EQ(run(std::strtoull(wanted, nullptr, 10), &std::cout), "");
+    return;
+  }
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    ASSERT_EQ(run(seed, nullptr), "")
+        << "Its story: HELIOGRAPH_SIMULATION_SEED=" << seed << " signaling_test "
+        << "--gtest_filter=Simulation.*";
+  }
+}
+
+}  // namespace
+}  // namespace heliograph::signaling
