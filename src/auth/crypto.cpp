@@ -1,6 +1,8 @@
 #include "auth/crypto.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <stdexcept>
 
@@ -24,8 +26,26 @@ struct FreeMac {
 
 }  // namespace
 
+// CRYPTO_memcmp goes byte by byte, which showed as a twentieth of a relay's cost. This gathers the
+// differences of eight bytes at a time; the empty asm keeps the compiler from seeing through it, so
+// that it can neither end early nor branch on the bytes.
 bool constant_time_equal(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  if (a.size() != b.size()) return false;
+  std::uint64_t difference = 0;
+  std::size_t i = 0;
+  for (; i + sizeof(std::uint64_t) <= a.size(); i += sizeof(std::uint64_t)) {
+    std::uint64_t left = 0;
+    std::uint64_t right = 0;
+    std::memcpy(&left, a.data() + i, sizeof left);
+    std::memcpy(&right, b.data() + i, sizeof right);
+    difference |= left ^ right;
+    asm volatile("" : "+r"(difference));
+  }
+  for (; i < a.size(); ++i) {
+    difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+    asm volatile("" : "+r"(difference));
+  }
+  return difference == 0;
 }
 
 void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }

@@ -27,6 +27,18 @@ TEST(ConstantTimeEqual, TellsEqualFromDifferent) {
   EXPECT_FALSE(constant_time_equal("secret", ""));
 }
 
+TEST(ConstantTimeEqual, SeesADifferenceAtEveryPlace) {
+  for (std::size_t length = 1; length <= 40; ++length) {
+    const std::string same(length, 'x');
+    for (std::size_t place = 0; place < length; ++place) {
+      std::string other = same;
+      other[place] = 'y';
+      EXPECT_FALSE(constant_time_equal(same, other)) << length << " " << place;
+    }
+    EXPECT_TRUE(constant_time_equal(same, std::string(same)));
+  }
+}
+
 TEST(ConstantTimeEqual, LooksBeyondZeroBytes) {
   using namespace std::string_view_literals;
   EXPECT_FALSE(constant_time_equal("a\0b"sv, "a\0c"sv));
