@@ -87,7 +87,7 @@ void HttpProtocol::send(http_api::Response response, bool keep_alive) {
        .request_headers = header(request_, http::field::access_control_request_headers)});
   append_response(connection_.output(), response,
                   {.head_only = request_.method() == http::verb::head,
-                   .keep_alive = keep_alive,
+                   .connection = connection_header(keep_alive),
                    .unix_seconds = turn_.now().unix_seconds});
   request_ = {};
   if (keep_alive) {
@@ -97,6 +97,12 @@ void HttpProtocol::send(http_api::Response response, bool keep_alive) {
     state_ = State::kClosing;
     connection_.close_after_sending();
   }
+}
+
+// RFC 9112 §9.3: an HTTP/1.0 client has to be told that the connection stays open.
+std::string_view HttpProtocol::connection_header(bool keep_alive) const {
+  if (!keep_alive) return "close";
+  return request_.version() < 11 ? "keep-alive" : "";
 }
 
 void HttpProtocol::wait_for(Session& session) { session_ = &session; }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "http_api/message.hpp"
 #include "net/connection.hpp"
@@ -52,6 +53,7 @@ class HttpProtocol final : public Protocol {
   void read_next();
   void handle();
   void send(http_api::Response response, bool keep_alive);
+  std::string_view connection_header(bool keep_alive) const;
   void set_deadline();
 
   LoopTurn& turn_;

@@ -39,7 +39,7 @@ void append_response(std::string& out, const http_api::Response& response,
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   if (has_body(response.status)) append_header(out, "Content-Length", fmt::to_string(body.size()));
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
-  if (!form.keep_alive) append_header(out, "Connection", "close");
+  if (!form.connection.empty()) append_header(out, "Connection", form.connection);
   out += "\r\n";
   if (!form.head_only && has_body(response.status)) out += body;
 }

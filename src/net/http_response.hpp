@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "http_api/message.hpp"
 
@@ -9,9 +10,9 @@ namespace heliograph::net {
 
 /// What a response's form owes to the request and the moment.
 struct ResponseForm {
-  bool head_only = false;     // the request was a HEAD
-  bool keep_alive = true;     // else `Connection: close`
-  std::int64_t unix_seconds;  // for the Date header
+  bool head_only = false;            // the request was a HEAD
+  std::string_view connection = {};  // the Connection header's value; without one where empty
+  std::int64_t unix_seconds = 0;     // for the Date header
 };
 
 /// Appends the response as HTTP/1.1 (RFC 9112), with Date, Content-Length and Content-Type.

@@ -1,0 +1,77 @@
+#include "net/http_response.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace heliograph::net {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::string text_of(const http_api::Response& response, ResponseForm form = {}) {
+  std::string out = "before;";
+  append_response(out, response, form);
+  EXPECT_THAT(out, StartsWith("before;"));
+  return out.substr(7);
+}
+
+http_api::Response page() {
+  http_api::Response response;
+  response.content_type = "text/html";
+  response.body = http_api::Body(std::string("<p>hello"));
+  response.headers = {{"Cache-Control", "no-store"}};
+  return response;
+}
+
+TEST(HttpResponse, HasALineHeadersAndABody) {
+  EXPECT_EQ(text_of(page(), {.unix_seconds = 784'111'777}),
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: text/html\r\n"
+            "Content-Length: 8\r\n"
+            "Cache-Control: no-store\r\n"
+            "\r\n"
+            "<p>hello");
+}
+
+// RFC 9110 §9.3.2
+TEST(HttpResponse, ToAHeadRequestLacksTheBodyAndNothingElse) {
+  const std::string text = text_of(page(), {.head_only = true});
+  EXPECT_THAT(text, HasSubstr("Content-Length: 8\r\n"));
+  EXPECT_THAT(text, EndsWith("\r\n\r\n"));
+}
+
+// RFC 9110 §8.6
+TEST(HttpResponse, WithoutContentHasNoLength) {
+  for (const unsigned status : {204U, 304U}) {
+    http_api::Response response = page();
+    response.status = status;
+    const std::string text = text_of(response);
+    EXPECT_THAT(text, Not(HasSubstr("Content-Length")));
+    EXPECT_THAT(text, EndsWith("\r\n\r\n"));
+  }
+}
+
+TEST(HttpResponse, AnEmptyBodyHasALength) {
+  http_api::Response response;
+  EXPECT_THAT(text_of(response), HasSubstr("Content-Length: 0\r\n"));
+}
+
+TEST(HttpResponse, SaysWhatBecomesOfTheConnection) {
+  EXPECT_THAT(text_of(page(), {.connection = "close"}), HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_THAT(text_of(page()), Not(HasSubstr("Connection:")));
+}
+
+TEST(HttpResponse, AStatusOfItsOwnHasALineToo) {
+  http_api::Response response;
+  response.status = 599;
+  EXPECT_THAT(text_of(response), StartsWith("HTTP/1.1 599 "));
+}
+
+}  // namespace
+}  // namespace heliograph::net
