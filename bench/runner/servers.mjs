@@ -41,7 +41,7 @@ export function serversOf(build) {
   };
 }
 
-function pinned(cores, command) {
+export function pinned(cores, command) {
   return coreCount > 1 ? ['taskset', '-c', cores, ...command] : command;
 }
 

@@ -17,7 +17,7 @@ export function figure(value) {
   return value >= 100 ? String(Math.round(value)) : value.toPrecision(3).replace(/\.?0+$/, '');
 }
 
-// `results`: one { row, medians, notes } each.
+// `results`: of measure.mjs.
 export function tableOf(results, servers) {
   const head = ['work', ...COLUMNS.map((id) => servers[id].title), 'target', 'best peer ÷ Heliograph'];
   const lines = results.map(({ row, medians }) => {
@@ -34,7 +34,7 @@ export function tableOf(results, servers) {
   return markdown([head, ...lines]);
 }
 
-function markdown([head, ...lines]) {
+export function markdown([head, ...lines]) {
   const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at].length)));
   const write = (line) =>
     `| ${line.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join(' | ')} |`;
@@ -42,10 +42,14 @@ function markdown([head, ...lines]) {
   return [write(head), rule, ...lines.map(write)].join('\n');
 }
 
+// What does not fit into the table: the notes of rows, and which servers gave no result and why.
 export function notesOf(results, servers) {
-  return results.flatMap(({ row, notes }) =>
-    Object.entries(notes).map(([id, note]) => `- ${row.id}, ${servers[id].title}: ${note}`),
-  );
+  const lines = results.flatMap(({ row, notes, failures }) => {
+    const line = ([id, text]) => `- ${row.id}, ${servers[id].title}: ${text}`;
+    const failed = Object.entries(failures).map(([id, why]) => [id, `no result: ${why}`]);
+    return [...Object.entries(notes), ...failed].map(line);
+  });
+  return lines.join('\n');
 }
 
 export function machine() {
