@@ -15,7 +15,6 @@ set(Boost_USE_STATIC_LIBS ON)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
-find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
 
 # The program is one file that needs but libc and OpenSSL (which the system keeps safe) beside it.

@@ -5,13 +5,13 @@ packages_for() {
   case $1 in
     build)
       echo g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev libssl-dev \
-        libsimdjson-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev \
+        libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev \
         libgmock-dev
       ;;
     test) echo clang-format-19 chromium ;;
     format) echo clang-format-19 ;;
-    lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev shellcheck ;;
-    fuzz) echo clang-19 libclang-rt-19-dev ;;
+    lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
+    fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;
     bench) echo libbenchmark-dev ;;
   esac
 }
