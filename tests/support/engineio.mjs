@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from './http.mjs';
+import { patience, within } from './patience.mjs';
 import { RawWebSocket } from './raw_websocket.mjs';
 
 /** The record separator between the packets of one HTTP payload. */
@@ -50,7 +51,9 @@ export class PollingSession {
 
   /** The packets of the next payload that has any but pings, which are answered. */
   async packets() {
+    const end = Date.now() + patience;
     for (;;) {
+      assert.ok(Date.now() < end, `packets other than pings within ${patience} ms`);
       const answer = await this.poll();
       assert.equal(answer.status, 200, answer.body);
       const packets = answer.body.split(separator);
@@ -109,11 +112,15 @@ export class WebSocketSession {
   }
 
   async next(what = 'a packet') {
-    for (;;) {
-      const packet = await this.nextPacket(what);
-      if (packet !== '2') return packet;
-      this.send('3');
-    }
+    let waiting = true;
+    const read = async () => {
+      while (waiting) {
+        const packet = await this.nextPacket(what);
+        if (packet !== '2') return packet;
+        this.send('3');
+      }
+    };
+    return within(read(), what).finally(() => (waiting = false));
   }
 
   /**
@@ -136,4 +143,12 @@ export class WebSocketSession {
   destroy() {
     this.socket.destroy();
   }
+}
+
+/** Requires that the server opens no lasting WebSocket: it answers in HTTP, or closes without waiting for a pong. */
+export async function assertWebSocketRefused(port, path) {
+  const socket = await RawWebSocket.open(port, { path });
+  const response = await within(socket.response, 'answer to the WebSocket handshake');
+  if (response?.status === 101) await new WebSocketSession(socket).end();
+  socket.destroy();
 }

@@ -72,15 +72,6 @@ export class RawWebSocket {
     return client;
   }
 
-  /** Whether the server refuses this handshake: with an HTTP error, or by closing without a word. */
-  static async isRefused(port, options) {
-    const client = await RawWebSocket.open(port, options);
-    const response = await within(client.response, 'answer to the WebSocket handshake');
-    if (response?.status === 101) await within(client.ended, 'end of the refused WebSocket');
-    client.destroy();
-    return response === null || response.status >= 400 || response.status === 101;
-  }
-
   #read(bytes) {
     this.#buffer = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes]);
     if (!this.#response && !this.#readResponse()) return;

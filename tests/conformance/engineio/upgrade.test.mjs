@@ -1,7 +1,12 @@
 // Engine.IO 4, "Upgrade": from HTTP long-polling to WebSocket without losing a packet.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { PollingSession, WebSocketSession, webSocketPath } from '../../support/engineio.mjs';
+import {
+  assertWebSocketRefused,
+  PollingSession,
+  WebSocketSession,
+  webSocketPath,
+} from '../../support/engineio.mjs';
 import { RawWebSocket } from '../../support/raw_websocket.mjs';
 import { useProgram } from '../../support/server.mjs';
 
@@ -76,11 +81,7 @@ describe('Engine.IO upgrade', () => {
   it('refuses a second WebSocket after the upgrade, and stays open', async () => {
     const polling = await open();
     const session = await WebSocketSession.upgrade(polling);
-    assert.ok(
-      await RawWebSocket.isRefused(program.port, {
-        path: webSocketPath(polling.prefix, polling.sid),
-      }),
-    );
+    await assertWebSocketRefused(program.port, webSocketPath(polling.prefix, polling.sid));
     session.send('4hello');
     assert.equal(await session.next(), '4hello');
     session.destroy();
@@ -88,11 +89,7 @@ describe('Engine.IO upgrade', () => {
 
   it('refuses a second WebSocket for a session that was opened on one', async () => {
     const session = await WebSocketSession.open(program.port, '/engine.io/');
-    assert.ok(
-      await RawWebSocket.isRefused(program.port, {
-        path: webSocketPath('/engine.io/', session.sid),
-      }),
-    );
+    await assertWebSocketRefused(program.port, webSocketPath('/engine.io/', session.sid));
     session.send('4hello');
     assert.equal(await session.next(), '4hello');
     session.destroy();
