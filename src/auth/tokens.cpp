@@ -48,10 +48,11 @@ std::optional<Parts> split(std::string_view token) {
 // A decoded header or payload that is a JSON object. The outline's views point into `text`.
 class Object {
  public:
-  explicit Object(std::optional<std::string> text) : text_(std::move(text)) {
-    valid_ = text_ && outline_.parse(*text_, kMaxDepth) == json::Status::kOk &&
-             outline_.root() == json::Kind::kObject;
-  }
+  explicit Object(std::optional<std::string> text)
+      : text_(std::move(text)),
+        valid_(text_ && outline_.parse(*text_, kMaxDepth) == json::Status::kOk &&
+               outline_.root() == json::Kind::kObject) {}
+  ~Object() = default;
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 

@@ -131,6 +131,7 @@ TEST(Log, KeepsLinesWholeBetweenThreads) {
   Log log(LogLevel::kInfo, LogFormat::kJson, out);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&log, thread] {
         for (int i = 0; i < kLines; ++i) log.info("tick", {{"thread", thread}, {"i", i}});

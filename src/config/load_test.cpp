@@ -1,10 +1,9 @@
 #include "config/load.hpp"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/temporary_folder.hpp"
 
 namespace heliograph::config {
 namespace {
@@ -20,22 +19,15 @@ constexpr const char* kPassword = "a-long-password";
 
 class LoadTest : public testing::Test {
  protected:
-  LoadTest() {
-    std::string pattern = std::filesystem::temp_directory_path() / "config-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    file_ = folder_ / "heliograph.toml";
-  }
-  ~LoadTest() override { std::filesystem::remove_all(folder_); }
+  void write(std::string_view toml) const { folder_.write("heliograph.toml", toml); }
 
-  void write(std::string_view toml) const { std::ofstream(file_) << toml; }
-
-  std::variant<Config, Exit> run(std::vector<std::string> arguments) const {
+  std::variant<Config, Exit> run(const std::vector<std::string>& arguments) const {
     std::vector<const char*> argv{"heliograph"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     return load(static_cast<int>(argv.size()), argv.data(), environment_);
   }
   std::vector<std::string> with_file(std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.end(), {"--config", file_.string()});
+    arguments.insert(arguments.end(), {"--config", file_});
     return arguments;
   }
 
@@ -55,8 +47,8 @@ class LoadTest : public testing::Test {
   }
 
   Environment environment_{{"APP_SECRET", kSecret}, {"APP_PASS", kPassword}};
-  std::filesystem::path folder_;
-  std::filesystem::path file_;
+  const base::TemporaryFolder folder_;
+  const std::string file_ = folder_.path() / "heliograph.toml";
 };
 
 TEST_F(LoadTest, HasTheDefaultsOfTheSeedAndOfSocketIo) {
@@ -174,24 +166,22 @@ TEST_F(LoadTest, SaysInOneLineWhatIsWrongAndWhere) {
   environment_.erase("DEMO");
   write("\nport = 'abc'\n");
   EXPECT_EQ(stopped(with_file()).err,
-            "heliograph: " + file_.string() +
-                ":2: port \"abc\": must be a whole number from 0 to 65535\n");
+            "heliograph: " + file_ + ":2: port \"abc\": must be a whole number from 0 to 65535\n");
 }
 
 TEST_F(LoadTest, RefusesUnknownKeysInTheFile) {
   write("port = 5000\nprot = 1\n");
   EXPECT_EQ(stopped(with_file()).err,
-            "heliograph: " + file_.string() + ":2: \"prot\" is no setting; did you mean port?\n");
+            "heliograph: " + file_ + ":2: \"prot\" is no setting; did you mean port?\n");
   write("dev = true\n");
-  EXPECT_EQ(stopped(with_file()).err,
-            "heliograph: " + file_.string() + ":1: \"dev\" is no setting\n");
+  EXPECT_EQ(stopped(with_file()).err, "heliograph: " + file_ + ":1: \"dev\" is no setting\n");
 }
 
 TEST_F(LoadTest, RefusesAFileThatCannotBeRead) {
   EXPECT_EQ(stopped({"--config", "/nonexistent.toml"}).err,
             "heliograph: /nonexistent.toml: cannot be read\n");
-  EXPECT_EQ(stopped({"--config", folder_.string()}).err,
-            "heliograph: " + folder_.string() + ": cannot be read\n");
+  EXPECT_EQ(stopped({"--config", folder_.path().string()}).err,
+            "heliograph: " + folder_.path().string() + ": cannot be read\n");
 }
 
 // A value that is overwritten is wrong all the same, and would be found out on a worse day.
@@ -213,7 +203,7 @@ TEST_F(LoadTest, ListsAllThatIsWrong) {
   const Exit exit = stopped(with_file({"--check-config", "--log-level", "loud"}));
   EXPECT_EQ(exit.code, 1);
   EXPECT_EQ(exit.out, "");
-  const std::string place = "heliograph: " + file_.string();
+  const std::string place = "heliograph: " + file_;
   EXPECT_EQ(exit.err,
             place + ":1: \"prot\" is no setting; did you mean port?\n" + place +
                 ":2: workers \"-1\": must be a whole number from 0 to 256\n" + place +

@@ -23,9 +23,9 @@ concept Duration =
     std::same_as<T, std::chrono::seconds> || std::same_as<T, std::chrono::milliseconds>;
 
 // The place of `name` among `names`, in the order of the type's values.
-template <typename T, std::size_t N>
-bool assign_name(T& field, std::string_view name, const std::array<std::string_view, N>& names) {
-  const auto* const found = std::ranges::find(names, name);
+template <typename T>
+bool assign_name(T& field, std::string_view name, std::span<const std::string_view> names) {
+  const auto found = std::ranges::find(names, name);
   if (found == names.end()) return false;
   field = static_cast<T>(found - names.begin());
   return true;

@@ -9,8 +9,9 @@ std::variant<AppRequest, Error> read(std::string_view type, std::string_view bod
   return read_app_request({.method = "POST", .target = "/app", .body = body, .content_type = type});
 }
 
-void expect_parameters(std::string_view type, std::string_view body, std::optional<std::string> app,
-                       std::optional<std::string> password) {
+void expect_parameters(std::string_view type, std::string_view body,
+                       const std::optional<std::string>& app,
+                       const std::optional<std::string>& password) {
   const auto result = read(type, body);
   const auto* request = std::get_if<AppRequest>(&result);
   ASSERT_NE(request, nullptr) << body;

@@ -1,11 +1,11 @@
 #include "http_api/public_folder.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <functional>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include "base/temporary_folder.hpp"
 
 namespace heliograph::http_api {
 namespace {
@@ -18,19 +18,14 @@ using Reader = FileResult (*)(const std::string&, std::string_view);
 class PublicFolderTest : public testing::TestWithParam<Reader> {
  protected:
   PublicFolderTest() {
-    std::string pattern = fs::temp_directory_path() / "public-folder-XXXXXX";
-    outside_ = ::mkdtemp(pattern.data());
-    folder_ = outside_ / "public";
-    fs::create_directories(folder_ / "css");
-    write(folder_ / "demo.html", "<p>demo</p>");
-    write(folder_ / "css" / "demo.css", "p{}");
-    write(outside_ / "secret.txt", "secret");
-    write(outside_ / "public-too", "secret");
+    write("demo.html", "<p>demo</p>");
+    write("css/demo.css", "p{}");
+    outside_.write("secret.txt", "secret");
+    outside_.write("public-too", "secret");
   }
-  ~PublicFolderTest() override { fs::remove_all(outside_); }
 
-  static void write(const fs::path& path, std::string_view text) {
-    std::ofstream(path, std::ios::binary) << text;
+  void write(const fs::path& name, std::string_view text) const {
+    outside_.write("public" / name, text);
   }
 
   // The file's bytes, or the status of its refusal.
@@ -40,8 +35,8 @@ class PublicFolderTest : public testing::TestWithParam<Reader> {
     return std::get<std::string>(result);
   }
 
-  fs::path outside_;
-  fs::path folder_;
+  const base::TemporaryFolder outside_;
+  const fs::path folder_ = outside_.path() / "public";
 };
 
 INSTANTIATE_TEST_SUITE_P(Readers, PublicFolderTest,
@@ -56,10 +51,10 @@ TEST_P(PublicFolderTest, ReadsFiles) {
 }
 
 TEST_P(PublicFolderTest, ReadsFilesOfEverySizeWhole) {
-  write(folder_ / "empty", "");
+  write("empty", "");
   EXPECT_EQ(read("/empty"), "");
   const std::string large(300'000, 'x');
-  write(folder_ / "large", large);
+  write("large", large);
   EXPECT_EQ(read("/large"), large);
 }
 
@@ -79,7 +74,7 @@ TEST_P(PublicFolderTest, FollowsLinksThatStayInside) {
 }
 
 TEST_P(PublicFolderTest, FollowsNoLinkToTheOutside) {
-  fs::create_symlink(outside_ / "secret.txt", folder_ / "absolute");
+  fs::create_symlink(outside_.path() / "secret.txt", folder_ / "absolute");
   fs::create_symlink("../secret.txt", folder_ / "relative");
   fs::create_symlink("../public-too", folder_ / "same-beginning");
   fs::create_directory_symlink("..", folder_ / "up");
@@ -95,12 +90,12 @@ TEST_P(PublicFolderTest, FollowsNoLinkToTheOutside) {
 TEST_P(PublicFolderTest, IsNotLeftByDots) {
   EXPECT_EQ(read("/../secret.txt"), "404");
   EXPECT_EQ(read("/css/../../secret.txt"), "404");
-  EXPECT_EQ(read("/" + (outside_ / "secret.txt").string()), "404");
+  EXPECT_EQ(read("/" + (outside_.path() / "secret.txt").string()), "404");
 }
 
 TEST_P(PublicFolderTest, MayItselfBeALink) {
-  fs::create_directory_symlink("public", outside_ / "current");
-  const FileResult result = GetParam()(outside_ / "current", "/demo.html");
+  fs::create_directory_symlink("public", outside_.path() / "current");
+  const FileResult result = GetParam()(outside_.path() / "current", "/demo.html");
   ASSERT_TRUE(std::holds_alternative<std::string>(result));
   EXPECT_EQ(std::get<std::string>(result), "<p>demo</p>");
 }
@@ -111,7 +106,7 @@ TEST_P(PublicFolderTest, FindsNothingInAFolderThatIsGone) {
 }
 
 TEST_P(PublicFolderTest, RefusesFilesTooLargeForMemory) {
-  write(folder_ / "huge", "");
+  write("huge", "");
   fs::resize_file(folder_ / "huge", kMaxFileBytes + 1);
   EXPECT_EQ(read("/huge"), "500");
   fs::resize_file(folder_ / "huge", kMaxFileBytes);

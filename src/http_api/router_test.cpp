@@ -1,20 +1,17 @@
 #include "http_api/router.hpp"
 
 #include <array>
-#include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/temporary_folder.hpp"
 #include "http_api/errors.hpp"
 
 namespace heliograph::http_api {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::Contains;
-using testing::HasSubstr;
 using testing::Key;
 using testing::Not;
 using testing::Pair;
@@ -54,17 +51,13 @@ class DemoTest : public RouterTest {
 class PublicDirTest : public RouterTest {
  protected:
   PublicDirTest() {
-    std::string pattern = fs::temp_directory_path() / "public-dir-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    fs::create_directories(folder_ / "scripts");
-    std::ofstream(folder_ / "demo.html") << "<p>own</p>";
-    std::ofstream(folder_ / "scripts" / "config.js") << "var config = {}";
-    std::ofstream(folder_ / ".env") << "APP_SECRET=x";
-    settings_.public_dir = folder_;
+    folder_.write("demo.html", "<p>own</p>");
+    folder_.write("scripts/config.js", "var config = {}");
+    folder_.write(".env", "APP_SECRET=x");
+    settings_.public_dir = folder_.path();
   }
-  ~PublicDirTest() override { fs::remove_all(folder_); }
 
-  fs::path folder_;
+  const base::TemporaryFolder folder_;
 };
 
 // --- POST /app
@@ -296,7 +289,7 @@ TEST_F(PublicDirTest, SendsNothingToWhomHasItUntilItChanges) {
   ASSERT_NE(etag, "");
   const Request again{.method = "GET", .target = "/demo", .if_none_match = etag};
   EXPECT_EQ(ask(again).status, 304u);
-  std::ofstream(folder_ / "demo.html") << "<p>new</p>";
+  folder_.write("demo.html", "<p>new</p>");
   EXPECT_EQ(ask(again).status, 200u);
 }
 
@@ -308,7 +301,7 @@ TEST_F(PublicDirTest, ShowsNoHiddenFilesAndNoWayOut) {
     EXPECT_EQ(get(target).status, 404u) << target;
   }
   // Decoded once and not twice.
-  std::ofstream(folder_ / "%2e") << "percent";
+  folder_.write("%2e", "percent");
   EXPECT_EQ(get("/%252e").body.view(), "percent");
 }
 
