@@ -95,10 +95,10 @@ void Connection::readable() {
 
 // What was asked for before the client closed its side is still answered.
 void Connection::end_of_input() {
-  if (state_ == State::kOpen && unsent() > 0) close_after_sending();
-  if (state_ != State::kSending) return finish();
+  if (state_ == State::kLingering) return finish();
   has_ended_input_ = true;
   watch();
+  output();  // flush() finishes when nothing more comes
 }
 
 void Connection::hand_over(std::span<char> bytes) {
@@ -125,8 +125,10 @@ void Connection::flush() {
     waits_writable_ = true;
     return watch();
   }
-  if (state_ == State::kSending) return linger();
   if (state_ == State::kOpen) protocol_->drained();
+  if (is_dirty_) return;  // there is more to be sent
+  if (has_ended_input_) return finish();
+  if (state_ == State::kSending) linger();
 }
 
 void Connection::writable() {
@@ -159,7 +161,6 @@ bool Connection::write_some() {
 }
 
 void Connection::linger() {
-  if (has_ended_input_) return finish();
   state_ = State::kLingering;
   ::shutdown(socket_.get(), SHUT_WR);
   set_deadline(turn_.now().steady + kLinger);

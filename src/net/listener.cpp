@@ -84,6 +84,11 @@ ListenAddress Listener::address() const {
   return own;
 }
 
+void Listener::stop() {
+  Timer::unlink();
+  socket_.reset();
+}
+
 void Listener::readable() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
     Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));

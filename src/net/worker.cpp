@@ -81,7 +81,7 @@ void Worker::begin_stop() {
   if (routes_.is_stopping()) return;
   routes_.stop();
   stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
-  listener_.reset();
+  if (listener_) listener_->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   for (Connection& connection : turn_.connections()) connection.stop();
 }

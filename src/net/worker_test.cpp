@@ -1,0 +1,140 @@
+#include "net/worker.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/worker_fixture.hpp"
+
+namespace heliograph::net::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST_F(WorkerTest, AnswersRequestsOfOneConnectionInOrder) {
+  start(1);
+  TestClient client(ports_[0]);
+  std::string requests;
+  for (int i = 0; i < 500; ++i) requests += get("/" + std::to_string(i));
+  client.send(requests);
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(client.response(), "/" + std::to_string(i));
+}
+
+TEST_F(WorkerTest, AnswersEverythingThatWasAskedBeforeTheClientClosedItsSide) {
+  start(1);
+  TestClient client(ports_[0], TestClient::Pace::kSlow);
+  std::string requests;
+  for (int i = 0; i < 50; ++i) requests += get("/large" + std::to_string(i));
+  client.send(requests);
+  client.end_output();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(client.response(), StartsWith("/large" + std::to_string(i)));
+  }
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST_F(WorkerTest, AnswersAHandshakeOfAClientThatHasClosedItsSide) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send(get(kHandshake));
+  client.end_output();
+  EXPECT_THAT(client.response(), HasSubstr("sid"));
+}
+
+TEST_F(WorkerTest, EndsAWebSocketThatIsLeftWithoutAClose) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send(upgrade("/ws/") + client_frame("hello"));
+  EXPECT_THAT(client.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101"));
+  EXPECT_EQ(client.frame(), "hello");
+  client.end_output();
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST_F(WorkerTest, ASessionIsServedWhicheverWorkerARequestLandsOn) {
+  start(3);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  TestClient poll(ports_[1]);
+  poll.send(get(session(sid)));
+  TestClient other(ports_[2]);
+  other.send(post(session(sid), "4hello") + get("/after"));
+  EXPECT_EQ(other.response(), "ok");
+  EXPECT_EQ(other.response(), "/after") << "what had been read after the request went along";
+  EXPECT_EQ(poll.response(), "4hello");
+  poll.send(get("/then"));
+  EXPECT_EQ(poll.response(), "/then");
+}
+
+TEST_F(WorkerTest, AnUpgradeMayLandOnAnotherWorker) {
+  start(2);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  TestClient websocket(ports_[1]);
+  websocket.send(upgrade(session(sid, "websocket")) + client_frame("2probe"));
+  EXPECT_THAT(websocket.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101"));
+  EXPECT_EQ(websocket.frame(), "3probe");
+  websocket.send(client_frame("5") + client_frame("4hello"));
+  EXPECT_EQ(websocket.frame(), "4hello");
+}
+
+// The handover and the client's end are found in the same turn of the loop.
+TEST_F(WorkerTest, AProbeWhoseClientHasGoneWhenItIsHandedOverIsForgotten) {
+  start(2);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  hold(0);
+  TestClient gone(ports_[1]);
+  gone.send(upgrade(session(sid, "websocket")));
+  gone.reset();
+  TestClient also_gone(ports_[1]);
+  also_gone.send(upgrade(session(sid, "websocket")));
+  also_gone.end_output();
+  TestClient marker(ports_[1]);
+  marker.send(get("/marker"));
+  EXPECT_EQ(marker.response(), "/marker") << "so that the other two have been handed over";
+  release();
+  also_gone.read_to_end();
+
+  TestClient websocket(ports_[1]);
+  websocket.send(upgrade(session(sid, "websocket")) + client_frame("2probe"));
+  websocket.read_until("\r\n\r\n");
+  EXPECT_EQ(websocket.frame(), "3probe");
+}
+
+TEST_F(WorkerTest, StopsWhileClientsCome) {
+  start(1);
+  hold(0);
+  request_stop();
+  TestClient late(ports_[0]);
+  stop();
+  EXPECT_EQ(late.read_to_end(), "");
+}
+
+TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
+  start(2);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  TestClient poll(ports_[1]);
+  poll.send(get(session(sid)));
+  TestClient websocket(ports_[0]);
+  websocket.send(upgrade("/echo/?EIO=4&transport=websocket"));
+  websocket.read_until("\r\n\r\n");
+  EXPECT_THAT(websocket.frame(), StartsWith("0{"));
+  TestClient bare(ports_[0]);
+  bare.send(upgrade("/ws/"));
+  bare.read_until("\r\n\r\n");
+  EXPECT_EQ(clients_, 2);
+  request_stop();
+  EXPECT_EQ(poll.response(), "1");
+  EXPECT_THAT(poll.head(), HasSubstr("Connection: close"));
+  EXPECT_EQ(websocket.frame(), "close 1001");
+  EXPECT_EQ(bare.frame(), "close 1001");
+  EXPECT_EQ(opener.read_to_end(), "") << "an idle connection is closed";
+  EXPECT_EQ(clients_, 0);
+}
+
+}  // namespace
+}  // namespace heliograph::net::testing
