@@ -92,10 +92,9 @@ describe('acknowledgements', () => {
   it('are sent once', async () => {
     const { owner, guest, room } = await rawPair(server);
     owner.send(`25${JSON.stringify(['room-create-request', { auth: owner.auth, room }])}`);
+    while (!(await owner.next()).startsWith('35'));
     owner.send('26["no-such-event"]');
-    const said = [];
-    while (!said.at(-1)?.startsWith('36')) said.push(await owner.next());
-    assert.equal(said.filter((packet) => packet.startsWith('35')).length, 1);
+    assert.match(await owner.next(), /^36/);
     [owner, guest].forEach((client) => client.destroy());
   });
 

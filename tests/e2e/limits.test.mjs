@@ -113,7 +113,7 @@ describe('limits as configured', () => {
     env: {
       MAX_EVENT_BYTES: 1000,
       MAX_PEERINFO_BYTES: 50,
-      MAX_ROOM_NAME_BYTES: 10,
+      MAX_ROOM_NAME_BYTES: 40,
       MAX_ROOMS_PER_PEER: 3,
       MAX_JSON_DEPTH: 6,
     },
@@ -156,7 +156,7 @@ describe('limits as configured', () => {
 
   it('MAX_ROOM_NAME_BYTES, for a room to make and a room to join', async () => {
     const peer = await server.peer();
-    const room = 'eleven byte';
+    const room = 'n'.repeat(41);
     const created = await peer.ask('room-create-request', { room });
     await assertRejected(peer, 'room-create-reject', created, 'room-name-too-long');
     const joined = await peer.ask('room-join-request', { room });

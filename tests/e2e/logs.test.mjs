@@ -42,7 +42,7 @@ async function wholeCall(server) {
 }
 
 describe('logs', () => {
-  for (const level of ['trace', 'debug', 'info']) {
+  for (const level of ['debug', 'info']) {
     it(`at level ${level}: no token, password, session description, candidate or payload`, async () => {
       const server = await startServer({ env: { LOG_LEVEL: level } });
       const tokens = await wholeCall(server);

@@ -15,7 +15,6 @@ const evil = [
   'https://sub.good.example',
   'https://evil-good.example',
   'null',
-  '',
 ];
 
 describe('WEBSOCKET_ORIGINS', () => {

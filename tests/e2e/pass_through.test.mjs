@@ -2,6 +2,7 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
+import { assertRefused } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 const spellings = {
@@ -68,7 +69,11 @@ describe('byte for byte', () => {
     }
   });
 
-  for (const [what, value] of Object.entries(spellings).filter(([, text]) => text.length < 4096)) {
+  // Too long for peerinfo, or refused there (see the next test).
+  const besides = ['a long SDP', 'a placeholder of Socket.IO'];
+  for (const [what, value] of Object.entries(spellings).filter(
+    ([name]) => !besides.includes(name),
+  )) {
     it(`peerinfo and payload from sign-in to good-bye: ${what}`, async () => {
       const appToken = await server.appToken();
       const auth = { token: appToken };
@@ -113,6 +118,20 @@ describe('byte for byte', () => {
       owner.destroy();
     });
   }
+
+  it('peerinfo with a placeholder is refused: it would refer to attachments of other events', async () => {
+    const peer = await server.connect();
+    for (const peerinfo of [
+      { a: [{ _placeholder: true, num: 0 }] },
+      { photo: Buffer.from('bytes') },
+    ]) {
+      assertRefused(
+        await peer.askRaw('auth-request', { token: peer.appToken, peerinfo }),
+        'invalid-arguments',
+      );
+    }
+    await peer.authenticate();
+  });
 
   it('peersinfo of room-join-accept', async () => {
     const value = '{"z":1.0e5,"a":"\\u0041","a":2}';

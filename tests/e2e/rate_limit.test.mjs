@@ -13,7 +13,7 @@ describe('EVENTS_PER_SECOND and EVENTS_BURST', () => {
     const ask = () => peer.ask('room-create-request', { room: freshRoom() });
     const answers = await Promise.all(Array.from({ length: 100 }, ask));
     const passed = answers.filter(({ ok }) => ok).length;
-    assert.ok(passed >= 9, `${passed} of a burst of 10 with the sign-in passed`);
+    assert.ok(passed >= 8, `${passed} passed of a burst of 10 with CONNECT and auth-request`);
     const refused = answers.filter(({ ok }) => !ok);
     assert.ok(refused.length > 0, 'some are refused');
     for (const answer of refused) assertRefused(answer, 'rate-limited');

@@ -46,10 +46,6 @@ describe('app tokens', () => {
       header: { typ: 'JWT', alg: 'HS256' },
     }),
     'the seed’s format': seedAppToken({ app: 'x' }),
-    'the seed’s format with more claims': seedAppToken({
-      app: 'demo-chat-test',
-      createdAt: 1700000000000,
-    }),
     'the seed’s format with padding of one': seedAppToken({ app: 'xy' }),
     'the seed’s format with padding of two': seedAppToken({ app: 'xyz' }),
     'the seed’s format with + and / in it': seedAppToken({ app: '~~~???>>>ÿÿÿ' }),
@@ -109,11 +105,13 @@ describe('app tokens', () => {
     'no kind': jwt({ app: 'x' }),
     'an unknown kind': jwt({ app: 'x', kind: 'admin' }),
     'the kind of a session': jwt({ app: 'x', socket: 'y', exp, kind: 'session' }),
+    'the seed’s format with a claim more: its sessions were signed with the same secret':
+      seedAppToken({ app: 'x', iat: 1 }),
     'a session in the seed’s format': seedAppToken({ app: 'x', socket: 'y', exp, kind: 'session' }),
     'claims that are an array': jwt([app]),
     'claims that are null': jwt(null),
     'claims that are no JSON': `${head}.bm90IGpzb24.${hmac(`${head}.bm90IGpzb24`, 'base64url')}`,
-    'a hundred thousand letters': 'A'.repeat(100_000),
+    'fifty thousand letters': 'A'.repeat(50_000),
     'a thousand dots': '.'.repeat(1000),
   };
   for (const [what, token] of Object.entries(refused)) {

@@ -107,5 +107,6 @@ export async function rawPair(server, { polling = false } = {}) {
   await owner.nextEvent('room-join-request');
   await owner.send(event('room-join-accept', { auth: owner.auth, room, to: guest.id }));
   await guest.nextEvent('room-join-accept');
+  await owner.nextEvent('room-user-join');
   return { owner, guest, room };
 }
