@@ -4,9 +4,8 @@
 packages_for() {
   case $1 in
     build)
-      echo g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev libssl-dev \
-        libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev \
-        libgmock-dev
+      echo g++ cmake ninja-build ccache mold libboost1.81-dev libssl-dev libspdlog-dev libfmt-dev \
+        libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev
       ;;
     test) echo clang-format-19 chromium ;;
     format) echo clang-format-19 ;;
