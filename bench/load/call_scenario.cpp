@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,9 @@ class Call : public ClientHandler {
   }
 
   std::uint64_t calls() const { return calls_; }
+  // The call that is on is the last one.
+  void finish() { finishing_ = true; }
+  bool is_over() const { return over_; }
 
   void on_ready(Client& client) override {
     if (&client == &host_) {
@@ -47,7 +51,11 @@ class Call : public ClientHandler {
   void on_closed(Client&) override {
     if (++closed_ == 2) {
       ++calls_;
-      start();
+      if (finishing_) {
+        over_ = true;
+      } else {
+        start();
+      }
     }
   }
 
@@ -157,6 +165,8 @@ class Call : public ClientHandler {
   int steps_to_join_ = 0;
   int candidates_to_guest_ = 0;
   std::uint64_t calls_ = 0;
+  bool finishing_ = false;
+  bool over_ = false;
 };
 
 }  // namespace
@@ -177,6 +187,13 @@ Report run_call(const Run& run) {
   };
   Report report;
   report.add("", measure(loop, run.server, run.window, done));
+  for (const auto& call : calls) {
+    call->finish();
+  }
+  const auto all_over = [&] {
+    return std::ranges::all_of(calls, [](const auto& call) { return call->is_over(); });
+  };
+  turn_until(loop, "waiting for the last calls", all_over, done);
   return report;
 }
 

@@ -25,6 +25,13 @@ class Visitors : public ClientHandler {
   }
 
   std::uint64_t visits() const { return visits_; }
+  // Nobody comes again; returns when all have gone as they should.
+  void finish(EventLoop& loop) {
+    finishing_ = true;
+    turn_until(
+        loop, "waiting for the last to leave", [&] { return gone_ == kAtOnce; },
+        [&] { return gone_; });
+  }
 
   void on_ready(Client& client) override {
     if (dialect_ == Dialect::kEcho) {
@@ -49,7 +56,11 @@ class Visitors : public ClientHandler {
 
   void on_closed(Client& client) override {
     ++visits_;
-    client.start();
+    if (finishing_) {
+      ++gone_;
+    } else {
+      client.start();
+    }
   }
 
  private:
@@ -57,6 +68,8 @@ class Visitors : public ClientHandler {
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::size_t> echoes_;
   std::uint64_t visits_ = 0;
+  std::size_t gone_ = 0;
+  bool finishing_ = false;
 };
 
 }  // namespace
@@ -66,6 +79,7 @@ Report run_connect(const Run& run) {
   Visitors visitors(loop, run.target);
   Report report;
   report.add("", measure(loop, run.server, run.window, [&] { return visitors.visits(); }));
+  visitors.finish(loop);
   return report;
 }
 

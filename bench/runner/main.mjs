@@ -94,8 +94,10 @@ function report({ servers, runs, seconds }, results, core) {
   if (results.some(({ failures }) => Object.keys(failures).length > 0)) process.exitCode = 1;
 }
 
-if (options.help) {
-  process.stdout.write(HELP);
-} else {
-  await main();
+try {
+  if (options.help) process.stdout.write(HELP);
+  else await main();
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
 }

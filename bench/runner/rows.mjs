@@ -67,7 +67,7 @@ export const ROWS = [
     id: 'latency',
     title: 'latency p99, open loop, 220 B, half of the own maximum (the echo: of Heliograph’s): µs',
     servers: ['heliograph', 'echo', 'uws', 'ws'],
-    maximum: ['relay', ...ICE],
+    maximum: ['relay', '--body', 'ice-candidate', '--in-flight', '1'],
     args: ['latency', '--body', 'ice-candidate'],
     rateOf: { echo: 'heliograph' },
     value: (result) => result.p99_microseconds,
