@@ -11,7 +11,6 @@
 namespace {
 
 using namespace heliograph::websocket;
-
 constexpr std::size_t kMaxMessageBytes = 300;
 
 void require(bool holds) {

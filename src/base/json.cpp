@@ -5,6 +5,7 @@
 
 #include "base/json_scanner.hpp"
 #include "base/json_string.hpp"
+#include "base/utf8.hpp"
 
 namespace heliograph::json {
 namespace {
@@ -111,6 +112,7 @@ Status Outline::parse(std::string_view text, unsigned max_depth) {
   empty(elements_);
   empty(members_);
   root_ = Kind::kNull;
+  if (!base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, max_depth);
   const Kind root = kind_of(scanner.peek());
   if (!Noter(scanner, elements_, members_).root()) {
@@ -133,6 +135,7 @@ const Value* Outline::find(const Element& element, std::string_view name) const 
 }
 
 Status validate(std::string_view text, unsigned max_depth) {
+  if (!base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, max_depth);
   return scanner.value() && scanner.at_end() ? Status::kOk : scanner.failure();
 }

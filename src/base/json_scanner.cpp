@@ -22,13 +22,8 @@ bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-bool is_between(char c, unsigned char low, unsigned char high) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= low && byte <= high;
-}
-
-// Plain is what stands for itself in a string and in UTF-8 alike: ASCII but controls, '"' and '\'.
-bool is_plain(char c) { return is_between(c, 0x20, 0x7f) && c != '"' && c != '\\'; }
+// Plain is what stands for itself in a string: all but controls, '"' and '\'.
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
 
 #if defined(__SSE2__)
 constexpr std::ptrdiff_t kBlockBytes = 16;
@@ -38,9 +33,8 @@ unsigned not_plain(const char* block_begin) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block_begin));
   const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
   const __m128i backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-  // As signed bytes, controls are below ' ' and so are all that are not ASCII.
-  const __m128i others = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
-  const __m128i any = _mm_or_si128(_mm_or_si128(quotes, backslashes), others);
+  const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+  const __m128i any = _mm_or_si128(_mm_or_si128(quotes, backslashes), controls);
   return static_cast<unsigned>(_mm_movemask_epi8(any));
 }
 #endif
@@ -61,27 +55,9 @@ const char* skip_unicode_escape(const char* at, const char* end) {
 }
 
 const char* skip_escape(const char* at, const char* end) {
-  if (end - at < 2) return nullptr;
+  if (*at != '\\' || end - at < 2) return nullptr;
   if (kIsShortEscape[static_cast<unsigned char>(at[1])]) return at + 2;
   return at[1] == 'u' ? skip_unicode_escape(at, end) : nullptr;
-}
-
-// One character that is not ASCII, by the Unicode standard's table 3-7.
-const char* skip_utf8(const char* at, const char* end) {
-  const auto lead = static_cast<unsigned char>(*at);
-  if (lead < 0xc2 || lead > 0xf4) return nullptr;
-  const std::ptrdiff_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (end - at < size) return nullptr;
-  const unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  const unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  if (!is_between(at[1], low, high)) return nullptr;
-  const auto is_continuation = [](char c) { return is_between(c, 0x80, 0xbf); };
-  return std::all_of(at + 2, at + size, is_continuation) ? at + size : nullptr;
-}
-
-// What does not stand for itself inside a string; a control character may not stand there at all.
-const char* skip_special(const char* at, const char* end) {
-  return *at == '\\' ? skip_escape(at, end) : skip_utf8(at, end);
 }
 
 const char* skip_string(const char* at, const char* end) {
@@ -94,7 +70,7 @@ const char* skip_string(const char* at, const char* end) {
     while (found != 0) {
       const char* special = at + std::countr_zero(found);
       if (*special == '"') return special + 1;
-      const char* after = skip_special(special, end);
+      const char* after = skip_escape(special, end);
       if (after == nullptr) return nullptr;
       if (after >= next) {
         next = after;
@@ -107,7 +83,7 @@ const char* skip_string(const char* at, const char* end) {
 #endif
   while (at != nullptr && at != end) {
     if (*at == '"') return at + 1;
-    at = is_plain(*at) ? at + 1 : skip_special(at, end);
+    at = is_plain(*at) ? at + 1 : skip_escape(at, end);
   }
   return nullptr;
 }

@@ -7,9 +7,9 @@
 
 namespace heliograph::json {
 
-// Walks over JSON text (RFC 8259) and checks it, from the front to the back in one pass, without
-// recursion. For json.cpp only. Every `bool` is false where the text is not what was asked for;
-// nothing may be scanned after that, and failure() says what is wrong.
+// Walks over JSON text (RFC 8259, known to be UTF-8) and checks it, from the front to the back in
+// one pass, without recursion. For json.cpp only. A `bool` is false where the text is not what was
+// asked for; of all but take() and close() that is the end, and failure() says what is wrong.
 class Scanner {
  public:
   Scanner(std::string_view text, unsigned max_depth);

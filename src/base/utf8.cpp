@@ -1,68 +1,71 @@
 #include "base/utf8.hpp"
 
+#include <bit>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace heliograph::base {
 namespace {
 
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-// How many bytes at the front are ASCII, found eight at a time; may stop up to seven short.
-std::size_t ascii_prefix(std::string_view bytes) {
-  std::size_t length = 0;
-  while (bytes.size() - length >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + length, sizeof word);
-    if ((word & kHighBits) != 0) return length;
-    length += sizeof word;
+#if defined(__SSE2__)
+__m128i load(const char* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+
+// Bit i is set where byte i of the block is not ASCII.
+unsigned not_ascii(__m128i block) { return static_cast<unsigned>(_mm_movemask_epi8(block)); }
+#endif
+
+// Where the text is no longer ASCII.
+const char* skip_ascii(const char* at, const char* end) {
+#if defined(__SSE2__)
+  for (; end - at >= 64; at += 64) {
+    const __m128i first = _mm_or_si128(load(at), load(at + 16));
+    const __m128i second = _mm_or_si128(load(at + 32), load(at + 48));
+    if (not_ascii(_mm_or_si128(first, second)) != 0) break;
   }
-  return length;
+  for (; end - at >= 16; at += 16) {
+    if (const unsigned found = not_ascii(load(at)); found != 0) return at + std::countr_zero(found);
+  }
+#endif
+  while (at != end && is_ascii(*at)) ++at;
+  return at;
 }
 
-// RFC 3629 §4: how long the sequence is that this byte begins, and between what its second byte
-// must lie; that is where overlong forms, surrogates and code points above U+10FFFF show.
-struct Lead {
-  std::size_t length;  // 0: no sequence begins so
-  unsigned char second_from = 0x80;
-  unsigned char second_to = 0xBF;
-};
-
-Lead lead_of(unsigned char byte) {
-  if (byte < 0x80) return {1};
-  if (byte < 0xC2) return {0};
-  if (byte < 0xE0) return {2};
-  if (byte == 0xE0) return {3, 0xA0, 0xBF};
-  if (byte == 0xED) return {3, 0x80, 0x9F};
-  if (byte < 0xF0) return {3};
-  if (byte == 0xF0) return {4, 0x90, 0xBF};
-  if (byte < 0xF4) return {4};
-  if (byte == 0xF4) return {4, 0x80, 0x8F};
-  return {0};
-}
-
-// The length of the sequence at the front; 0 where it is ill-formed or cut short.
-std::size_t sequence_length(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const Lead lead = lead_of(at(0));
-  if (lead.length > bytes.size()) return 0;
-  if (lead.length > 1 && (at(1) < lead.second_from || at(1) > lead.second_to)) return 0;
-  for (std::size_t i = 2; i < lead.length; ++i) {
-    if ((at(i) & 0xC0) != 0x80) return 0;
+// Where the sequence ends that begins here, of a character that is not ASCII; nullptr if it is
+// ill-formed (RFC 3629 §3 and §4): cut short, overlong, a surrogate, or no code point at all.
+const char* skip_sequence(const char* at, const char* end) {
+  const auto lead = static_cast<unsigned char>(at[0]);
+  if (lead < 0xe0) {
+    return lead >= 0xc2 && end - at >= 2 && is_continuation(at[1]) ? at + 2 : nullptr;
   }
-  return lead.length;
+  if (end - at < 3 || !is_continuation(at[1]) || !is_continuation(at[2])) return nullptr;
+  const auto second = static_cast<unsigned char>(at[1]);
+  if (lead < 0xf0) {
+    const bool is_overlong = lead == 0xe0 && second < 0xa0;
+    const bool is_surrogate = lead == 0xed && second >= 0xa0;
+    return is_overlong || is_surrogate ? nullptr : at + 3;
+  }
+  if (end - at < 4 || !is_continuation(at[3])) return nullptr;
+  const bool is_overlong = lead == 0xf0 && second < 0x90;
+  const bool is_beyond = lead > 0xf4 || (lead == 0xf4 && second >= 0x90);
+  return is_overlong || is_beyond ? nullptr : at + 4;
 }
 
 }  // namespace
 
 bool is_valid_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    bytes.remove_prefix(ascii_prefix(bytes));
-    if (bytes.empty()) break;
-    const std::size_t length = sequence_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while ((at = skip_ascii(at, end)) != end) {
+    do {
+      at = skip_sequence(at, end);
+      if (at == nullptr) return false;
+    } while (at != end && !is_ascii(*at));
   }
   return true;
 }

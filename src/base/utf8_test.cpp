@@ -1,6 +1,7 @@
 #include "base/utf8.hpp"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -9,14 +10,20 @@ namespace {
 
 using namespace std::string_literals;
 
+// From a block of exactly its size, so that AddressSanitizer sees a read past the end.
+bool is_valid_exact(const std::string& bytes) {
+  const std::vector<char> block(bytes.begin(), bytes.end());
+  return is_valid_utf8({block.data(), block.size()});
+}
+
 // The check takes other ways for short, long and block-crossing texts: each of these must agree.
 void expect_validity(const std::string& bytes, bool valid) {
-  EXPECT_EQ(is_valid_utf8(bytes), valid) << testing::PrintToString(bytes);
+  EXPECT_EQ(is_valid_exact(bytes), valid) << testing::PrintToString(bytes);
   for (const std::size_t padding : {1u, 7u, 15u, 31u, 61u, 63u, 64u, 200u}) {
     const std::string pad(padding, 'a');
-    EXPECT_EQ(is_valid_utf8(pad + bytes), valid) << padding << " before";
-    EXPECT_EQ(is_valid_utf8(bytes + pad), valid) << padding << " after";
-    EXPECT_EQ(is_valid_utf8(pad + bytes + pad), valid) << padding << " around";
+    EXPECT_EQ(is_valid_exact(pad + bytes), valid) << padding << " before";
+    EXPECT_EQ(is_valid_exact(bytes + pad), valid) << padding << " after";
+    EXPECT_EQ(is_valid_exact(pad + bytes + pad), valid) << padding << " around";
   }
 }
 
@@ -70,6 +77,27 @@ TEST(Utf8, SequencesCutShortAreInvalid) {
       expect_validity(whole.substr(0, size), false);
     }
     expect_validity(whole.substr(1), false);
+  }
+}
+
+TEST(Utf8, SequencesThatAnotherByteInterruptsAreInvalid) {
+  expect_validity("\xc3\x41", false);
+  expect_validity("\xc3\xc3", false);
+  expect_validity("\xe2\x41\xac", false);
+  expect_validity("\xe2\x82\x41", false);
+  expect_validity("\xe2\x82\xe2", false);
+  expect_validity("\xf0\x41\x98\x80", false);
+  expect_validity("\xf0\x9f\x41\x80", false);
+  expect_validity("\xf0\x9f\x98\x41", false);
+}
+
+TEST(Utf8, OneBadByteIsFoundWhereverItStands) {
+  for (std::size_t size = 1; size < 200; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string bytes(size, 'a');
+      bytes[place] = '\x80';
+      ASSERT_FALSE(is_valid_exact(bytes)) << place << " of " << size;
+    }
   }
 }
 
