@@ -28,17 +28,33 @@ HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& route
     : turn_(turn),
       connection_(connection),
       routes_(routes),
-      reader_({.head_bytes = routes.settings().max_header_bytes,
-               .body_bytes = routes.max_body_bytes()}) {
+      reader_(std::make_unique<HttpRequestReader>(
+          HttpRequestReader::Limits{.head_bytes = routes.settings().max_header_bytes,
+                                    .body_bytes = routes.max_body_bytes()})) {
   set_deadline();
 }
 
 HttpProtocol::~HttpProtocol() = default;
 
-void HttpProtocol::resume(HttpRequest request, std::string rest) {
-  request_ = std::move(request);
-  pending_ = std::move(rest);
-  handle();
+void HttpProtocol::resume(Handover handover) {
+  pending_ = std::move(handover.rest);
+  reader_ = std::move(handover.reader);
+  if (handover.request) {
+    request_ = *std::move(handover.request);
+    return handle();
+  }
+  announce();
+  if (state_ == State::kReading) read_next();
+}
+
+Handover HttpProtocol::hand_over() {
+  Handover handover{.socket = connection_.release(),
+                    .request = {},
+                    .reader = std::move(reader_),
+                    .rest = std::move(pending_)};
+  if (state_ == State::kHandling) handover.request = std::move(request_);
+  state_ = State::kClosing;
+  return handover;
 }
 
 void HttpProtocol::receive(std::span<char> bytes) {
@@ -49,8 +65,8 @@ void HttpProtocol::receive(std::span<char> bytes) {
 }
 
 void HttpProtocol::read_next() {
-  const bool was_idle = !reader_.has_begun();
-  HttpRequestReader::Result result = reader_.read(pending_);
+  const bool was_idle = !reader_->has_begun();
+  HttpRequestReader::Result result = reader_->read(pending_);
   if (auto* request = std::get_if<HttpRequest>(&result)) {
     request_ = std::move(*request);
     return handle();
@@ -58,14 +74,22 @@ void HttpProtocol::read_next() {
   if (const auto* error = std::get_if<http_api::Error>(&result)) {
     return respond_and_close(http_api::error_response(*error));
   }
-  if (was_idle && reader_.has_begun()) set_deadline();
+  if (was_idle && reader_->has_begun()) set_deadline();
   if (std::holds_alternative<HttpRequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
+  if (reader_->head() && !is_announced_) announce();
+}
+
+// Some requests matter before they are complete.
+void HttpProtocol::announce() {
+  is_announced_ = true;
+  routes_.announce(*this, *reader_->head());
 }
 
 void HttpProtocol::handle() {
   state_ = State::kHandling;
+  is_announced_ = false;
   connection_.set_deadline(base::TimePoint::max());
   routes_.handle(*this, request_);
 }
@@ -105,8 +129,6 @@ std::string_view HttpProtocol::connection_header(bool keep_alive) const {
   return request_.version() < 11 ? "keep-alive" : "";
 }
 
-void HttpProtocol::wait_for(Session& session) { session_ = &session; }
-
 void HttpProtocol::answer_poll(std::string payload) {
   session_ = nullptr;
   respond({.status = 200,
@@ -116,7 +138,7 @@ void HttpProtocol::answer_poll(std::string payload) {
 }
 
 void HttpProtocol::closed() {
-  if (Session* const session = std::exchange(session_, nullptr)) session->poll_lost();
+  if (Session* const session = std::exchange(session_, nullptr)) session->lost(*this);
 }
 
 void HttpProtocol::drained() {
@@ -132,7 +154,7 @@ void HttpProtocol::stop() {
 }
 
 void HttpProtocol::time_over() {
-  if (state_ != State::kReading || !reader_.has_begun()) return connection_.abort();
+  if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
   respond_and_close(http_api::error_response(http_api::kRequestTimeout));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 namespace heliograph::net {
 
 class LoopTurn;
+struct Handover;
 class Routes;
 class Session;
 
@@ -24,17 +26,20 @@ class HttpProtocol final : public Protocol {
   HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes);
   ~HttpProtocol() override;
 
-  /// Goes on with a request that another worker has read, and what came after it.
-  void resume(HttpRequest request, std::string rest);
+  /// Goes on with what another worker has read.
+  void resume(Handover handover);
+  /// Gives away what has been read, and the socket; nothing more may be done here.
+  Handover hand_over();
 
   /// Answers the request being handled.
   void respond(http_api::Response response);
   /// The same, and closes the connection.
   void respond_and_close(http_api::Response response);
 
-  /// The request being handled is a poll of `session`, which will call answer_poll(), and is told
-  /// where the connection ends before.
-  void wait_for(Session& session);
+  /// The request is a poll of `session` that waits, or a post to it that is not complete: the
+  /// session is told where the connection ends before release() or answer_poll() was called.
+  void belong_to(Session& session) { session_ = &session; }
+  void release() { session_ = nullptr; }
   void answer_poll(std::string payload);
 
   Connection& connection() { return connection_; }
@@ -51,6 +56,7 @@ class HttpProtocol final : public Protocol {
   enum class State : std::uint8_t { kReading, kHandling, kSending, kClosing };
 
   void read_next();
+  void announce();
   void handle();
   void send(http_api::Response response, bool keep_alive);
   std::string_view connection_header(bool keep_alive) const;
@@ -59,10 +65,11 @@ class HttpProtocol final : public Protocol {
   LoopTurn& turn_;
   Connection& connection_;
   Routes& routes_;
-  Session* session_ = nullptr;  // whose poll waits
+  Session* session_ = nullptr;  // see belong_to()
   std::string pending_;         // received, not read yet
-  HttpRequestReader reader_;
-  HttpRequest request_;  // the one being handled
+  std::unique_ptr<HttpRequestReader> reader_;
+  bool is_announced_ = false;  // the head of the request that is being read
+  HttpRequest request_;        // the one being handled
   State state_ = State::kReading;
 };
 

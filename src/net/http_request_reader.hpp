@@ -34,6 +34,8 @@ class HttpRequestReader {
 
   /// A request has begun and is not complete.
   bool has_begun() const { return parser_.has_value(); }
+  /// The head of the request that has begun, where that is complete; else nullptr.
+  const HttpRequest* head() const { return has_begun() && has_head_ ? &request_ : nullptr; }
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;

@@ -1,5 +1,6 @@
 #include "net/routes.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/beast/core/string.hpp>
@@ -112,16 +113,33 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
   }
 
   const auto id = parse_session_id(sid);
-  if (id && id->worker != parts_.worker && id->worker < parts_.workers) {
-    return parts_.hand_over(id->worker,
-                            {http.connection().release(), std::move(request), http.take_rest()});
-  }
+  if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
   if (!session) return http.respond(bad_request("Session ID unknown"));
   if (is_websocket) return probe(http, request, *session);
   if (request.method() == http::verb::get) return poll(http, *session);
   if (request.method() == http::verb::post) return post(http, request, *session);
   http.respond(bad_request("Bad request"));
+}
+
+bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
+  return id && id->worker != parts_.worker && id->worker < parts_.workers;
+}
+
+// "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
+// first one is complete.
+void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
+  if (head.method() != http::verb::post) return;
+  const bool is_engineio = std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
+    return is_below(mount.path, path_of(target(head)));
+  });
+  if (!is_engineio) return;
+  const auto id = parse_session_id(query_parameter(target(head), "sid"));
+  if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
+  Session* const session = id ? parts_.sessions.find(*id) : nullptr;
+  if (session && !session->begin_post(http)) {
+    http.respond_and_close(bad_request("Bad request"));
+  }
 }
 
 void Routes::open_polling(HttpProtocol& http, const HttpRequest&, EngineIoMount& mount) {
@@ -139,12 +157,11 @@ void Routes::open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMo
 }
 
 void Routes::poll(HttpProtocol& http, Session& session) {
-  if (!session.poll(http)) return http.respond(bad_request("Bad request"));
-  http.wait_for(session);
+  if (!session.poll(http)) http.respond(bad_request("Bad request"));
 }
 
 void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& session) {
-  if (!session.post(request.body())) return http.respond(bad_request("Bad request"));
+  if (!session.post(http, request.body())) return http.respond(bad_request("Bad request"));
   http.respond({.status = 200,
                 .content_type = "text/html",
                 .body = http_api::Body::of_static("ok"),
@@ -168,7 +185,8 @@ void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& moun
 bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) const {
   if (is_stopping_) {
     http.respond_and_close(http_api::error_response(http_api::kUnavailable));
-  } else if (request.method() != http::verb::get || !is_websocket_upgrade(request) ||
+  } else if (request.method() != http::verb::get || request.version() < 11 ||
+             !is_websocket_upgrade(request) ||
              !websocket::is_valid_key(header(request, http::field::sec_websocket_key))) {
     http.respond_and_close(bad_request("Bad request"));
   } else if (request[http::field::sec_websocket_version] != "13") {

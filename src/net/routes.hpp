@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "http_api/message.hpp"
 #include "net/descriptor.hpp"
 #include "net/http_request.hpp"
+#include "net/http_request_reader.hpp"
 #include "net/session_id.hpp"
 #include "net/settings.hpp"
 
@@ -43,12 +45,12 @@ struct Mounts {
   std::function<http_api::Response(const http_api::Request&)> http;
 };
 
-/// Gives a request to the worker that its session lives on: the request's connection, the request,
-/// and what had been read after it.
+/// Gives a request, complete or just begun, to the worker that its session lives on.
 struct Handover {
   Descriptor socket;
-  HttpRequest request;
-  std::string rest;
+  std::optional<HttpRequest> request;
+  std::unique_ptr<HttpRequestReader> reader;
+  std::string rest;  // what was received behind it
 };
 
 /// Where each HTTP request of a worker goes: to the Engine.IO transports, to a WebSocket or to the
@@ -68,6 +70,8 @@ class Routes {
   ~Routes();
 
   void handle(HttpProtocol& http, HttpRequest& request);
+  /// The head of a request has come, and its body is still to come.
+  void announce(HttpProtocol& http, const HttpRequest& head);
 
   const Settings& settings() const { return parts_.settings; }
   std::size_t max_body_bytes() const { return parts_.max_body_bytes; }
@@ -80,6 +84,7 @@ class Routes {
 
  private:
   void handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
+  bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);
   void open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
   void poll(HttpProtocol& http, Session& session);

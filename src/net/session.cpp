@@ -73,16 +73,30 @@ bool Session::poll(HttpProtocol& http) {
     return false;
   }
   poll_ = &http;
+  http.belong_to(*this);
   if (queue_ || state_.is_upgrading()) queued();
   return true;
 }
 
-void Session::poll_lost() {
-  poll_ = nullptr;
+void Session::lost(HttpProtocol& http) {
+  (&http == poll_ ? poll_ : post_) = nullptr;
   close(CloseReason::kTransportLost);
 }
 
-bool Session::post(std::string_view body) {
+bool Session::begin_post(HttpProtocol& http) {
+  if (!is_alive() || transport() != Transport::kPolling) return false;
+  if (post_) {
+    close(CloseReason::kProtocolError);
+    return false;
+  }
+  post_ = &http;
+  http.belong_to(*this);
+  return true;
+}
+
+bool Session::post(HttpProtocol& http, std::string_view body) {
+  if (post_ != &http && !begin_post(http)) return false;
+  std::exchange(post_, nullptr)->release();
   if (!is_alive() || transport() != Transport::kPolling) return false;
   engineio::PayloadReader reader(body);
   while (const auto packet = reader.next()) {
@@ -158,6 +172,7 @@ void Session::end() {
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
     std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
   }
+  if (post_) std::exchange(post_, nullptr)->release();
   if (websocket_) websocket_->close(close_code(close_reason_));
   if (probe_) probe_->close(close_code(close_reason_));
   owner_.erase(*this);

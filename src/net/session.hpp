@@ -40,10 +40,13 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
 
   /// A long-polling GET: `http` is answered now or later. False where it has to be refused.
   bool poll(HttpProtocol& http);
-  /// The connection of the waiting GET has ended.
-  void poll_lost();
-  /// A long-polling POST. False where the body breaks the protocol; the session then closes.
-  bool post(std::string_view body);
+  /// A long-polling POST whose body is still to come. False where another one is under way; the
+  /// session then closes.
+  bool begin_post(HttpProtocol& http);
+  /// A complete one. False where it breaks the protocol; the session then closes.
+  bool post(HttpProtocol& http, std::string_view body);
+  /// The connection of a waiting GET or of an incomplete POST has ended.
+  void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
   bool is_alive();
 
@@ -77,6 +80,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;
   HttpProtocol* poll_ = nullptr;        // the GET that waits
+  HttpProtocol* post_ = nullptr;        // the POST that is not complete
   std::unique_ptr<std::string> queue_;  // payload for the next poll
   base::TimePoint armed_ = base::TimePoint::max();
   gateway::CloseReason close_reason_{};

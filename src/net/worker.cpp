@@ -58,7 +58,7 @@ void Worker::take_over(Handover handover) {
   auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_);
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
-  protocol.resume(std::move(handover.request), std::move(handover.rest));
+  protocol.resume(std::move(handover));
 }
 
 void Worker::read_inbox() {

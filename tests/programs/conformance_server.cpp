@@ -121,13 +121,15 @@ class SocketIoClient final : public gateway::Client {
 
   void handle(const socketio::Event& event) {
     if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kProtocolError);
-    const std::string_view name = event.arguments.elements()[0].value.text;
+    const json::Value& name_value = event.arguments.elements()[0].value;
+    const std::string_view raw_name = name_value.text;
+    const std::string name = json::decode_string(name_value).value_or("");
     // The arguments behind the name, with their comma where there are any.
     std::string_view rest = event.text;
-    rest.remove_prefix(static_cast<std::size_t>(name.data() + name.size() - rest.data()));
-    if (name == R"("message")") {
+    rest.remove_prefix(static_cast<std::size_t>(raw_name.end() - rest.begin()));
+    if (name == "message") {
       answer(event, socketio::PacketType::kEvent, {}, fmt::format(R"(["message-back"{})", rest));
-    } else if (name == R"("message-with-ack")" && event.id) {
+    } else if (name == "message-with-ack" && event.id) {
       if (rest.starts_with(',')) rest.remove_prefix(1);
       answer(event, socketio::PacketType::kAck, event.id, fmt::format("[{}", rest));
     }
@@ -158,7 +160,7 @@ class SocketIoClient final : public gateway::Client {
   Now now_;
   base::TimePoint connect_deadline_;
   socketio::Decoder decoder_;
-  socketio::DecoderLimits limits_;
+  socketio::DecoderLimits limits_{.max_event_bytes = 1'000'000};
   json::Outline outline_;
   std::set<std::string, std::less<>> namespaces_;
   int last_id_ = 0;
