@@ -30,7 +30,7 @@ std::string hex(const Sha256Digest& digest) {
 struct Parts {
   std::string_view header;
   std::string_view payload;
-  std::string_view signature;
+  std::string_view signature;    // all the rest: another dot in it is refused as no base64 or hex
   std::string_view signed_text;  // header, dot, payload
 };
 
@@ -39,10 +39,8 @@ std::optional<Parts> split(std::string_view token) {
   if (first == std::string_view::npos) return std::nullopt;
   const std::size_t second = token.find('.', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
-  const std::string_view signature = token.substr(second + 1);
-  if (signature.find('.') != std::string_view::npos) return std::nullopt;
-  return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1), signature,
-               token.substr(0, second)};
+  return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1),
+               token.substr(second + 1), token.substr(0, second)};
 }
 
 // A decoded header or payload that is a JSON object. The outline's views point into `text`.

@@ -118,6 +118,13 @@ TEST(Log, KeepsATextValueOnItsLine) {
   EXPECT_THAT(line, Not(HasSubstr("\n")));
 }
 
+TEST(Log, QuotesTextValuesThatHaveBlanksOrMarks) {
+  const std::string line = logged(LogFormat::kText, [](Log& log) {
+    log.info("e", {{"a", "one two"}, {"b", "x\ny"}, {"c", "k=v"}, {"d", "\""}, {"e", "plain"}});
+  });
+  EXPECT_THAT(line, HasSubstr(R"( e a="one two" b="x\ny" c="k=v" d="\"" e=plain)"));
+}
+
 TEST(Log, DoesNotTakeBracesForPlaceholders) {
   const std::string line =
       logged(LogFormat::kText, [](Log& log) { log.info("{}", {{"a", "{0}%v"}}); });

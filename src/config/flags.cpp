@@ -69,8 +69,7 @@ Flags parse_flags(int argc, const char* const* argv) {
   app.add_option("--config", flags.config);
   std::vector<std::pair<const Setting*, CLI::Option*>> options;
   for (const Setting& setting : settings()) {
-    options.emplace_back(&setting, app.add_option(dashed(setting.flag))
-                                       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast));
+    options.emplace_back(&setting, app.add_option(dashed(setting.flag)));
   }
   try {
     app.parse(argc, argv);

@@ -40,7 +40,7 @@ std::vector<Header> cors_headers(std::span<const std::string> origins, const Cor
     headers.emplace_back("Access-Control-Allow-Origin", kAnyOrigin);
   } else {
     headers.emplace_back("Vary", "Origin");
-    if (request.origin.empty() || !contains(origins, request.origin)) return headers;
+    if (!contains(origins, request.origin)) return headers;
     headers.emplace_back("Access-Control-Allow-Origin", request.origin);
     headers.emplace_back("Access-Control-Allow-Credentials", "true");
   }

@@ -94,10 +94,10 @@ TEST_F(RouterTest, LetsNobodyInWhereNoPasswordIsSet) {
 }
 
 TEST_F(RouterTest, WantsAnApp) {
-  for (const std::string_view body :
-       {"password=demo-chat-password", "app=&password=demo-chat-password"}) {
-    const Response response = post_app(body);
-    EXPECT_EQ(response.status, 400u) << body;
+  for (const Response& response :
+       {post_app("password=demo-chat-password"), post_app("app=&password=demo-chat-password"),
+        post_app(R"({"app":null,"password":"demo-chat-password"})", "application/json")}) {
+    EXPECT_EQ(response.status, 400u);
     EXPECT_EQ(
         response.body.view(),
         R"({"status":400,"error":"Required properties (app) is undefined","response":false})");
