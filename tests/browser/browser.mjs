@@ -22,7 +22,7 @@ const commonArguments = [
 
 const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
-/** A headless Chromium; with `devices`, it has a camera and a microphone that need no permission. */
+/** A headless Chromium; with `devices`, it has a camera and a microphone, free to be used. */
 export function launchBrowser({ devices = true } = {}) {
   return chromium.launch({
     executablePath: findChromium(),

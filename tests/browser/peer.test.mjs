@@ -5,7 +5,7 @@ import { launchBrowser } from './browser.mjs';
 import { rememberConnections } from './hooks.mjs';
 import { Person } from './person.mjs';
 
-/** Runs in the page: two peers of peer.js in it, and what each has sent that is not yet delivered. */
+/** Runs in the page: two peers of peer.js in it, and what each has sent and is not delivered. */
 async function setUpTwoPeers() {
   const { Peer } = await import('/scripts/peer.js');
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
@@ -35,7 +35,7 @@ async function setUpTwoPeers() {
     [window.ada, window.ben].every(({ peer }) => peer.connectionState === 'connected');
 }
 
-/** Runs in the page: whether all of one side's candidates were delivered, and then its description. */
+/** Runs in the page: delivers all of one side's candidates, and only then its description. */
 function deliverCandidatesFirst([from, to]) {
   const { sent, connection } = window[from];
   if (connection.iceGatheringState !== 'complete') return false;
@@ -53,7 +53,7 @@ function deliverAll() {
   return window.areConnected();
 }
 
-/** Runs in the page: delivers what there is, and whether that has replaced the connection `used`. */
+/** Runs in the page: delivers what there is; true once the description `used` is replaced. */
 function deliverUntilRestarted(used) {
   window.deliver(window.ada.sent.splice(0), window.ben);
   window.deliver(window.ben.sent.splice(0), window.ada);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { patience, within } from '../support/patience.mjs';
 
-/** How long a browser may take: its step is many round trips, each slow under a sanitizer or beside another suite. */
+/** A browser's step is many round trips, each slow under a sanitizer or beside another suite. */
 export const milliseconds = 6 * patience;
 
 /** Somebody before a browser of their own, at the demo page. Every wait ends with what is seen. */

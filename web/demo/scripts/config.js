@@ -5,7 +5,7 @@ export class DemoSwitchedOff extends Error {
 
 /**
  * What the server hands to this page: `{token, iceServers}`, an app token of its own and the
- * RTCIceServer list. Asked for anew at every connection, as both may change when the server restarts.
+ * RTCIceServer list. Asked for anew at every connection: both may change with the server's restart.
  */
 export async function loadConfig() {
   const response = await fetch('/demo/config.json', { cache: 'no-store' });

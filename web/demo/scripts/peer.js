@@ -6,7 +6,7 @@
  * Tells "change" when the stream, the connection's state or `remoteState` changes.
  */
 export class Peer extends EventTarget {
-  /** What the other one sends: null until it has said; then `{camera, microphone}`, both booleans. */
+  /** What the other one sends: `{camera, microphone}`, both booleans; null until it has said. */
   remoteState = null;
   /** The tracks that arrive. */
   stream = new MediaStream();
@@ -22,7 +22,8 @@ export class Peer extends EventTarget {
 
   /**
    * `polite`: gives way when two offers meet; exactly one of two peers may be. `media`: the local
-   * `stream` and `state`. `relay`: `description(…)` and `candidate(…)` bring ours to the other side.
+   * `stream`, `state` and `track(kind)`. `relay`: `description(…)` and `candidate(…)` bring ours to
+   * the other side.
    */
   constructor({ iceServers, polite, media, relay }) {
     super();
@@ -97,8 +98,8 @@ export class Peer extends EventTarget {
     const offered = description.type === 'offer';
     const expected = offered ? 'stable' : 'have-local-offer';
     const collides = this.#connection.signalingState !== expected;
-    if (collides && !(offered && this.#polite)) return; // The other side gives way, or answers late.
-    await this.#connection.setRemoteDescription(description); // Takes back our own offer if need be.
+    if (collides && !(offered && this.#polite)) return; // It gives way, or its answer is late.
+    await this.#connection.setRemoteDescription(description); // Takes back our offer if need be.
     await this.#addHeldCandidates();
     if (!offered) return;
     await this.#sendOnOfferedMedia();

@@ -99,7 +99,7 @@ export class Room extends EventTarget {
   };
 
   async #enter() {
-    this.#forgetEveryone(); // After a reconnection we are somebody else to them, and they were told so.
+    this.#forgetEveryone(); // After a reconnection we are somebody new to them.
     try {
       if (this.#hasBeenInside) await this.#comeBack();
       else if (this.#creates) await this.#createRoom();
@@ -119,9 +119,9 @@ export class Room extends EventTarget {
     const waiting = () => this.#setStatus('waiting');
     const { peers, peersinfo, payload } = await this.#signal.joinRoom(this.#name, waiting);
     this.#setInside();
-    // The newcomer makes the offers. It alone learns in one message whom it has to reach; the others
-    // hear of it one by one, and might reach it before it knows that it is in. As one side only
-    // begins, no two first offers meet.
+    // The newcomer makes the offers. It alone learns in one message whom it has to reach; the
+    // others hear of it one by one, and might reach it before it knows that it is in. As one side
+    // only begins, no two first offers meet.
     for (const id of peers) this.#member(id, peersinfo?.[id])?.start();
     this.#setOwner(payload?.owner);
   }

@@ -90,7 +90,7 @@ export class Signal extends EventTarget {
     return this.#answerTo(sent, 'room-join-accept', 'room-join-reject', onWaiting);
   }
 
-  /** Sends one event and resolves with its acknowledgement; rejects with Refusal or ConnectionLost. */
+  /** Resolves with the acknowledgement of the event; rejects with Refusal or ConnectionLost. */
   async request(event, body) {
     try {
       return await this.#send(event, body);
@@ -133,7 +133,7 @@ export class Signal extends EventTarget {
     return this.#renewal;
   }
 
-  /** Waits for the event that answers a request just `sent`; a refusing acknowledgement answers, too. */
+  /** Waits for the event that answers a request just `sent`, or a refusing acknowledgement. */
   #answerTo(sent, accept, reject, onDelivered = () => {}) {
     return new Promise((resolve, refuse) => {
       const settled = new AbortController();
