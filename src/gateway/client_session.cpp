@@ -90,11 +90,13 @@ void ClientSession::handle(const socketio::Disconnect& disconnect) {
 }
 
 void ClientSession::handle(const socketio::TooDeep& event) {
-  if (is_open(event.nsp)) refuse(Error::kJsonTooDeep, event.id);
+  if (!is_open(event.nsp)) return;
+  refuse(may_send_event() ? Error::kJsonTooDeep : Error::kRateLimited, event.id);
 }
 
 void ClientSession::handle(const socketio::TooLarge& event) {
-  if (is_open(event.nsp)) refuse(Error::kEventTooLarge, event.id);
+  if (!is_open(event.nsp)) return;
+  refuse(may_send_event() ? Error::kEventTooLarge : Error::kRateLimited, event.id);
 }
 
 void ClientSession::handle(const socketio::Malformed&) {

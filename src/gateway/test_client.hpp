@@ -1,0 +1,92 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/hub.hpp"
+
+// A client without a network, for tests only.
+namespace heliograph::gateway::testing {
+
+inline constexpr std::string_view kSecret = "a secret of at least thirty-two bytes";
+
+/// What stands between `before` and the next quote; empty where `before` does not occur.
+inline std::string quoted_after(std::string_view text, std::string_view before) {
+  const std::size_t found = text.find(before);
+  if (found == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(found + before.size());
+  return std::string(rest.substr(0, rest.find('"')));
+}
+
+/// An Engine.IO session with a ClientSession on top; what it is sent can be taken with heard().
+class TestClient final : public Channel {
+ public:
+  TestClient(Hub& hub, const Now& now) : now_(now), client_(hub.open(*this, now)) {}
+  struct SignedIn {
+    std::string_view peerinfo = {};
+  };
+  TestClient(Hub& hub, const Now& now, SignedIn with) : TestClient(hub, now) {
+    sign_in(with.peerinfo);
+  }
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+
+  void send_text(std::span<const std::string_view> parts) override {
+    std::string text;
+    for (const std::string_view part : parts) text += part;
+    heard_.push_back(std::move(text));
+  }
+  void send_binary(std::string_view bytes) override {
+    heard_.push_back("binary " + std::string(bytes));
+  }
+  void close(CloseReason reason) override {
+    if (!closed_) closed_ = reason;
+  }
+
+  void say(std::string_view packet) { client_->receive({.binary = false, .data = packet}, now_); }
+  void say_binary(std::string_view bytes) {
+    client_->receive({.binary = true, .data = bytes}, now_);
+  }
+  /// What it has been sent since the last time: packets as text, attachments as "binary …".
+  std::vector<std::string> heard() { return std::exchange(heard_, {}); }
+  std::optional<CloseReason> closed() const { return closed_; }
+  base::TimePoint deadline() const { return client_->deadline(); }
+  /// Its session ends.
+  void leave() { client_.reset(); }
+
+  /// Connects to `/` and signs in; what it hears of that is taken.
+  void sign_in(std::string_view peerinfo = {}) {
+    const std::string app_token = auth::Tokens(kSecret).issue_app("test");
+    say(R"(0{"token":")" + app_token + "\"}");
+    std::string request = R"(2["auth-request",{"token":")" + app_token + '"';
+    if (!peerinfo.empty()) request.append(R"(,"peerinfo":)").append(peerinfo);
+    say(request += "}]");
+    for (const std::string& packet : heard()) {
+      if (packet.starts_with("0")) id_ = quoted_after(packet, "\"sid\":\"");
+      if (packet.starts_with("2[\"auth-accept\"")) token_ = quoted_after(packet, "\"token\":\"");
+    }
+  }
+  const std::string& id() const { return id_; }
+  const std::string& token() const { return token_; }
+
+  /// An event with its session token; `fields` are the other ones, beginning with a comma.
+  void emit(std::string_view name, std::string_view fields = {}, std::string_view ack = {}) {
+    std::string packet = "2";
+    packet.append(ack).append("[\"").append(name).append(R"(",{"auth":")").append(token_);
+    say(packet.append("\"").append(fields).append("}]"));
+  }
+
+ private:
+  const Now& now_;
+  std::vector<std::string> heard_;
+  std::optional<CloseReason> closed_;
+  std::string id_;
+  std::string token_;
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace heliograph::gateway::testing
