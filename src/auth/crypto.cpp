@@ -1,5 +1,6 @@
 #include "auth/crypto.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -81,6 +82,19 @@ void random_bytes(std::span<unsigned char> out) {
       RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
     throw std::runtime_error("OpenSSL has no random bytes");
   }
+}
+
+// What has been handed out is not kept.
+void RandomPool::fill(std::span<unsigned char> out) {
+  if (out.size() > block_.size()) return random_bytes(out);
+  if (out.size() > block_.size() - used_) {
+    random_bytes(block_);
+    used_ = 0;
+  }
+  const auto portion = std::span(block_).subspan(used_, out.size());
+  std::ranges::copy(portion, out.begin());
+  std::ranges::fill(portion, static_cast<unsigned char>(0));
+  used_ += out.size();
 }
 
 }  // namespace heliograph::auth

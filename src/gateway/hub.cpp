@@ -13,9 +13,9 @@
 namespace heliograph::gateway {
 namespace {
 
-std::uint64_t random_nonce() {
+std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
-  auth::random_bytes(bytes);
+  random.fill(bytes);
   std::uint64_t nonce = 0;
   std::memcpy(&nonce, bytes.data(), sizeof nonce);
   return nonce;
@@ -66,7 +66,7 @@ void Hub::elapse(const Now& now) {
 }
 
 signaling::PeerId Hub::add(ClientSession& client) {
-  const signaling::PeerId peer = service_.add_peer(random_nonce());
+  const signaling::PeerId peer = service_.add_peer(random_nonce(random_));
   if (peer.slot >= clients_.size()) clients_.resize(peer.slot + 1);
   clients_[peer.slot] = &client;
   return peer;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/crypto.hpp"
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
 #include "gateway/application.hpp"
@@ -52,6 +53,7 @@ class Hub final : public Application, private signaling::Outbox {
   socketio::DecoderLimits decoder_limits_;
   WorkerLink link_;
   auth::Tokens tokens_;
+  auth::RandomPool random_;
   signaling::Service service_;
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id

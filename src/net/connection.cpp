@@ -48,9 +48,10 @@ bool Connection::make_room(std::size_t bytes, std::size_t max_unsent) {
   return false;
 }
 
-void Connection::close_after_sending() {
+void Connection::close_after_sending(Parting parting) {
   if (state_ != State::kOpen) return;
   state_ = State::kSending;
+  parting_ = parting;
   set_deadline(turn_.now().steady + kLastSend);
   output();  // so that flush() comes by, even with nothing to send
 }
@@ -128,7 +129,9 @@ void Connection::flush() {
   if (state_ == State::kOpen) protocol_->drained();
   if (is_dirty_) return;  // there is more to be sent
   if (has_ended_input_) return finish();
-  if (state_ == State::kSending) linger();
+  if (state_ != State::kSending) return;
+  if (parting_ == Parting::kAtOnce) return finish();
+  linger();
 }
 
 void Connection::writable() {

@@ -45,9 +45,11 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// not read what it is sent, and the connection is aborted.
   bool make_room(std::size_t bytes, std::size_t max_unsent);
 
-  /// Sends what there is, then closes; waits a little for the client to close its side, so that
-  /// nothing sent is lost to a reset (RFC 9112 §9.6).
-  void close_after_sending();
+  /// kLinger: waits a little for the client to close its side, so that nothing sent is lost to a
+  /// reset (RFC 9112 §9.6). kAtOnce: the client has said that it sends no more.
+  enum class Parting : unsigned char { kLinger, kAtOnce };
+  /// Sends what there is, then closes.
+  void close_after_sending(Parting parting = Parting::kLinger);
   /// Closes at once when the loop turn ends.
   void abort();
 
@@ -79,6 +81,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   LoopTurn& turn_;
   Descriptor socket_;
   State state_ = State::kOpen;
+  Parting parting_ = Parting::kLinger;
   bool is_dirty_ = false;
   bool is_aborted_ = false;
   bool waits_writable_ = false;

@@ -1,6 +1,5 @@
 #include "net/sessions.hpp"
 
-#include "auth/crypto.hpp"
 #include "net/loop_turn.hpp"
 
 namespace heliograph::net {
@@ -13,7 +12,7 @@ Sessions::~Sessions() = default;
 
 Session& Sessions::create(engineio::Transport transport) {
   SessionId id{.worker = worker_, .slot = static_cast<std::uint32_t>(slots_.size()), .secret = {}};
-  auth::random_bytes(id.secret);
+  random_.fill(id.secret);
   if (free_.empty()) {
     slots_.emplace_back();
   } else {

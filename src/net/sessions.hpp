@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/crypto.hpp"
 #include "engineio/settings.hpp"
 #include "net/session.hpp"
 
@@ -34,6 +35,7 @@ class Sessions {
   std::uint16_t worker_;
   const engineio::Settings& settings_;
   std::size_t max_unsent_bytes_;
+  auth::RandomPool random_;
   std::vector<std::unique_ptr<Session>> slots_;
   std::vector<std::uint32_t> free_;
 };

@@ -28,11 +28,11 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
   for (const std::string_view part : parts) out += part;
 }
 
-void WebSocketProtocol::close(websocket::CloseCode code) {
+void WebSocketProtocol::close(websocket::CloseCode code, Connection::Parting parting) {
   if (!handler_) return;
   handler_ = nullptr;
   websocket::append_close(connection_.output(), code);
-  connection_.close_after_sending();
+  connection_.close_after_sending(parting);
 }
 
 void WebSocketProtocol::receive(std::span<char> bytes) {
@@ -52,16 +52,16 @@ bool WebSocketProtocol::handle(const websocket::Event& event) {
   }
   if (std::holds_alternative<websocket::Pong>(event)) return true;
   if (const auto* close = std::get_if<websocket::Close>(&event)) {
-    end_by_itself(close->code);
+    end_by_itself(close->code, Connection::Parting::kAtOnce);
   } else if (const auto* violation = std::get_if<websocket::Violation>(&event)) {
-    end_by_itself(violation->code);
+    end_by_itself(violation->code, Connection::Parting::kLinger);
   }
   return false;
 }
 
-void WebSocketProtocol::end_by_itself(websocket::CloseCode answer) {
+void WebSocketProtocol::end_by_itself(websocket::CloseCode answer, Connection::Parting parting) {
   WebSocketHandler* const handler = handler_;
-  close(answer);
+  close(answer, parting);
   handler->lost(*this);
 }
 

@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "gateway/application.hpp"
+#include "net/connection.hpp"
 #include "net/protocol.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/parser.hpp"
 
 namespace heliograph::net {
 
-class Connection;
 class WebSocketProtocol;
 
 /// Who gets what comes over WebSockets.
@@ -40,7 +40,7 @@ class WebSocketProtocol final : public Protocol {
   /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
   void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
   /// Sends a close frame and ends the connection; the handler is not called any more.
-  void close(websocket::CloseCode code);
+  void close(websocket::CloseCode code, Connection::Parting parting = Connection::Parting::kLinger);
 
   void receive(std::span<char> bytes) override;
   void closed() override;
@@ -49,7 +49,7 @@ class WebSocketProtocol final : public Protocol {
 
  private:
   bool handle(const websocket::Event& event);
-  void end_by_itself(websocket::CloseCode answer);
+  void end_by_itself(websocket::CloseCode answer, Connection::Parting parting);
 
   Connection& connection_;
   WebSocketHandler* handler_;  // null once the closing has begun
