@@ -92,6 +92,7 @@ const suites = {
   browser: nodeTests('browser'),
   e2e: nodeTests('e2e'),
   conformance: nodeTests('conformance'),
+  docs: nodeTests('docs'),
   unit: unitTests(),
   checks: checks(),
 };

@@ -1,0 +1,66 @@
+// The papers say what the code does: names, links and the README's example.
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { eventually, within } from '../support/patience.mjs';
+import { useServer } from '../support/server.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (file) => readFileSync(path.join(root, file), 'utf8');
+const papers = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
+
+describe('the papers', () => {
+  const server = useServer({ env: { EVENTS_PER_SECOND: 0 } });
+
+  it('link to files that are there', () => {
+    const broken = papers.flatMap((paper) =>
+      [...read(paper).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map(([, target]) => target)
+        .filter((target) => !existsSync(path.join(root, path.dirname(paper), target)))
+        .map((target) => `${paper}: ${target}`));
+    assert.deepEqual(broken, []);
+  });
+
+  it('docs/protocol.md names every event that the server takes and every error code', () => {
+    const protocol = read('docs/protocol.md');
+    const events = [...read('src/signaling/command.cpp').matchAll(/\{"([a-z-]+)", parse_/g)];
+    const codes = [...read('src/signaling/error.cpp').matchAll(/\{\s*"([a-z-]+)",/g)];
+    assert.ok(events.length >= 7 && codes.length >= 16);
+    const missing = [...events, ...codes].map(([, name]) => name)
+      .filter((name) => !protocol.includes(`\`${name}\``));
+    assert.deepEqual(missing, []);
+  });
+
+  it('docs/decisions/README.md lists every decision', () => {
+    const list = read('docs/decisions/README.md');
+    const pages = papers.filter((paper) => /^docs\/decisions\/(?!README)/.test(paper));
+    assert.deepEqual(pages.filter((page) => !list.includes(`(${path.basename(page)})`)), []);
+  });
+
+  it('the client of the README opens a room and lets people in', async () => {
+    const [, example] = read('README.md').match(/```js\n(.*?)```/s);
+    const program = example.replace('http://localhost:5000', server.url);
+    assert.notEqual(program, example);
+    const client = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: root,
+      env: { ...process.env, APP_TOKEN: await server.appToken() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const said = new Promise((resolve) => createInterface({ input: client.stdout }).once('line', resolve));
+      const peer = await server.peer({ peerinfo: { name: 'Ben' } });
+      // The example runs in a process of its own; nothing tells us that its room is there.
+      await eventually(
+        async () => (await peer.ask('room-join-request', { room: 'lobby' })).ok,
+        'the example creates its room',
+      );
+      assert.equal(await within(said, 'the example says who has come'), 'Ben is in lobby');
+    } finally {
+      client.kill();
+    }
+  });
+});
