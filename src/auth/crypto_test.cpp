@@ -1,5 +1,7 @@
 #include "auth/crypto.hpp"
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -91,6 +93,24 @@ TEST(RandomBytes, FillsWithSomethingElseEachTime) {
 }
 
 TEST(RandomBytes, FillsNothingWhereThereIsNothing) { EXPECT_NO_THROW(random_bytes({})); }
+
+TEST(RandomPool, NeverGivesTheSameTwice) {
+  RandomPool pool;
+  std::set<std::string> seen;
+  for (int i = 0; i < 1000; ++i) {
+    std::array<unsigned char, 15> portion{};
+    pool.fill(portion);
+    EXPECT_TRUE(seen.emplace(portion.begin(), portion.end()).second);
+  }
+}
+
+TEST(RandomPool, FillsMoreThanABlock) {
+  RandomPool pool;
+  std::array<unsigned char, 4096> large{};
+  pool.fill(large);
+  const auto zeros = std::count(large.begin(), large.end(), 0);
+  EXPECT_LT(zeros, 100);  // 16 are expected
+}
 
 }  // namespace
 }  // namespace heliograph::auth
