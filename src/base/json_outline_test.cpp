@@ -1,3 +1,4 @@
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,9 @@ namespace heliograph::json {
 
 bool operator==(const Value& a, const Value& b) { return a.text == b.text && a.kind == b.kind; }
 bool operator==(const Member& a, const Member& b) { return a.name == b.name && a.value == b.value; }
-void PrintTo(const Value& value, std::ostream* out) { *out << value.text; }
-void PrintTo(const Member& member, std::ostream* out) {
-  *out << member.name << ": " << member.value.text;
+std::ostream& operator<<(std::ostream& out, const Value& value) { return out << value.text; }
+std::ostream& operator<<(std::ostream& out, const Member& member) {
+  return out << member.name << ": " << member.value;
 }
 
 namespace {
@@ -27,7 +28,6 @@ constexpr unsigned kDepth = 32;
 struct Outlined {
   explicit Outlined(std::string source)
       : text(std::move(source)), status(outline.parse(text, kDepth)) {}
-  Outlined(const Outlined&) = delete;
 
   std::vector<Value> values() const {
     std::vector<Value> all;

@@ -21,14 +21,19 @@ Status validate_exact(std::string_view text, unsigned max_depth = kDepth) {
   return validate({block.get(), text.size()}, max_depth);
 }
 
+std::string in_array(const std::string& first, const std::string& second) {
+  return std::string("[").append(first).append(",").append(second).append("]");
+}
+
+std::string quoted(const std::string& body) { return std::string("\"").append(body).append("\""); }
+
 // The scanner looks at strings by blocks: `text` must be judged alike wherever it stands in them.
 void expect_status(const std::string& text, Status status) {
   EXPECT_EQ(validate_exact(text), status) << text;
   for (std::size_t shift = 0; shift < 20; ++shift) {
-    const std::string before = "[\"" + std::string(shift, 'x') + "\",";
-    EXPECT_EQ(validate_exact(before + text + "]"), status) << before << text;
-    const std::string after = ",\"" + std::string(shift, 'x') + "\"]";
-    EXPECT_EQ(validate_exact("[" + text + after), status) << text << after;
+    const std::string neighbour = quoted(std::string(shift, 'x'));
+    EXPECT_EQ(validate_exact(in_array(neighbour, text)), status) << shift << text;
+    EXPECT_EQ(validate_exact(in_array(text, neighbour)), status) << shift << text;
   }
   EXPECT_EQ(validate_exact("{\"name\":" + text + "}"), status) << text;
 }
@@ -40,9 +45,9 @@ void expect_invalid(const std::string& text) { expect_status(text, Status::kSynt
 void expect_string_status(const std::string& body, Status status) {
   for (std::size_t shift = 0; shift < 34; ++shift) {
     const std::string pad(shift, 'x');
-    EXPECT_EQ(validate_exact("\"" + pad + body + "\""), status) << shift << body;
-    EXPECT_EQ(validate_exact("\"" + body + pad + "\""), status) << shift << body;
-    EXPECT_EQ(validate_exact("{\"" + pad + body + "\":1}"), status) << shift << body;
+    EXPECT_EQ(validate_exact(quoted(pad + body)), status) << shift << body;
+    EXPECT_EQ(validate_exact(quoted(body + pad)), status) << shift << body;
+    EXPECT_EQ(validate_exact("{" + quoted(pad + body) + ":1}"), status) << shift << body;
   }
 }
 

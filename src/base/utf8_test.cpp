@@ -23,7 +23,7 @@ void expect_validity(const std::string& bytes, bool valid) {
     const std::string pad(padding, 'a');
     EXPECT_EQ(is_valid_exact(pad + bytes), valid) << padding << " before";
     EXPECT_EQ(is_valid_exact(bytes + pad), valid) << padding << " after";
-    EXPECT_EQ(is_valid_exact(pad + bytes + pad), valid) << padding << " around";
+    EXPECT_EQ(is_valid_exact((pad + bytes).append(pad)), valid) << padding << " around";
   }
 }
 

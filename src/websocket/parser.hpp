@@ -43,6 +43,8 @@ class Parser {
  public:
   explicit Parser(std::size_t max_message_bytes);
   ~Parser();
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
 

@@ -17,7 +17,6 @@ using testing::client_frame;
 using ::testing::ElementsAre;
 using testing::events_of;
 using testing::expect_events_at_every_split;
-using ::testing::IsEmpty;
 
 constexpr std::size_t kMax = 1 << 20;
 
