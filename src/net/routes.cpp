@@ -9,6 +9,7 @@
 
 #include "http_api/cors.hpp"
 #include "http_api/errors.hpp"
+#include "http_api/target.hpp"
 #include "net/http_protocol.hpp"
 #include "net/loop_turn.hpp"
 #include "net/sessions.hpp"
@@ -20,8 +21,6 @@ namespace {
 
 namespace http = boost::beast::http;
 using engineio::Transport;
-
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 // A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
 // decoding.
@@ -44,9 +43,20 @@ bool is_below(std::string_view mount, std::string_view path) {
   return path == mount || (path.size() + 1 == mount.size() && mount.starts_with(path));
 }
 
+// The header may come several times, as one list (RFC 9110 §5.3).
+bool has_connection_option(const HttpRequest& request, std::string_view option) {
+  const auto fields = request.equal_range(http::field::connection);
+  return std::any_of(fields.first, fields.second, [&](const auto& field) {
+    return http::token_list{field.value()}.exists({option.data(), option.size()});
+  });
+}
+
+// RFC 6455 §4.2.1
 bool is_websocket_upgrade(const HttpRequest& request) {
-  return boost::beast::iequals(request[http::field::upgrade], "websocket") &&
-         http::token_list{request[http::field::connection]}.exists("upgrade");
+  return request.method() == http::verb::get && request.version() >= 11 &&
+         boost::beast::iequals(request[http::field::upgrade], "websocket") &&
+         has_connection_option(request, "upgrade") &&
+         websocket::is_valid_key(header(request, http::field::sec_websocket_key));
 }
 
 http_api::Request view_of(const HttpRequest& request) {
@@ -83,7 +93,7 @@ Routes::~Routes() = default;
 
 void Routes::handle(HttpProtocol& http, HttpRequest& request) {
   if (is_preflight(request)) return http.respond(no_content());
-  const std::string_view path = path_of(target(request));
+  const std::string_view path = http_api::path_of(target(request));
   for (EngineIoMount& mount : mounts_.engineio) {
     if (is_below(mount.path, path)) return handle_engineio(http, request, mount);
   }
@@ -131,7 +141,7 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
   if (head.method() != http::verb::post) return;
   const bool is_engineio = std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
-    return is_below(mount.path, path_of(target(head)));
+    return is_below(mount.path, http_api::path_of(target(head)));
   });
   if (!is_engineio) return;
   const auto id = parse_session_id(query_parameter(target(head), "sid"));
@@ -185,13 +195,13 @@ void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& moun
 bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) const {
   if (is_stopping_) {
     http.respond_and_close(http_api::error_response(http_api::kUnavailable));
-  } else if (request.method() != http::verb::get || request.version() < 11 ||
-             !is_websocket_upgrade(request) ||
-             !websocket::is_valid_key(header(request, http::field::sec_websocket_key))) {
+  } else if (!is_websocket_upgrade(request)) {
     http.respond_and_close(bad_request("Bad request"));
   } else if (request[http::field::sec_websocket_version] != "13") {
     http_api::Response response = http_api::error_response(426, "Upgrade Required");
     response.headers.emplace_back("Sec-WebSocket-Version", "13");
+    response.headers.emplace_back("Upgrade", "websocket");
+    response.headers.emplace_back("Connection", "Upgrade");
     http.respond_and_close(std::move(response));
   } else if (!http_api::is_origin_allowed(settings().websocket_origins,
                                           header(request, http::field::origin))) {

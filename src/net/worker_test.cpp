@@ -114,10 +114,10 @@ TEST_F(WorkerTest, StopsWhileClientsCome) {
 }
 
 TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
-  start(2);
+  start(1);
   TestClient opener(ports_[0]);
   const std::string sid = open_polling(opener);
-  TestClient poll(ports_[1]);
+  TestClient poll(ports_[0]);
   poll.send(get(session(sid)));
   TestClient websocket(ports_[0]);
   websocket.send(upgrade("/echo/?EIO=4&transport=websocket"));

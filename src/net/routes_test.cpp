@@ -1,0 +1,171 @@
+#include "net/routes.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/worker_fixture.hpp"
+
+namespace heliograph::net::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class RoutesTest : public WorkerTest {
+ protected:
+  // The status and the body of the answer to one request.
+  std::string answer(std::string_view request) {
+    TestClient client(ports_[0]);
+    client.send(request);
+    const std::string body = client.response();
+    head_ = client.head();
+    return client.status().substr(std::min<std::size_t>(client.status().size(), 9)) + " " + body;
+  }
+  std::string error(unsigned status, std::string_view text) const {
+    const std::string number = std::to_string(status);
+    return number + R"( {"status":)" + number + R"(,"error":")" + std::string(text) +
+           R"(","response":false})";
+  }
+
+  std::string head_;
+};
+
+TEST_F(RoutesTest, EngineIoAnswersWhatItCannotServeByAReason) {
+  start(1);
+  const std::string unknown_id(28, 'A');
+  EXPECT_EQ(answer(get("/echo/")), error(400, "Transport unknown"));
+  EXPECT_EQ(answer(get("/echo/?EIO=4&transport=carrier-pigeon")), error(400, "Transport unknown"));
+  EXPECT_EQ(answer(get("/echo/?transport=polling")), error(400, "Unsupported protocol version"));
+  EXPECT_EQ(answer(get("/echo/?EIO=3&transport=polling")),
+            error(400, "Unsupported protocol version"));
+  EXPECT_EQ(answer(post(kHandshake, "4x")), error(400, "Bad handshake method"));
+  for (const std::string& sid : {std::string("x"), unknown_id, std::string(28, '_')}) {
+    EXPECT_EQ(answer(get(session(sid))), error(400, "Session ID unknown"));
+  }
+  EXPECT_EQ(answer(get("/echo/?EIO=4&transport=websocket")), error(400, "Bad request"));
+  EXPECT_EQ(clients_, 0);
+}
+
+TEST_F(RoutesTest, EngineIoIsFoundInEveryFormOfItsAddress) {
+  start(1);
+  for (const std::string_view target :
+       {"/echo/?EIO=4&transport=polling", "/echo?EIO=4&transport=polling",
+        "/echo/?t=abc&transport=polling&&EIO=4&x",
+        "http://example.org:5000/echo/?EIO=4&transport=polling"}) {
+    EXPECT_THAT(answer(get(target)), StartsWith(R"(200 0{"sid":")")) << target;
+  }
+  EXPECT_EQ(answer(get("/echoes/?EIO=4&transport=polling")),
+            "200 /echoes/?EIO=4&transport=polling");
+}
+
+TEST_F(RoutesTest, AnswersAPreflightEverywhere) {
+  start(1);
+  EXPECT_EQ(answer("OPTIONS /echo/ HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\n"
+                   "Access-Control-Request-Method: POST\r\n\r\n"),
+            "204 ");
+  EXPECT_THAT(head_, HasSubstr("Access-Control-Allow-Origin: *\r\n"));
+  EXPECT_THAT(head_, HasSubstr("Access-Control-Allow-Methods: "));
+}
+
+TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
+  start(1);
+  const std::string good = upgrade("/ws/");
+  const auto with = [&](std::string_view what, std::string_view instead) {
+    std::string request = good;
+    return request.replace(request.find(what), what.size(), instead);
+  };
+  for (const std::string& request :
+       {with("GET", "PUT"), with("HTTP/1.1", "HTTP/1.0"), with("Connection: Upgrade\r\n", ""),
+        with("Connection: Upgrade", "Connection: keep-alive"),
+        with("Upgrade: websocket", "Upgrade: h2c"), with("Q==", "Q="), with("dGhl", "d%hl"),
+        with("Sec-WebSocket-Key", "X-Key")}) {
+    EXPECT_EQ(answer(request), error(400, "Bad request")) << request;
+  }
+  EXPECT_EQ(answer(with("Version: 13", "Version: 8")), error(426, "Upgrade Required"));
+  EXPECT_THAT(head_, HasSubstr("Sec-WebSocket-Version: 13\r\n"));
+  EXPECT_THAT(head_, HasSubstr("Upgrade: websocket\r\n"));
+
+  for (const std::string& request :
+       {good, with("websocket", "WebSocket"),
+        with("Connection: Upgrade", "Connection: keep-alive, upgrade"),
+        with("Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade")}) {
+    EXPECT_EQ(answer(request), "101 ") << request;
+    EXPECT_THAT(head_, HasSubstr("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+  }
+}
+
+TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
+  settings_.websocket_origins = {"https://a.example"};
+  start(1);
+  const auto from = [](std::string_view origin) {
+    std::string request = upgrade("/ws/");
+    request.insert(request.size() - 2, "Origin: " + std::string(origin) + "\r\n");
+    return request;
+  };
+  EXPECT_EQ(answer(from("https://a.example")), "101 ");
+  EXPECT_EQ(answer(from("https://b.example")), error(403, "Forbidden"));
+  EXPECT_EQ(answer(from("null")), error(403, "Forbidden"));
+  EXPECT_EQ(answer(upgrade("/ws/")), "101 ") << "no browser sends none";
+}
+
+TEST_F(RoutesTest, OneWebSocketTooManyIsToldByACloseFrame) {
+  start(1);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  TestClient first(ports_[0]);
+  first.send(upgrade(session(sid, "websocket")));
+  EXPECT_THAT(first.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101"));
+  TestClient second(ports_[0]);
+  second.send(upgrade(session(sid, "websocket")));
+  EXPECT_THAT(second.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101"));
+  EXPECT_EQ(second.frame(), "close 1008");
+  first.send(client_frame("2probe"));
+  EXPECT_EQ(first.frame(), "3probe") << "the first is not disturbed";
+}
+
+TEST_F(RoutesTest, KeepsAConnectionOpenAsItsVersionHasIt) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(client.response(), "/a");
+  EXPECT_THAT(client.head(), HasSubstr("Connection: keep-alive\r\n"));
+  client.send(get("/b"));
+  EXPECT_EQ(client.response(), "/b");
+  EXPECT_THAT(client.head(), Not(HasSubstr("Connection:")));
+  client.send(get("/c", "Connection: close\r\n") + get("/d"));
+  EXPECT_EQ(client.response(), "/c");
+  EXPECT_THAT(client.head(), HasSubstr("Connection: close\r\n"));
+  EXPECT_EQ(client.read_to_end(), "");
+  TestClient old(ports_[0]);
+  old.send("GET /e HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.response(), "/e");
+  EXPECT_EQ(old.read_to_end(), "");
+}
+
+TEST_F(RoutesTest, AHeadRequestGetsNoBodyAndTheNextIsReadAfterIt) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n" + get("/next"));
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("Content-Length: 4\r\n"));
+  EXPECT_EQ(client.response(), "/next");
+}
+
+TEST_F(RoutesTest, AMalformedRequestEndsItsConnectionAndNoOther) {
+  start(1);
+  TestClient other(ports_[0]);
+  const std::string sid = open_polling(other);
+  TestClient client(ports_[0]);
+  client.send("nonsense\r\n\r\n" + get("/never"));
+  client.response();
+  EXPECT_EQ(client.status(), "HTTP/1.1 400");
+  EXPECT_THAT(client.head(), HasSubstr("Connection: close\r\n"));
+  EXPECT_EQ(client.read_to_end(), "");
+  other.send(post(session(sid), "4hello"));
+  EXPECT_EQ(other.response(), "ok");
+}
+
+}  // namespace
+}  // namespace heliograph::net::testing
