@@ -98,6 +98,17 @@ void ask_owners(Effects& effects, const Room& room, const std::string& name,
       request.attachments);
 }
 
+void accept(Room& room, const RoomRequest& request, const PeerId& candidate, Effects& effects) {
+  room.admit(candidate);
+  update(effects, {candidate}, request.room, Membership::kMember,
+         join_accept(room, request.room, candidate, request.payload), request.attachments);
+  update(effects, room.members_except(candidate), request.room, Membership::kMember,
+         about_peer("room-user-join", request.room, candidate,
+                    room.find_member(candidate)->peerinfo, request.payload),
+         request.attachments);
+  acknowledge(request, ok_arguments(), effects);
+}
+
 }  // namespace
 
 std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoint now) {
@@ -175,18 +186,6 @@ void RoomDirectory::answer(const RoomRequest& request, const room_action::Answer
   room->drop_request(action.candidate);
   update(effects, {action.candidate}, request.room, Membership::kNone,
          join_reject(request.room, action.candidate, Error::kRejectedByOwner, request.payload),
-         request.attachments);
-  acknowledge(request, ok_arguments(), effects);
-}
-
-void RoomDirectory::accept(Room& room, const RoomRequest& request, const PeerId& candidate,
-                           Effects& effects) {
-  room.admit(candidate);
-  update(effects, {candidate}, request.room, Membership::kMember,
-         join_accept(room, request.room, candidate, request.payload), request.attachments);
-  update(effects, room.members_except(candidate), request.room, Membership::kMember,
-         about_peer("room-user-join", request.room, candidate,
-                    room.find_member(candidate)->peerinfo, request.payload),
          request.attachments);
   acknowledge(request, ok_arguments(), effects);
 }

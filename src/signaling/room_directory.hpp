@@ -42,7 +42,6 @@ class RoomDirectory {
   void create(const RoomRequest& request, room_action::Create& action, Effects& effects);
   void join(RoomRequest& request, room_action::Join& action, base::TimePoint now, Effects& effects);
   void answer(const RoomRequest& request, const room_action::AnswerJoin& action, Effects& effects);
-  void accept(Room& room, const RoomRequest& request, const PeerId& candidate, Effects& effects);
   void change_peerinfo(const RoomRequest& request, const room_action::ChangePeerinfo& action);
   void leave(const RoomRequest& request, Effects& effects);
   void close_room(const std::string& name, const Room& room, Effects& effects);

@@ -67,9 +67,8 @@ void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) 
   Peer* peer = peers_.find(id);
   if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;
   peer->peerinfo = std::string(peerinfo);
-  for (std::size_t i = 0; i < peer->relations.size(); ++i) {
-    request(room_request(id, peer->relations[i].room,
-                         room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
+  for (const Relation& relation : peer->relations) {
+    request(room_request(id, relation.room, room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
             now);
   }
 }

@@ -43,9 +43,9 @@ class Service {
 
   PeerId add_peer(std::uint64_t nonce);
   /// Takes the peer out of its rooms; the others there are told.
-  void remove_peer(const PeerId& peer, base::TimePoint now);
+  void remove_peer(const PeerId& id, base::TimePoint now);
   /// What other peers are told of this one, raw JSON; empty leaves it as it was.
-  void set_peerinfo(const PeerId& peer, Raw peerinfo, base::TimePoint now);
+  void set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now);
 
   /// What came along with a command.
   struct Context {
