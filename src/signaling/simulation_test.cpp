@@ -1,7 +1,6 @@
 // Random clients on three workers, with messages between the workers arriving in any order that
-// worker_message.hpp allows. HELIOGRAPH_SIMULATION_SEED=n runs that seed alone and tells its story.
+// worker_message.hpp allows. --gtest_random_seed=n runs that seed alone and tells its story.
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 
@@ -11,7 +10,7 @@
 namespace heliograph::signaling {
 namespace {
 
-constexpr std::uint64_t kSeeds = 3000;
+constexpr std::uint64_t kSeeds = 2000;
 constexpr std::size_t kSteps = 250;
 constexpr std::size_t kMostPeers = 12;
 constexpr std::size_t kMostRoomsPerPeer = 4;
@@ -391,15 +390,13 @@ std::string run(std::uint64_t seed, std::ostream* story) {
 }
 
 TEST(Simulation, KeepsItsRulesWhateverComesFirst) {
-  const char* wanted = std::getenv("HELIOGRAPH_SIMULATION_SEED");
-  if (wanted) {
-    EXPECT_EQ(run(std::strtoull(wanted, nullptr, 10), &std::cout), "");
+  if (const int wanted = GTEST_FLAG_GET(random_seed); wanted != 0) {
+    EXPECT_EQ(run(static_cast<std::uint64_t>(wanted), &std::cout), "");
     return;
   }
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     ASSERT_EQ(run(seed, nullptr), "")
-        << "Its story: HELIOGRAPH_SIMULATION_SEED=" << seed << " signaling_test "
-        << "--gtest_filter=Simulation.*";
+        << "Its story: signaling_test --gtest_filter=Simulation.* --gtest_random_seed=" << seed;
   }
 }
 

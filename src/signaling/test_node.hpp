@@ -42,6 +42,7 @@ class TestNode {
   }
 
   void connect(const std::string& name, std::uint16_t worker) {
+    if (const auto known = clients_.find(name); known != clients_.end()) disconnect(name);
     const PeerId id = workers_[worker]->service.add_peer(++last_nonce_);
     names_[std::string(PeerIdText(id))] = name;
     clients_[name] = {.id = id, .is_connected = true, .heard = {}};
@@ -67,10 +68,12 @@ class TestNode {
     if (outline.parse(text, 32) != json::Status::kOk) {
       throw std::logic_error("The test says no JSON: " + text);
     }
-    const PeerId from = clients_.at(name).id;
+    const Client& client = clients_.at(name);
+    const PeerId from = client.id;
     const Request request = parse_request(outline);
     if (const auto* error = std::get_if<Error>(&request.command)) {
-      if (ack) worker(from.home.worker).acknowledge(from, *ack, error_arguments(*error));
+      const bool answers = ack && client.is_connected;
+      if (answers) worker(from.home.worker).acknowledge(from, *ack, error_arguments(*error));
       return;
     }
     const Service::Context context{request.payload, std::move(attachments), ack, now_};
@@ -174,7 +177,7 @@ class TestNode {
 
     void hear(const PeerId& to, Heard heard) {
       Client& client = node.clients_.at(node.names_.at(std::string(PeerIdText(to))));
-      if (to.home != self || !client.is_connected) {
+      if (to.home != self || to != client.id || !client.is_connected) {
         throw std::logic_error("Something said to a peer that is not on this worker");
       }
       heard.arguments = node.with_names(heard.arguments);
@@ -197,7 +200,7 @@ class TestNode {
   template <typename T>
   void execute(const PeerId& from, const T& command, const Service::Context& context) {
     if constexpr (std::is_same_v<T, AuthRequest>) {
-      throw std::logic_error("auth-request is not for a Service");
+      service_of(from).set_peerinfo(from, command.peerinfo, now_);
     } else {
       service_of(from).execute(from, command, context);
     }
