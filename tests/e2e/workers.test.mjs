@@ -11,8 +11,6 @@ import {
   meeting,
   relay,
 } from '../support/rooms.mjs';
-import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
-import { PollingSession, WebSocketSession } from '../support/engineio.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('four workers', () => {
@@ -76,6 +74,26 @@ describe('four workers', () => {
     }
   });
 
+  it('an offer sent on room-user-join, in the same moment, finds the newcomer in the room', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [owner, ...guests] = await server.peers(12);
+      owner.socket.on('room-user-join', ({ room, peer_id }) => {
+        owner.emit('relay-session-description', {
+          room,
+          to: peer_id,
+          session_description: 'offer',
+        });
+      });
+      const room = await createRoom(owner);
+      for (const guest of guests) {
+        await askToJoin(guest, owner, room);
+        owner.emit('room-join-accept', { room, to: guest.id });
+        assert.equal((await guest.next('session-description')).session_description, 'offer');
+        assert.equal(guest.unread('room-join-accept').length, 1, 'accepted before it is offered');
+      }
+    }
+  });
+
   it('an answer sent on room-join-accept finds every member, who has read room-user-join before', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [owner, first, second] = await server.peers(3);
@@ -116,64 +134,6 @@ describe('four workers', () => {
         while (!answer.ok) answer = await next.ask('room-create-request', { room });
       }
       next.disconnect();
-    }
-  });
-});
-
-describe('polling sessions on four workers, every request on a connection of its own', () => {
-  const server = useServer({ env: { WORKERS: 4 } });
-
-  it('each request finds its session', async () => {
-    const client = await RawSocketIo.connectPolling(server.port, {
-      auth: { token: await server.appToken() },
-    });
-    await authenticate(client, await server.appToken());
-    for (let i = 0; i < 50; i += 1) {
-      await client.send(`2${i}["no-such-event"]`);
-      assert.match(await client.next(), new RegExp(`^3${i}\\[`));
-    }
-  });
-
-  it('two of them hold a call', async () => {
-    const { owner, guest, room } = await rawPair(server, { polling: true });
-    for (let i = 0; i < 20; i += 1) {
-      const [from, to] = i % 2 ? [owner, guest] : [guest, owner];
-      const fields = { auth: from.auth, room, to: to.id, ice_candidate: i };
-      await from.send(`2${JSON.stringify(['relay-ice-candidate', fields])}`);
-      const [, received] = JSON.parse((await to.nextEvent('ice-candidate')).slice(1));
-      assert.deepEqual(received, { room, peer_id: from.id, ice_candidate: i });
-    }
-  });
-
-  it('a GET held by one worker is answered when another gets the POST', async () => {
-    for (let i = 0; i < 20; i += 1) {
-      const session = await PollingSession.open(server.port);
-      const poll = session.packets();
-      await session.send(`40${JSON.stringify({ token: await server.appToken() })}`);
-      assert.match((await poll)[0], /^40\{"sid":/);
-    }
-  });
-
-  it('is upgraded wherever the WebSocket lands', async () => {
-    const token = await server.appToken();
-    for (let i = 0; i < 20; i += 1) {
-      const polling = await PollingSession.open(server.port);
-      await polling.send(`40${JSON.stringify({ token })}`);
-      assert.match((await polling.packets())[0], /^40\{"sid":/);
-      const session = await WebSocketSession.upgrade(polling);
-      session.send('421["no-such-event"]');
-      assert.match(await session.next(), /^431\[/);
-      assert.equal((await polling.poll()).status, 400);
-      session.destroy();
-    }
-  });
-
-  it('an unknown session is unknown to every worker', async () => {
-    for (let i = 0; i < 20; i += 1) {
-      const session = await PollingSession.open(server.port);
-      session.sid = session.sid.split('').reverse().join('');
-      assert.equal((await session.poll()).status, 400);
-      assert.equal((await session.post('40')).status, 400);
     }
   });
 });
