@@ -135,14 +135,22 @@ describe('limits as configured', () => {
     assertRefused(await sender.ask('relay-ice-candidate', fields), 'event-too-large');
   });
 
-  it('MAX_EVENT_BYTES holds for auth-request, which is rejected as an event too', async () => {
-    const peer = await server.connect();
-    const answer = await peer.askRaw('auth-request', {
-      token: peer.appToken,
-      payload: 'x'.repeat(1000),
-    });
-    await assertRejected(peer, 'auth-reject', answer, 'event-too-large');
-  });
+  for (const [event, rejection] of [
+    ['auth-request', 'auth-reject'],
+    ['room-create-request', 'room-create-reject'],
+    ['room-join-request', 'room-join-reject'],
+  ]) {
+    for (const [code, payload] of [
+      ['event-too-large', 'x'.repeat(1000)],
+      ['json-too-deep', nested(7)],
+    ]) {
+      it(`${event}: ${code} comes as ${rejection} too`, async () => {
+        const peer = await server.peer();
+        const answer = await peer.ask(event, { token: peer.appToken, room: shortName(), payload });
+        await assertRejected(peer, rejection, answer, code);
+      });
+    }
+  }
 
   it('MAX_PEERINFO_BYTES', async () => {
     const peer = await server.connect();
@@ -178,6 +186,17 @@ describe('limits as configured', () => {
     const answer = await peer.ask('room-join-request', { room });
     await assertRejected(peer, 'room-join-reject', answer, 'too-many-rooms');
     await owner.expectNone('room-join-request');
+  });
+
+  it('MAX_ROOMS_PER_PEER counts the rooms that a peer waits for, each once', async () => {
+    const [peer, owner, other] = await server.peers(3);
+    const rooms = [];
+    while (rooms.length < 3) rooms.push(await createRoom(owner, shortName()));
+    for (const room of [...rooms, ...rooms]) await askToJoin(peer, owner, room);
+    const one = await createRoom(other, shortName());
+    assertRefused(await peer.ask('room-join-request', { room: one }), 'too-many-rooms');
+    assertRefused(await peer.ask('room-create-request', { room: shortName() }), 'too-many-rooms');
+    await other.expectNone('room-join-request');
   });
 
   it('MAX_ROOMS_PER_PEER: a rejected request counts no longer', async () => {

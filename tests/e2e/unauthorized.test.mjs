@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { decode, jwt } from '../support/tokens.mjs';
 import { askToJoin, assertRefused, createRoom, freshRoom, meeting } from '../support/rooms.mjs';
+import { RawSocketIo, authenticate } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
 const events = [
@@ -72,6 +73,18 @@ describe('an event without a valid session token', () => {
     const peer = await server.peer();
     earlier.disconnect();
     await assertUnauthorized(peer, 'room-create-request', { auth: earlier.sessionToken });
+  });
+
+  it('is unauthorized with the token of an earlier stay in the namespace, on the same connection', async () => {
+    const appToken = await server.appToken();
+    const client = await RawSocketIo.connect(server.port, { auth: { token: appToken } });
+    const auth = await authenticate(client, appToken);
+    client.send('1');
+    await client.enter({ token: appToken });
+    client.send(`21["room-create-request",{"auth":"${auth}"}]`);
+    assert.equal(await client.next(), '2["unauthorized",{"message":"Token is not valid"}]');
+    assert.match(await client.next(), /^31\[\{"ok":false,"error":\{"code":"unauthorized"/);
+    client.destroy();
   });
 
   it('changes nothing: the room is not created', async () => {
