@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace heliograph::signaling {
 struct Address {
   std::uint32_t node = 0;  // 24 bits
   std::uint16_t worker = 0;
-  friend bool operator==(const Address&, const Address&) = default;
+  friend auto operator<=>(const Address&, const Address&) = default;
 };
 
 /// Names one peer for as long as it is connected, and says where it lives, so that a relay goes
@@ -21,7 +22,7 @@ struct PeerId {
   Address home;
   std::uint32_t slot = 0;   // place in its worker's table
   std::uint64_t nonce = 0;  // 48 random bits: an id is never used again for another peer
-  friend bool operator==(const PeerId&, const PeerId&) = default;
+  friend auto operator<=>(const PeerId&, const PeerId&) = default;
 };
 
 inline constexpr std::uint64_t kNonceMask = (std::uint64_t{1} << 48) - 1;

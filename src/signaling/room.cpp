@@ -15,8 +15,16 @@ Member* Room::find_member(const PeerId& peer) {
 }
 
 JoinRequest* Room::find_request(const PeerId& candidate) {
-  const auto found = std::ranges::find(requests_, candidate, &JoinRequest::candidate);
-  return found == requests_.end() ? nullptr : &*found;
+  const auto found = requests_.find(candidate);
+  return found == requests_.end() ? nullptr : &found->second;
+}
+
+std::vector<const JoinRequest*> Room::requests() const {
+  std::vector<const JoinRequest*> requests;
+  requests.reserve(requests_.size());
+  for (const auto& [candidate, request] : requests_) requests.push_back(&request);
+  std::ranges::sort(requests, {}, &JoinRequest::serial);
+  return requests;
 }
 
 std::vector<PeerId> Room::owners() const {
@@ -36,11 +44,8 @@ std::vector<PeerId> Room::members_except(const PeerId& peer) const {
 }
 
 void Room::ask(JoinRequest request) {
-  if (JoinRequest* earlier = find_request(request.candidate)) {
-    *earlier = std::move(request);
-  } else {
-    requests_.push_back(std::move(request));
-  }
+  const PeerId candidate = request.candidate;
+  requests_.insert_or_assign(candidate, std::move(request));
 }
 
 void Room::admit(const PeerId& candidate) {
@@ -49,9 +54,7 @@ void Room::admit(const PeerId& candidate) {
   drop_request(candidate);
 }
 
-void Room::drop_request(const PeerId& candidate) {
-  std::erase_if(requests_, [&](const JoinRequest& r) { return r.candidate == candidate; });
-}
+void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
 
 Room::Departure Room::remove(const PeerId& peer) {
   const auto leaving = std::ranges::find(members_, peer, &Member::peer);

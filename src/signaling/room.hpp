@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ class Room {
   Room(const PeerId& creator, std::string peerinfo);
 
   std::span<const Member> members() const { return members_; }  // in the order of joining
-  std::span<const JoinRequest> requests() const { return requests_; }
+  std::vector<const JoinRequest*> requests() const;             // in the order of asking
   bool is_empty() const { return members_.empty(); }
 
   Member* find_member(const PeerId& peer);
@@ -56,7 +57,7 @@ class Room {
 
  private:
   std::vector<Member> members_;
-  std::vector<JoinRequest> requests_;
+  std::map<PeerId, JoinRequest> requests_;  // a crowd may wait
 };
 
 }  // namespace heliograph::signaling

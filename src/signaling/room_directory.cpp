@@ -216,17 +216,17 @@ void RoomDirectory::leave(const RoomRequest& request, Effects& effects) {
       .id("peer_id", room->owners().front())
       .end();
   update(effects, remaining, request.room, Membership::kMember, std::move(event));
-  for (const JoinRequest& asked : room->requests()) {
-    ask_owners(effects, *room, request.room, asked);
+  for (const JoinRequest* asked : room->requests()) {
+    ask_owners(effects, *room, request.room, *asked);
   }
 }
 
 void RoomDirectory::close_room(const std::string& name, const Room& room, Effects& effects) {
-  for (const JoinRequest& asked : room.requests()) {
-    update(effects, {asked.candidate}, name, Membership::kNone,
-           join_reject(name, asked.candidate, Error::kRoomNotFound, asked.payload),
-           asked.attachments);
-    timeouts_.erase(asked.serial);
+  for (const JoinRequest* asked : room.requests()) {
+    update(effects, {asked->candidate}, name, Membership::kNone,
+           join_reject(name, asked->candidate, Error::kRoomNotFound, asked->payload),
+           asked->attachments);
+    timeouts_.erase(asked->serial);
   }
   rooms_.erase(name);
 }
