@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "signaling/service_fixture.hpp"
 
 namespace heliograph::signaling {
@@ -314,6 +316,75 @@ TEST_F(InFlightTest, EverybodyMayGoAtOnce) {
   EXPECT_EQ(node_.peer_count(), 0U);
   EXPECT_EQ(node_.room_count(), 0U);
   EXPECT_EQ(node_.deadline(), base::TimePoint::max());
+}
+
+class OvertakingTest : public InFlightTest {
+ protected:
+  void SetUp() override {
+    InFlightTest::SetUp();
+    emit("carol", "room-join-request");
+    node_.settle();
+    forget();
+  }
+
+  void send_candidate(int number) {
+    node_.emit("alice", R"(["relay-ice-candidate",{"room":")" + room_ +
+                            R"(","to":"@carol","ice_candidate":)" + std::to_string(number) + "}]");
+  }
+
+  // Whatever goes from Alice's worker to Carol's arrives before anything that goes by the home.
+  void hurry() {
+    const auto is_direct = [](const TestNode::Link& link) {
+      return link.from == 1 && link.to == 2;
+    };
+    while (std::ranges::any_of(node_.arrivals(), is_direct)) arrive(1, 2);
+  }
+};
+
+TEST_F(OvertakingTest, WhatAnOwnerSendsRightAfterItsAcceptComesAfterIt) {
+  emit("alice", "room-join-accept", "carol");
+  send_candidate(1);
+  hurry();
+  node_.settle();
+  EXPECT_THAT(heard("carol"),
+              ElementsAre(HasSubstr("room-join-accept"), HasSubstr(R"("ice_candidate":1)")));
+}
+
+TEST_F(OvertakingTest, TheOrderHoldsWhenTheShorterWayIsFreeAgain) {
+  emit("alice", "room-join-accept", "carol");
+  send_candidate(1);
+  arrive(1, kHome);  // the accept
+  arrive(kHome, 1);  // it has been passed on; the candidate has not
+  send_candidate(2);
+  hurry();
+  node_.settle();
+  send_candidate(3);
+  hurry();
+  node_.settle();
+  EXPECT_THAT(heard("carol"),
+              ElementsAre(HasSubstr("room-join-accept"), HasSubstr(R"("ice_candidate":1)"),
+                          HasSubstr(R"("ice_candidate":2)"), HasSubstr(R"("ice_candidate":3)")));
+}
+
+TEST_F(OvertakingTest, OnceAllIsPassedOnRelaysGoStraightAgain) {
+  emit("alice", "room-join-accept", "carol");
+  node_.settle();
+  send_candidate(1);
+  ASSERT_EQ(node_.arrivals().size(), 1U);
+  EXPECT_EQ(node_.arrivals().front().to, 2);
+}
+
+TEST_F(OvertakingTest, ARefusedAnswerHoldsNothingUp) {
+  emit("alice", "room-join-accept", "bob");  // has not asked
+  send_candidate(1);                         // Carol is not in the room
+  node_.settle();
+  EXPECT_THAT(heard("carol"), IsEmpty());
+  emit("alice", "room-join-accept", "carol");
+  node_.settle();
+  send_candidate(2);
+  hurry();
+  EXPECT_THAT(heard("carol"),
+              ElementsAre(HasSubstr("room-join-accept"), HasSubstr(R"("ice_candidate":2)")));
 }
 
 }  // namespace

@@ -124,11 +124,16 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
 }
 
 void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
-  if (!peers_.find(from)) return;
+  Peer* peer = peers_.find(from);
+  if (!peer) return;
   const auto candidate = parse_peer_id(command.candidate.view());
   if (!candidate) return refuse(from, Error::kNoJoinRequest, context);
-  request(room_request(from, command.room.view(),
-                       room_action::AnswerJoin{*candidate, command.answer}, context),
+  const std::string_view room = command.room.view();
+  Relation* const relation = peer->find(room);
+  const bool is_counted = relation && home_of(room) != surroundings_.self;
+  if (is_counted) ++relation->under_way;
+  request(room_request(from, room, room_action::AnswerJoin{*candidate, command.answer, is_counted},
+                       context),
           context.now);
 }
 
@@ -137,18 +142,21 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   if (!sender) return;
   const std::string_view room = command.room.view();
   if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
+  Relation* const relation = sender->find(room);
+  const bool by_home = relation->under_way > 0;
   const auto to = parse_peer_id(command.to.view());
   const bool is_here = to && to->home == surroundings_.self;
   const bool is_reachable =
       to && to->home.node == surroundings_.self.node && to->home.worker < surroundings_.workers;
   Peer* target = is_here ? peers_.find(*to) : nullptr;
-  if (!is_reachable || (is_here && (!target || !target->is_member(room)))) {
+  if (!is_reachable || (is_here && !by_home && (!target || !target->is_member(room)))) {
     return refuse(from, Error::kPeerNotInRoom, context);
   }
-  if (!is_here) {
-    RemoteRelay relay{from, *to, std::string(room), {}, context.attachments, context.ack};
+  if (!is_here || by_home) {
+    RemoteRelay relay{from, *to, std::string(room), {}, context.attachments, context.ack, by_home};
     write_relay(relay.event, *sender, command, context.payload);
-    return outbox_.post(to->home, std::move(relay));
+    if (by_home) ++relation->under_way;
+    return outbox_.post(by_home ? home_of(room) : to->home, std::move(relay));
   }
   scratch_.clear();
   write_relay(scratch_, *sender, command, context.payload);
@@ -167,13 +175,19 @@ void Service::request(RoomRequest request, base::TimePoint now) {
 
 void Service::receive(WorkerMessage message, base::TimePoint now) {
   if (auto* asked = std::get_if<RoomRequest>(&message)) {
+    const auto* answer = std::get_if<room_action::AnswerJoin>(&asked->action);
+    std::optional<PassedOn> passed;
+    if (answer && answer->wants_passed_on) passed = PassedOn{asked->from, asked->room};
     carry_out(directory_.handle(std::move(*asked), now));
+    if (passed) report(*std::move(passed));
   } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
     for (const PeerId& to : update->to) apply(*update, to);
   } else if (auto* acknowledgement = std::get_if<Acknowledgement>(&message)) {
     acknowledge(std::move(*acknowledgement));
+  } else if (auto* passed = std::get_if<PassedOn>(&message)) {
+    count_passed_on(*passed);
   } else {
-    relay_here(std::get<RemoteRelay>(message));
+    pass_on(std::move(std::get<RemoteRelay>(message)));
   }
 }
 
@@ -230,6 +244,30 @@ void Service::acknowledge(Acknowledgement acknowledgement) {
   }
   if (!peers_.find(acknowledgement.to)) return;
   outbox_.acknowledge(acknowledgement.to, acknowledgement.id, acknowledgement.arguments);
+}
+
+void Service::count_passed_on(const PassedOn& passed) {
+  Peer* peer = peers_.find(passed.to);
+  Relation* relation = peer ? peer->find(passed.room) : nullptr;
+  if (relation && relation->under_way > 0) --relation->under_way;
+}
+
+void Service::pass_on(RemoteRelay relay) {
+  if (!relay.by_home) return relay_here(relay);
+  PassedOn passed{relay.from, relay.room};
+  relay.by_home = false;
+  if (relay.to.home == surroundings_.self) {
+    relay_here(relay);
+  } else {
+    const Address home = relay.to.home;
+    outbox_.post(home, std::move(relay));
+  }
+  report(std::move(passed));
+}
+
+void Service::report(PassedOn passed) {
+  const Address sender = passed.to.home;
+  outbox_.post(sender, std::move(passed));
 }
 
 void Service::relay_here(const RemoteRelay& relay) {

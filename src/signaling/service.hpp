@@ -78,6 +78,9 @@ class Service {
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);
   void acknowledge(Acknowledgement acknowledgement);
+  void pass_on(RemoteRelay relay);
+  void report(PassedOn passed);
+  void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
   Address home_of(std::string_view room) const;
 

@@ -29,6 +29,7 @@ struct Join {
 struct AnswerJoin {
   PeerId candidate;
   Answer answer;
+  bool wants_passed_on = false;
 };
 struct ChangePeerinfo {
   std::string peerinfo;
@@ -68,7 +69,9 @@ struct Acknowledgement {
   std::string arguments;
 };
 
-/// From the sender's worker, which has checked that the sender is in `room`, to the target's.
+/// From the sender's worker, which has checked that the sender is in `room`, to the target's. By
+/// way of the room's home where something that the sender asked of the home before is still on its
+/// way: an owner that accepts a candidate and writes to it at once is not to be too early.
 struct RemoteRelay {
   PeerId from;
   PeerId to;
@@ -76,8 +79,16 @@ struct RemoteRelay {
   std::string event;
   SharedAttachments attachments;
   std::optional<std::uint64_t> ack;
+  bool by_home = false;
 };
 
-using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RemoteRelay>;
+/// From a room's home to the worker of a peer: one more answer or relay that this peer sent to the
+/// home has been passed on, and what follows from it posted.
+struct PassedOn {
+  PeerId to;
+  std::string room;
+};
+
+using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RemoteRelay, PassedOn>;
 
 }  // namespace heliograph::signaling
