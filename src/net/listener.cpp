@@ -33,15 +33,20 @@ void enable(int socket, int level, int option) {
   check(::setsockopt(socket, level, option, &on, sizeof on), "setsockopt");
 }
 
-Descriptor listen_on(const ListenAddress& where) {
+Descriptor bind_to(const ListenAddress& where, bool shares_port) {
   Descriptor socket(
       ::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   check(socket.get(), "socket");
   enable(socket.get(), SOL_SOCKET, SO_REUSEADDR);
-  enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
+  if (shares_port) enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
   enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
   check(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where.address), where.length),
         "bind");
+  return socket;
+}
+
+Descriptor listen_on(const ListenAddress& where) {
+  Descriptor socket = bind_to(where, true);
   check(::listen(socket.get(), kBacklog), "listen");
   return socket;
 }
@@ -63,6 +68,8 @@ ListenAddress resolve(const std::string& host, std::uint16_t port) {
   std::memcpy(&address.address, found->ai_addr, found->ai_addrlen);
   return address;
 }
+
+void check_unused(const ListenAddress& address) { bind_to(address, false); }
 
 std::uint16_t port_of(const ListenAddress& address) {
   // sockaddr_in and sockaddr_in6 have the port in the same place.

@@ -24,6 +24,10 @@ struct ListenAddress {
 /// Finds the address of a host, a name or a number, and a port. Throws std::runtime_error.
 ListenAddress resolve(const std::string& host, std::uint16_t port);
 
+/// Throws std::system_error where another process listens on the address already: SO_REUSEPORT
+/// alone would let two servers of one user share a port unnoticed.
+void check_unused(const ListenAddress& address);
+
 /// A worker's listening socket. All workers listen on the same address, each with a socket of its
 /// own (SO_REUSEPORT), and the kernel spreads the clients. Where there is no descriptor or memory
 /// for a client it waits a moment and tries again; the client stays in the kernel's queue.

@@ -50,6 +50,7 @@ Server::~Server() = default;
 void Server::listen(const Settings& settings) {
   try {
     ListenAddress address = resolve(settings.host, settings.port);
+    check_unused(address);
     // Where any port was asked for, all listen on the one that the first gets.
     for (const auto& worker : workers_) address = worker->listen(address);
     port_ = port_of(address);
