@@ -199,7 +199,16 @@ TEST(JsonValidate, EscapedSurrogatesMayStandAlone) {
 
 TEST(JsonValidate, ControlCharactersMayNotStandInStrings) {
   for (unsigned byte = 0; byte < 0x20; ++byte) {
-    expect_string_status(std::string(1, static_cast<char>(byte)), Status::kSyntax);
+    const std::string control(1, static_cast<char>(byte));
+    expect_string_status(control, Status::kSyntax);
+    expect_string_status(control + "n", Status::kSyntax);
+    expect_string_status(control + "u0041", Status::kSyntax);
+  }
+}
+
+TEST(JsonValidate, EveryOtherAsciiCharacterMayStandInStrings) {
+  for (char c = 0x20; c != 0x7f; ++c) {
+    if (c != '"' && c != '\\') expect_string_status(std::string(1, c), Status::kOk);
   }
   expect_string_status("\x7f", Status::kOk);
 }
