@@ -75,14 +75,20 @@ void Connection::time_over() {
   }
 }
 
+void Connection::yield() {
+  if (std::exchange(is_yielding_, true)) return;
+  turn_.will_write_later(*this);
+}
+
 Descriptor Connection::release() {
+  write_some();
   turn_.loop().remove(socket_.get());
   leave();
   return std::move(socket_);
 }
 
 void Connection::readable() {
-  if (state_ == State::kFinished) return;
+  if (state_ == State::kFinished || is_yielding_) return;
   const std::span<char> buffer = turn_.receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {
@@ -116,7 +122,7 @@ void Connection::take_next_protocol() {
 }
 
 void Connection::flush() {
-  is_dirty_ = false;
+  is_dirty_ = is_yielding_ = false;
   if (state_ == State::kFinished) return;
   take_next_protocol();
   if (is_aborted_) return finish();
@@ -127,7 +133,7 @@ void Connection::flush() {
     return watch();
   }
   if (state_ == State::kOpen) protocol_->drained();
-  if (is_dirty_) return;  // there is more to be sent
+  if (is_dirty_ || is_yielding_) return;  // there is more to be sent
   if (has_ended_input_) return finish();
   if (state_ != State::kSending) return;
   if (parting_ == Parting::kAtOnce) return finish();

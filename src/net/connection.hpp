@@ -57,7 +57,11 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// The server stops.
   void stop();
 
-  /// Gives the socket away and finishes without closing it.
+  /// Leaves the rest of this turn to the other connections: Protocol::drained() is called again in
+  /// the next one, and nothing is read before.
+  void yield();
+
+  /// Gives the socket away, all that was sent having gone out, and finishes without closing it.
   Descriptor release();
 
   /// For the loop turn's end: writes what has collected.
@@ -86,6 +90,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   bool is_aborted_ = false;
   bool waits_writable_ = false;
   bool has_ended_input_ = false;
+  bool is_yielding_ = false;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;
   std::string rest_;  // what next_protocol_ gets first

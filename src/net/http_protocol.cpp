@@ -19,7 +19,9 @@ namespace http = boost::beast::http;
 
 // What a client may send ahead while its last request is being handled.
 constexpr std::size_t kMaxAheadBytes = 64 * 1024;
-// How long it may take to read a response.
+// What is sent of a large body at a time.
+constexpr std::size_t kPieceBytes = 32 * 1024;
+// How long it may take to read a response, or a piece of a large one.
 constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
@@ -109,17 +111,38 @@ void HttpProtocol::send(http_api::Response response, bool keep_alive) {
        .origin = header(request_, http::field::origin),
        .request_method = header(request_, http::field::access_control_request_method),
        .request_headers = header(request_, http::field::access_control_request_headers)});
+  const bool is_head = request_.method() == http::verb::head;
+  const bool is_large = !is_head && response.body.view().size() > kPieceBytes;
   append_response(connection_.output(), response,
-                  {.head_only = request_.method() == http::verb::head,
+                  {.head_only = is_head || is_large,
                    .connection = connection_header(keep_alive),
                    .unix_seconds = turn_.now().unix_seconds});
   request_ = {};
-  if (keep_alive) {
-    state_ = State::kSending;
-    connection_.set_deadline(turn_.now().steady + kSendTimeout);
-  } else {
+  state_ = State::kSending;
+  is_last_ = !keep_alive;
+  if (!is_large) return end_response();
+  body_ = std::move(response.body);
+  send_piece();
+}
+
+// A large body goes out piece by piece, so that a client that reads slowly costs no more than one.
+void HttpProtocol::send_piece() {
+  connection_.output() += body_.view().substr(body_sent_, kPieceBytes);
+  body_sent_ += kPieceBytes;
+  connection_.set_deadline(turn_.now().steady + kSendTimeout);
+  if (body_sent_ < body_.view().size()) return;
+  body_ = {};
+  body_sent_ = 0;
+  end_response();
+}
+
+// The last of the response is on its way.
+void HttpProtocol::end_response() {
+  if (is_last_) {
     state_ = State::kClosing;
     connection_.close_after_sending();
+  } else {
+    connection_.set_deadline(turn_.now().steady + kSendTimeout);
   }
 }
 
@@ -142,10 +165,12 @@ void HttpProtocol::closed() {
 }
 
 void HttpProtocol::drained() {
+  if (state_ == State::kReading) return read_next();
   if (state_ != State::kSending) return;
+  if (body_sent_ > 0) return send_piece();
   state_ = State::kReading;
   set_deadline();
-  if (!pending_.empty()) return read_next();
+  if (!pending_.empty()) return connection_.yield();  // one request a turn
   if (routes_.is_stopping()) connection_.close_after_sending();
 }
 

@@ -59,6 +59,8 @@ class HttpProtocol final : public Protocol {
   void announce();
   void handle();
   void send(http_api::Response response, bool keep_alive);
+  void send_piece();
+  void end_response();
   std::string_view connection_header(bool keep_alive) const;
   void set_deadline();
 
@@ -70,6 +72,9 @@ class HttpProtocol final : public Protocol {
   std::unique_ptr<HttpRequestReader> reader_;
   bool is_announced_ = false;  // the head of the request that is being read
   HttpRequest request_;        // the one being handled
+  http_api::Body body_;        // of a large response that is being sent
+  std::size_t body_sent_ = 0;
+  bool is_last_ = false;  // the connection ends with the response
   State state_ = State::kReading;
 };
 

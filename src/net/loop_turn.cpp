@@ -65,6 +65,7 @@ Connection& LoopTurn::connect(Descriptor socket) {
 }
 
 void LoopTurn::will_destroy(Connection& connection) {
+  std::erase(later_writers_, &connection);
   finished_.splice(finished_.end(), connections_, connections_.iterator_to(connection));
 }
 
@@ -76,6 +77,7 @@ void LoopTurn::end() {
     more |= drain(writers_, [](Connection* connection) { connection->flush(); });
   }
   finished_.clear_and_dispose(std::default_delete<Connection>{});
+  writers_.swap(later_writers_);
 }
 
 }  // namespace heliograph::net

@@ -43,6 +43,10 @@ class LoopTurn {
 
   /// At the end of the turn `connection` writes what it has.
   void will_write(Connection& connection) { writers_.push_back(&connection); }
+  /// At the end of the next turn `connection` goes on; that turn waits for nothing.
+  void will_write_later(Connection& connection) { later_writers_.push_back(&connection); }
+  /// Whether there is work to be done without an event.
+  bool has_work() const { return !writers_.empty(); }
   /// At the end of the turn the connection, which is finished, is destroyed.
   void will_destroy(Connection& connection);
   /// At the end of the turn the session's waiting poll is answered with all that is queued.
@@ -67,6 +71,7 @@ class LoopTurn {
   ConnectionList finished_;
   std::vector<std::string> buffers_;
   std::vector<Connection*> writers_;
+  std::vector<Connection*> later_writers_;
   std::vector<Session*> polls_;
   std::vector<Session*> ending_;
 };

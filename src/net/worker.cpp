@@ -92,6 +92,7 @@ bool Worker::is_done() {
 }
 
 base::TimePoint Worker::deadline() const {
+  if (turn_.has_work()) return {};
   base::TimePoint next = std::min(turn_.timers().next(), stop_deadline_);
   for (const EngineIoMount& mount : routes_.applications()) {
     next = std::min(next, mount.application->deadline());

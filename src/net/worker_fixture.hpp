@@ -185,11 +185,12 @@ class WorkerTest : public ::testing::Test {
     request_stop();
     threads_.clear();
   }
-  /// Returns when the worker handles a request, in which it stays until release().
+  /// Returns when the worker handles a request for `/hold`, in which it stays until release().
   void hold(std::uint16_t worker) {
     TestClient(ports_[worker]).send(get("/hold"));
-    held_.wait();
+    await_hold();
   }
+  void await_hold() { held_.wait(); }
   void release() {
     if (!std::exchange(is_released_, true)) release_.count_down();
   }
@@ -206,7 +207,8 @@ class WorkerTest : public ::testing::Test {
   Settings settings_;
   engineio::Settings engineio_;
   std::vector<std::uint16_t> ports_;
-  std::atomic<int> clients_ = 0;  // of the Engine.IO application
+  std::atomic<int> clients_ = 0;     // of the Engine.IO application
+  std::vector<std::string> served_;  // the targets in order; with one worker, after stop()
 
  private:
   class EchoClient final : public gateway::Client {
@@ -255,6 +257,7 @@ class WorkerTest : public ::testing::Test {
     mounts.engineio.push_back({"/echo/", std::make_unique<EchoApplication>(clients_)});
     mounts.websocket.push_back({"/ws/", std::make_unique<EchoWebSocket>()});
     mounts.http = [this](const http_api::Request& request) {
+      served_.emplace_back(request.target);
       if (request.target == "/hold") {
         held_.count_down();
         release_.wait();

@@ -1,5 +1,6 @@
 #include "net/worker.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -20,6 +21,35 @@ TEST_F(WorkerTest, AnswersRequestsOfOneConnectionInOrder) {
   for (int i = 0; i < 500; ++i) requests += get("/" + std::to_string(i));
   client.send(requests);
   for (int i = 0; i < 500; ++i) EXPECT_EQ(client.response(), "/" + std::to_string(i));
+}
+
+TEST_F(WorkerTest, AClientThatSendsMuchAtOnceDoesNotKeepOthersWaiting) {
+  start(1);
+  TestClient greedy(ports_[0]);
+  std::string requests = get("/hold");
+  for (int i = 0; i < 1'000; ++i) requests += get("/again");
+  greedy.send(requests);
+  await_hold();
+  TestClient other(ports_[0]);
+  other.send(get("/other"));
+  release();
+  EXPECT_EQ(other.response(), "/other");
+  for (int i = 0; i < 1'001; ++i) greedy.response();
+  stop();
+  ASSERT_EQ(served_.size(), 1'002U);
+  EXPECT_LT(std::ranges::find(served_, "/other") - served_.begin(), 10);
+}
+
+TEST_F(WorkerTest, ALargeBodyArrivesWhole) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send("HEAD /large HTTP/1.1\r\nHost: x\r\n\r\n" + get("/large") +
+              get("/large", "Connection: close\r\n"));
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("Content-Length: 300006\r\n"));
+  const std::string body = "/large" + std::string(300'000, '.');
+  EXPECT_EQ(client.response(), body);
+  EXPECT_EQ(client.response(), body);
+  EXPECT_EQ(client.read_to_end(), "");
 }
 
 TEST_F(WorkerTest, AnswersEverythingThatWasAskedBeforeTheClientClosedItsSide) {
@@ -66,6 +96,20 @@ TEST_F(WorkerTest, ASessionIsServedWhicheverWorkerARequestLandsOn) {
   EXPECT_EQ(poll.response(), "4hello");
   poll.send(get("/then"));
   EXPECT_EQ(poll.response(), "/then");
+}
+
+TEST_F(WorkerTest, AClientThatWaitsForAHundredGetsItFromWhicheverWorkerItLandsOn) {
+  start(2);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  for (const std::uint16_t port : ports_) {
+    TestClient client(port);
+    client.send("POST " + session(sid) +
+                " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    client.send("4x");
+    EXPECT_EQ(client.response(), "ok");
+  }
 }
 
 TEST_F(WorkerTest, AnUpgradeMayLandOnAnotherWorker) {
