@@ -91,12 +91,21 @@ void ClientSession::handle(const socketio::Disconnect& disconnect) {
 
 void ClientSession::handle(const socketio::TooDeep& event) {
   if (!is_open(event.nsp)) return;
-  refuse(may_send_event() ? Error::kJsonTooDeep : Error::kRateLimited, event.id);
+  refuse_unread(event.event, Error::kJsonTooDeep, event.id);
 }
 
 void ClientSession::handle(const socketio::TooLarge& event) {
   if (!is_open(event.nsp)) return;
-  refuse(may_send_event() ? Error::kEventTooLarge : Error::kRateLimited, event.id);
+  refuse_unread(event.event, Error::kEventTooLarge, event.id);
+}
+
+// An event whose fields are not read; its payload is not either, and so does not come back.
+void ClientSession::refuse_unread(std::string_view event, Error error,
+                                  std::optional<std::uint64_t> acknowledgement) {
+  if (!may_send_event()) return refuse(Error::kRateLimited, acknowledgement);
+  const std::string_view reject = signaling::reject_event(event);
+  if (!reject.empty()) send_event(signaling::message_event(reject, error, {}), {});
+  refuse(error, acknowledgement);
 }
 
 void ClientSession::handle(const socketio::Malformed&) {

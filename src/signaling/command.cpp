@@ -144,4 +144,11 @@ Request parse_request(const json::Outline& arguments) {
           .needs_auth = !is_auth_request};
 }
 
+std::string_view reject_event(std::string_view event) {
+  if (event == "auth-request") return "auth-reject";
+  if (event == "room-create-request") return "room-create-reject";
+  if (event == "room-join-request") return "room-join-reject";
+  return {};
+}
+
 }  // namespace heliograph::signaling

@@ -70,4 +70,8 @@ struct Request {
 /// has them. `arguments` is an array whose first element is a string.
 Request parse_request(const json::Outline& arguments);
 
+/// The server event that tells of a refusal of this client event, where the protocol has one:
+/// `auth-reject` for `auth-request`; else empty.
+std::string_view reject_event(std::string_view event);
+
 }  // namespace heliograph::signaling

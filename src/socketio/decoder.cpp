@@ -52,15 +52,25 @@ Received read_disconnect(const Packet& packet) {
   return Disconnect{.nsp = packet.nsp};
 }
 
+// The name in front of an array that is not read as JSON; empty where it cannot be told so.
+std::string_view name_in_front(std::string_view array) {
+  if (!array.starts_with("[\"")) return {};
+  array.remove_prefix(2);
+  const std::string_view name = array.substr(0, array.find_first_of("\"\\"));
+  return name.size() < array.size() && array[name.size()] == '"' ? name : std::string_view{};
+}
+
 // Why the payload cannot be passed on as the array of an event or ack, `id` being what a refusal is
 // answered to; nothing if it can, and then `scratch` is its outline.
 std::optional<Received> refuse_array(const Incoming& in, std::optional<std::uint64_t> id,
                                      json::Outline& scratch, const DecoderLimits& limits) {
   const Packet& packet = in.packet;
-  if (in.bytes > limits.max_event_bytes) return TooLarge{.nsp = packet.nsp, .id = id};
+  if (in.bytes > limits.max_event_bytes) {
+    return TooLarge{.nsp = packet.nsp, .id = id, .event = name_in_front(packet.data)};
+  }
   switch (scratch.parse(packet.data, limits.max_json_depth)) {
     case json::Status::kDepth:
-      return TooDeep{.nsp = packet.nsp, .id = id};
+      return TooDeep{.nsp = packet.nsp, .id = id, .event = name_in_front(packet.data)};
     case json::Status::kSyntax:
       return Malformed{"payload is not JSON"};
     case json::Status::kOk:

@@ -46,14 +46,17 @@ struct Ack {
 
 // An event or ack that breaks a limit but not the protocol: to be answered where it has an id (an
 // ack never has one here), and otherwise dropped. Attachments still to come are swallowed.
+// `event` is the event's name, where it stands in front without an escape, else empty.
 struct TooDeep {
   std::string_view nsp;
   std::optional<std::uint64_t> id;
+  std::string_view event = {};
 };
 
 struct TooLarge {
   std::string_view nsp;
   std::optional<std::uint64_t> id;
+  std::string_view event = {};
 };
 
 struct Partial {};  // nothing to do: attachments are to follow, or one was swallowed

@@ -176,5 +176,14 @@ TEST_F(LimitsTest, TooManyAttachmentsAreMalformedWhateverTheSize) {
   EXPECT_TRUE(is<Malformed>(text(event_of(101, "54-/admin,9"))));
 }
 
+TEST_F(LimitsTest, ARefusedEventIsNamedWhereItsNameStandsPlainlyInFront) {
+  limits.max_event_bytes = 20;
+  const std::string rest(100, 'x');
+  EXPECT_EQ(std::get<TooLarge>(text(R"(2["auth-request",")" + rest + "\"]")).event, "auth-request");
+  EXPECT_EQ(std::get<TooLarge>(text(R"(2["auth\u002drequest",")" + rest + "\"]")).event, "");
+  EXPECT_EQ(std::get<TooLarge>(text("2[\"" + rest)).event, "");
+  EXPECT_EQ(std::get<TooLarge>(text("2[[\"" + rest)).event, "");
+}
+
 }  // namespace
 }  // namespace heliograph::socketio
