@@ -69,6 +69,7 @@ void HttpProtocol::receive(std::span<char> bytes) {
 void HttpProtocol::read_next() {
   const bool was_idle = !reader_->has_begun();
   HttpRequestReader::Result result = reader_->read(pending_);
+  if (pending_.empty()) pending_.shrink_to_fit();
   if (auto* request = std::get_if<HttpRequest>(&result)) {
     request_ = std::move(*request);
     return handle();
@@ -117,7 +118,8 @@ void HttpProtocol::send(http_api::Response response, bool keep_alive) {
                   {.head_only = is_head || is_large,
                    .connection = connection_header(keep_alive),
                    .unix_seconds = turn_.now().unix_seconds});
-  request_ = {};
+  // Moved out, because assigning an empty one would keep the memory of a long body.
+  const HttpRequest answered = std::exchange(request_, {});
   state_ = State::kSending;
   is_last_ = !keep_alive;
   if (!is_large) return end_response();

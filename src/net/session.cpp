@@ -80,7 +80,7 @@ bool Session::poll(HttpProtocol& http) {
 
 void Session::lost(HttpProtocol& http) {
   (&http == poll_ ? poll_ : post_) = nullptr;
-  close(CloseReason::kTransportLost);
+  if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
 bool Session::begin_post(HttpProtocol& http) {

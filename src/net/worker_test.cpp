@@ -124,6 +124,28 @@ TEST_F(WorkerTest, AnUpgradeMayLandOnAnotherWorker) {
   EXPECT_EQ(websocket.frame(), "4hello");
 }
 
+TEST_F(WorkerTest, AnUpgradedSessionOutlivesTheRequestsItLeavesBehind) {
+  start(1);
+  TestClient opener(ports_[0]);
+  const std::string sid = open_polling(opener);
+  TestClient websocket(ports_[0]);
+  websocket.send(upgrade(session(sid, "websocket")) + client_frame("2probe"));
+  websocket.read_until("\r\n\r\n");
+  EXPECT_EQ(websocket.frame(), "3probe");
+  TestClient posting(ports_[0]);
+  posting.send(post(session(sid), "4hello").substr(0, 80));
+  TestClient marker(ports_[0]);
+  marker.send(get("/marker"));
+  EXPECT_EQ(marker.response(), "/marker");
+  websocket.send(client_frame("5") + client_frame("4one"));
+  EXPECT_EQ(websocket.frame(), "4one");
+  posting.reset();
+  marker.send(get("/marker"));
+  EXPECT_EQ(marker.response(), "/marker");
+  websocket.send(client_frame("4two"));
+  EXPECT_EQ(websocket.frame(), "4two");
+}
+
 // The handover and the client's end are found in the same turn of the loop.
 TEST_F(WorkerTest, AProbeWhoseClientHasGoneWhenItIsHandedOverIsForgotten) {
   start(2);
