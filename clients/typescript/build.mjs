@@ -1,0 +1,31 @@
+// node clients/typescript/build.mjs [OUTDIR]: builds the package's dist (by default beside this
+// file): an ES module and a CommonJS module, each with its types. socket.io-client stays outside.
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const out = resolve(process.argv[2] ?? join(here, 'dist'));
+const esm = join(out, 'esm');
+const cjs = join(out, 'cjs');
+const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+rmSync(out, { recursive: true, force: true });
+execFileSync(process.execPath, [typescript, '-p', here, '--outDir', esm], { stdio: 'inherit' });
+cpSync(esm, cjs, { recursive: true });
+writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
+
+const common = {
+  absWorkingDir: here,
+  entryPoints: ['src/index.ts'],
+  bundle: true,
+  external: ['socket.io-client'],
+  target: 'es2022',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+await build({ ...common, format: 'esm', outfile: join(esm, 'index.js') });
+await build({ ...common, format: 'cjs', outfile: join(cjs, 'index.js') });

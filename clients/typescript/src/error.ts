@@ -1,0 +1,42 @@
+/** The codes that come from the server (docs/protocol.md), and after them those of this package. */
+export type SignalErrorCode =
+  | 'unauthorized'
+  | 'invalid-arguments'
+  | 'unknown-event'
+  | 'room-taken'
+  | 'room-not-found'
+  | 'room-locked'
+  | 'room-full'
+  | 'wrong-password'
+  | 'banned'
+  | 'not-owner'
+  | 'not-in-room'
+  | 'peer-not-in-room'
+  | 'no-join-request'
+  | 'already-in-room'
+  | 'event-too-large'
+  | 'peerinfo-too-large'
+  | 'room-name-too-long'
+  | 'too-many-rooms'
+  | 'json-too-deep'
+  | 'rate-limited'
+  /** Who waited to be let in was refused by an owner, or nobody answered in time. */
+  | 'join-rejected'
+  /** No answer within the time that `timeout` allows. */
+  | 'timeout'
+  /** The connection broke before the answer came: whether the server has acted is not known. */
+  | 'disconnected'
+  /** `close`, `leave` or an abort ended what was under way. */
+  | 'closed';
+
+/** Why the server, or this package, did not do as asked: `code` for programs, `message` for people. */
+export class SignalError extends Error {
+  override readonly name = 'SignalError';
+  /** One of `SignalErrorCode`; a newer server may know more. */
+  readonly code: SignalErrorCode | (string & {});
+
+  constructor(code: SignalErrorCode | (string & {}), message: string) {
+    super(message);
+    this.code = code;
+  }
+}

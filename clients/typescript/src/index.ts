@@ -1,0 +1,21 @@
+export { Call } from './call.js';
+export type { CallEnd, CallEvents, CallOptions } from './call.js';
+export { Emitter } from './emitter.js';
+export type { Unsubscribe } from './emitter.js';
+export { SignalError } from './error.js';
+export type { SignalErrorCode } from './error.js';
+export type { Peer } from './peer.js';
+export type {
+  Admission,
+  Joined,
+  PeerEvent,
+  Rejected,
+  RoomChanges,
+  RoomInfo,
+  RoomSettings,
+  ServerEvents,
+  WithPayload,
+} from './protocol.js';
+export { Signal } from './signal.js';
+export type { JoinOptions, SignalEvents, SignalOptions, SignalState } from './signal.js';
+export type { PeerStats, Quality } from './stats.js';

@@ -1,0 +1,26 @@
+import type { PeerStats } from './stats.js';
+
+/** Another member of the call and the connection to it. The object stays the same when its id changes. */
+export interface Peer {
+  /** Changes when the peer or the server lost its memory: event "peer-renamed". */
+  readonly id: string;
+  /** What the peer says of itself. */
+  readonly info: unknown;
+  /** What it has set by `call.setStatus`; undefined until it has said. */
+  readonly status: unknown;
+  /** What it sends, by kind ("camera", "screen" or any name the other side gave). */
+  readonly streams: ReadonlyMap<string, MediaStream>;
+  readonly connectionState: RTCPeerConnectionState;
+  /** For what this package has no method for; null until it has been made. */
+  readonly connection: RTCPeerConnection | null;
+
+  /** Sends over the main data channel; false where that is not open. */
+  send(data: unknown): boolean;
+  /**
+   * Opens a data channel of your own; the other side gets event "channel", or with
+   * `negotiated: true` and an `id` from 1 upwards both sides open it alike.
+   */
+  openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
+  /** How the connection is doing, since the call before. */
+  stats(): Promise<PeerStats>;
+}
