@@ -5,7 +5,7 @@ import type { PeerEvent, RoomChanges, RoomSettings, WithPayload } from './protoc
 import type { JoinOptions, Signal } from './signal.js';
 import type { PeerStats } from './stats.js';
 
-export interface CallOptions extends JoinOptions {
+export interface CallOptions {
   /** Published as "camera" from the start. */
   media?: MediaStream;
   /** As for `setStatus`, from the start. */
@@ -55,17 +55,21 @@ export interface CallEvents {
 }
 
 /**
- * A call: everybody in a room connected with everybody else. Events to listen to, `publish` to be
+ * A call: everybody in a room connected with everybody else. Listen first, then enter; `publish` to be
  * seen, `send` to talk. Connections heal by themselves, and outlive the one to the server.
  */
 export declare class Call extends Emitter<CallEvents> {
-  /** Makes the room (a UUID is its name where none is given) and owns it. */
-  static create(signal: Signal, room?: string, options?: CallOptions): Promise<Call>;
-  /** Asks to be let in, and resolves when you are. */
-  static join(signal: Signal, room: string, options?: CallOptions): Promise<Call>;
-  /** Joins the room, or creates it where there is none. */
-  static enter(signal: Signal, room: string, options?: CallOptions): Promise<Call>;
+  /** Nothing happens before `create`, `join` or `enter`. A call is good for one visit to one room. */
+  constructor(signal: Signal, options?: CallOptions);
 
+  /** Makes the room (a UUID is its name where none is given) and owns it. */
+  create(room?: string, options?: WithPayload): Promise<void>;
+  /** Asks to be let in, and resolves when you are; see `Signal.joinRoom` for what it rejects with. */
+  join(room: string, options?: JoinOptions): Promise<void>;
+  /** Joins the room, or creates it where there is none. */
+  enter(room: string, options?: JoinOptions): Promise<void>;
+
+  /** The room's name; empty before you are in one. */
   readonly room: string;
   /** The other members by id. */
   readonly peers: ReadonlyMap<string, Peer>;
