@@ -8,9 +8,7 @@ namespace heliograph::config {
 // and without a slash at the end.
 bool is_origin(std::string_view text);
 
-// A JSON array of RTCIceServer objects that a browser's RTCPeerConnection takes (W3C WebRTC
-// §4.2.4): `urls` a string or an array of them, each a stun:, stuns:, turn: or turns: address, and
-// beside turn: and turns: `username` and `credential`.
-bool are_ice_servers(std::string_view text);
+// A secret that a TURN server shares with us: not empty, of at most 1024 bytes.
+bool is_turn_secret(std::string_view text);
 
 }  // namespace heliograph::config

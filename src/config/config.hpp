@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "auth/ice_servers.hpp"
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
 #include "net/settings.hpp"
@@ -19,6 +20,11 @@ struct Config {
   // How long a session token is good.
   std::chrono::seconds token_lifetime{86'400};
 
+  // RTCIceServer objects that peers are told of as they are, a JSON array as text.
+  std::string ice_servers = "[]";
+  // TURN servers that peers are told of with a credential of their own.
+  auth::TurnServers turn;
+
   // Development mode: secrets may be left out, the demo is on.
   bool dev = false;
   // Whether `dev` made up the secret or the password because none was set.
@@ -27,8 +33,6 @@ struct Config {
 
   // Whether the demo is served and given an app token; on in development mode unless set.
   bool demo = false;
-  // RTCIceServer objects for the demo, a JSON array as text.
-  std::string ice_servers = "[]";
   // Folder whose files replace the embedded demo; empty means none.
   std::string public_dir;
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/checks.hpp"
+#include "config/ice.hpp"
 
 namespace heliograph::config {
 namespace {

@@ -45,13 +45,11 @@ not allowed, stops the start with one line that says where it stands; `--check-c
 port = 8080
 cors-origin = ["https://example.org", "https://app.example.org"]
 
-[[ice-servers]]
-urls = "stun:stun.example.org"
+turn-urls = ["turn:turn.example.org", "turns:turn.example.org"]
+turn-secret = "what the TURN server has as static-auth-secret"
 
 [[ice-servers]]
-urls = ["turn:turn.example.org", "turns:turn.example.org"]
-username = "demo"
-credential = "a password"
+urls = "stun:stun.example.org"
 ```
 
 In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are

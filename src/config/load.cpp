@@ -102,6 +102,24 @@ void read_flags(const Flags& flags, std::vector<Given>& given) {
   }
 }
 
+// The value of a setting whose text may be the path of a file: JSON begins with a bracket.
+std::optional<std::string> value_or_content(const Setting& setting, const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const bool is_path =
+      setting.may_be_path && first != std::string::npos && text[first] != '[' && text[first] != '{';
+  return is_path ? read_text(text) : text;
+}
+
+// What is wrong with the value, in words; nothing where it was taken.
+std::optional<std::string> take(Config& config, const Setting& setting, const std::string& text) {
+  const std::optional<std::string> value = value_or_content(setting, text);
+  if (value && assign(config, setting, *value)) return std::nullopt;
+  std::string problem = "must be " + allowed(setting);
+  if (!value) return problem + ": no such file can be read";
+  const std::string why = setting.explain != nullptr ? setting.explain(*value) : "";
+  return why.empty() ? problem : problem + ": " + why;
+}
+
 std::string random_hex(std::size_t bytes) {
   std::string raw(bytes, '\0');
   auth::random_bytes({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
@@ -125,15 +143,30 @@ void make_up_secrets(Config& config) {
   }
 }
 
+bool is_given(const std::vector<Given>& given, const Setting& setting) {
+  return std::ranges::find(given, &setting, &Given::setting) != given.end();
+}
+
 // A secret that was given, if wrongly, has been reported already.
 void report_missing_secrets(const std::vector<Given>& given, Problems& problems) {
   for (const Setting& setting : settings()) {
-    if (setting.secrecy != Secrecy::kSecret ||
-        std::ranges::find(given, &setting, &Given::setting) != given.end()) {
-      continue;
-    }
+    if (setting.secrecy != Secrecy::kSecret || is_given(given, setting)) continue;
     problems.push_back(std::string(setting.environment) + " is not set: production needs " +
                        allowed(setting) + "; --dev makes one up");
+  }
+}
+
+void report_half_of_turn(const std::vector<Given>& given, Problems& problems) {
+  const bool has_urls = is_given(given, *setting_of_key("turn-urls"));
+  const bool has_secret = is_given(given, *setting_of_key("turn-secret"));
+  if (has_urls && !has_secret) {
+    problems.emplace_back(
+        "TURN_URLS is set and TURN_SECRET is not: without it no credential can "
+        "be made for these servers");
+  } else if (has_secret && !has_urls) {
+    problems.emplace_back(
+        "TURN_SECRET is set and TURN_URLS is not: it says which servers share "
+        "the secret");
   }
 }
 
@@ -159,8 +192,8 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   for (const Given& value : given) {
     if (value.setting == nullptr) {
       problems.push_back(value.where);
-    } else if (!assign(config, *value.setting, value.text)) {
-      problems.push_back(value.where + ": must be " + allowed(*value.setting));
+    } else if (const auto problem = take(config, *value.setting, value.text)) {
+      problems.push_back(value.where + ": " + *problem);
     }
   }
   if (config.dev) {
@@ -168,6 +201,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   } else {
     report_missing_secrets(given, problems);
   }
+  report_half_of_turn(given, problems);
   return config;
 }
 

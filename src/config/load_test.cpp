@@ -107,6 +107,59 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
   EXPECT_THAT(loaded.ice_servers, HasSubstr("stun:stun.example.org"));
 }
 
+TEST_F(LoadTest, ReadsIceServersFromAFileOfTheirOwn) {
+  folder_.write("ice.json", "\n [{\"urls\":\"stun:a.example\"}]\n");
+  const std::string path = folder_.path() / "ice.json";
+  environment_["ICE_SERVERS"] = path;
+  EXPECT_EQ(config({}).ice_servers, "\n [{\"urls\":\"stun:a.example\"}]\n");
+  environment_.erase("ICE_SERVERS");
+  write("ice-servers = '" + path + "'\n");
+  EXPECT_THAT(config(with_file()).ice_servers, HasSubstr("stun:a.example"));
+}
+
+TEST_F(LoadTest, SaysWhatIsWrongWithIceServers) {
+  const std::string must =
+      "heliograph: ICE_SERVERS in the environment: must be a JSON array of RTCIceServer objects, "
+      "such as [{\"urls\":\"stun:stun.example.org\"}], or the path of a file that holds one; "
+      "turn: and turns: need username and credential: ";
+  environment_["ICE_SERVERS"] = R"([{"urls":"stun:a.example"},{"urls":"turn:a.example"}])";
+  EXPECT_EQ(stopped({}).err, must + "server 2 needs username and credential\n");
+  folder_.write("ice.json", "{}");
+  environment_["ICE_SERVERS"] = folder_.path() / "ice.json";
+  EXPECT_EQ(stopped({}).err, must + "it is no array\n");
+  environment_["ICE_SERVERS"] = "/nonexistent.json";
+  EXPECT_EQ(stopped({}).err, must + "no such file can be read\n");
+}
+
+TEST_F(LoadTest, TakesTurnServersWithTheirSecret) {
+  environment_["TURN_URLS"] = "turn:a.example,turns:a.example";
+  environment_["TURN_SECRET"] = "north,south";
+  environment_["TURN_TTL"] = "600";
+  const Config loaded = config({});
+  EXPECT_EQ(loaded.turn.urls, (std::vector<std::string>{"turn:a.example", "turns:a.example"}));
+  EXPECT_EQ(loaded.turn.secrets, (std::vector<std::string>{"north", "south"}));
+  EXPECT_EQ(loaded.turn.lifetime, 600s);
+  environment_.erase("TURN_URLS");
+  environment_.erase("TURN_SECRET");
+  EXPECT_TRUE(config({}).turn.urls.empty());
+}
+
+TEST_F(LoadTest, RefusesTurnServersWithoutTheirSecretAndTheReverse) {
+  environment_["TURN_URLS"] = "turn:a.example";
+  EXPECT_EQ(stopped({"--dev"}).err,
+            "heliograph: TURN_URLS is set and TURN_SECRET is not: without it no credential can be "
+            "made for these servers\n");
+  environment_.erase("TURN_URLS");
+  EXPECT_EQ(stopped({"--turn-secret", "geheim"}).err,
+            "heliograph: TURN_SECRET is set and TURN_URLS is not: it says which servers share the "
+            "secret\n");
+  environment_["TURN_URLS"] = "a.example";
+  EXPECT_EQ(stopped({"--turn-secret", "geheim"}).err,
+            "heliograph: TURN_URLS \"a.example\" in the environment: must be addresses such as "
+            "turn:turn.example.org:3478?transport=udp or turns:turn.example.org, separated by "
+            "commas, 32 at most\n");
+}
+
 TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {
   environment_["APP_PORT"] = "";
   EXPECT_EQ(config({}).net.port, 5000);
@@ -217,7 +270,10 @@ TEST_F(LoadTest, ListsAllThatIsWrong) {
 
 TEST_F(LoadTest, PrintsNoSecretWhateverIsWrong) {
   write("app-secret = 'geheim1'\nice-servers = 'geheim2'\napp-pass = 'geheim3'\n");
-  environment_ = {{"APP_SECRET", "geheim4"}, {"APP_PASS", "geheim5"}, {"ICE_SERVERS", "geheim6"}};
+  environment_ = {{"APP_SECRET", "geheim4"},
+                  {"APP_PASS", "geheim5"},
+                  {"ICE_SERVERS", "geheim6"},
+                  {"TURN_SECRET", "geheim8,geheim9,geheim10"}};
   for (const auto& arguments :
        {with_file({"--check-config", "--app-pass", "geheim7"}), with_file(), {"--check-config"}}) {
     const Exit exit = stopped(arguments);

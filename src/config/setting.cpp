@@ -42,9 +42,10 @@ std::optional<std::int64_t> number_within(std::string_view text, Range range) {
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> items;
-  do {
+  for (bool is_last = false; !is_last;) {
+    is_last = list.find(',') == std::string_view::npos;
     items.emplace_back(base::trim(base::cut_first(list, ',')));
-  } while (!list.empty());
+  }
   return items;
 }
 
@@ -66,6 +67,7 @@ bool assign(Config& config, const Setting& setting, std::string_view text) {
       return true;
     } else if constexpr (std::same_as<T, std::vector<std::string>>) {
       std::vector<std::string> items = split(text);
+      if (!is_length_allowed(items.size(), setting.range, false)) return false;
       if (!std::ranges::all_of(items, setting.check)) return false;
       field = std::move(items);
       return true;
@@ -113,10 +115,8 @@ std::string allowed(const Setting& setting) {
   const auto describe = [&]<typename T>(Member<T>) -> std::string {
     const std::string range = " from " + std::to_string(setting.range.least) + " to " +
                               std::to_string(setting.range.most);
-    if constexpr (std::same_as<T, std::string>) {
+    if constexpr (std::same_as<T, std::string> || std::same_as<T, std::vector<std::string>>) {
       return std::string(setting.allowed);
-    } else if constexpr (std::same_as<T, std::vector<std::string>>) {
-      return "* or origins such as https://example.org, separated by commas";
     } else if constexpr (std::same_as<T, base::LogLevel>) {
       return "debug, info, warn, error or off";
     } else if constexpr (std::same_as<T, base::LogFormat>) {

@@ -13,7 +13,7 @@
 
 namespace heliograph::config {
 
-// Least and most of a number, of a text in bytes, of a duration in its unit.
+// Least and most of a number, of a text in bytes, of a duration in its unit, of a list in items.
 struct Range {
   std::int64_t least = 0;
   std::int64_t most = 0;
@@ -28,7 +28,16 @@ using Field = std::variant<Member<std::string>, Member<bool>, Member<std::uint16
                            Member<std::chrono::milliseconds>, Member<std::vector<std::string>>,
                            Member<base::LogLevel>, Member<base::LogFormat>>;
 
-enum class Group : std::uint8_t { kServer, kAccess, kDemo, kEngineIo, kLimits, kTimeouts, kLog };
+enum class Group : std::uint8_t {
+  kServer,
+  kAccess,
+  kIce,
+  kDemo,
+  kEngineIo,
+  kLimits,
+  kTimeouts,
+  kLog
+};
 
 // kHidden: messages do not show the value. kSecret: that, and production needs one of full length;
 // in development mode it may be short, or made up.
@@ -45,8 +54,14 @@ struct Setting {
   Range range = {};
   // What is allowed, where the field's type and range do not say it.
   std::string_view allowed = {};
-  // Whether a text is allowed, where its length is not all; nullptr otherwise.
+  // Whether a text, or an item of a list, is allowed, where its length is not all; nullptr
+  // otherwise.
   bool (*check)(std::string_view text) = nullptr;
+  // What is wrong with a text that `check` refuses, where that takes a closer look; empty where
+  // nothing is.
+  std::string (*explain)(std::string_view text) = nullptr;
+  // Whether the text may stand in a file of its own, of which the path is given.
+  bool may_be_path = false;
   Secrecy secrecy = Secrecy::kNone;
 };
 

@@ -64,7 +64,7 @@ TEST(Settings, EachHaveTheirOwnPlace) {
     Config config;
     for (const std::string_view text :
          {"7777", "on", "off", "debug", "json", "/tmp", "https://x.example",
-          "a text of more than thirty-two bytes.", R"([{"urls":"stun:x"}])"}) {
+          "a text of more than thirty-two bytes.", R"([{"urls":"stun:x"}])", "turn:turn.example"}) {
       if (assign(config, one, text)) break;
     }
     for (const Setting& other : settings()) {
@@ -102,7 +102,24 @@ TEST(Assign, ReadsListsOfOrigins) {
   EXPECT_EQ(put("websocket-origins", "*"), "*");
   EXPECT_FALSE(takes("cors-origin", ""));
   EXPECT_FALSE(takes("cors-origin", "https://a.example,,https://b.example"));
+  EXPECT_FALSE(takes("cors-origin", "https://a.example,"));
   EXPECT_FALSE(takes("cors-origin", "https://a.example/"));
+}
+
+TEST(Assign, ReadsListsOfTurnServersAndTheirSecrets) {
+  EXPECT_EQ(put("turn-urls", "turn:a.example, turns:b.example:443?transport=tcp"),
+            "turn:a.example,turns:b.example:443?transport=tcp");
+  EXPECT_FALSE(takes("turn-urls", ""));
+  EXPECT_FALSE(takes("turn-urls", "turn:a.example,"));
+  EXPECT_FALSE(takes("turn-urls", "turn:a.example,stun:a.example"));
+  EXPECT_EQ(put("turn-secret", "north"), "north");
+  EXPECT_EQ(put("turn-secret", "north,south"), "north,south");
+  EXPECT_FALSE(takes("turn-secret", ""));
+  EXPECT_FALSE(takes("turn-secret", "north,"));
+  EXPECT_FALSE(takes("turn-secret", "north,south,west"));
+  EXPECT_FALSE(takes("turn-secret", std::string(1'025, 'x')));
+  EXPECT_FALSE(takes("turn-ttl", "0"));
+  EXPECT_FALSE(takes("turn-ttl", "2592001"));
 }
 
 TEST(Assign, WantsAFolderThatExists) {

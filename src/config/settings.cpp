@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "config/checks.hpp"
+#include "config/ice.hpp"
 #include "config/setting.hpp"
 
 namespace heliograph::config {
@@ -12,6 +13,11 @@ namespace {
 constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::int64_t kHour = 3'600'000;        // in milliseconds
 constexpr std::int64_t kTenYears = 315'360'000;  // in seconds
+constexpr std::int64_t kThirtyDays = 2'592'000;  // in seconds
+
+constexpr Range kMostOrigins{1, 1'000};
+constexpr std::string_view kOrigins =
+    "* or origins such as https://example.org, separated by commas";
 
 constexpr Setting kSettings[] = {
     {.group = Group::kServer,
@@ -68,6 +74,8 @@ constexpr Setting kSettings[] = {
      .unit = "LIST",
      .help = "Origins whose pages may call the HTTP API; * allows all, without credentials",
      .field = [](Config& config) -> auto& { return config.net.cors_origins; },
+     .range = kMostOrigins,
+     .allowed = kOrigins,
      .check = is_origin},
     {.group = Group::kAccess,
      .flag = "websocket-origins",
@@ -76,7 +84,53 @@ constexpr Setting kSettings[] = {
      .help = "Origins whose pages may open a WebSocket; * allows all. Clients that are no browser "
              "send no origin and are not held back",
      .field = [](Config& config) -> auto& { return config.net.websocket_origins; },
+     .range = kMostOrigins,
+     .allowed = kOrigins,
      .check = is_origin},
+
+    {.group = Group::kIce,
+     .flag = "ice-servers",
+     .environment = "ICE_SERVERS",
+     .unit = "JSON|FILE",
+     .help = "STUN and TURN servers that every peer is told of as they stand here, credentials "
+             "included",
+     .field = [](Config& config) -> auto& { return config.ice_servers; },
+     .range = {2, 65'536},
+     .allowed =
+         R"(a JSON array of RTCIceServer objects, such as [{"urls":"stun:stun.example.org"}], or )"
+         "the path of a file that holds one; turn: and turns: need username and credential",
+     .check = are_ice_servers,
+     .explain = ice_servers_problem,
+     .may_be_path = true,
+     .secrecy = Secrecy::kHidden},
+    {.group = Group::kIce,
+     .flag = "turn-urls",
+     .environment = "TURN_URLS",
+     .unit = "LIST",
+     .help = "TURN servers for which every peer gets a credential of its own; needs --turn-secret",
+     .field = [](Config& config) -> auto& { return config.turn.urls; },
+     .range = {1, 32},
+     .allowed = "addresses such as turn:turn.example.org:3478?transport=udp or "
+                "turns:turn.example.org, separated by commas, 32 at most",
+     .check = is_turn_url},
+    {.group = Group::kIce,
+     .flag = "turn-secret",
+     .environment = "TURN_SECRET",
+     .unit = "LIST",
+     .help = "What the TURN servers check credentials with (coturn's static-auth-secret). Of two "
+             "the first signs; the second is the one before it, which they still take",
+     .field = [](Config& config) -> auto& { return config.turn.secrets; },
+     .range = {1, 2},
+     .allowed = "one secret, or two separated by a comma",
+     .check = is_turn_secret,
+     .secrecy = Secrecy::kHidden},
+    {.group = Group::kIce,
+     .flag = "turn-ttl",
+     .environment = "TURN_TTL",
+     .unit = "SECONDS",
+     .help = "How long a TURN credential is good; a relay that stands by then goes on",
+     .field = [](Config& config) -> auto& { return config.turn.lifetime; },
+     .range = {1, kThirtyDays}},
 
     {.group = Group::kDemo,
      .flag = "demo",
@@ -99,18 +153,6 @@ constexpr Setting kSettings[] = {
            std::error_code error;
            return std::filesystem::is_directory(path, error);
          }},
-    {.group = Group::kDemo,
-     .flag = "ice-servers",
-     .environment = "ICE_SERVERS",
-     .unit = "JSON",
-     .help = "STUN and TURN servers handed to the demo",
-     .field = [](Config& config) -> auto& { return config.ice_servers; },
-     .range = {2, 65'536},
-     .allowed =
-         R"(a JSON array of RTCIceServer objects, such as [{"urls":"stun:stun.example.org"}]; )"
-         "turn: and turns: need username and credential",
-     .check = are_ice_servers,
-     .secrecy = Secrecy::kHidden},
 
     {.group = Group::kEngineIo,
      .flag = "ping-interval",
@@ -253,8 +295,8 @@ constexpr Setting kSettings[] = {
 std::span<const Setting> settings() { return kSettings; }
 
 std::string_view title_of(Group group) {
-  constexpr std::array<std::string_view, 7> kTitles{"Server", "Access",   "Demo", "Engine.IO",
-                                                    "Limits", "Timeouts", "Log"};
+  constexpr std::array<std::string_view, 8> kTitles{"Server",    "Access", "ICE and TURN", "Demo",
+                                                    "Engine.IO", "Limits", "Timeouts",     "Log"};
   return kTitles[static_cast<std::size_t>(group)];
 }
 

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heliograph::auth {
+
+// TURN servers that take time-limited credentials (turn.hpp), or none.
+struct TurnServers {
+  std::vector<std::string> urls;
+  // What they share with us. The first signs; a second one is what they took before it.
+  std::vector<std::string> secrets;
+  // From the time a credential is made until its servers refuse it.
+  std::chrono::seconds lifetime{86'400};
+};
+
+// The `iceServers` of an RTCConfiguration (W3C WebRTC §4.2.1) as peers are told them. Immutable;
+// any thread may use it.
+class IceServers {
+ public:
+  // None at all.
+  IceServers() = default;
+
+  // `others` is a JSON array of RTCIceServer objects, handed to everyone as they are. TURN servers
+  // need a secret.
+  IceServers(std::string_view others, const TurnServers& turn);
+
+  // A JSON array, in which the TURN servers have a credential of the peer's own, made at `now`
+  // (seconds since the Unix epoch). Empty where there are no servers.
+  std::string for_peer(std::string_view peer, std::int64_t now) const;
+
+  // How long that is good; nullopt where nothing in it has an end.
+  std::optional<std::chrono::seconds> lifetime() const { return lifetime_; }
+
+ private:
+  // The array: all of it, or with TURN servers as far as their username.
+  std::string begin_;
+  std::string secret_;
+  std::optional<std::chrono::seconds> lifetime_;
+};
+
+}  // namespace heliograph::auth
