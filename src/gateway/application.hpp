@@ -59,7 +59,7 @@ class Application {
   virtual ~Application() = default;
   virtual std::unique_ptr<Client> open(Channel& channel, const Now& now) = 0;
   /// Mail from the same application on another worker.
-  virtual void receive(signaling::WorkerMessage /*mail*/, const Now& /*now*/) {}
+  virtual void receive(signaling::WorkerMessage&& /*mail*/, const Now& /*now*/) {}
   /// To be called at deadline().
   virtual void elapse(const Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }

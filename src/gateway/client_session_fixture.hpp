@@ -39,12 +39,12 @@ class ClientSessionTest : public ::testing::Test {
     now_.unix_seconds += time.count();
   }
   std::string app_token() const { return tokens_.issue_app("test"); }
-  std::string connect(std::string_view token) const {
+  static std::string connect(std::string_view token) {
     return std::string(R"(0{"token":")").append(token).append("\"}");
   }
 
   // Lets the second client into a room of the first.
-  void meet(TestClient& owner, TestClient& guest) {
+  static void meet(TestClient& owner, TestClient& guest) {
     owner.emit("room-create-request", R"(,"room":"r")");
     guest.emit("room-join-request", R"(,"room":"r")");
     owner.emit("room-join-accept", R"(,"room":"r","to":")" + guest.id() + "\"");

@@ -43,9 +43,14 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
                       .max_event_bytes = settings.limits.max_event_bytes},
       link_(std::move(link)),
       tokens_(settings.app_secret),
+      hmac_(settings.app_secret),
       service_({.self = {.node = 0, .worker = link_.index},
                 .workers = link_.count,
-                .make_room_name = random_uuid},
+                .make_room_name = random_uuid,
+                .digest =
+                    [this](std::string_view password) {
+                      return std::string(auth::as_text(hmac_("room password ", password)));
+                    }},
                settings.limits, *this) {}
 
 Hub::~Hub() = default;
@@ -55,7 +60,7 @@ std::unique_ptr<Client> Hub::open(Channel& channel, const Now& now) {
   return std::make_unique<ClientSession>(*this, channel, now);
 }
 
-void Hub::receive(signaling::WorkerMessage mail, const Now& now) {
+void Hub::receive(signaling::WorkerMessage&& mail, const Now& now) {
   now_ = now;
   service_.receive(std::move(mail), now.steady);
 }

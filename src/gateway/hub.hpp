@@ -33,7 +33,7 @@ class Hub final : public Application, private signaling::Outbox {
   ~Hub() override;
 
   std::unique_ptr<Client> open(Channel& channel, const Now& now) override;
-  void receive(signaling::WorkerMessage mail, const Now& now) override;
+  void receive(signaling::WorkerMessage&& mail, const Now& now) override;
   void elapse(const Now& now) override;
   base::TimePoint deadline() const override { return service_.deadline(); }
 
@@ -54,6 +54,7 @@ class Hub final : public Application, private signaling::Outbox {
   WorkerLink link_;
   auth::Tokens tokens_;
   auth::RandomPool random_;
+  auth::HmacSha256 hmac_;
   signaling::Service service_;
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id

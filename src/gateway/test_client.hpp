@@ -34,6 +34,7 @@ class TestClient final : public Channel {
   }
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
+  ~TestClient() override = default;
 
   void send_text(std::span<const std::string_view> parts) override {
     std::string text;

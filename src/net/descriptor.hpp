@@ -16,6 +16,8 @@ class Descriptor {
     reset(other.release());
     return *this;
   }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { reset(); }
 
   int get() const { return descriptor_; }

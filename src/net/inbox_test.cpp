@@ -50,6 +50,7 @@ TEST(Inbox, LosesNothingBetweenThreads) {
   Inbox<Item> inbox;
   std::atomic<int> wakes = 0;
   std::vector<std::jthread> senders;
+  senders.reserve(kSenders);
   for (int sender = 0; sender < kSenders; ++sender) {
     senders.emplace_back([&, sender] {
       for (int number = 0; number < kItems; ++number) {

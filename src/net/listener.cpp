@@ -110,7 +110,7 @@ void Listener::readable() {
 
 void Listener::pause(int error) {
   if (!std::exchange(is_short_, true)) {
-    log_.warn("cannot accept", {{"reason", std::strerror(error)}});
+    log_.warn("cannot accept", {{"reason", std::generic_category().message(error)}});
   }
   turn_.loop().remove(socket_.get());
   turn_.timers().set(*this, turn_.now().steady + kPause);

@@ -87,8 +87,8 @@ class Routes {
   bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);
   void open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
-  void poll(HttpProtocol& http, Session& session);
-  void post(HttpProtocol& http, const HttpRequest& request, Session& session);
+  static void poll(HttpProtocol& http, Session& session);
+  static void post(HttpProtocol& http, const HttpRequest& request, Session& session);
   void probe(HttpProtocol& http, HttpRequest& request, Session& session);
   void echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount);
   bool may_open_websocket(HttpProtocol& http, const HttpRequest& request) const;

@@ -62,6 +62,7 @@ void Server::listen(const Settings& settings) {
 
 void Server::run() {
   std::vector<std::jthread> threads;
+  threads.reserve(workers_.size());
   for (const auto& worker : workers_) {
     threads.emplace_back([&worker = *worker] { worker.run(); });
   }

@@ -59,7 +59,7 @@ class TimerWheel {
   };
 
   static void link(Timer& timer, Head& head);
-  void run_slot(Head& head, std::int64_t tick);
+  static void run_slot(Head& head, std::int64_t tick);
   base::TimePoint find_next() const;
 
   base::TimePoint start_;

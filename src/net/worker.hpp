@@ -38,6 +38,8 @@ class Worker {
     base::Log& log;
   };
   Worker(Place place, Surroundings surroundings, Mounts mounts);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
   ~Worker();
 
   /// Throws std::system_error where the address cannot be listened on. Returns it with its port.

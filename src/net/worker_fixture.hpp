@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -45,7 +46,8 @@ class TestClient {
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const auto* where = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(::connect(socket_.get(), where, sizeof address), 0) << std::strerror(errno);
+    EXPECT_EQ(::connect(socket_.get(), where, sizeof address), 0)
+        << std::generic_category().message(errno);
   }
 
   void send(std::string_view bytes) {
@@ -160,7 +162,7 @@ inline constexpr std::string_view kHandshake = "/echo/?EIO=4&transport=polling";
 /// request as its body. Each listens on a port of its own, so that a client can choose.
 class WorkerTest : public ::testing::Test {
  protected:
-  ~WorkerTest() override { stop(); }
+  void TearDown() override { stop(); }
 
   void start(std::uint16_t count) {
     for (std::uint16_t index = 0; index < count; ++index) {
@@ -195,7 +197,7 @@ class WorkerTest : public ::testing::Test {
     if (!std::exchange(is_released_, true)) release_.count_down();
   }
 
-  std::string open_polling(TestClient& client) {
+  static std::string open_polling(TestClient& client) {
     client.send(get(kHandshake));
     const std::string body = client.response();
     return body.substr(body.find("sid\":\"") + 6, 28);

@@ -14,8 +14,8 @@ using testing::ElementsAre;
 
 class AttachmentsTest : public testing::Test {
  protected:
-  Received text(std::string_view message) { return decoder.text(message, scratch, limits); }
-  Received binary(std::string_view bytes) { return decoder.binary(bytes, scratch, limits); }
+  Received text(std::string_view message) { return decoder_.text(message, scratch_, limits_); }
+  Received binary(std::string_view bytes) { return decoder_.binary(bytes, scratch_, limits_); }
 
   template <typename Outcome>
   static bool is(const Received& received) {
@@ -24,17 +24,17 @@ class AttachmentsTest : public testing::Test {
 
   bool starts_a_packet(std::string_view message) {
     Decoder fresh;
-    return is<Partial>(fresh.text(message, scratch, limits));
+    return is<Partial>(fresh.text(message, scratch_, limits_));
   }
 
   bool is_malformed(std::string_view message) {
     Decoder fresh;
-    return is<Malformed>(fresh.text(message, scratch, limits));
+    return is<Malformed>(fresh.text(message, scratch_, limits_));
   }
 
-  Decoder decoder;
-  json::Outline scratch;
-  DecoderLimits limits;
+  Decoder decoder_;
+  json::Outline scratch_;
+  DecoderLimits limits_;
 };
 
 TEST_F(AttachmentsTest, EventIsWholeWithItsLastAttachment) {
@@ -62,7 +62,7 @@ TEST_F(AttachmentsTest, AckIsWholeWithItsLastAttachment) {
 }
 
 TEST_F(AttachmentsTest, EveryCountUpToTheLimitIsCollectedInOrder) {
-  for (std::uint32_t count = 1; count <= limits.max_attachments; ++count) {
+  for (std::uint32_t count = 1; count <= limits_.max_attachments; ++count) {
     ASSERT_TRUE(is<Partial>(text("5" + std::to_string(count) + "-7[\"a\"]"))) << count;
     for (std::uint32_t index = 0; index + 1 < count; ++index) {
       ASSERT_TRUE(is<Partial>(binary(std::string(index, 'x')))) << count << ' ' << index;
@@ -83,7 +83,7 @@ TEST_F(AttachmentsTest, MoreThanTheLimitIsMalformed) {
   EXPECT_TRUE(is_malformed("517-[\"a\"]"));
   EXPECT_TRUE(is_malformed("617-1[]"));
   EXPECT_TRUE(is_malformed("54294967295-[\"a\"]"));
-  limits.max_attachments = 0;
+  limits_.max_attachments = 0;
   EXPECT_TRUE(is_malformed("51-[\"a\"]"));
   EXPECT_FALSE(is_malformed("50-[\"a\"]"));
 }
@@ -92,11 +92,11 @@ TEST_F(AttachmentsTest, TextInPlaceOfAnyAttachmentIsMalformed) {
   for (int before = 0; before < 3; ++before) {
     for (const std::string_view intruder : {R"(2["a"])", "0", "1", "51-[\"a\"]", ""}) {
       Decoder fresh;
-      ASSERT_TRUE(is<Partial>(fresh.text("53-[\"a\"]", scratch, limits)));
+      ASSERT_TRUE(is<Partial>(fresh.text("53-[\"a\"]", scratch_, limits_)));
       for (int i = 0; i < before; ++i) {
-        ASSERT_TRUE(is<Partial>(fresh.binary("x", scratch, limits)));
+        ASSERT_TRUE(is<Partial>(fresh.binary("x", scratch_, limits_)));
       }
-      EXPECT_TRUE(is<Malformed>(fresh.text(intruder, scratch, limits))) << before << intruder;
+      EXPECT_TRUE(is<Malformed>(fresh.text(intruder, scratch_, limits_))) << before << intruder;
     }
   }
 }
@@ -166,7 +166,7 @@ TEST_F(AttachmentsTest, AttachmentsKeepTheEventAlive) {
 TEST_F(AttachmentsTest, TheScratchMayServeOthersInBetween) {
   ASSERT_TRUE(is<Partial>(text(R"(51-["a",{"b":1}])")));
   Decoder other;
-  ASSERT_TRUE(is<Event>(other.text(R"(2["c",[],[],[]])", scratch, limits)));
+  ASSERT_TRUE(is<Event>(other.text(R"(2["c",[],[],[]])", scratch_, limits_)));
   const auto received = binary("x");
   const auto elements = std::get<Event>(received).arguments.elements();
   ASSERT_EQ(elements.size(), 2U);

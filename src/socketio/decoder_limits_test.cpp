@@ -11,8 +11,8 @@ constexpr std::optional<std::uint64_t> kNoId;
 
 class LimitsTest : public testing::Test {
  protected:
-  Received text(std::string_view message) { return decoder.text(message, scratch, limits); }
-  Received binary(std::string_view bytes) { return decoder.binary(bytes, scratch, limits); }
+  Received text(std::string_view message) { return decoder_.text(message, scratch_, limits_); }
+  Received binary(std::string_view bytes) { return decoder_.binary(bytes, scratch_, limits_); }
 
   template <typename Outcome>
   static bool is(const Received& received) {
@@ -26,9 +26,9 @@ class LimitsTest : public testing::Test {
     EXPECT_TRUE(is<Event>(binary("x")));
   }
 
-  Decoder decoder;
-  json::Outline scratch;
-  DecoderLimits limits{.max_json_depth = 4, .max_event_bytes = 100, .max_attachments = 3};
+  Decoder decoder_;
+  json::Outline scratch_;
+  DecoderLimits limits_{.max_json_depth = 4, .max_event_bytes = 100, .max_attachments = 3};
 };
 
 // An event whose whole text has this many bytes.
@@ -117,9 +117,9 @@ TEST_F(LimitsTest, NothingMayFollowTheLastSwallowedAttachment) {
   EXPECT_TRUE(is<Malformed>(binary("x")));
 
   Decoder other;
-  ASSERT_TRUE(is<Partial>(other.text(R"(51-["a"])", scratch, limits)));
-  ASSERT_TRUE(is<TooLarge>(other.binary(std::string(100, 'x'), scratch, limits)));
-  EXPECT_TRUE(is<Malformed>(other.binary("x", scratch, limits)));
+  ASSERT_TRUE(is<Partial>(other.text(R"(51-["a"])", scratch_, limits_)));
+  ASSERT_TRUE(is<TooLarge>(other.binary(std::string(100, 'x'), scratch_, limits_)));
+  EXPECT_TRUE(is<Malformed>(other.binary("x", scratch_, limits_)));
 }
 
 TEST_F(LimitsTest, TextInPlaceOfASwallowedAttachmentIsMalformed) {
@@ -177,7 +177,7 @@ TEST_F(LimitsTest, TooManyAttachmentsAreMalformedWhateverTheSize) {
 }
 
 TEST_F(LimitsTest, ARefusedEventIsNamedWhereItsNameStandsPlainlyInFront) {
-  limits.max_event_bytes = 20;
+  limits_.max_event_bytes = 20;
   const std::string rest(100, 'x');
   EXPECT_EQ(std::get<TooLarge>(text(R"(2["auth-request",")" + rest + "\"]")).event, "auth-request");
   EXPECT_EQ(std::get<TooLarge>(text(R"(2["auth\u002drequest",")" + rest + "\"]")).event, "");

@@ -13,22 +13,22 @@ static_assert(sizeof(Decoder) == sizeof(void*), "an idle client costs a pointer 
 
 class DecoderTest : public testing::Test {
  protected:
-  Received text(std::string_view message) { return decoder.text(message, scratch, limits); }
+  Received text(std::string_view message) { return decoder_.text(message, scratch_, limits_); }
 
-  // A new decoder for each message: what it says of this one message.
+  // A new decoder_ for each message: what it says of this one message.
   bool is_malformed(std::string_view message) {
     Decoder fresh;
-    return std::holds_alternative<Malformed>(fresh.text(message, scratch, limits));
+    return std::holds_alternative<Malformed>(fresh.text(message, scratch_, limits_));
   }
 
   bool is_event(std::string_view message) {
     Decoder fresh;
-    return std::holds_alternative<Event>(fresh.text(message, scratch, limits));
+    return std::holds_alternative<Event>(fresh.text(message, scratch_, limits_));
   }
 
-  Decoder decoder;
-  json::Outline scratch;
-  DecoderLimits limits;
+  Decoder decoder_;
+  json::Outline scratch_;
+  DecoderLimits limits_;
 };
 
 bool lies_within(std::string_view part, std::string_view whole) {
@@ -46,8 +46,8 @@ TEST_F(DecoderTest, ConnectCarriesItsAuthAsItCame) {
   const auto connect = std::get<Connect>(text(message));
   EXPECT_EQ(connect.nsp, "/");
   EXPECT_EQ(connect.auth, R"({ "token" : "1\u00323" })");
-  const auto& auth = scratch.elements()[0];
-  EXPECT_EQ(json::decode_string(*scratch.find(auth, "token")), "123");
+  const auto& auth = scratch_.elements()[0];
+  EXPECT_EQ(json::decode_string(*scratch_.find(auth, "token")), "123");
 }
 
 TEST_F(DecoderTest, ConnectToAnotherNamespace) {
@@ -97,7 +97,7 @@ TEST_F(DecoderTest, EventIsOutlinedWithoutACopy) {
   const auto& event = std::get<Event>(received);
   EXPECT_EQ(event.nsp, "/admin");
   EXPECT_EQ(event.id, 12U);
-  EXPECT_EQ(&event.arguments, &scratch);
+  EXPECT_EQ(&event.arguments, &scratch_);
   ASSERT_EQ(event.arguments.elements().size(), 4U);
   const auto* sdp = event.arguments.find(event.arguments.elements()[1], "session_description");
   ASSERT_NE(sdp, nullptr);
@@ -232,10 +232,10 @@ TEST_F(DecoderTest, MalformedSaysWhy) {
 }
 
 TEST_F(DecoderTest, BinaryWithoutAPacketIsMalformed) {
-  EXPECT_TRUE(std::holds_alternative<Malformed>(decoder.binary("abc", scratch, limits)));
+  EXPECT_TRUE(std::holds_alternative<Malformed>(decoder_.binary("abc", scratch_, limits_)));
   Decoder other;
-  EXPECT_TRUE(std::holds_alternative<Event>(other.text(R"(2["a"])", scratch, limits)));
-  EXPECT_TRUE(std::holds_alternative<Malformed>(other.binary("", scratch, limits)));
+  EXPECT_TRUE(std::holds_alternative<Event>(other.text(R"(2["a"])", scratch_, limits_)));
+  EXPECT_TRUE(std::holds_alternative<Malformed>(other.binary("", scratch_, limits_)));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
   settings.max_unsent_bytes = 4 * kMaxMessage;
   engineio::Settings engineio;
   engineio.max_payload = kMaxMessage;
-  return programs::run(argc, argv, settings, engineio, [](gateway::WorkerLink) {
+  return programs::run(argc, argv, settings, engineio, [](const gateway::WorkerLink&) {
     net::Mounts mounts;
     mounts.websocket.push_back({"/", std::make_unique<Echo>()});
     return mounts;
