@@ -135,14 +135,27 @@ class ClientModel {
     view(room).standing = Standing::kOutside;
   }
 
+  // By an owner, or by its own wish.
+  void taken_out(const std::string& room) {
+    require(view(room).standing != Standing::kOutside, "Taken out without having been in");
+    view(room).standing = Standing::kOutside;
+  }
+
   void asked_by(const std::string& room, const std::string& candidate) {
     require(is_owner(room), "Asked without being the owner");
     view(room).candidates.insert(candidate);
   }
 
+  void cancelled_by(const std::string& room, const std::string& candidate) {
+    require(is_owner(room), "Told of a candidate without being the owner");
+    require(view(room).candidates.erase(candidate) == 1, "One who never asked has given up");
+  }
+
   void joined_by(const std::string& room, const std::string& peer) {
     require(!sees(room, peer), "Somebody came twice");
-    inside(room).members.push_back(peer);
+    View& view = inside(room);
+    view.members.push_back(peer);
+    view.departed.erase(peer);
   }
 
   void left_by(const std::string& room, const std::string& peer) {

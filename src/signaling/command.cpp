@@ -25,6 +25,15 @@ class Fields {
     return value ? Text::from(*value) : std::nullopt;
   }
 
+  /// A field that may be absent: false where it is there and `read` makes nothing of it.
+  template <typename T>
+  bool optional(std::string_view name, std::optional<T> (*read)(const json::Value&),
+                std::optional<T>& to) const {
+    const json::Value* value = find(name);
+    if (value) to = read(*value);
+    return !value || to.has_value();
+  }
+
  private:
   const json::Outline& arguments_;
   const json::Element* object_;
@@ -44,6 +53,35 @@ std::optional<Text> other_peer(const Fields& fields) {
   return to;
 }
 
+std::optional<bool> read_bool(const json::Value& value) {
+  if (value.kind == json::Kind::kTrue) return true;
+  if (value.kind == json::Kind::kFalse) return false;
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> read_capacity(const json::Value& value) {
+  if (value.kind == json::Kind::kNull) return 0;
+  const auto number = json::decode_unsigned(value);
+  if (!number || *number == 0 || *number > UINT32_MAX) return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
+std::optional<Admission> read_admission(const json::Value& value) {
+  const auto name = Text::from(value);
+  if (!name) return std::nullopt;
+  for (const Admission admission : {Admission::kOwner, Admission::kOpen, Admission::kPassword}) {
+    if (name->view() == text(admission)) return admission;
+  }
+  return std::nullopt;
+}
+
+std::optional<Text> read_password(const json::Value& value) {
+  auto password = Text::from(value);
+  const bool fits =
+      password && !password->view().empty() && password->view().size() <= kMaxRoomPasswordBytes;
+  return fits ? std::move(password) : std::nullopt;
+}
+
 Parsed parse_auth_request(const Fields& fields) {
   return AuthRequest{fields.text("token"), fields.raw("peerinfo")};
 }
@@ -58,8 +96,43 @@ Parsed parse_create(const Fields& fields) {
 
 Parsed parse_join(const Fields& fields) {
   auto room = fields.text("room");
+  std::optional<Text> password;
+  const bool valid = fields.optional("password", Text::from, password);
+  if (!room || !valid) return Error::kInvalidArguments;
+  return JoinRoom{*std::move(room), std::move(password)};
+}
+
+Parsed parse_leave(const Fields& fields) {
+  auto room = fields.text("room");
   if (!room) return Error::kInvalidArguments;
-  return JoinRoom{*std::move(room)};
+  return LeaveRoom{*std::move(room)};
+}
+
+Parsed parse_question(const Fields& fields) {
+  auto room = fields.text("room");
+  if (!room) return Error::kInvalidArguments;
+  return AskAboutRoom{*std::move(room)};
+}
+
+Parsed parse_kick(const Fields& fields) {
+  auto room = fields.text("room");
+  auto peer = other_peer(fields);
+  std::optional<bool> ban;
+  const bool valid = fields.optional("ban", read_bool, ban);
+  if (!room || !peer || !valid) return Error::kInvalidArguments;
+  return KickPeer{*std::move(room), *std::move(peer), ban.value_or(false)};
+}
+
+Parsed parse_update(const Fields& fields) {
+  UpdateRoom update;
+  auto room = fields.text("room");
+  const bool valid = fields.optional("locked", read_bool, update.locked) &&
+                     fields.optional("capacity", read_capacity, update.capacity) &&
+                     fields.optional("admission", read_admission, update.admission) &&
+                     fields.optional("password", read_password, update.password);
+  if (!room || !valid) return Error::kInvalidArguments;
+  update.room = *std::move(room);
+  return update;
 }
 
 template <Answer answer>
@@ -86,6 +159,17 @@ Parsed parse_ice_candidate(const Fields& fields) {
   return parse_relay(fields, RelayKind::kIceCandidate, "ice_candidate");
 }
 
+// With `to` for that peer, without for all other members.
+Parsed parse_message(const Fields& fields) {
+  if (fields.find("to") || fields.find("peer_id")) {
+    return parse_relay(fields, RelayKind::kMessage, "data");
+  }
+  auto room = fields.text("room");
+  const Raw data = fields.raw("data");
+  if (!room || data.empty()) return Error::kInvalidArguments;
+  return Broadcast{*std::move(room), data};
+}
+
 struct Row {
   std::string_view event;
   Parsed (*parse)(const Fields&);
@@ -94,11 +178,16 @@ struct Row {
 constexpr std::array kEvents{
     Row{"relay-ice-candidate", parse_ice_candidate},
     Row{"relay-session-description", parse_session_description},
+    Row{"relay-message", parse_message},
     Row{"auth-request", parse_auth_request},
     Row{"room-create-request", parse_create},
     Row{"room-join-request", parse_join},
     Row{"room-join-accept", parse_answer<Answer::kAccept>},
     Row{"room-join-reject", parse_answer<Answer::kReject>},
+    Row{"room-leave-request", parse_leave},
+    Row{"room-kick-request", parse_kick},
+    Row{"room-update-request", parse_update},
+    Row{"room-info-request", parse_question},
 };
 
 const Row* find_event(std::string_view name) {
@@ -109,6 +198,18 @@ const Row* find_event(std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view text(Admission admission) {
+  switch (admission) {
+    case Admission::kOwner:
+      return "owner";
+    case Admission::kOpen:
+      return "open";
+    case Admission::kPassword:
+      return "password";
+  }
+  return {};
+}
 
 std::optional<Text> Text::from(const json::Value& value) {
   if (value.kind != json::Kind::kString) return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,11 @@ struct CreateRoom {
 
 struct JoinRoom {
   Text room;
+  std::optional<Text> password;
+};
+
+struct LeaveRoom {
+  Text room;
 };
 
 enum class Answer : std::uint8_t { kAccept, kReject };
@@ -47,7 +53,32 @@ struct AnswerJoin {
   Text candidate;
 };
 
-enum class RelayKind : std::uint8_t { kSessionDescription, kIceCandidate };
+struct KickPeer {
+  Text room;
+  Text peer;
+  bool ban = false;
+};
+
+/// Who may enter a room: whom an owner lets in, everybody, or who knows the password.
+enum class Admission : std::uint8_t { kOwner, kOpen, kPassword };
+std::string_view text(Admission admission);  // as it is called on the wire
+
+inline constexpr std::size_t kMaxRoomPasswordBytes = 256;
+
+/// What is absent stays as it is.
+struct UpdateRoom {
+  Text room;
+  std::optional<bool> locked;
+  std::optional<std::uint32_t> capacity;  // members; 0: no limit
+  std::optional<Admission> admission;
+  std::optional<Text> password;
+};
+
+struct AskAboutRoom {
+  Text room;
+};
+
+enum class RelayKind : std::uint8_t { kSessionDescription, kIceCandidate, kMessage };
 
 struct Relay {
   RelayKind kind;
@@ -56,7 +87,14 @@ struct Relay {
   Raw body;
 };
 
-using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, AnswerJoin, Relay>;
+/// A message to all other members of a room.
+struct Broadcast {
+  Text room;
+  Raw data;
+};
+
+using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, LeaveRoom, AnswerJoin, KickPeer,
+                             UpdateRoom, AskAboutRoom, Relay, Broadcast>;
 
 /// One client event, typed. Views point into the message that it was parsed from.
 struct Request {

@@ -4,11 +4,13 @@
 
 namespace heliograph::signaling {
 
-EventWriter::EventWriter(std::string& out, std::string_view name) : out_(out) {
+EventWriter::EventWriter(std::string& out, std::string_view name) : out_(out), first_(true) {
   out_ += "[\"";
   out_ += name;
   out_ += "\",{";
 }
+
+EventWriter::EventWriter(std::string& out) : out_(out), first_(false) { out_ += R"([{"ok":true)"; }
 
 void EventWriter::key(std::string_view field) {
   if (!first_) out_ += ',';
@@ -47,11 +49,8 @@ void EventWriter::end() { out_ += "}]"; }
 std::string ok_arguments() { return R"([{"ok":true}])"; }
 
 std::string ok_arguments(std::string_view field, std::string_view value) {
-  std::string out = R"([{"ok":true,")";
-  out += field;
-  out += "\":";
-  json::append_string(out, value);
-  out += "}]";
+  std::string out;
+  EventWriter::acknowledgement(out).text(field, value).end();
   return out;
 }
 

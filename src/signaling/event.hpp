@@ -15,11 +15,12 @@ namespace heliograph::signaling {
 /// none.
 using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
 
-/// Writes `["name",{…}]`, the JSON of a server event, field by field in the order of the calls.
-/// The event is whole when end() was called.
+/// Writes `["name",{…}]`, the JSON of a server event, or `[{"ok":true,…}]`, the arguments of an
+/// acknowledgement, field by field in the order of the calls. It is whole when end() was called.
 class EventWriter {
  public:
   EventWriter(std::string& out, std::string_view name);
+  static EventWriter acknowledgement(std::string& out) { return EventWriter(out); }
   EventWriter& text(std::string_view field, std::string_view value);  // UTF-8, gets escaped
   EventWriter& id(std::string_view field, const PeerId& peer);
   EventWriter& raw(std::string_view field, Raw json);
@@ -27,9 +28,10 @@ class EventWriter {
   void end();
 
  private:
+  explicit EventWriter(std::string& out);
   void key(std::string_view field);
   std::string& out_;
-  bool first_ = true;
+  bool first_;
 };
 
 /// Arguments of an acknowledgement, `[{"ok":true}]`.

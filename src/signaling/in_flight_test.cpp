@@ -113,7 +113,8 @@ TEST_F(InFlightTest, ACandidateThatLeavesBeforeItsRequestArrivesCannotBeLetIn) {
   emit("carol", "room-join-request");
   leave("carol");
   node_.settle();
-  EXPECT_THAT(heard("alice"), ElementsAre(HasSubstr("room-join-request")));
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(HasSubstr("room-join-request"), HasSubstr("room-join-cancel")));
   emit("alice", "room-join-accept", "carol");
   node_.settle();
   EXPECT_THAT(heard("alice"), ElementsAre(HasSubstr("no-join-request")));
@@ -128,7 +129,8 @@ TEST_F(InFlightTest, ACandidateMayLeaveBeforeTheOwnersAnswerArrives) {
   leave("carol");
   arrive(2, kHome);
   node_.settle();
-  EXPECT_THAT(heard("alice"), ElementsAre(HasSubstr("no-join-request")));
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(HasSubstr("room-join-cancel"), HasSubstr("no-join-request")));
   EXPECT_THAT(heard("bob"), IsEmpty());
 }
 
@@ -201,7 +203,8 @@ TEST_F(InFlightTest, AnAnswerThatArrivesAfterTheTimeIsOverComesTooLate) {
   node_.pass_time(std::chrono::seconds(60));
   node_.expire();
   node_.settle();
-  EXPECT_THAT(heard("alice"), ElementsAre(HasSubstr("no-join-request")));
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(HasSubstr("room-join-cancel"), HasSubstr("no-join-request")));
   EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr("in time")));
 }
 

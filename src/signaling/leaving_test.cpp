@@ -197,5 +197,55 @@ TEST_P(SuccessionTest, AttachmentsGoToTheNewOwnerToo) {
   EXPECT_EQ(heard[2].attachments, bytes);
 }
 
+TEST_P(LeavingTest, OnesOwnWishIsGrantedAndTheOthersAreTold) {
+  connect({"alice", "bob", "carol"});
+  gather("north", {"alice", "bob", "carol"});
+  introduce("alice", R"("Alice")");
+  EXPECT_EQ(ask("alice", R"(["room-leave-request",{"room":"north","payload":[1]}])"), kOk);
+  EXPECT_THAT(heard("alice"), IsEmpty());
+  for (const char* name : {"bob", "carol"}) {
+    EXPECT_THAT(heard(name),
+                ElementsAre(R"(["room-user-leave",{"room":"north","peer_id":"@alice",)"
+                            R"("peerinfo":"Alice","payload":[1]}])",
+                            R"(["room-owner-change",{"room":"north","peer_id":"@bob"}])"));
+  }
+  EXPECT_EQ(ask("alice", R"(["room-leave-request",{"room":"north"}])"),
+            refusal("not-in-room", "You are not in this room"));
+  say("alice", R"(["room-join-request",{"room":"north"}])");
+  EXPECT_THAT(heard("bob"), ElementsAre(testing::HasSubstr("room-join-request")));
+}
+
+TEST_P(LeavingTest, WhoeverLeavesMayNotBeSentToAnyMore) {
+  connect({"alice", "bob"});
+  gather("north", {"alice", "bob"});
+  say("bob", R"(["room-leave-request",{"room":"north"}])");
+  EXPECT_THAT(
+      ask("alice", R"(["relay-ice-candidate",{"room":"north","to":"@bob","ice_candidate":1}])"),
+      testing::HasSubstr("\"peer-not-in-room\""));
+}
+
+TEST_P(LeavingTest, OfTheLastOneClosesTheRoom) {
+  connect({"alice", "bob"});
+  gather("north", {"alice"});
+  say("bob", R"(["room-join-request",{"room":"north"}])");
+  say("alice", R"(["room-leave-request",{"room":"north"}])");
+  EXPECT_THAT(heard("bob"), ElementsAre(testing::HasSubstr("Room is not found.")));
+  EXPECT_EQ(node_.room_count(), 0U);
+}
+
+TEST_P(LeavingTest, ACandidateMayWithdrawItsRequest) {
+  connect({"alice", "bob"});
+  gather("north", {"alice"});
+  say("bob", R"(["room-join-request",{"room":"north"}])");
+  heard("alice");
+  EXPECT_EQ(ask("bob", R"(["room-leave-request",{"room":"north"}])"), kOk);
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(R"(["room-join-cancel",{"room":"north","peer_id":"@bob"}])"));
+  EXPECT_THAT(ask("alice", R"(["room-join-accept",{"room":"north","to":"@bob"}])"),
+              testing::HasSubstr("\"no-join-request\""));
+  wait(std::chrono::hours(1));
+  EXPECT_THAT(heard("bob"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace heliograph::signaling

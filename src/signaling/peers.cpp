@@ -13,7 +13,7 @@ Relation* Peer::find(std::string_view room) {
 
 bool Peer::is_member(std::string_view room) {
   const Relation* relation = find(room);
-  return relation && relation->membership == Membership::kMember;
+  return relation && relation->membership == Membership::kMember && relation->leaving == 0;
 }
 
 std::size_t Peer::pending_bytes() const {

@@ -18,6 +18,7 @@ struct Relation {
   Membership membership = Membership::kNone;
   std::uint32_t under_way = 0;    // what no relay may overtake: see PassedOn
   std::uint32_t unsettled = 0;    // Create and Join requests that the home has not answered
+  std::uint32_t leaving = 0;      // Leave requests that the home has not answered
   std::size_t pending_bytes = 0;  // what the home keeps of a join request until it is answered
 };
 

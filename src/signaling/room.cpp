@@ -35,6 +35,12 @@ std::vector<PeerId> Room::owners() const {
   return owners;
 }
 
+std::vector<PeerId> Room::peers() const {
+  std::vector<PeerId> peers;
+  for (const Member& member : members_) peers.push_back(member.peer);
+  return peers;
+}
+
 std::vector<PeerId> Room::members_except(const PeerId& peer) const {
   std::vector<PeerId> others;
   for (const Member& member : members_) {
@@ -50,11 +56,43 @@ void Room::ask(JoinRequest request) {
 
 void Room::admit(const PeerId& candidate) {
   JoinRequest* request = find_request(candidate);
-  members_.push_back({candidate, std::move(request->peerinfo), false});
+  admit(candidate, std::move(request->peerinfo));
   drop_request(candidate);
 }
 
+void Room::admit(const PeerId& peer, std::string peerinfo) {
+  members_.push_back({peer, std::move(peerinfo), false});
+}
+
 void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
+
+const RoomSettings& Room::settings() const {
+  static const RoomSettings kDefault;
+  return rules_ ? rules_->settings : kDefault;
+}
+
+void Room::change(RoomSettings settings) { rules().settings = std::move(settings); }
+
+bool Room::is_full() const {
+  const std::uint32_t capacity = settings().capacity;
+  return capacity != 0 && members_.size() >= capacity;
+}
+
+bool Room::is_banned(const PeerId& peer) const {
+  return rules_ && std::ranges::find(rules_->banned, peer) != rules_->banned.end();
+}
+
+void Room::ban(const PeerId& peer) {
+  if (is_banned(peer)) return;
+  std::deque<PeerId>& banned = rules().banned;
+  if (banned.size() == kMostBanned) banned.pop_front();
+  banned.push_back(peer);
+}
+
+Room::Rules& Room::rules() {
+  if (!rules_) rules_ = std::make_unique<Rules>();
+  return *rules_;
+}
 
 Room::Departure Room::remove(const PeerId& peer) {
   const auto leaving = std::ranges::find(members_, peer, &Member::peer);

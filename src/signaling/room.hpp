@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +28,14 @@ struct JoinRequest {
   std::uint64_t serial = 0;  // one a request to this home, in their order
 };
 
+/// How the owners want their room to be entered.
+struct RoomSettings {
+  bool locked = false;         // nobody new may ask
+  std::uint32_t capacity = 0;  // members at most; 0: no limit
+  Admission admission = Admission::kOwner;
+  std::string password;  // digest of the one last set; empty: none was
+};
+
 /// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.
 /// Invariant: a room with members has an owner among them; a peer is a member or a candidate, never
 /// both.
@@ -41,11 +51,22 @@ class Room {
   JoinRequest* find_request(const PeerId& candidate);
 
   std::vector<PeerId> owners() const;
+  std::vector<PeerId> peers() const;
   std::vector<PeerId> members_except(const PeerId& peer) const;
 
-  void ask(JoinRequest request);  // replaces an earlier request of the same candidate
-  void admit(const PeerId& candidate);
+  void ask(JoinRequest request);        // replaces an earlier request of the same candidate
+  void admit(const PeerId& candidate);  // whose request is pending
+  void admit(const PeerId& peer, std::string peerinfo);
   void drop_request(const PeerId& candidate);
+
+  const RoomSettings& settings() const;
+  void change(RoomSettings settings);
+  bool is_full() const;
+
+  bool is_banned(const PeerId& peer) const;
+  /// Remembers the last kMostBanned.
+  void ban(const PeerId& peer);
+  static constexpr std::size_t kMostBanned = 1000;
 
   struct Departure {
     bool was_member = false;
@@ -56,7 +77,15 @@ class Room {
   Departure remove(const PeerId& peer);
 
  private:
+  // What few rooms have.
+  struct Rules {
+    RoomSettings settings;
+    std::deque<PeerId> banned;
+  };
+  Rules& rules();
+
   std::vector<Member> members_;
+  std::unique_ptr<Rules> rules_;
   std::map<PeerId, JoinRequest> requests_;  // a crowd may wait
 };
 

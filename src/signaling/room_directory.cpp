@@ -2,21 +2,21 @@
 
 #include <utility>
 
-#include "base/json.hpp"
+#include "signaling/room_events.hpp"
 
 namespace heliograph::signaling {
 namespace {
 
 using Effects = std::vector<RoomEffect>;
 
-void acknowledge(const RoomRequest& request, std::string arguments, Effects& effects) {
+void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
     effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});
   }
 }
 
-void refuse(const RoomRequest& request, Error error, Effects& effects) {
-  if (request.ack) acknowledge(request, error_arguments(error), effects);
+void refuse(Effects& effects, const RoomRequest& request, Error error) {
+  if (request.ack) acknowledge(effects, request, error_arguments(error));
 }
 
 void update(Effects& effects, std::vector<PeerId> to, const std::string& room,
@@ -25,206 +25,275 @@ void update(Effects& effects, std::vector<PeerId> to, const std::string& room,
   effects.emplace_back(RoomUpdate{.to = std::move(to),
                                   .room = room,
                                   .membership = membership,
-                                  .settles = false,
+                                  .answers = Answers::kNone,
                                   .event = std::move(event),
                                   .attachments = std::move(attachments)});
 }
 
-// The one answer to a Create or Join.
-void settle(Effects& effects, const RoomRequest& request, Membership membership,
+// The one answer to a Create, Join or Leave.
+void settle(Effects& effects, const RoomRequest& request, Answers answers, Membership membership,
             std::string event) {
   effects.emplace_back(RoomUpdate{.to = {request.from},
                                   .room = request.room,
                                   .membership = membership,
-                                  .settles = true,
+                                  .answers = answers,
                                   .event = std::move(event),
                                   .attachments = request.attachments});
 }
 
-// room-join-request, room-user-join and room-user-leave: {room, peer_id, peerinfo?, payload?}
-std::string about_peer(std::string_view name, const std::string& room, const PeerId& peer,
-                       Raw peerinfo, Raw payload = {}) {
-  std::string event;
-  EventWriter(event, name)
-      .text("room", room)
-      .id("peer_id", peer)
-      .optional_raw("peerinfo", peerinfo)
-      .optional_raw("payload", payload)
-      .end();
-  return event;
+// What the sender of a request that changes nothing still is to the room.
+Membership standing(Room* room, const PeerId& peer) {
+  if (!room) return Membership::kNone;
+  if (room->find_member(peer)) return Membership::kMember;
+  return room->find_request(peer) ? Membership::kPending : Membership::kNone;
 }
 
-std::string join_reject(const std::string& room, const PeerId& candidate, Error why, Raw payload) {
-  std::string event;
-  EventWriter(event, "room-join-reject")
-      .text("room", room)
-      .id("peer_id", candidate)
-      .text("message", text(why).message)
-      .optional_raw("payload", payload)
-      .end();
-  return event;
-}
-
-// The members other than the candidate, and what each said of itself.
-std::string join_accept(const Room& room, const std::string& name, const PeerId& candidate,
-                        Raw payload) {
-  std::string peers = "[";
-  std::string peersinfo = "{";
-  for (const Member& member : room.members()) {
-    if (member.peer == candidate) continue;
-    const PeerIdText id(member.peer);
-    if (peers.size() > 1) peers += ',';
-    ((peers += '"') += id) += '"';
-    if (member.peerinfo.empty()) continue;
-    if (peersinfo.size() > 1) peersinfo += ',';
-    (((peersinfo += '"') += id) += "\":") += member.peerinfo;
-  }
-  std::string event;
-  EventWriter(event, "room-join-accept")
-      .text("room", name)
-      .id("peer_id", candidate)
-      .raw("peers", peers += ']')
-      .raw("peersinfo", peersinfo += '}')
-      .optional_raw("payload", payload)
-      .end();
-  return event;
-}
-
-void ask_owners(Effects& effects, const Room& room, const std::string& name,
-                const JoinRequest& request) {
+void ask(Effects& effects, const Room& room, const std::string& name, const JoinRequest& request) {
   update(
       effects, room.owners(), name, Membership::kMember,
       about_peer("room-join-request", name, request.candidate, request.peerinfo, request.payload),
       request.attachments);
 }
 
-void accept(Room& room, const RoomRequest& request, const PeerId& candidate, Effects& effects) {
-  room.admit(candidate);
-  update(effects, {candidate}, request.room, Membership::kMember,
-         join_accept(room, request.room, candidate, request.payload), request.attachments);
-  update(effects, room.members_except(candidate), request.room, Membership::kMember,
-         about_peer("room-user-join", request.room, candidate,
-                    room.find_member(candidate)->peerinfo, request.payload),
-         request.attachments);
-  acknowledge(request, ok_arguments(), effects);
+void cancel(Effects& effects, const Room& room, const std::string& name, const PeerId& candidate) {
+  update(effects, room.owners(), name, Membership::kMember,
+         about_peer("room-join-cancel", name, candidate));
+}
+
+// Why nobody may ask to join `room` now; nothing where one may.
+std::optional<Error> obstacle(Room* room, const PeerId& candidate,
+                              const room_action::Join& action) {
+  if (!room) return Error::kRoomNotFound;
+  if (room->find_member(candidate)) return Error::kAlreadyInRoom;
+  if (room->is_banned(candidate)) return Error::kBanned;
+  const RoomSettings& settings = room->settings();
+  if (settings.locked && !room->find_request(candidate)) return Error::kRoomLocked;
+  if (room->is_full()) return Error::kRoomFull;
+  if (settings.admission == Admission::kPassword && action.password != settings.password) {
+    return Error::kWrongPassword;
+  }
+  return std::nullopt;
+}
+
+void announce(Effects& effects, const RoomRequest& cause, Room& room, const PeerId& newcomer,
+              Raw payload, const SharedAttachments& attachments) {
+  update(effects, room.members_except(newcomer), cause.room, Membership::kMember,
+         about_peer("room-user-join", cause.room, newcomer, room.find_member(newcomer)->peerinfo,
+                    payload),
+         attachments);
 }
 
 }  // namespace
 
 std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoint now) {
   Effects effects;
-  if (auto* created = std::get_if<room_action::Create>(&request.action)) {
-    create(request, *created, effects);
-  } else if (auto* joined = std::get_if<room_action::Join>(&request.action)) {
-    join(request, *joined, now, effects);
-  } else if (auto* answered = std::get_if<room_action::AnswerJoin>(&request.action)) {
-    answer(request, *answered, effects);
-  } else if (auto* changed = std::get_if<room_action::ChangePeerinfo>(&request.action)) {
-    change_peerinfo(request, *changed);
-  } else {
-    leave(request, effects);
-  }
+  const Task task{request, now, effects};
+  std::visit([&](auto& action) { handle(task, action); }, request.action);
   return effects;
 }
 
-void RoomDirectory::create(const RoomRequest& request, room_action::Create& action,
-                           Effects& effects) {
+void RoomDirectory::handle(const Task& task, room_action::Create& action) {
+  const RoomRequest& request = task.request;
   if (Room* taken = find(request.room)) {
-    const Membership membership = taken->find_member(request.from)    ? Membership::kMember
-                                  : taken->find_request(request.from) ? Membership::kPending
-                                                                      : Membership::kNone;
-    settle(effects, request, membership,
+    settle(task.effects, request, Answers::kEntry, standing(taken, request.from),
            message_event("room-create-reject", Error::kRoomTaken, request.payload));
-    return refuse(request, Error::kRoomTaken, effects);
+    return refuse(task.effects, request, Error::kRoomTaken);
   }
   rooms_.emplace(request.room, Room(request.from, std::move(action.peerinfo)));
-  std::string event;
-  EventWriter(event, "room-create-accept")
-      .text("room", request.room)
-      .optional_raw("payload", request.payload)
-      .end();
-  settle(effects, request, Membership::kMember, std::move(event));
-  acknowledge(request, ok_arguments("room", request.room), effects);
+  settle(task.effects, request, Answers::kEntry, Membership::kMember,
+         room_create_accept(request.room, request.payload));
+  acknowledge(task.effects, request, ok_arguments("room", request.room));
 }
 
-void RoomDirectory::join(RoomRequest& request, room_action::Join& action, base::TimePoint now,
-                         Effects& effects) {
+void RoomDirectory::handle(const Task& task, room_action::Join& action) {
+  const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  const bool is_member = room && room->find_member(request.from);
-  if (!room || is_member) {
-    const Error error = room ? Error::kAlreadyInRoom : Error::kRoomNotFound;
-    settle(effects, request, is_member ? Membership::kMember : Membership::kNone,
-           message_event("room-join-reject", error, request.payload));
-    return refuse(request, error, effects);
+  if (const auto error = obstacle(room, request.from, action)) {
+    settle(task.effects, request, Answers::kEntry, standing(room, request.from),
+           message_event("room-join-reject", *error, request.payload));
+    return refuse(task.effects, request, *error);
   }
-  // Who asks again has the owners asked again, within the time that began when it first asked.
-  const JoinRequest* earlier = room->find_request(request.from);
+  if (room->settings().admission == Admission::kOwner) {
+    ask_owners(task, *room, action);
+  } else {
+    let_in(task, *room, action);
+  }
+  acknowledge(task.effects, request, ok_arguments("room", request.room));
+}
+
+void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& action) {
+  const RoomRequest& request = task.request;
+  if (room.find_request(request.from)) withdraw(task, room);
+  room.admit(request.from, std::move(action.peerinfo));
+  settle(task.effects, request, Answers::kEntry, Membership::kMember,
+         room_join_accept(room, request.room, request.from, request.payload));
+  announce(task.effects, request, room, request.from, request.payload, request.attachments);
+}
+
+// Who asks again has the owners asked again, within the time that began when it first asked.
+void RoomDirectory::ask_owners(const Task& task, Room& room, room_action::Join& action) {
+  RoomRequest& request = task.request;
+  const JoinRequest* earlier = room.find_request(request.from);
   JoinRequest asked{request.from, std::move(action.peerinfo), std::move(request.payload),
                     request.attachments, earlier ? earlier->serial : next_serial_++};
-  if (!earlier) timeouts_[asked.serial] = {now + timeout_, request.room, request.from};
-  effects.emplace_back(RoomUpdate{.to = {request.from},
-                                  .room = request.room,
-                                  .membership = Membership::kPending,
-                                  .settles = true,
-                                  .event = {},
-                                  .attachments = {}});
-  ask_owners(effects, *room, request.room, asked);
-  room->ask(std::move(asked));
-  acknowledge(request, ok_arguments("room", request.room), effects);
+  if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
+  settle(task.effects, request, Answers::kEntry, Membership::kPending, {});
+  ask(task.effects, room, request.room, asked);
+  room.ask(std::move(asked));
 }
 
-void RoomDirectory::answer(const RoomRequest& request, const room_action::AnswerJoin& action,
-                           Effects& effects) {
+void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
+  const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  if (!room) return refuse(request, Error::kRoomNotFound, effects);
-  const Member* owner = room->find_member(request.from);
-  if (!owner || !owner->is_owner) return refuse(request, Error::kNotOwner, effects);
-  const JoinRequest* asked = room->find_request(action.candidate);
-  if (!asked) return refuse(request, Error::kNoJoinRequest, effects);
-  timeouts_.erase(asked->serial);
-  if (action.answer == Answer::kAccept) return accept(*room, request, action.candidate, effects);
-  room->drop_request(action.candidate);
-  update(effects, {action.candidate}, request.room, Membership::kNone,
-         join_reject(request.room, action.candidate, Error::kRejectedByOwner, request.payload),
-         request.attachments);
-  acknowledge(request, ok_arguments(), effects);
+  const Membership was = standing(room, request.from);
+  if (!action.has_gone) {
+    settle(task.effects, request, Answers::kLeave, Membership::kNone, {});
+  }
+  if (was == Membership::kNone) return refuse(task.effects, request, Error::kNotInRoom);
+  if (was == Membership::kPending) {
+    withdraw(task, *room);
+  } else {
+    take_out(task, *room, request.from);
+  }
+  acknowledge(task.effects, request, ok_arguments());
 }
 
-void RoomDirectory::change_peerinfo(const RoomRequest& request,
-                                    const room_action::ChangePeerinfo& action) {
+void RoomDirectory::handle(const Task& task, const room_action::AnswerJoin& action) {
+  Room* room = find_owned(task);
+  if (!room) return;
+  const RoomRequest& request = task.request;
+  if (!room->find_request(action.candidate)) {
+    return refuse(task.effects, request, Error::kNoJoinRequest);
+  }
+  if (action.answer == Answer::kReject) {
+    turn_away(task, *room, action.candidate, Error::kRejectedByOwner);
+  } else if (room->is_full()) {
+    return refuse(task.effects, request, Error::kRoomFull);
+  } else {
+    accept(task, *room, action.candidate, request.payload, request.attachments);
+  }
+  acknowledge(task.effects, request, ok_arguments());
+}
+
+void RoomDirectory::accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
+                           const SharedAttachments& attachments) {
+  const std::string& name = task.request.room;
+  timeouts_.erase(room.find_request(candidate)->serial);
+  room.admit(candidate);
+  update(task.effects, {candidate}, name, Membership::kMember,
+         room_join_accept(room, name, candidate, payload), attachments);
+  announce(task.effects, task.request, room, candidate, payload, attachments);
+}
+
+void RoomDirectory::turn_away(const Task& task, Room& room, const PeerId& candidate, Error why) {
+  const RoomRequest& request = task.request;
+  drop_request(room, candidate);
+  update(task.effects, {candidate}, request.room, Membership::kNone,
+         room_join_reject(request.room, candidate, why, request.payload), request.attachments);
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
+  Room* room = find_owned(task);
+  if (!room) return;
+  const RoomRequest& request = task.request;
+  if (action.peer == request.from) {
+    return refuse(task.effects, request, Error::kInvalidArguments);
+  }
+  const Membership was = standing(room, action.peer);
+  if (was == Membership::kNone) return refuse(task.effects, request, Error::kPeerNotInRoom);
+  if (action.ban) room->ban(action.peer);
+  if (was == Membership::kPending) {
+    turn_away(task, *room, action.peer, action.ban ? Error::kBanned : Error::kRejectedByOwner);
+  } else {
+    update(task.effects, {action.peer}, request.room, Membership::kNone,
+           room_kick(request.room, action.peer, request.payload), request.attachments);
+    take_out(task, *room, action.peer);
+  }
+  acknowledge(task.effects, request, ok_arguments());
+}
+
+void RoomDirectory::handle(const Task& task, room_action::Update& action) {
+  Room* room = find_owned(task);
+  if (!room) return;
+  const RoomRequest& request = task.request;
+  RoomSettings settings = room->settings();
+  if (action.locked) settings.locked = *action.locked;
+  if (action.capacity) settings.capacity = *action.capacity;
+  if (action.admission) settings.admission = *action.admission;
+  if (!action.password.empty()) settings.password = std::move(action.password);
+  if (settings.admission == Admission::kPassword && settings.password.empty()) {
+    return refuse(task.effects, request, Error::kInvalidArguments);
+  }
+  acknowledge(task.effects, request, settings_arguments(settings));
+  update(task.effects, room->peers(), request.room, Membership::kMember,
+         room_update(request.room, settings, request.payload), request.attachments);
+  room->change(std::move(settings));
+  if (room->settings().admission == Admission::kOpen) open_door(task, *room);
+}
+
+// Lets in those who wait, as far as there is room.
+void RoomDirectory::open_door(const Task& task, Room& room) {
+  for (const JoinRequest* waiting : room.requests()) {
+    if (room.is_full()) return;
+    const JoinRequest asked = *waiting;
+    accept(task, room, asked.candidate, asked.payload, asked.attachments);
+  }
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::Describe&) {
+  const RoomRequest& request = task.request;
+  Room* room = find(request.room);
+  if (standing(room, request.from) != Membership::kMember) {
+    return refuse(task.effects, request, Error::kNotInRoom);
+  }
+  if (request.ack) acknowledge(task.effects, request, info_arguments(*room, request.room));
+}
+
+void RoomDirectory::handle(const Task& task, room_action::Broadcast& action) {
+  const RoomRequest& request = task.request;
+  Room* room = find(request.room);
+  if (standing(room, request.from) != Membership::kMember) {
+    return refuse(task.effects, request, Error::kNotInRoom);
+  }
+  update(task.effects, room->members_except(request.from), request.room, Membership::kMember,
+         std::move(action.event), request.attachments);
+  acknowledge(task.effects, request, ok_arguments());
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::ChangePeerinfo& action) {
+  const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (!room) return;
   if (Member* member = room->find_member(request.from)) member->peerinfo = action.peerinfo;
   if (JoinRequest* asked = room->find_request(request.from)) asked->peerinfo = action.peerinfo;
 }
 
-void RoomDirectory::leave(const RoomRequest& request, Effects& effects) {
-  Room* room = find(request.room);
-  if (!room) return;
-  drop_request(*room, request.from);
-  const Room::Departure departure = room->remove(request.from);
-  if (!departure.was_member) return;
-  if (room->is_empty()) return close_room(request.room, *room, effects);
+// The sender's own request.
+void RoomDirectory::withdraw(const Task& task, Room& room) {
+  drop_request(room, task.request.from);
+  cancel(task.effects, room, task.request.room, task.request.from);
+}
 
-  const std::vector<PeerId> remaining = room->members_except(request.from);
-  update(effects, remaining, request.room, Membership::kMember,
-         about_peer("room-user-leave", request.room, request.from, departure.member.peerinfo));
+void RoomDirectory::take_out(const Task& task, Room& room, const PeerId& peer) {
+  const RoomRequest& request = task.request;
+  Effects& effects = task.effects;
+  const Room::Departure departure = room.remove(peer);
+  if (room.is_empty()) return close_room(request.room, room, effects);
+
+  update(
+      effects, room.peers(), request.room, Membership::kMember,
+      about_peer("room-user-leave", request.room, peer, departure.member.peerinfo, request.payload),
+      request.attachments);
   if (!departure.owner_changed) return;
-  std::string event;
-  EventWriter(event, "room-owner-change")
-      .text("room", request.room)
-      .id("peer_id", room->owners().front())
-      .end();
-  update(effects, remaining, request.room, Membership::kMember, std::move(event));
-  for (const JoinRequest* asked : room->requests()) {
-    ask_owners(effects, *room, request.room, *asked);
-  }
+  update(effects, room.peers(), request.room, Membership::kMember,
+         about_peer("room-owner-change", request.room, room.owners().front()));
+  for (const JoinRequest* asked : room.requests()) ask(effects, room, request.room, *asked);
 }
 
 void RoomDirectory::close_room(const std::string& name, const Room& room, Effects& effects) {
   for (const JoinRequest* asked : room.requests()) {
     update(effects, {asked->candidate}, name, Membership::kNone,
-           join_reject(name, asked->candidate, Error::kRoomNotFound, asked->payload),
+           room_join_reject(name, asked->candidate, Error::kRoomNotFound, asked->payload),
            asked->attachments);
     timeouts_.erase(asked->serial);
   }
@@ -245,9 +314,11 @@ std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
     Room& room = *find(timeout.room);
     const JoinRequest& asked = *room.find_request(timeout.candidate);
     update(effects, {timeout.candidate}, timeout.room, Membership::kNone,
-           join_reject(timeout.room, timeout.candidate, Error::kJoinRequestTimeout, asked.payload),
+           room_join_reject(timeout.room, timeout.candidate, Error::kJoinRequestTimeout,
+                            asked.payload),
            asked.attachments);
     drop_request(room, timeout.candidate);
+    cancel(effects, room, timeout.room, timeout.candidate);
   }
   return effects;
 }
@@ -259,6 +330,14 @@ base::TimePoint RoomDirectory::deadline() const {
 Room* RoomDirectory::find(std::string_view name) {
   const auto found = rooms_.find(name);
   return found == rooms_.end() ? nullptr : &found->second;
+}
+
+Room* RoomDirectory::find_owned(const Task& task) {
+  Room* room = find(task.request.room);
+  const Member* sender = room ? room->find_member(task.request.from) : nullptr;
+  if (sender && sender->is_owner) return room;
+  refuse(task.effects, task.request, room ? Error::kNotOwner : Error::kRoomNotFound);
+  return nullptr;
 }
 
 }  // namespace heliograph::signaling

@@ -39,15 +39,36 @@ class RoomDirectory {
   };
   using Effects = std::vector<RoomEffect>;
 
-  void create(const RoomRequest& request, room_action::Create& action, Effects& effects);
-  void join(RoomRequest& request, room_action::Join& action, base::TimePoint now, Effects& effects);
-  void answer(const RoomRequest& request, const room_action::AnswerJoin& action, Effects& effects);
-  void change_peerinfo(const RoomRequest& request, const room_action::ChangePeerinfo& action);
-  void leave(const RoomRequest& request, Effects& effects);
+  // A request that is being carried out; `now` is when, `effects` what it has brought about so far.
+  struct Task {
+    RoomRequest& request;
+    base::TimePoint now;
+    Effects& effects;
+  };
+  void handle(const Task& task, room_action::Create& action);
+  void handle(const Task& task, room_action::Join& action);
+  void handle(const Task& task, const room_action::Leave& action);
+  void handle(const Task& task, const room_action::AnswerJoin& action);
+  void handle(const Task& task, const room_action::Kick& action);
+  void handle(const Task& task, room_action::Update& action);
+  void handle(const Task& task, const room_action::Describe& action);
+  void handle(const Task& task, room_action::Broadcast& action);
+  void handle(const Task& task, const room_action::ChangePeerinfo& action);
+
+  void let_in(const Task& task, Room& room, room_action::Join& action);
+  void ask_owners(const Task& task, Room& room, room_action::Join& action);
+  void accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
+              const SharedAttachments& attachments);
+  void open_door(const Task& task, Room& room);
+  void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
+  void withdraw(const Task& task, Room& room);
+  void take_out(const Task& task, Room& room, const PeerId& peer);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
 
   Room* find(std::string_view name);
+  // The room if the sender owns it; else the request has been refused.
+  Room* find_owned(const Task& task);
 
   base::Duration timeout_;
   // A tree: no choice of room names makes it slow, as hash collisions would.

@@ -6,19 +6,30 @@
 namespace heliograph::signaling {
 namespace {
 
-std::string_view event_name(RelayKind kind) {
-  return kind == RelayKind::kSessionDescription ? "session-description" : "ice-candidate";
+struct RelayNames {
+  std::string_view event;
+  std::string_view body;
+};
+
+RelayNames names(RelayKind kind) {
+  switch (kind) {
+    case RelayKind::kSessionDescription:
+      return {"session-description", "session_description"};
+    case RelayKind::kIceCandidate:
+      return {"ice-candidate", "ice_candidate"};
+    case RelayKind::kMessage:
+      return {"message", "data"};
+  }
+  return {};
 }
 
-std::string_view body_name(RelayKind kind) {
-  return kind == RelayKind::kSessionDescription ? "session_description" : "ice_candidate";
-}
-
-void write_relay(std::string& out, const Peer& from, const Relay& relay, Raw payload) {
-  EventWriter(out, event_name(relay.kind))
-      .text("room", relay.room.view())
+void write_relay(std::string& out, const Peer& from, RelayKind kind, std::string_view room,
+                 Raw body, Raw payload) {
+  const RelayNames names = signaling::names(kind);
+  EventWriter(out, names.event)
+      .text("room", room)
       .id("peer_id", from.id)
-      .raw(body_name(relay.kind), relay.body)
+      .raw(names.body, body)
       .optional_raw("peerinfo", from.peerinfo)
       .optional_raw("payload", payload)
       .end();
@@ -39,7 +50,8 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           std::move(action),
           std::string(context.payload),
           context.attachments,
-          context.ack};
+          context.ack,
+          false};
 }
 
 }  // namespace
@@ -59,7 +71,7 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now) {
   const std::vector<Relation> relations = std::move(peer->relations);
   peers_.remove(id);
   for (const Relation& relation : relations) {
-    request(room_request(id, relation.room, room_action::Leave{}, {}), now);
+    request(room_request(id, relation.room, room_action::Leave{.has_gone = true}, {}), now);
   }
 }
 
@@ -119,8 +131,19 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
                     context.attachments);
     return refuse(from, *error, context);
   }
-  request(room_request(from, command.room.view(), room_action::Join{peer->peerinfo}, context),
-          context.now);
+  room_action::Join join{peer->peerinfo, {}};
+  if (command.password) join.password = surroundings_.digest(command.password->view());
+  request(room_request(from, command.room.view(), std::move(join), context), context.now);
+}
+
+void Service::execute(const PeerId& from, const LeaveRoom& command, const Context& context) {
+  Peer* peer = peers_.find(from);
+  if (!peer) return;
+  const std::string_view room = command.room.view();
+  Relation* const relation = peer->find(room);
+  if (!relation) return refuse(from, Error::kNotInRoom, context);
+  ++relation->leaving;
+  request(room_request(from, room, room_action::Leave{}, context), context.now);
 }
 
 void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
@@ -128,13 +151,30 @@ void Service::execute(const PeerId& from, const AnswerJoin& command, const Conte
   if (!peer) return;
   const auto candidate = parse_peer_id(command.candidate.view());
   if (!candidate) return refuse(from, Error::kNoJoinRequest, context);
-  const std::string_view room = command.room.view();
-  Relation* const relation = peer->find(room);
-  const bool is_counted = relation && home_of(room) != surroundings_.self;
-  if (is_counted) ++relation->under_way;
-  request(room_request(from, room, room_action::AnswerJoin{*candidate, command.answer, is_counted},
-                       context),
+  request_in_order(*peer,
+                   room_request(from, command.room.view(),
+                                room_action::AnswerJoin{*candidate, command.answer}, context),
+                   context.now);
+}
+
+void Service::execute(const PeerId& from, const KickPeer& command, const Context& context) {
+  if (!peers_.find(from)) return;
+  const auto kicked = parse_peer_id(command.peer.view());
+  if (!kicked) return refuse(from, Error::kPeerNotInRoom, context);
+  request(room_request(from, command.room.view(), room_action::Kick{*kicked, command.ban}, context),
           context.now);
+}
+
+void Service::execute(const PeerId& from, const UpdateRoom& command, const Context& context) {
+  if (!peers_.find(from)) return;
+  room_action::Update update{command.locked, command.capacity, command.admission, {}};
+  if (command.password) update.password = surroundings_.digest(command.password->view());
+  request(room_request(from, command.room.view(), std::move(update), context), context.now);
+}
+
+void Service::execute(const PeerId& from, const AskAboutRoom& command, const Context& context) {
+  if (!peers_.find(from)) return;
+  request(room_request(from, command.room.view(), room_action::Describe{}, context), context.now);
 }
 
 void Service::execute(const PeerId& from, const Relay& command, const Context& context) {
@@ -154,14 +194,34 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   }
   if (!is_here || by_home) {
     RemoteRelay relay{from, *to, std::string(room), {}, context.attachments, context.ack, by_home};
-    write_relay(relay.event, *sender, command, context.payload);
+    write_relay(relay.event, *sender, command.kind, room, command.body, context.payload);
     if (by_home) ++relation->under_way;
     return outbox_.post(by_home ? home_of(room) : to->home, std::move(relay));
   }
   scratch_.clear();
-  write_relay(scratch_, *sender, command, context.payload);
+  write_relay(scratch_, *sender, command.kind, room, command.body, context.payload);
   outbox_.deliver(*to, scratch_, context.attachments);
   if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
+}
+
+void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
+  Peer* sender = peers_.find(from);
+  if (!sender) return;
+  const std::string_view room = command.room.view();
+  if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
+  room_action::Broadcast broadcast;
+  write_relay(broadcast.event, *sender, RelayKind::kMessage, room, command.data, context.payload);
+  RoomRequest message{
+      from, std::string(room), std::move(broadcast), {}, context.attachments, context.ack, false};
+  request_in_order(*sender, std::move(message), context.now);
+}
+
+// A request that no relay of the same peer in the same room may overtake.
+void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint now) {
+  Relation* const relation = peer.find(request.room);
+  request.wants_passed_on = relation && home_of(request.room) != surroundings_.self;
+  if (request.wants_passed_on) ++relation->under_way;
+  this->request(std::move(request), now);
 }
 
 void Service::request(RoomRequest request, base::TimePoint now) {
@@ -175,9 +235,8 @@ void Service::request(RoomRequest request, base::TimePoint now) {
 
 void Service::receive(WorkerMessage message, base::TimePoint now) {
   if (auto* asked = std::get_if<RoomRequest>(&message)) {
-    const auto* answer = std::get_if<room_action::AnswerJoin>(&asked->action);
     std::optional<PassedOn> passed;
-    if (answer && answer->wants_passed_on) passed = PassedOn{asked->from, asked->room};
+    if (asked->wants_passed_on) passed = PassedOn{asked->from, asked->room};
     carry_out(directory_.handle(std::move(*asked), now));
     if (passed) report(*std::move(passed));
   } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
@@ -227,11 +286,13 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
   relation->membership = update.membership;
-  if (update.settles && relation->unsettled > 0) --relation->unsettled;
+  if (update.answers == Answers::kEntry) --relation->unsettled;
+  if (update.answers == Answers::kLeave) --relation->leaving;
   if (update.membership != Membership::kPending && relation->unsettled == 0) {
     relation->pending_bytes = 0;
   }
-  if (update.membership == Membership::kNone && relation->unsettled == 0) {
+  const bool is_settled = relation->unsettled == 0 && relation->leaving == 0;
+  if (update.membership == Membership::kNone && is_settled) {
     peer->forget(update.room);
   }
   if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);

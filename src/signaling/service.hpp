@@ -29,11 +29,14 @@ class Outbox {
   virtual void post(Address to, WorkerMessage message) = 0;
 };
 
-/// Who else is there, and what makes room names: everything that a Service does not decide itself.
+/// Who else is there, and what needs chance or keys: everything that a Service does not decide
+/// itself.
 struct Surroundings {
   Address self;
   std::uint16_t workers = 1;                    // of this node
   std::function<std::string()> make_room_name;  // for a room created without one
+  /// A keyed digest of a room's password: the same for the same one, and of no use to anybody else.
+  std::function<std::string(std::string_view password)> digest;
 };
 
 /// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
@@ -56,8 +59,13 @@ class Service {
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);
+  void execute(const PeerId& from, const LeaveRoom& command, const Context& context);
   void execute(const PeerId& from, const AnswerJoin& command, const Context& context);
+  void execute(const PeerId& from, const KickPeer& command, const Context& context);
+  void execute(const PeerId& from, const UpdateRoom& command, const Context& context);
+  void execute(const PeerId& from, const AskAboutRoom& command, const Context& context);
   void execute(const PeerId& from, const Relay& command, const Context& context);
+  void execute(const PeerId& from, const Broadcast& command, const Context& context);
 
   /// A message that another worker's Service posted to this one.
   void receive(WorkerMessage message, base::TimePoint now);
@@ -74,6 +82,7 @@ class Service {
   void refuse(const PeerId& to, Error error, const Context& context);
   std::optional<Error> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
+  void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
   void carry_out(std::vector<RoomEffect> effects);
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);

@@ -81,13 +81,16 @@ class ServiceTest : public testing::TestWithParam<int> {
   /// The first becomes owner of the new room, the others ask and are let in; all is forgotten then.
   void gather(const std::string& room, std::initializer_list<std::string> names) {
     const std::string& owner = *names.begin();
+    const std::string fields = "\",{\"room\":\"" + room + "\"";
     for (const std::string& name : names) {
       if (name == owner) {
-        say(owner, R"(["room-create-request",{"room":")" + room + R"("}])");
+        say(owner, "[\"room-create-request" + fields + "}]");
         continue;
       }
-      say(name, R"(["room-join-request",{"room":")" + room + R"("}])");
-      say(owner, R"(["room-join-accept",{"room":")" + room + R"(","peer_id":"@)" + name + R"("}])");
+      say(name, "[\"room-join-request" + fields + "}]");
+      std::string accept = "[\"room-join-accept" + fields;
+      accept.append(",\"peer_id\":\"@").append(name).append("\"}]");
+      say(owner, accept);
     }
     for (const std::string& name : names) listen(name);
   }

@@ -40,7 +40,7 @@ class Simulation {
   }
 
  private:
-  enum class Kind { kCreate, kJoin, kAnswer, kRelay };
+  enum class Kind { kCreate, kJoin, kLeave, kAnswer, kUpdate, kRelay, kBroadcast };
 
   // What a client emitted, and what came of it; its number is the event's payload or body.
   struct Asked {
@@ -51,8 +51,9 @@ class Simulation {
     bool wants_acknowledgement = false;
     bool is_acknowledged = false;
     bool is_ok = false;
-    unsigned outcomes = 0;  // answers to a Create or Join, deliveries of a relay
-    std::string error;      // the acknowledgement where it is not ok
+    unsigned outcomes = 0;            // answers to a Create or Join, deliveries of a relay
+    std::set<std::string> receivers;  // of a broadcast
+    std::string error;                // the acknowledgement where it is not ok
   };
 
   std::size_t below(std::size_t limit) { return random_() % limit; }
@@ -69,7 +70,7 @@ class Simulation {
   void act() {
     if (names_.empty() || (below(100) < 8 && names_.size() < kMostPeers)) return connect();
     const std::string client = one_of(names_);
-    switch (below(16)) {
+    switch (below(20)) {
       case 0:
         return below(2) == 0 ? disconnect(client) : pass_time();
       case 1:
@@ -88,6 +89,14 @@ class Simulation {
       case 11:
         return answer(client);
       case 12:
+        return say(client, Kind::kLeave, "room-leave-request", any_room(), "");
+      case 13:
+        return kick(client);
+      case 14:
+        return update(client);
+      case 15:
+        return say(client, Kind::kBroadcast, "relay-message", any_room(), "");
+      case 16:
         return below(8) == 0 ? check_in_quiet() : pass_time();
       default:
         return relay(client);
@@ -147,6 +156,28 @@ class Simulation {
     emit(client, Kind::kAnswer, event, any_room(), any_id());
   }
 
+  void kick(const std::string& client) {
+    for (const auto& [room, view] : models_.at(client).rooms()) {
+      if (view.standing != Standing::kInside || below(4) == 0) continue;
+      return kick(client, room, one_of(view.members));
+    }
+    kick(client, any_room(), any_id());
+  }
+
+  void kick(const std::string& client, const std::string& room, const std::string& whom) {
+    kicked_.insert({room, whom});
+    emit(client, Kind::kAnswer, "room-kick-request", room, whom);
+  }
+
+  void update(const std::string& client) {
+    static constexpr std::array kSettings = {R"("locked":true)",       R"("locked":false)",
+                                             R"("admission":"open")",  R"("admission":"open")",
+                                             R"("admission":"owner")", R"("admission":"password")",
+                                             R"("capacity":null)",     R"("capacity":3)"};
+    settings_ = one_of(kSettings);
+    say(client, Kind::kUpdate, "room-update-request", any_room(), "");
+  }
+
   void relay(const std::string& client) {
     for (const auto& [room, view] : models_.at(client).rooms()) {
       if (view.standing != Standing::kInside || below(4) == 0) continue;
@@ -170,15 +201,19 @@ class Simulation {
   std::size_t emit(const std::string& client, Kind kind, const std::string& event,
                    const std::string& room, const std::string& to) {
     const std::size_t number = asked_.size();
-    Asked asked{.by = client, .kind = kind, .room = room, .to = to, .error = {}};
-    asked.wants_acknowledgement = kind == Kind::kJoin || below(4) != 0;
+    Asked asked{.by = client, .kind = kind, .room = room, .to = to, .receivers = {}, .error = {}};
+    const bool is_told_by_it_only = kind == Kind::kJoin || kind == Kind::kLeave;
+    asked.wants_acknowledgement = is_told_by_it_only || below(4) != 0;
     asked_.push_back(asked);
-    const std::string field = kind == Kind::kRelay ? "ice_candidate" : "payload";
+    const std::string field = kind == Kind::kRelay       ? "ice_candidate"
+                              : kind == Kind::kBroadcast ? "data"
+                                                         : "payload";
     std::string text =
         "[\"" + event + "\",{\"room\":\"" + room + "\",\"" + field + "\":" + std::to_string(number);
     if (!to.empty() || kind == Kind::kRelay || kind == Kind::kAnswer) {
       text += ",\"to\":\"" + to + "\"";
     }
+    if (kind == Kind::kUpdate) text += "," + settings_;
     text += "}]";
     tell(client, " says ", text);
     node_.emit(client, text, asked.wants_acknowledgement ? std::optional(number) : std::nullopt);
@@ -208,9 +243,12 @@ class Simulation {
     const bool ok = arguments.starts_with(R"([{"ok":true)");
     if (!ok) asked.error = arguments;
     if (asked.kind == Kind::kJoin && ok) {
-      model.waits(asked.room);
-      conclude(asked, true);
+      if (asked.outcomes == 0) {  // else it went in without asking
+        model.waits(asked.room);
+        conclude(asked, true);
+      }
     }
+    if (asked.kind == Kind::kLeave && ok) model.taken_out(asked.room);
     const bool has_outcome = asked.kind == Kind::kCreate || asked.kind == Kind::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
   }
@@ -226,13 +264,26 @@ class Simulation {
     if (is_refusal) return hear_refusal(name, model, event);
     const std::string room = event.text("room");
     if (event.name() == "room-create-accept") return hear_created(name, model, room, event);
+    if (event.name() == "room-update") {
+      return require(model.is_inside(room), "Told of the settings of a room of others");
+    }
     const std::string peer = event.text("peer_id");
     if (event.name() == "room-join-accept") {
       require(peer == "@" + name, "Somebody else's admission");
+      Asked& asked = asked_.at(event.number("payload"));
+      if (asked.kind == Kind::kJoin && asked.outcomes == 0) {
+        model.waits(room);
+        conclude(asked, true);
+      }
       model.admitted(room, event.texts("peers"));
     } else if (event.name() == "room-join-reject") {
       require(peer == "@" + name, "Somebody else's rejection");
       model.turned_away(room);
+    } else if (event.name() == "room-kick") {
+      require(peer == "@" + name, "Somebody else was taken out");
+      model.taken_out(room);
+    } else if (event.name() == "room-join-cancel") {
+      model.cancelled_by(room, peer);
     } else if (event.name() == "room-join-request") {
       model.asked_by(room, peer);
     } else if (event.name() == "room-user-join") {
@@ -241,6 +292,8 @@ class Simulation {
       model.left_by(room, peer);
     } else if (event.name() == "room-owner-change") {
       model.owned_by(room, peer);
+    } else if (event.name() == "message") {
+      hear_broadcast(name, model, room, peer, event);
     } else {
       hear_relay(name, model, room, peer, event);
     }
@@ -264,10 +317,6 @@ class Simulation {
     Asked& asked = asked_.at(event.number("payload"));
     require(asked.by == name && asked.kind == Kind::kCreate, "Somebody else's room");
     conclude(asked, true);
-    for (auto& [other, its_model] : models_) {  // who is in already was let in by the creator
-      require(!its_model.is_inside(room) || its_model.sees(room, "@" + name),
-              "A room of two homes");
-    }
     model.created(room);
   }
 
@@ -278,6 +327,16 @@ class Simulation {
                 "@" + asked.by == peer,
             "A relay went astray");
     conclude(asked, true);
+    // What somebody sent who was just being taken out may come after the news of that.
+    if (!kicked_.contains({room, peer})) model.relayed_by(room, peer);
+  }
+
+  void hear_broadcast(const std::string& name, ClientModel& model, const std::string& room,
+                      const std::string& peer, const ReadEvent& event) {
+    Asked& asked = asked_.at(event.number("data"));
+    require(asked.kind == Kind::kBroadcast && asked.room == room && "@" + asked.by == peer,
+            "A broadcast went astray");
+    require(name != asked.by && asked.receivers.insert("@" + name).second, "A broadcast too many");
     model.relayed_by(room, peer);
   }
 
@@ -303,6 +362,7 @@ class Simulation {
     require(node_.peer_count() == models_.size(), "There are peers that have gone");
     for (const std::string& name : names_) check_relations(name);
     for (int i = 0; i < 10 && !names_.empty(); ++i) check_relay(any_room());
+    for (int i = 0; i < 3 && !names_.empty(); ++i) check_broadcast(any_room());
   }
 
   void check_room(const std::string& room) {
@@ -352,6 +412,18 @@ class Simulation {
     require(asked_[*number].error.empty() == both, "A relay is not as the room is");
   }
 
+  void check_broadcast(const std::string& room) {
+    const std::string from = one_of(names_);
+    const std::size_t number = emit(from, Kind::kBroadcast, "relay-message", room, "");
+    settle();
+    std::set<std::string> others;
+    for (auto& [name, model] : models_) {
+      if (name != from && model.is_inside(room)) others.insert("@" + name);
+    }
+    if (!models_.at(from).is_inside(room)) others.clear();
+    require(asked_[number].receivers == others, "A broadcast is not as the room is");
+  }
+
   // Emits, waits and listens; nothing where the event went without an acknowledgement.
   std::optional<std::size_t> ask(const std::string& client, Kind kind, const std::string& event,
                                  const std::string& room, const std::string& to) {
@@ -377,6 +449,8 @@ class Simulation {
   std::vector<std::string> names_;  // of those connected
   std::map<std::string, ClientModel> models_;
   std::vector<Asked> asked_;
+  std::set<std::pair<std::string, std::string>> kicked_;  // from which room whom somebody wished
+  std::string settings_;                                  // of the update that is being emitted
 };
 
 // What went wrong; empty where nothing did.

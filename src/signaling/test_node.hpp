@@ -94,8 +94,8 @@ class TestNode {
   /// Where a message may be the next to arrive: it follows no other one that has yet to.
   std::vector<Link> arrivals() const {
     std::vector<Link> links;
-    for (std::uint16_t from = 0; from < workers_.size(); ++from) {
-      for (std::uint16_t to = 0; to < workers_.size(); ++to) {
+    for (std::uint16_t from = 0; from < worker_count(); ++from) {
+      for (std::uint16_t to = 0; to < worker_count(); ++to) {
         if (may_arrive({from, to})) links.push_back({from, to});
       }
     }
@@ -151,7 +151,11 @@ class TestNode {
     Worker(TestNode& owner, std::uint16_t index, std::uint16_t workers, const Limits& limits)
         : node(owner),
           self{0, index},
-          service({self, workers, [&owner] { return owner.make_room_name(); }}, limits, *this) {}
+          service({.self = self,
+                   .workers = workers,
+                   .make_room_name = [&owner] { return owner.make_room_name(); },
+                   .digest = [](std::string_view password) { return "#" + std::string(password); }},
+                  limits, *this) {}
 
     void deliver(const PeerId& to, std::string_view event,
                  const SharedAttachments& attachments) override {

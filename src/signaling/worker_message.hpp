@@ -25,20 +25,38 @@ struct Create {
 };
 struct Join {
   std::string peerinfo;
+  std::string password;  // its digest, or empty
 };
 struct AnswerJoin {
   PeerId candidate;
   Answer answer;
-  bool wants_passed_on = false;
+};
+struct Kick {
+  PeerId peer;
+  bool ban = false;
+};
+struct Update {
+  std::optional<bool> locked;
+  std::optional<std::uint32_t> capacity;
+  std::optional<Admission> admission;
+  std::string password;  // its digest; empty: as it was
+};
+struct Describe {};
+struct Broadcast {
+  std::string event;
 };
 struct ChangePeerinfo {
   std::string peerinfo;
 };
-struct Leave {};
+struct Leave {
+  bool has_gone = false;  // the peer is no more, and needs no answer
+};
 }  // namespace room_action
 
-using RoomAction = std::variant<room_action::Create, room_action::Join, room_action::AnswerJoin,
-                                room_action::ChangePeerinfo, room_action::Leave>;
+using RoomAction =
+    std::variant<room_action::Create, room_action::Join, room_action::Leave,
+                 room_action::AnswerJoin, room_action::Kick, room_action::Update,
+                 room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo>;
 
 /// From a peer's worker to the room's home.
 struct RoomRequest {
@@ -48,7 +66,11 @@ struct RoomRequest {
   std::string payload;  // raw JSON or empty
   SharedAttachments attachments;
   std::optional<std::uint64_t> ack;
+  bool wants_passed_on = false;  // see PassedOn
 };
+
+/// Which kind of request of a peer an update answers; each gets exactly one such answer.
+enum class Answers : std::uint8_t { kNone, kEntry, kLeave };  // kEntry: a Create or Join
 
 /// From a room's home to the peers of one worker: what they are to the room now, and the event that
 /// tells them (empty: none).
@@ -56,8 +78,7 @@ struct RoomUpdate {
   std::vector<PeerId> to;
   std::string room;
   Membership membership = Membership::kNone;
-  bool settles =
-      false;  // the answer to a Create or Join of this peer; there is exactly one to each
+  Answers answers = Answers::kNone;
   std::string event;
   SharedAttachments attachments;
 };
@@ -82,8 +103,8 @@ struct RemoteRelay {
   bool by_home = false;
 };
 
-/// From a room's home to the worker of a peer: one more answer or relay that this peer sent to the
-/// home has been passed on, and what follows from it posted.
+/// From a room's home to the worker of a peer: one more answer, broadcast or relay that this peer
+/// sent to the home has been passed on, and what follows from it posted.
 struct PassedOn {
   PeerId to;
   std::string room;

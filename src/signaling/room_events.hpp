@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "signaling/event.hpp"
+#include "signaling/room.hpp"
+
+// What a room's home tells peers of it: events and acknowledgements as docs/protocol.md has them.
+namespace heliograph::signaling {
+
+std::string room_create_accept(const std::string& room, Raw payload);
+
+/// room-join-request, room-user-join and room-user-leave: {room, peer_id, peerinfo?, payload?}
+std::string about_peer(std::string_view event, const std::string& room, const PeerId& peer,
+                       Raw peerinfo, Raw payload);
+
+/// room-join-cancel and room-owner-change: {room, peer_id}
+std::string about_peer(std::string_view event, const std::string& room, const PeerId& peer);
+
+/// With the members other than the candidate, and what each said of itself.
+std::string room_join_accept(const Room& room, const std::string& name, const PeerId& candidate,
+                             Raw payload);
+
+/// To a candidate that waited.
+std::string room_join_reject(const std::string& room, const PeerId& candidate, Error why,
+                             Raw payload);
+
+std::string room_kick(const std::string& room, const PeerId& kicked, Raw payload);
+
+std::string room_update(const std::string& room, const RoomSettings& settings, Raw payload);
+
+/// The acknowledgement of room-update-request.
+std::string settings_arguments(const RoomSettings& settings);
+
+/// The acknowledgement of room-info-request.
+std::string info_arguments(const Room& room, const std::string& name);
+
+}  // namespace heliograph::signaling
