@@ -26,6 +26,8 @@ export type SignalErrorCode =
   | 'timeout'
   /** The connection broke before the answer came: whether the server has acted is not known. */
   | 'disconnected'
+  /** The server cannot be reached at the moment; tried again. */
+  | 'unreachable'
   /** `close`, `leave` or an abort ended what was under way. */
   | 'closed';
 
@@ -40,3 +42,11 @@ export class SignalError extends Error {
     this.code = code;
   }
 }
+
+export const codeOf = (error: unknown): string | null =>
+  error instanceof SignalError ? error.code : null;
+
+export const closed = (): SignalError => new SignalError('closed', 'The connection is closed');
+
+export const disconnected = (): SignalError =>
+  new SignalError('disconnected', 'The connection to the server broke');

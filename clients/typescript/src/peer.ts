@@ -14,13 +14,10 @@ export interface Peer {
   /** For what this package has no method for; null until it has been made. */
   readonly connection: RTCPeerConnection | null;
 
-  /** Sends over the main data channel; false where that is not open. */
-  send(data: unknown): boolean;
-  /**
-   * Opens a data channel of your own; the other side gets event "channel", or with
-   * `negotiated: true` and an `id` from 1 upwards both sides open it alike.
-   */
-  openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
+  /** Sends over a data channel ("main", or one of the call's `channels`); false where it is shut. */
+  send(data: unknown, channel?: string): boolean;
+  /** Opens a data channel of your own; the other side gets event "channel". */
+  openChannel(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
   /** How the connection is doing, since the call before. */
   stats(): Promise<PeerStats>;
 }

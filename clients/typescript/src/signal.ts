@@ -1,14 +1,26 @@
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import { Connection } from './connection.js';
+import type { Fields, SignalState, StateEvent } from './connection.js';
 import { Emitter } from './emitter.js';
-import type { SignalError } from './error.js';
+import { codeOf, disconnected, SignalError } from './error.js';
+import { IceServers } from './ice_servers.js';
+import { answerToJoin } from './join.js';
+import type { JoinOptions } from './join.js';
 import type {
-  Joined, RoomChanges, RoomInfo, RoomSettings, ServerEvents, WithPayload,
+  Joined,
+  RoomChanges,
+  RoomInfo,
+  RoomSettings,
+  ServerEvents,
+  WithPayload,
 } from './protocol.js';
+import { camelCased, kServerEvents } from './wire.js';
 
 export interface SignalOptions {
   /**
    * The app token, or what gets it: asked anew at every connection, so that a token may change.
-   * Whoever has it may use the server: get it from your own back end.
+   * Whoever has it may use the server: get it from your own back end. When the function fails, it
+   * is tried again; when it throws a SignalError, the signal closes with that.
    */
   token: string | (() => string | Promise<string>);
   /** What others are told of you: any JSON of at most 4 KiB. */
@@ -24,106 +36,282 @@ export interface SignalOptions {
   socket?: Partial<ManagerOptions & SocketOptions>;
 }
 
-/**
- * - `connecting`: until the server has been reached and has taken the token; it keeps trying
- * - `connected`: signed in
- * - `reconnecting`: the connection is lost; it keeps trying. Calls go on meanwhile.
- * - `resumed`: signed in again; same peer id, same rooms, and nothing was missed
- * - `reset`: signed in again as a new peer: `id` has changed, rooms are lost, and with `rejoin`
- *   entered anew (event "rejoin")
- * - `closed`: for good, by `close` or because the server does not take the token (`error` says)
- */
-export type SignalState =
-  'connecting' | 'connected' | 'reconnecting' | 'resumed' | 'reset' | 'closed';
-
 export interface SignalEvents extends ServerEvents {
-  state: { state: SignalState; error?: SignalError };
+  state: StateEvent;
   /** After a "reset": back in this room, or not (`error`). */
-  rejoin: { room: string; joined?: Joined; error?: SignalError };
+  rejoin: { room: string; joined?: Joined; created?: boolean; error?: SignalError };
 }
 
-export interface JoinOptions extends WithPayload {
-  /** For rooms whose admission is "password". */
-  password?: string;
-  /** Withdraws the request when it aborts. */
-  signal?: AbortSignal;
-}
+const kEnterAttempts = 5;
+const kRelayAttempts = 8;
+const kPause = 500;
+
 
 /**
  * The connection to a Heliograph server: signs in, stays signed in, comes back when the network
  * does. Has a method for each command of the protocol and tells each event of the server under its
  * own name. A method's promise rejects with a `SignalError`.
  */
-export declare class Signal extends Emitter<SignalEvents> {
-  /** Where the server is: `https://signal.example.org`. Nothing happens before `open`. */
-  constructor(url: string | URL, options: SignalOptions);
+export class Signal extends Emitter<SignalEvents> {
+  readonly #url: string;
+  readonly #options: SignalOptions;
+  readonly #connection: Connection;
+  readonly #iceServers = new IceServers(() => this.#fetchIceServers());
+  readonly #rooms = new Set<string>();
+  /** The rooms to enter again after a reset, and how. */
+  readonly #wanted = new Map<string, JoinOptions>();
 
-  /** A signal that is open. The same as `new Signal(…)` and `open()`. */
-  static connect(url: string | URL, options: SignalOptions): Promise<Signal>;
+  /** Where the server is: `https://signal.example.org`. Nothing happens before `open`. */
+  constructor(url: string | URL, options: SignalOptions) {
+    super();
+    this.#url = String(url);
+    this.#options = options;
+    const { token, peerinfo, timeout = 10_000, socket = {} } = options;
+    this.#connection = new Connection(this.#url, { token, peerinfo, timeout, socket });
+    this.#connection.on('signed-in', (answer) => {
+      this.#iceServers.keep(answer['ice_servers'] as RTCIceServer[] | undefined);
+    });
+    this.#connection.on('event', ({ name, fields }) => this.#onEvent(name, camelCased(fields)));
+    this.#connection.on('state', (event) => this.#onState(event));
+  }
+
+  /** A signal that is open: the same as `new Signal(…)` and `open()`. */
+  static async connect(url: string | URL, options: SignalOptions): Promise<Signal> {
+    const signal = new Signal(url, options);
+    await signal.open();
+    return signal;
+  }
 
   /**
    * Connects and signs in. Keeps trying while the server cannot be reached; rejects when it does
    * not take the token ("unauthorized") or `close` is called.
    */
-  open(): Promise<void>;
+  open(): Promise<void> {
+    this.#connection.open();
+    return this.#connection.whenOnline();
+  }
 
   /** Ends the connection: the peer leaves its rooms at once. */
-  close(): void;
+  close(): void {
+    this.#connection.close();
+  }
 
-  get state(): SignalState;
+  get state(): SignalState {
+    return this.#connection.state;
+  }
+
   /** Signed in at this moment. */
-  get online(): boolean;
+  get online(): boolean {
+    return this.#connection.online;
+  }
+
   /** Your peer id; empty before the first connection. Another one after a "reset". */
-  get id(): string;
+  get id(): string {
+    return this.#connection.id;
+  }
+
   /** The rooms you are in. */
-  get rooms(): ReadonlySet<string>;
+  get rooms(): ReadonlySet<string> {
+    return this.#rooms;
+  }
 
   /** Tells others something else of you from now on. */
-  setPeerinfo(peerinfo: unknown): Promise<void>;
+  async setPeerinfo(peerinfo: unknown): Promise<void> {
+    await this.#connection.whenOnline({ limit: this.#timeout });
+    await this.#connection.signIn({ peerinfo });
+  }
 
   /** Makes a room and owns it; resolves to its name, a UUID where none is given. */
-  createRoom(room?: string, options?: WithPayload): Promise<string>;
+  async createRoom(room?: string, { payload }: WithPayload = {}): Promise<string> {
+    const answer = await this.#command('room-create-request', { room, payload });
+    const name = String(answer['room']);
+    this.#isIn(name, { payload });
+    return name;
+  }
+
   /**
    * Asks to be let in and resolves when you are. Rejects with "room-not-found", "room-locked",
    * "room-full", "wrong-password", "banned" or "join-rejected" (by an owner, or no answer in time).
    */
-  joinRoom(room: string, options?: JoinOptions): Promise<Joined>;
-  /** Joins the room, or creates it where there is none. `created` tells which. */
-  enterRoom(room: string, options?: JoinOptions): Promise<Joined & { created: boolean }>;
-  leaveRoom(room: string, options?: WithPayload): Promise<void>;
+  async joinRoom(room: string, options: JoinOptions = {}): Promise<Joined> {
+    const { password, payload, signal } = options;
+    const answer = answerToJoin(this, room, signal);
+    try {
+      await this.#command('room-join-request', { room, password, payload });
+      const joined = await answer.promise;
+      this.#isIn(room, options);
+      return joined;
+    } finally {
+      answer.forget();
+    }
+  }
+
+  /** Joins the room, or creates it where there is none: `created` tells which. */
+  async enterRoom(
+    room: string,
+    options: JoinOptions = {},
+  ): Promise<Joined & { created: boolean }> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return { ...(await this.joinRoom(room, options)), created: false };
+      } catch (error) {
+        if (codeOf(error) !== 'room-not-found') throw error;
+      }
+      try {
+        await this.createRoom(room, options);
+        this.#isIn(room, options);
+        return { room, peerId: this.id, peers: [], peersinfo: {}, created: true };
+      } catch (error) {
+        // Somebody else has created it since, and may even have left again.
+        if (codeOf(error) !== 'room-taken' || attempt === kEnterAttempts) throw error;
+      }
+    }
+  }
+
+  async leaveRoom(room: string, { payload }: WithPayload = {}): Promise<void> {
+    this.#wanted.delete(room);
+    await this.#command('room-leave-request', { room, payload });
+    this.#rooms.delete(room);
+  }
+
   /** Members only. */
-  roomInfo(room: string): Promise<RoomInfo>;
+  async roomInfo(room: string): Promise<RoomInfo> {
+    return camelCased(await this.#command('room-info-request', { room })) as unknown as RoomInfo;
+  }
 
   /** Owners only: lets a candidate in. */
-  accept(room: string, peerId: string, options?: WithPayload): Promise<void>;
+  async accept(room: string, peerId: string, { payload }: WithPayload = {}): Promise<void> {
+    await this.#command('room-join-accept', { room, peer_id: peerId, payload });
+  }
+
   /** Owners only: refuses a candidate. */
-  reject(room: string, peerId: string, options?: WithPayload): Promise<void>;
+  async reject(room: string, peerId: string, { payload }: WithPayload = {}): Promise<void> {
+    await this.#command('room-join-reject', { room, peer_id: peerId, payload });
+  }
+
   /** Owners only: sends a member out, with `ban` for good. */
-  kick(room: string, peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void>;
+  async kick(
+    room: string,
+    peerId: string,
+    { ban, payload }: WithPayload & { ban?: boolean } = {},
+  ): Promise<void> {
+    await this.#command('room-kick-request', { room, peer_id: peerId, ban, payload });
+  }
+
   /** Owners only: changes the rules of the room; resolves to those that hold now. */
-  updateRoom(
+  async updateRoom(
     room: string,
     changes: RoomChanges,
-    options?: WithPayload,
-  ): Promise<RoomSettings>;
+    { payload }: WithPayload = {},
+  ): Promise<RoomSettings> {
+    const answer = await this.#command('room-update-request', { room, ...changes, payload });
+    return camelCased(answer) as unknown as RoomSettings;
+  }
 
   /** Relays to a member. While the connection is away it waits, and is sent again after a resume. */
   sendDescription(
     room: string,
     to: string,
     description: RTCSessionDescriptionInit,
-    options?: WithPayload,
-  ): Promise<void>;
+    { payload }: WithPayload = {},
+  ): Promise<void> {
+    const fields = { room, to, session_description: description, payload };
+    return this.#relay('relay-session-description', fields);
+  }
+
   /** As `sendDescription`. */
   sendCandidate(
     room: string,
     to: string,
     candidate: RTCIceCandidateInit,
-    options?: WithPayload,
-  ): Promise<void>;
+    { payload }: WithPayload = {},
+  ): Promise<void> {
+    return this.#relay('relay-ice-candidate', { room, to, ice_candidate: candidate, payload });
+  }
+
   /** By way of the server: any JSON or binary data, to one member or to all others. */
-  sendMessage(room: string, data: unknown, options?: WithPayload & { to?: string }): Promise<void>;
+  async sendMessage(
+    room: string,
+    data: unknown,
+    { to, payload }: WithPayload & { to?: string } = {},
+  ): Promise<void> {
+    await this.#command('relay-message', { room, to, data, payload });
+  }
 
   /** The server's STUN and TURN servers, with credentials that have only just been made. */
-  iceServers(): Promise<RTCIceServer[]>;
+  iceServers(): Promise<RTCIceServer[]> {
+    return this.#iceServers.get();
+  }
+
+  get #timeout(): number {
+    return this.#options.timeout ?? 10_000;
+  }
+
+  async #command(event: string, fields: Fields): Promise<Fields> {
+    await this.#connection.whenOnline({ limit: this.#timeout });
+    return this.#connection.request(event, fields);
+  }
+
+  /** What is relayed may come twice, but must come: the other side waits for it. */
+  async #relay(event: string, fields: Fields): Promise<void> {
+    const { id } = this;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#connection.whenOnline({ sameSession: true });
+        if (id !== this.id) throw disconnected();
+        await this.#connection.request(event, fields);
+        return;
+      } catch (error) {
+        const code = codeOf(error);
+        const again = id === this.id && (code === 'disconnected' || code === 'rate-limited');
+        if (!again || attempt === kRelayAttempts) throw error;
+        if (code === 'rate-limited') await new Promise((done) => setTimeout(done, kPause));
+      }
+    }
+  }
+
+  #isIn(room: string, options: JoinOptions): void {
+    this.#rooms.add(room);
+    const { password, payload } = options;
+    const again = { ...(password !== undefined && { password }), payload };
+    this.#wanted.set(room, again);
+  }
+
+  #onEvent(name: string, fields: Fields): void {
+    if (!kServerEvents.has(name)) return;
+    if (name === 'room-kick') {
+      this.#rooms.delete(String(fields['room']));
+      this.#wanted.delete(String(fields['room']));
+    }
+    this.emit(name as keyof ServerEvents, fields as never);
+  }
+
+  #onState(event: StateEvent): void {
+    const isNew = event.state === 'reset';
+    if (isNew || event.state === 'closed') this.#rooms.clear();
+    this.emit('state', event);
+    if (!isNew || this.#options.rejoin === false) return;
+    for (const [room, options] of this.#wanted) void this.#rejoin(room, options);
+  }
+
+  async #rejoin(room: string, options: JoinOptions): Promise<void> {
+    try {
+      const { created, ...joined } = await this.enterRoom(room, options);
+      this.emit('rejoin', { room, joined, created });
+    } catch (error) {
+      if (!(error instanceof SignalError)) throw error;
+      if (error.code === 'disconnected') return; // The next reset tries again.
+      this.#wanted.delete(room);
+      this.emit('rejoin', { room, error });
+    }
+  }
+
+  async #fetchIceServers(): Promise<RTCIceServer[]> {
+    const path = this.#options.socket?.path ?? '/socket.io/';
+    const url = new URL(path.replace(/[^/]*\/?$/, 'ice-servers'), this.#url);
+    const headers = { Authorization: `Bearer ${this.#connection.sessionToken}` };
+    const answer = await fetch(url, { headers, cache: 'no-store' });
+    const { response } = (await answer.json()) as { response: { ice_servers: RTCIceServer[] } };
+    return response.ice_servers;
+  }
 }

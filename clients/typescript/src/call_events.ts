@@ -1,0 +1,45 @@
+import type { SignalError } from './error.js';
+import type { Peer } from './peer.js';
+import type { PeerEvent, RoomSettings } from './protocol.js';
+import type { PeerStats } from './stats.js';
+
+export type CallEnd = 'left' | 'kicked' | 'closed' | 'lost';
+
+export interface CallEvents {
+  /** Somebody is in the room; the connection is about to be made. */
+  'peer-joined': { peer: Peer };
+  /** After "stream-removed" for each of its streams. */
+  'peer-left': { peer: Peer };
+  /** The same peer under another id: it, or the server, came back without its memory. */
+  'peer-renamed': { peer: Peer; previousId: string };
+  'connection-state': { peer: Peer; state: RTCPeerConnectionState };
+  /** The other side publishes something, and it has arrived; tracks may come and go in it. */
+  stream: { peer: Peer; stream: MediaStream; kind: string };
+  'stream-removed': { peer: Peer; stream: MediaStream; kind: string };
+  /** What the other side gave to `send`; binary as an ArrayBuffer. */
+  message: { peer: Peer; data: unknown; channel: string };
+  status: { peer: Peer; status: unknown };
+  /** The other side has opened a data channel by `peer.openChannel`. */
+  channel: { peer: Peer; channel: RTCDataChannel };
+  stats: { peer: Peer; stats: PeerStats };
+  'owner-changed': { owners: ReadonlySet<string>; isOwner: boolean };
+  'room-updated': { settings: RoomSettings };
+  /** To owners: decide by `accept` or `reject`. Who asks again is told again. */
+  'join-request': PeerEvent;
+  /** To owners: the request is answered, withdrawn or too old; take its card away. */
+  'join-cancel': { peerId: string };
+  /** An owner sent you out; "ended" follows. */
+  kicked: { message: string; payload?: unknown };
+  /**
+   * The call is over: `left` by yourself, `kicked`, `closed` as the signal was, or `lost` as the
+   * room could not be entered again after a "reset" (`error` says why).
+   */
+  ended: { reason: CallEnd; error?: SignalError };
+  /** Something went wrong with one connection; the others are untouched. */
+  error: { peer: Peer; error: unknown };
+}
+
+export type EmitCall = <Name extends keyof CallEvents>(
+  name: Name,
+  event: CallEvents[Name],
+) => void;
