@@ -90,6 +90,7 @@ function checks() {
 // The longest first, so that no core waits for one of them at the end.
 const suites = {
   browser: nodeTests('browser'),
+  client: nodeTests('client'),
   e2e: nodeTests('e2e'),
   conformance: nodeTests('conformance'),
   docs: nodeTests('docs'),

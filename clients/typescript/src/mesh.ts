@@ -17,8 +17,18 @@ export interface MeshOptions {
 /** How long a connection that the other side ended may wait for the news that it has left. */
 const kGrace = 1000;
 
-/** Errors that only say that the other one is no longer there, or we are not; news of it follow. */
-const kGone = new Set(['peer-not-in-room', 'not-in-room', 'room-not-found', 'closed', 'disconnected']);
+/**
+ * Errors that need no word: the other one is no longer there, or we are not, and news of it follow;
+ * or the server is slow, but has the relay.
+ */
+const kQuiet = new Set([
+  'peer-not-in-room',
+  'not-in-room',
+  'room-not-found',
+  'closed',
+  'disconnected',
+  'timeout',
+]);
 
 /** The connections to everybody else in the room. */
 export class Mesh {
@@ -120,7 +130,7 @@ export class Mesh {
     const sent = (to: string, relay: Promise<void>): void => {
       relay.catch((error: unknown) => {
         const peer = this.peers.get(to);
-        if (peer && !kGone.has(codeOf(error) ?? '')) this.#options.emit('error', { peer, error });
+        if (peer && !kQuiet.has(codeOf(error) ?? '')) this.#options.emit('error', { peer, error });
       });
     };
     return {

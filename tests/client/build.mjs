@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const source = join(root, 'clients/typescript/src');
+
+/** A folder of its own, in which the packages of node_modules are found; gone when the process is. */
+export function workshop() {
+  const folder = mkdtempSync(join(tmpdir(), 'heliograph-client-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The package's modules, one by one as in its source: `(await modules())('token')` imports token.ts. */
+export async function modules() {
+  const outdir = workshop();
+  const names = await readdir(source);
+  const entryPoints = names.map((name) => join(source, name));
+  await build({ entryPoints, outdir, format: 'esm', outExtension: { '.js': '.js' } });
+  return (name) => import(pathToFileURL(join(outdir, `${name}.js`)));
+}
+
+/** A script for a page: the module's exports in the global `name`, everything it needs included. */
+export async function bundle(entryPoint, name) {
+  const alias = { '@heliograph/client': join(source, 'index.ts') };
+  const options = { bundle: true, write: false, format: 'iife', globalName: name, alias };
+  const { outputFiles } = await build({ entryPoints: [entryPoint], ...options });
+  return outputFiles[0].text;
+}

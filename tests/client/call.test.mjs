@@ -1,0 +1,191 @@
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { freshRoom } from '../support/rooms.mjs';
+import { useServer } from '../support/server.mjs';
+import { useLaboratory } from './laboratory.mjs';
+
+describe('a call', () => {
+  const server = useServer();
+  const laboratory = useLaboratory(server);
+
+  async function callWith(options, ...names) {
+    const lab = await laboratory.open();
+    const room = freshRoom();
+    for (const name of names) await lab.enter(server, room, name, options);
+    await lab.areConnected(...names);
+    return { lab, room };
+  }
+
+  const call = (...names) => callWith({}, ...names);
+
+  test('connects two who see each other', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.allSeeAll('Ada', 'Ben');
+  });
+
+  test('holds six people, each connected with and seen by all others', async () => {
+    const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Fay'];
+    const { lab } = await callWith({ media: { audio: false } }, ...names);
+    await lab.allSeeAll(...names);
+  });
+
+  test('stays whole when both sides offer at once, 50 times', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.run(() => lab.makeOffersCollide('Ada', 'Ben'));
+    for (let round = 0; round < 50; round += 1) {
+      const adds = round % 2 === 0;
+      await lab.run((adds) => {
+        for (const { call } of Object.values(lab.people)) {
+          if (adds) call.publish(lab.madeUpMedia({ video: false }), 'extra');
+          else call.unpublish('extra');
+        }
+      }, adds);
+      await lab.until((count) => lab.collisions() === count, round + 1);
+      await lab.until(
+        (adds) =>
+          lab.areConnected('Ada', 'Ben') &&
+          lab.peerOf('Ada', 'Ben').streams.has('extra') === adds &&
+          lab.peerOf('Ben', 'Ada').streams.has('extra') === adds,
+        adds,
+      );
+    }
+    await lab.allSeeAll('Ada', 'Ben');
+    const lines = await lab.run(
+      () => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp.match(/^m=/gm).length,
+    );
+    assert.ok(lines <= 8, `${lines} m-lines: what was published and withdrawn leaves none behind`);
+  });
+
+  test('shows a screen beside the camera, and takes it away again', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    for (let time = 0; time < 3; time += 1) {
+      await lab.run(() => lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+      await lab.sees('Ben', 'Ada', 'screen');
+      await lab.sees('Ben', 'Ada', 'camera');
+      await lab.run(() => lab.people.Ada.call.unpublish('screen'));
+      await lab.until(() => !lab.peerOf('Ben', 'Ada').streams.has('screen'));
+    }
+    const told = await lab.run(() =>
+      lab.people.Ben.log
+        .filter(({ kind }) => kind === 'screen')
+        .map(({ event }) => event),
+    );
+    const once = ['stream', 'stream-removed'];
+    assert.deepEqual(told, [...once, ...once, ...once]);
+    await lab.sees('Ben', 'Ada', 'camera');
+  });
+
+  test('brings late comers everything: camera, screen, status, and what others have set', async () => {
+    const { lab, room } = await call('Ada', 'Ben');
+    await lab.run(() => {
+      lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen');
+      lab.people.Ada.call.setStatus({ muted: true });
+    });
+    await lab.sees('Ben', 'Ada', 'screen');
+    await lab.enter(server, room, 'Cleo');
+    await lab.areConnected('Ada', 'Ben', 'Cleo');
+    await lab.sees('Cleo', 'Ada', 'camera');
+    await lab.sees('Cleo', 'Ada', 'screen');
+    await lab.sees('Cleo', 'Ben');
+    await lab.until(() => lab.peerOf('Cleo', 'Ada').status?.muted === true);
+    await lab.until(() => lab.peerOf('Ben', 'Ada').status?.muted === true);
+  });
+
+  test('replaces a track without a new offer, and turns a camera off and on', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.sees('Ben', 'Ada');
+    const before = await lab.run(
+      () => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp,
+    );
+    await lab.run(() => {
+      const [track] = lab.madeUpMedia({ audio: false }).getVideoTracks();
+      lab.people.Ada.call.replaceTrack('camera', 'video', null);
+      lab.people.Ada.call.replaceTrack('camera', 'video', track);
+    });
+    await lab.until(
+      () =>
+        lab.peerOf('Ada', 'Ben').connection.getSenders().filter(({ track }) => track).length === 2,
+    );
+    await lab.sees('Ben', 'Ada');
+    assert.equal(
+      await lab.run(() => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp),
+      before,
+    );
+  });
+
+  test('carries JSON, binary and unordered messages, and channels of your own', async () => {
+    const lab = await laboratory.open();
+    const room = freshRoom();
+    const options = { media: null, channels: { cursor: { ordered: false, maxRetransmits: 0 } } };
+    for (const name of ['Ada', 'Ben']) await lab.enter(server, room, name, options);
+    await lab.areConnected('Ada', 'Ben');
+    await lab.until(() => lab.peerOf('Ada', 'Ben').send({ text: 'first' }));
+    await lab.until(() => lab.peerOf('Ada', 'Ben').send({ x: 1 }, 'cursor'));
+    await lab.run(() => lab.people.Ada.call.send(new Uint8Array([1, 2, 3])));
+    const messages = await lab.until(() => {
+      const got = lab.people.Ben.log.filter(({ event }) => event === 'message');
+      return (
+        got.length === 3 &&
+        got.map(({ data, channel }) => [
+          channel,
+          data instanceof ArrayBuffer ? [...new Uint8Array(data)] : data,
+        ])
+      );
+    });
+    assert.deepEqual(
+      messages.sort(),
+      [['cursor', { x: 1 }], ['main', { text: 'first' }], ['main', [1, 2, 3]]].sort(),
+    );
+    const contents = await lab.run(async () => {
+      const received = new Promise((resolve) => {
+        lab.people.Ben.call.on('channel', ({ channel }) => {
+          channel.onmessage = ({ data }) => resolve([channel.label, data]);
+        });
+      });
+      const channel = await lab.peerOf('Ada', 'Ben').openChannel('file');
+      channel.onopen = () => channel.send('contents');
+      return received;
+    });
+    assert.deepEqual(contents, ['file', 'contents']);
+  });
+
+  test('finds a new way through the network when the old one fails', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    const before = await lab.run(() => lab.fragments('Ada', 'Ben'));
+    await lab.run(() => lab.pretendFailure('Ada', 'Ben'));
+    await lab.until(
+      (before) => {
+        const now = lab.fragments('Ada', 'Ben');
+        return now.local !== before.local && now.remote !== before.remote;
+      },
+      before,
+    );
+    await lab.areConnected('Ada', 'Ben');
+    await lab.allSeeAll('Ada', 'Ben');
+  });
+
+  test('measures what goes on between two', async () => {
+    const { lab } = await callWith({ statsInterval: 200 }, 'Ada', 'Ben');
+    const stats = await lab.until(() => {
+      const all = lab.people.Ada.log.filter(({ event }) => event === 'stats');
+      const found = all.map(({ stats }) => stats);
+      return found.find(({ bitrateIn, bitrateOut, roundTripTime }) =>
+        bitrateIn > 0 && bitrateOut > 0 && roundTripTime !== null);
+    });
+    assert.equal(stats.relayed, false);
+    assert.ok(['good', 'fair', 'poor'].includes(stats.quality), stats.quality);
+  });
+
+  test('says who has left, after taking away what it sent', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.sees('Ada', 'Ben');
+    await lab.run(() => lab.people.Ben.call.leave());
+    await lab.until(() => lab.people.Ada.call.peers.size === 0);
+    const events = await lab.run(() => lab.people.Ada.log.map(({ event }) => event).slice(-2));
+    assert.deepEqual(events, ['stream-removed', 'peer-left']);
+    assert.deepEqual(
+      await lab.run(() => lab.people.Ben.log.filter(({ event }) => event === 'ended').map(({ reason }) => reason)),
+      ['left'],
+    );
+  });
+});

@@ -1,0 +1,174 @@
+// Runs in Chromium, as the global `lab`: what the tests do with the package there.
+import { Call, Signal } from '@heliograph/client';
+
+/** A picture that moves and a tone, small enough that a laptop bears a dozen of them. */
+export function madeUpMedia({ audio = true, video = true } = {}) {
+  const stream = new MediaStream();
+  if (video) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 96, height: 72 });
+    const drawing = canvas.getContext('2d');
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      drawing.fillStyle = `hsl(${(count * 9) % 360} 90% 60%)`;
+      drawing.fillRect(0, 0, 96, 72);
+    }, 100);
+    stream.addTrack(canvas.captureStream(8).getVideoTracks()[0]);
+  }
+  if (audio) {
+    const context = new AudioContext();
+    const tone = context.createOscillator();
+    const end = context.createMediaStreamDestination();
+    tone.connect(end);
+    tone.start();
+    stream.addTrack(end.stream.getAudioTracks()[0]);
+  }
+  return stream;
+}
+
+/** Everybody in this page by name: `{signal, call, log}`; `log` holds the call's events in order. */
+export const people = {};
+
+const logged = [
+  'peer-joined',
+  'peer-left',
+  'peer-renamed',
+  'connection-state',
+  'stream',
+  'stream-removed',
+  'message',
+  'status',
+  'channel',
+  'stats',
+  'owner-changed',
+  'room-updated',
+  'join-request',
+  'join-cancel',
+  'kicked',
+  'ended',
+  'error',
+];
+
+/** Somebody arrives: signed in, and with a call that is not entered yet. Owners let everybody in. */
+export async function arrive(name, url, token, { signal: signalOptions, ...options } = {}) {
+  const signal = await Signal.connect(url, { token, peerinfo: { name }, ...signalOptions });
+  const media = options.media === null ? null : madeUpMedia(options.media);
+  const call = new Call(signal, { ...options, ...(media && { media }) });
+  const log = [];
+  for (const event of logged) call.on(event, (detail) => log.push({ event, ...detail }));
+  call.on('join-request', ({ peerId }) => call.accept(peerId));
+  const states = [];
+  signal.on('state', ({ state }) => states.push(state));
+  people[name] = { signal, call, log, states, media };
+  return people[name];
+}
+
+/** The peer of that name as this person sees it. */
+export const peerOf = (person, name) =>
+  [...people[person].call.peers.values()].find(({ info }) => info?.name === name);
+
+const players = new Map();
+
+/** Whether pictures have arrived through the stream of that kind since the last question. */
+export function isMoving(person, name, kind = 'camera') {
+  const stream = peerOf(person, name)?.streams.get(kind);
+  if (!stream) return false;
+  let player = players.get(stream);
+  if (!player) {
+    const video = Object.assign(document.createElement('video'), { muted: true, srcObject: stream });
+    video.play().catch(() => {});
+    player = { video, seen: 0 };
+    players.set(stream, player);
+    return false;
+  }
+  const { totalVideoFrames } = player.video.getVideoPlaybackQuality();
+  const moves = totalVideoFrames > player.seen && player.video.videoWidth > 0;
+  player.seen = totalVideoFrames;
+  return moves;
+}
+
+/** Whether these are connected with each other and nobody else, and hold a stable negotiation. */
+export function areConnected(...names) {
+  return names.every((name) => {
+    const { call } = people[name];
+    const peers = [...call.peers.values()];
+    return (
+      peers.length === names.length - 1 &&
+      names.filter((other) => other !== name).every((other) => peerOf(name, other)) &&
+      peers.every(
+        ({ connection, connectionState }) =>
+          connectionState === 'connected' && connection.signalingState === 'stable',
+      )
+    );
+  });
+}
+
+/** What went wrong in anybody's call. */
+export const errors = () =>
+  Object.entries(people).flatMap(([name, { log }]) =>
+    log.filter(({ event }) => event === 'error').map(({ error }) => `${name}: ${error}`),
+  );
+
+export async function everybodyLeaves() {
+  await Promise.all(
+    Object.values(people).map(async ({ signal, call }) => {
+      await call.leave();
+      signal.close();
+    }),
+  );
+  for (const name of Object.keys(people)) delete people[name];
+}
+
+let collisionCount = 0;
+
+/** How many pairs of offers have met since `makeOffersCollide`. */
+export const collisions = () => collisionCount;
+
+/** Holds back every first offer of the two until the other has made one as well. */
+export function makeOffersCollide(...names) {
+  const held = new Map();
+  for (const name of names) {
+    const { signal } = people[name];
+    const send = signal.sendDescription.bind(signal);
+    let isAnswering = false; // The offer after a collision may pass.
+    signal.sendDescription = async (room, to, description, options) => {
+      const relay = () => send(room, to, description, options);
+      if (description.type !== 'offer' || isAnswering) return relay();
+      const released = new Promise((resolve) => held.set(name, resolve));
+      if (held.size === names.length) {
+        collisionCount += 1;
+        for (const release of held.values()) release();
+        held.clear();
+      }
+      await released;
+      isAnswering = true;
+      whenSettled(names, () => (isAnswering = false));
+      return relay();
+    };
+  }
+}
+
+function whenSettled(names, then) {
+  const timer = setInterval(() => {
+    if (!areConnected(...names)) return;
+    clearInterval(timer);
+    then();
+  }, 20);
+}
+
+/** The ICE user name fragments that the person's connection to the other one uses. */
+export function fragments(person, name) {
+  const { localDescription, remoteDescription } = peerOf(person, name).connection;
+  const [local, remote] = [localDescription, remoteDescription].map(
+    ({ sdp }) => /^a=ice-ufrag:(\S+)/m.exec(sdp)[1],
+  );
+  return { local, remote };
+}
+
+/** The person's connection believes that it has failed; the network of a loopback never does. */
+export function pretendFailure(person, name) {
+  const { connection } = peerOf(person, name);
+  Object.defineProperty(connection, 'connectionState', { value: 'failed', configurable: true });
+  connection.dispatchEvent(new Event('connectionstatechange'));
+  delete connection.connectionState;
+}
