@@ -1,7 +1,7 @@
 # heliograph_assets: the files that the program carries with it, so that it needs nothing beside it:
-# the demo (web/demo) and Socket.IO's browser client (from npm). Their bytes are taken in by the
-# assembler's .incbin; the table over them is http_api::embedded_assets (src/http_api/assets.hpp).
-# A changed file makes CMake run again, and so a new table with a new ETag.
+# the demo (web/demo, bundled here by esbuild) and Socket.IO's browser client (from npm). Their bytes
+# are taken in by the assembler's .incbin; the table over them is http_api::embedded_assets
+# (src/http_api/assets.hpp). A changed file makes CMake run again, and so a new table with new ETags.
 set(HELIOGRAPH_NODE_MODULES ${PROJECT_SOURCE_DIR}/node_modules
     CACHE PATH "Where npm has installed the packages of package.json")
 
@@ -30,7 +30,6 @@ function(embed_assets target urls)
     else()
       set(file ${demo}${url})
     endif()
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     embed_bytes(heliograph_asset_${number} ${file} assembly bytes)
     string(APPEND labels "extern const char heliograph_asset_${number}[];\n")
 
@@ -84,13 +83,20 @@ foreach(name socket.io.esm.min.js socket.io.js socket.io.min.js)
   if(NOT EXISTS ${client}/${name})
     message(FATAL_ERROR "${client}/${name} is missing: run ./dev build, or npm ci before CMake")
   endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${client}/${name})
   list(APPEND urls /socket.io/${name})
 endforeach()
 
-set(demo ${PROJECT_SOURCE_DIR}/web/demo)
-file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${demo} ${demo}/*)
-list(FILTER files EXCLUDE REGEX "(^|/)(\\.|README\\.md$)|_test\\.|\\.test\\.")
-list(TRANSFORM files PREPEND /)
-list(APPEND urls ${files})
+# web/demo/build.mjs makes the demo's files of these, and of what npm has installed.
+find_program(NODE_EXECUTABLE NAMES node nodejs REQUIRED)
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/demo/*
+     ${PROJECT_SOURCE_DIR}/clients/typescript/src/*)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
+set(demo ${CMAKE_CURRENT_BINARY_DIR}/demo)
+execute_process(COMMAND ${NODE_EXECUTABLE} ${PROJECT_SOURCE_DIR}/web/demo/build.mjs ${demo}
+                COMMAND_ERROR_IS_FATAL ANY)
+foreach(name css/demo.css demo.html icon.svg scripts/demo.js scripts/theme.js)
+  list(APPEND urls /${name})
+endforeach()
 list(SORT urls COMPARE STRING)
 embed_assets(heliograph_assets "${urls}")

@@ -25,11 +25,13 @@ constexpr std::string_view kDemoApp = "demo";
 // The name comes back in every token, and every event carries one.
 constexpr std::size_t kMaxAppBytes = 255;
 
-// The embedded demo's own pages: nothing from elsewhere, but for WebSockets (the server may be
-// reached under another scheme behind a proxy), and in no frame.
+// The embedded demo's own pages: scripts, styles and pictures of this server and no others, no
+// inline ones, no text that becomes markup, no other host to talk to ('self' covers the WebSocket),
+// no frame.
 constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob:; "
-    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 
 bool is_allowed(std::string_view method, std::string_view allowed) {
   while (!allowed.empty()) {

@@ -225,9 +225,10 @@ TEST_F(DemoTest, GuardsThePage) {
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
   EXPECT_THAT(page.headers,
               Contains(Pair("Content-Security-Policy",
-                            "default-src 'self'; connect-src 'self' ws: wss:; "
-                            "media-src 'self' blob:; img-src 'self' data:; object-src 'none'; "
-                            "base-uri 'none'; frame-ancestors 'none'")));
+                            "default-src 'none'; script-src 'self'; style-src 'self'; "
+                            "img-src 'self'; connect-src 'self'; form-action 'none'; "
+                            "base-uri 'none'; frame-ancestors 'none'; "
+                            "require-trusted-types-for 'script'; trusted-types 'none'")));
   EXPECT_THAT(page.headers, Contains(Pair("X-Content-Type-Options", "nosniff")));
   EXPECT_THAT(get("/css/demo.css").headers, Not(Contains(Key("Content-Security-Policy"))));
 }

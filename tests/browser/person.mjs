@@ -4,6 +4,13 @@ import { patience, within } from '../support/patience.mjs';
 /** A browser's step is many round trips, each slow under a sanitizer or beside another suite. */
 export const milliseconds = 6 * patience;
 
+/** Runs in the page before its own scripts: what its policy forbids is an error. */
+function reportViolations() {
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error(`The policy's ${violatedDirective} forbids ${blockedURI}.`),
+  );
+}
+
 /** Somebody before a browser of their own, at the demo page. Every wait ends with what is seen. */
 export class Person {
   #context;
@@ -20,20 +27,23 @@ export class Person {
     const person = new Person();
     person.name = name;
     person.#context = await browser.newContext({ baseURL: server.url, ...options });
-    for (const script of scripts) await person.#context.addInitScript(script);
-    const page = await person.#context.newPage();
-    page.setDefaultTimeout(milliseconds);
-    page.on(
-      'console',
-      (message) => message.type() === 'error' && person.errors.push(message.text()),
-    );
-    page.on('pageerror', (error) => person.errors.push(String(error.stack)));
-    page.on('request', (request) => person.requests.push(request.url()));
-    person.#watchWebSocket(page);
-    person.page = page;
-    await page.goto(path);
+    for (const script of [reportViolations, ...scripts]) {
+      await person.#context.addInitScript(script);
+    }
+    await person.#open(path);
     await person.see('name').fill(name);
     return person;
+  }
+
+  async #open(path) {
+    const page = await this.#context.newPage();
+    page.setDefaultTimeout(milliseconds);
+    page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
+    page.on('pageerror', (error) => this.errors.push(String(error.stack)));
+    page.on('request', (request) => this.requests.push(request.url()));
+    this.#watchWebSocket(page);
+    this.page = page;
+    await page.goto(path);
   }
 
   #watchWebSocket(page) {
@@ -42,7 +52,8 @@ export class Person {
         this.requests.push(socket.url());
         socket.on('framesent', ({ payload }) => payload === '5' && resolve());
         socket.on('framereceived', ({ payload }) => {
-          if (String(payload).includes('"ice-candidate"')) this.candidatesReceived += 1;
+          // Without the one, empty, that says that there are no more.
+          if (/"ice-candidate".*"candidate:/.test(String(payload))) this.candidatesReceived += 1;
         });
       });
     });
@@ -72,7 +83,7 @@ export class Person {
     await this.see('join').click();
   }
 
-  /** Creates the room and is in it; returns its name. */
+  /** Opens the room and is in it; returns its name. */
   async open(room = '') {
     await this.create(room);
     await this.see('call').waitFor();
@@ -85,6 +96,10 @@ export class Person {
 
   async seesAsking(person) {
     await this.#cardOf(person).waitFor();
+  }
+
+  async seesNobodyAsking() {
+    await this.see('candidate').first().waitFor({ state: 'detached' });
   }
 
   async accept(person) {
@@ -118,23 +133,24 @@ export class Person {
         .waitFor();
     }
     await this.until(
-      (count) => document.querySelectorAll('[data-testid=tile]').length === count,
+      (count) => document.querySelectorAll('#stage [data-testid=tile]').length === count,
       others.length + 1,
     );
   }
 
   async seesOwner(person) {
     await this.tileOf(person).getByTestId('tile-owner').waitFor();
-    assert.equal(
-      await this.page.locator('[data-testid=tile-owner]:visible').count(),
-      1,
-      'one owner',
-    );
+    const marks = this.page.locator('[data-testid=tile-owner]:visible');
+    assert.equal(await marks.count(), 1, 'one owner');
   }
 
   /** The other's picture moves: time passes, frames are decoded, and they are not black. */
-  async seesMoving(person) {
-    const video = await this.tileOf(person).locator('video').elementHandle();
+  seesMoving(person) {
+    return this.seesMovingIn(this.tileOf(person));
+  }
+
+  async seesMovingIn(tile) {
+    const video = await tile.locator('video').elementHandle();
     const start = await video.evaluate((element) => ({
       time: element.currentTime,
       frames: element.getVideoPlaybackQuality().totalVideoFrames,

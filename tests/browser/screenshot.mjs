@@ -1,99 +1,131 @@
-// node tests/browser/screenshot.mjs FILE.png: a call of three through the demo, as one of them sees
-// it, drawn people before the cameras. Makes the picture in the README.
+// node tests/browser/screenshot.mjs FOLDER [--wide]: photographs the demo as it is, for the README:
+// real calls between real browsers, with drawn people before the cameras. With `--wide`, also at
+// 1920 pixels, to be looked at. Made small by pngquant where that is installed.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { startServer } from '../support/server.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
+import { names, portraitOf } from './portraits.mjs';
 
-/** Runs in the page before its own scripts: a drawn person instead of a camera. */
-function sitForPortrait({ wall, light, shirt, skin, hair, longHair }) {
-  const canvas = document.createElement('canvas');
-  canvas.width = 640;
-  canvas.height = 360;
-  const drawing = canvas.getContext('2d');
-  const shape = (colour, draw) => {
-    drawing.fillStyle = colour;
-    drawing.beginPath();
-    draw();
-    drawing.fill();
-  };
-  const oval = (colour, x, y, width, height) =>
-    shape(colour, () => drawing.ellipse(x, y, width, height, 0, 0, 2 * Math.PI));
-  const box = (colour, x, y, width, height, radius) =>
-    shape(colour, () => drawing.roundRect(x, y, width, height, radius));
-  const draw = (milliseconds) => {
-    const nod = 2 * Math.sin(milliseconds / 700);
-    box(wall, 0, 0, 640, 360, 0);
-    box(light, 420, 40, 150, 150, 8);
-    box(wall, 490, 40, 10, 150, 0);
-    if (longHair) box(hair, 246, 90 + nod, 148, 190, 70);
-    box(shirt, 190, 270, 260, 200, 90);
-    box(skin, 292, 220, 56, 80, 26);
-    oval(skin, 320, 170 + nod, 62, 76);
-    shape(hair, () => drawing.ellipse(320, 142 + nod, 68, 62, 0, Math.PI, 2 * Math.PI));
-    for (const side of [-1, 1]) oval('#1c2230', 320 + 24 * side, 168 + nod, 5, 6);
-    drawing.strokeStyle = '#7a2e22';
-    drawing.lineWidth = 4;
-    drawing.lineCap = 'round';
-    drawing.beginPath();
-    drawing.arc(320, 192 + nod, 22, 0.2 * Math.PI, 0.8 * Math.PI);
-    drawing.stroke();
-    requestAnimationFrame(draw);
-  };
-  requestAnimationFrame(draw);
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await ask({ audio: constraints.audio });
-    for (const track of canvas.captureStream(24).getTracks()) stream.addTrack(track);
-    return stream;
-  };
-}
-
-const portraits = {
-  Ada: {
-    wall: '#f2d8b3',
-    light: '#fff6dd',
-    shirt: '#8a3b2a',
-    skin: '#f0c39b',
-    hair: '#3b2417',
-    longHair: true,
-  },
-  Ben: {
-    wall: '#b9d3d6',
-    light: '#eefafa',
-    shirt: '#2f5d73',
-    skin: '#8d5a3b',
-    hair: '#1d1512',
-    longHair: false,
-  },
-  Cleo: {
-    wall: '#cfc7e6',
-    light: '#f4f0ff',
-    shirt: '#4a7a4c',
-    skin: '#d99f74',
-    hair: '#b4552d',
-    longHair: true,
-  },
+const kLaptop = { viewport: { width: 1280, height: 800 } };
+const kWide = { viewport: { width: 1920, height: 1080 } };
+const kPhone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
 };
 
-const [file] = process.argv.slice(2);
-if (!file) throw new Error('usage: node tests/browser/screenshot.mjs FILE.png');
+const [folder, ...flags] = process.argv.slice(2);
+if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--wide]');
+mkdirSync(folder, { recursive: true });
 const server = await startServer({ dev: true });
 const browser = await launchBrowser();
-try {
+
+function shrink(path) {
+  const quantise = ['--force', '--ext=.png', '--speed=1', '--quality=70-95', path];
+  spawnSync('pngquant', quantise); // Where it is not installed the picture stays as it is.
+  console.log(`${path}: ${Math.round(statSync(path).size / 1000)} kB`);
+}
+
+/** Nothing passing is to be seen, and no field is being filled in. */
+async function settle({ page, until }) {
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.activeElement?.blur());
+  await until(() => !document.getElementById('news').classList.contains('shown'));
+  await until(() => document.getAnimations().every(({ playState }) => playState !== 'pending'));
+}
+
+async function photograph(person, name, { keepsFocus = false } = {}) {
+  if (!keepsFocus) await settle(person);
+  const path = join(folder, `${name}.png`);
+  await person.page.screenshot({ path });
+  shrink(path);
+}
+
+function arrive(name, colorScheme, screen) {
+  const options = { scripts: [portraitOf(name)], colorScheme, reducedMotion: 'no-preference', ...screen };
+  return Person.arrive(browser, server, name, options);
+}
+
+const sees = (person) => person.until(() => document.querySelector('#preview video').videoWidth > 0);
+
+async function lobby(colorScheme, screen, name) {
+  const ada = await arrive('Ada', colorScheme, screen);
+  await sees(ada);
+  await photograph(ada, name);
+  await ada.depart();
+}
+
+/** Ada's room, in which the first `count` people are; Ada sees all of them move. */
+async function meet(count, room, colorScheme, screen) {
   const everyone = [];
-  for (const [name, portrait] of Object.entries(portraits)) {
-    const script = `(${sitForPortrait})(${JSON.stringify(portrait)})`;
-    const options = { scripts: [script], viewport: { width: 1120, height: 680 } };
-    everyone.push(await Person.arrive(browser, server, name, options));
+  for (const name of names.slice(0, count)) everyone.push(await arrive(name, colorScheme, screen));
+  const [ada, ...others] = everyone;
+  await ada.open(room);
+  for (const other of others) await other.joinAtDoorOf(ada, room);
+  await ada.seesExactly(...others);
+  for (const other of others) await ada.seesMoving(other);
+  return everyone;
+}
+
+async function leaveAll(everyone) {
+  for (const person of everyone) await person.depart();
+}
+
+async function waitingRoom(colorScheme) {
+  const [ada, ben] = await meet(2, 'morning-ridge', colorScheme, kLaptop);
+  const dara = await arrive('Dara', colorScheme, kLaptop);
+  await dara.ask('morning-ridge');
+  await ada.seesAsking(dara);
+  await sees(dara);
+  await photograph(dara, `waiting-${colorScheme}`);
+  await photograph(ada, `asking-${colorScheme}`);
+  await leaveAll([ada, ben, dara]);
+}
+
+async function write(person, text) {
+  await person.see('open-chat').click();
+  await person.see('chat-text').fill(text);
+  await person.see('chat-send').click();
+}
+
+async function callOfFour(colorScheme, screen, name) {
+  const everyone = await meet(4, 'morning-ridge', colorScheme, screen);
+  const [ada, ben, cleo, dara] = everyone;
+  await dara.see('toggle-microphone').click();
+  await ada.tileOf(dara).getByTestId('tile-muted').waitFor();
+  await ada.tileOf(dara).getByTestId('tile-quality').waitFor();
+  await photograph(ada, `call-${name}`);
+  if (screen === kLaptop) {
+    await write(ben, 'Good morning! Clear skies here.');
+    await write(cleo, 'I can see all the way to you.');
+    await write(ada, 'Then let us begin.');
+    await ada.read('chat-message', 'all the way');
+    await photograph(ada, `chat-${name}`);
+    await ada.see('open-people').click();
+    await photograph(ada, `people-${name}`);
+    await ada.see('open-people').click();
+    await ben.see('share').click();
+    await ada.seesMovingIn(ada.see('screen-tile'));
   }
-  const [ada, ben, cleo] = everyone;
-  const room = await ada.open('sunrise');
-  await ben.joinAtDoorOf(ada, room);
-  await cleo.joinAtDoorOf(ada, room);
-  await ada.seesExactly(ben, cleo);
-  await ada.seesMoving(ben);
-  await ada.seesMoving(cleo);
-  await ada.page.screenshot({ path: file });
+  await leaveAll(everyone);
+}
+
+try {
+  for (const scheme of ['light', 'dark']) {
+    await lobby(scheme, kLaptop, `lobby-${scheme}`);
+    await waitingRoom(scheme);
+    await callOfFour(scheme, kLaptop, scheme);
+    await lobby(scheme, kPhone, `lobby-phone-${scheme}`);
+    await callOfFour(scheme, kPhone, `phone-${scheme}`);
+    if (flags.includes('--wide')) {
+      await lobby(scheme, kWide, `lobby-wide-${scheme}`);
+      await callOfFour(scheme, kWide, `wide-${scheme}`);
+    }
+  }
 } finally {
   await browser.close();
   await server.stop();

@@ -1,0 +1,128 @@
+// The demo on a bad network: what the person before it is told, and how the call goes on.
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/patience.mjs';
+import { startServer } from '../support/server.mjs';
+import { launchBrowser } from './browser.mjs';
+import { Person } from './person.mjs';
+import { Wire } from './wire.mjs';
+
+describe('the demo on a bad network', () => {
+  let browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  test('who loses the connection goes on seeing the others, and keeps the place', async () => {
+    const server = await startServer({ dev: true });
+    const wire = await Wire.to(server);
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    const ben = await Person.arrive(browser, server, 'Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ben.seesExactly(ada);
+    await ada.upgraded();
+
+    wire.cut();
+    await ada.read('banner', 'Reconnecting');
+    await ada.seesMoving(ben);
+    await ben.seesMoving(ada);
+    wire.mend();
+    await ada.see('banner').waitFor({ state: 'hidden' });
+    await ada.seesOwner(ada);
+    await ben.seesOwner(ada);
+    const cleo = await Person.arrive(browser, server, 'Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await cleo.seesExactly(ada, ben);
+
+    await ada.depart({ expectErrors: true });
+    await ben.depart();
+    await cleo.depart();
+    wire.close();
+    await server.stop();
+  });
+
+  test('a call outlives a restart of the server, and its room opens again', async () => {
+    const first = await startServer({ dev: true });
+    const wire = await Wire.to(first);
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    const ben = await Person.arrive(browser, wire, 'Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ben.seesExactly(ada);
+    await first.stop();
+    for (const person of [ada, ben]) await person.read('banner', 'Reconnecting');
+    await ada.seesMoving(ben);
+
+    const second = await startServer({ dev: true });
+    wire.server = second;
+    // Whoever is back first owns the room, and lets the other one in.
+    const asked = (person) => person.see('accept').isVisible();
+    const owner = await eventually(
+      async () => ((await asked(ada)) ? ada : (await asked(ben)) ? ben : null),
+      'one of them asks the other',
+    );
+    await owner.see('accept').click();
+    for (const person of [ada, ben]) await person.see('banner').waitFor({ state: 'hidden' });
+    await ada.seesExactly(ben);
+    await ben.seesExactly(ada);
+    await ada.seesMoving(ben);
+    await ben.seesMoving(ada);
+
+    for (const person of [ada, ben]) await person.depart({ expectErrors: true });
+    wire.close();
+    await second.stop();
+  });
+
+  test('who was alone has the room again after a restart of the server', async () => {
+    const first = await startServer({ dev: true });
+    const wire = await Wire.to(first);
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    const room = await ada.open();
+    await first.stop();
+    await ada.read('banner', 'Reconnecting');
+
+    const second = await startServer({ dev: true });
+    wire.server = second;
+    await ada.see('banner').waitFor({ state: 'hidden' });
+    const ben = await Person.arrive(browser, second, 'Ben');
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben);
+
+    await ada.depart({ expectErrors: true });
+    await ben.depart();
+    wire.close();
+    await second.stop();
+  });
+
+  test('a server that cannot be reached is waited for', async () => {
+    const server = await startServer({ dev: true });
+    const wire = await Wire.to(server);
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    wire.cut();
+    await ada.create();
+    await ada.read('waiting-text', 'cannot be reached');
+    wire.mend();
+    await ada.see('call').waitFor();
+    await ada.depart({ expectErrors: true });
+    wire.close();
+    await server.stop();
+  });
+
+  test('a call outlives its session tokens', async () => {
+    const server = await startServer({ dev: true, env: { TOKEN_LIFETIME: 1 } });
+    const ada = await Person.arrive(browser, server, 'Ada');
+    const ben = await Person.arrive(browser, server, 'Ben');
+    const room = await ada.open();
+    await ben.ask(room);
+    await ada.seesAsking(ben);
+    const asked = Date.now();
+    await eventually(() => Date.now() > asked + 2000, 'the tokens have expired');
+    await ada.accept(ben);
+    await ada.seesExactly(ben);
+    await ben.seesExactly(ada);
+    await ada.depart();
+    await ben.depart();
+    await server.stop();
+  });
+});

@@ -1,0 +1,111 @@
+// What people do in a call: talk, be silent, write, show a screen, change their devices.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { useDemo } from './meeting.mjs';
+
+describe('in a call', () => {
+  const { arrive, meeting } = useDemo();
+
+  test('others see when a camera stops and starts, and when a microphone is muted', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ben.see('toggle-camera').click();
+    await ada.seesNoVideoOf(ben);
+    await ben.see('toggle-microphone').click();
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+    await ben.see('toggle-camera').click();
+    await ada.seesMoving(ben);
+    await ben.see('toggle-microphone').click();
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor({ state: 'hidden' });
+  });
+
+  test('who comes late sees who is muted, and who has no camera', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ben.see('toggle-microphone').click();
+    await ben.see('toggle-camera').click();
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await cleo.tileOf(ben).getByTestId('tile-muted').waitFor();
+    await cleo.seesNoVideoOf(ben);
+  });
+
+  test('who is heard is seen to speak, and is not when muted', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    const tile = await ada.tileOf(ben).elementHandle(); // The microphone beeps every second.
+    await ada.until((element) => element.classList.contains('speaking'), tile);
+    await ben.see('toggle-microphone').click();
+    await ada.until((element) => !element.classList.contains('speaking'), tile);
+  });
+
+  test('what is written reaches everyone, and is counted where it is not yet read', async () => {
+    const { everyone } = await meeting('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = everyone;
+    await ada.see('open-chat').click();
+    await ada.see('chat-text').fill('Good <b>morning</b>');
+    await ada.see('chat-text').press('Enter');
+    for (const reader of [ben, cleo]) {
+      await reader.see('unread').filter({ hasText: '1' }).waitFor();
+      await reader.read('news', 'Ada: Good <b>morning</b>');
+      await reader.see('open-chat').click();
+      await reader.read('chat-message', 'Good <b>morning</b>');
+      await reader.see('unread').waitFor({ state: 'hidden' });
+    }
+    await ben.see('chat-text').fill('Hello Ada');
+    await ben.see('chat-send').click();
+    await ada.see('chat-message').filter({ hasText: 'Ben' }).filter({ hasText: 'Hello Ada' }).waitFor();
+    assert.equal(await ada.see('chat-message').count(), 2);
+    assert.equal(await ben.see('chat-text').inputValue(), '');
+  });
+
+  test('a screen is shown large to the others, to latecomers too, until it is stopped', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ben.see('share').click();
+    await ada.see('screen-tile').filter({ hasText: 'Ben’s screen' }).waitFor();
+    await ada.seesMovingIn(ada.see('screen-tile'));
+    await ada.seesMoving(ben);
+    const area = (tile) => tile.evaluate((element) => element.offsetWidth * element.offsetHeight);
+    const larger = await area(ada.see('screen-tile')) > 4 * (await area(ada.tileOf(ben)));
+    assert.ok(larger, 'the screen is the largest');
+
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await cleo.seesMovingIn(cleo.see('screen-tile'));
+
+    await ben.see('share').click();
+    for (const viewer of [ada, ben, cleo]) {
+      await viewer.see('screen-tile').waitFor({ state: 'detached' });
+    }
+    await ada.seesMoving(ben);
+    await ben.see('share').click();
+    await ada.seesMovingIn(ada.see('screen-tile'));
+    await ben.leave();
+    await ada.see('screen-tile').waitFor({ state: 'detached' });
+  });
+
+  test('devices can be chosen before and during a call', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ben.see('open-devices').click();
+    const camera = ben.see('devices-dialog').getByTestId('camera-select');
+    await camera.selectOption({ label: 'No camera' });
+    await ada.seesNoVideoOf(ben);
+    await camera.selectOption({ index: 0 });
+    await ada.seesMoving(ben);
+    await ben.see('close-devices').click();
+
+    await ben.leave();
+    await ben.see('microphone-select').first().selectOption({ label: 'No microphone' });
+    await ben.joinAtDoorOf(ada, await ada.see('room-name').textContent());
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+  });
+
+  test('the preview shows how loud the microphone is', async () => {
+    const ada = await arrive('Ada');
+    await ada.until(() => Number(document.getElementById('level').ariaValueNow) > 30);
+    await ada.see('lobby-toggle-microphone').click();
+    await ada.until(() => Number(document.getElementById('level').ariaValueNow) === 0);
+  });
+});

@@ -1,0 +1,90 @@
+import { bindBanner } from './banner.js';
+import { Candidates } from './candidates.js';
+import { Chat } from './chat.js';
+import { Door } from './door.js';
+import { element, part, show } from './dom.js';
+import { linkTo } from './link.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import { chatPanel, peoplePanel } from './panels.js';
+import { People } from './people.js';
+import { ScreenShare } from './screen.js';
+import { Tiles } from './tiles.js';
+import { onClick, type Visit } from './visit.js';
+
+/** Where the clipboard is out of reach, the link is marked to be copied by hand. */
+async function copyLink(link: HTMLAnchorElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link.href);
+    tellNews('The link is copied. Send it to whom you want to meet.');
+  } catch {
+    window.prompt('Copy this link:', link.href);
+  }
+}
+
+function bindLink(visit: Visit): void {
+  const link = element<HTMLAnchorElement>('room-link');
+  for (const id of ['copy-link', 'copy-invite']) {
+    onClick(visit, element(id), () => void copyLink(link));
+  }
+}
+
+function showLink(room: string): void {
+  const href = linkTo(room);
+  const link = element<HTMLAnchorElement>('room-link');
+  link.href = href;
+  link.textContent = href.replace(/^https?:\/\//, '');
+  element<HTMLAnchorElement>('open-link').href = href;
+  window.history.replaceState(null, '', href);
+}
+
+function tellComings({ call }: Visit): void {
+  let isOwner = false;
+  call.on('peer-joined', ({ peer }) => tellNews(`${nameOf(peer.info)} is in the room.`));
+  call.on('peer-left', ({ peer }) => tellNews(`${nameOf(peer.info)} has left.`));
+  call.on('owner-changed', ({ isOwner: isNow }) => {
+    if (isNow && !isOwner && call.peers.size > 0) {
+      tellNews('The room is yours now: you decide who comes in.');
+    }
+    isOwner = isNow;
+  });
+}
+
+/** Builds the view of a call that is about to be entered, so that nothing of it is missed. */
+export function bindCall(visit: Visit): void {
+  tellComings(visit);
+  bindBanner(visit);
+  const tiles = new Tiles(visit);
+  new ScreenShare(visit, tiles);
+  new Candidates(visit);
+  new Chat(visit, chatPanel);
+  new People(visit);
+  new Door(visit);
+  bindLink(visit);
+  visit.over.addEventListener('abort', () => {
+    chatPanel.hide();
+    peoplePanel.hide();
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+  });
+}
+
+/** Shows it, once one is in. */
+export function showCall({ call }: Visit): void {
+  document.body.dataset['screen'] = 'call';
+  show(false, element('lobby'));
+  show(true, element('call'), element('place'), element('copy-link'));
+  element('room-name').textContent = call.room;
+  document.title = `${call.room} – Heliograph`;
+  showLink(call.room);
+  element('main').focus();
+}
+
+export function bindDialogs(): void {
+  const devices = element<HTMLDialogElement>('devices-dialog');
+  element('open-devices').addEventListener('click', () => devices.showModal());
+  // A click beside a dialog closes it.
+  for (const dialog of document.querySelectorAll('dialog')) {
+    dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
+    part(dialog, 'form').addEventListener('click', (event) => event.stopPropagation());
+  }
+}

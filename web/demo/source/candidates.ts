@@ -1,0 +1,83 @@
+import { element, fromTemplate, paintPortrait, part } from './dom.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import { codeOf, explain } from './texts.js';
+import type { Visit } from './visit.js';
+
+/** A card for each one who asks to come in. */
+export class Candidates {
+  readonly #visit: Visit;
+  readonly #list = element('candidates');
+  readonly #cards = new Map<string, HTMLElement>();
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
+    visit.call.on('join-request', ({ peerId, peerinfo }) => this.#add(peerId, nameOf(peerinfo)));
+    visit.call.on('join-cancel', ({ peerId }) => this.#remove(peerId));
+    visit.over.addEventListener('abort', () => {
+      this.#list.replaceChildren();
+      this.#cards.clear();
+    });
+  }
+
+  #add(peerId: string, name: string): void {
+    this.#remove(peerId); // Whoever asks twice is shown once.
+    const card = fromTemplate('candidate');
+    paintPortrait(part(card, '.portrait'), name);
+    part(card, 'strong').textContent = name;
+    const { call } = this.#visit;
+    const actions = {
+      accept: { label: `Let ${name} in`, decide: () => call.accept(peerId) },
+      reject: { label: `Refuse ${name}`, decide: () => call.reject(peerId) },
+    };
+    for (const [action, { label, decide }] of Object.entries(actions)) {
+      const button = part<HTMLButtonElement>(card, `[data-testid=${action}]`);
+      button.setAttribute('aria-label', label);
+      button.addEventListener('click', () => {
+        this.#retire(card);
+        decide().then(
+          () => this.#remove(peerId),
+          (error: unknown) => this.#undo(peerId, name, error),
+        );
+      });
+    }
+    this.#cards.set(peerId, card);
+    this.#list.append(card);
+    this.#showInTitle();
+  }
+
+  /** For an owner who looks at another window. */
+  #showInTitle(): void {
+    const { room } = this.#visit.call;
+    const bell = this.#cards.size > 0 ? `(${this.#cards.size}) ` : '';
+    document.title = `${bell}${room} – Heliograph`;
+  }
+
+  /** A full room keeps the request; else whoever asked has gone, or another owner has answered. */
+  #undo(peerId: string, name: string, error: unknown): void {
+    if (codeOf(error) === 'no-join-request') tellNews(`${name} no longer waits to come in.`);
+    else tellNews(explain(error));
+    if (codeOf(error) !== 'room-full') return this.#remove(peerId);
+    for (const button of this.#cards.get(peerId)?.querySelectorAll('button') ?? []) {
+      button.disabled = false;
+    }
+  }
+
+  /** The keyboard goes on to the next card, or to the call. */
+  #retire(card: HTMLElement): void {
+    const hadFocus = card.contains(document.activeElement);
+    for (const button of card.querySelectorAll('button')) button.disabled = true;
+    if (!hadFocus) return;
+    const next = this.#list.querySelector<HTMLElement>('.primary:enabled');
+    (next ?? element('main')).focus();
+  }
+
+  #remove(peerId: string): void {
+    const card = this.#cards.get(peerId);
+    if (!card) return;
+    this.#cards.delete(peerId);
+    this.#retire(card);
+    card.remove();
+    this.#showInTitle();
+  }
+}

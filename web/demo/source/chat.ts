@@ -1,0 +1,89 @@
+import { element, fromTemplate, part, show } from './dom.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import type { Panel } from './panels.js';
+import type { Visit } from './visit.js';
+
+const kLongest = 2000;
+const kClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+/** The text of a chat message; null for what is none. */
+function textOf(data: unknown): string | null {
+  const { chat } = (data ?? {}) as { chat?: unknown };
+  return typeof chat === 'string' && chat !== '' ? chat.slice(0, kLongest) : null;
+}
+
+/** Text to everyone over the data channels; nothing of it is kept anywhere. */
+export class Chat {
+  readonly #log = element('chat-log');
+  readonly #panel: Panel;
+  #unread = 0;
+
+  constructor(visit: Visit, panel: Panel) {
+    this.#panel = panel;
+    this.#clear();
+    visit.over.addEventListener('abort', () => this.#clear());
+    visit.call.on('message', ({ peer, data }) => {
+      const text = textOf(data);
+      if (text) this.#receive(nameOf(peer.info), text);
+    });
+    panel.onShown = () => this.#read();
+    const input = element<HTMLInputElement>('chat-text');
+    const send = (event: Event): void => {
+      event.preventDefault();
+      const text = input.value.trim();
+      if (!text) return;
+      visit.call.send({ chat: text });
+      this.#add(visit.name, text, true);
+      input.value = '';
+    };
+    element('chat-form').addEventListener('submit', send, { signal: visit.over });
+  }
+
+  #receive(name: string, text: string): void {
+    this.#add(name, text, false);
+    if (this.#panel.isShown) return;
+    this.#unread += 1;
+    this.#showUnread();
+    tellNews(`${name}: ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`);
+  }
+
+  #add(name: string, text: string, isOwn: boolean): void {
+    const message = fromTemplate('chat-message');
+    message.classList.toggle('own', isOwn);
+    const now = new Date();
+    part(message, '.author span').textContent = isOwn ? 'You' : name;
+    const time = part<HTMLTimeElement>(message, 'time');
+    time.dateTime = now.toISOString();
+    time.textContent = kClock.format(now);
+    part(message, '.text').textContent = text;
+    this.#log.append(message);
+    show(false, element('chat-empty'));
+    this.#scroll();
+  }
+
+  #read(): void {
+    this.#unread = 0;
+    this.#showUnread();
+    this.#scroll();
+    element('chat-text').focus();
+  }
+
+  #scroll(): void {
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  #showUnread(): void {
+    const badge = element('unread');
+    badge.textContent = String(this.#unread);
+    badge.setAttribute('aria-label', `${this.#unread} unread`);
+    show(this.#unread > 0, badge);
+  }
+
+  #clear(): void {
+    this.#log.replaceChildren();
+    this.#unread = 0;
+    this.#showUnread();
+    show(true, element('chat-empty'));
+  }
+}

@@ -1,0 +1,15 @@
+/** Thrown when the server runs without its demo. */
+export class DemoSwitchedOff extends Error {
+  override readonly name = 'DemoSwitchedOff';
+}
+
+/** The app token that the server hands to this page: asked for anew at every connection. */
+export async function loadToken(): Promise<string> {
+  const response = await fetch('demo/config.json', { cache: 'no-store' });
+  if (response.status === 404) {
+    throw new DemoSwitchedOff('The demo is switched off on this server.');
+  }
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  const { token } = (await response.json()) as { token: string };
+  return token;
+}

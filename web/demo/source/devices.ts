@@ -1,0 +1,88 @@
+import { element, part, show, showText } from './dom.js';
+import { LevelMeter } from './level.js';
+import { type Kind, kKinds, type Media } from './media.js';
+
+const kNames = { audio: 'microphone', video: 'camera' };
+
+const kToggles = {
+  audio: { on: 'Mute', off: 'Unmute' },
+  video: { on: 'Stop video', off: 'Start video' },
+};
+
+function fillSelect(select: HTMLSelectElement, media: Media): void {
+  const kind = select.dataset['device'] as Kind;
+  const options = media.devices[kind].map(({ id, label }) => new Option(label, id));
+  select.replaceChildren(...options, new Option(`No ${kNames[kind]}`, ''));
+  select.value = media.deviceId(kind) ?? '';
+}
+
+function showToggle(button: HTMLElement, media: Media): void {
+  const kind = button.dataset['toggle'] as Kind;
+  const isOn = media.isOn(kind);
+  part(button, 'span').textContent = kToggles[kind][isOn ? 'on' : 'off'];
+  button.classList.toggle('off', !isOn);
+}
+
+function previewText(media: Media): string {
+  if (media.isOpening) return 'Waiting for camera and microphone. Your browser may ask you.';
+  return media.problems.video ?? 'Your camera is off.';
+}
+
+function showPreview(preview: HTMLElement, media: Media): void {
+  const hasCamera = media.isOn('video');
+  const video = part<HTMLVideoElement>(preview, 'video');
+  // Only with a camera: while the stream of a <video> stays empty, the page never ends to load.
+  const stream = hasCamera ? media.stream : null;
+  if (video.srcObject !== stream) video.srcObject = stream; // The same again would flicker.
+  preview.classList.toggle('without-video', !hasCamera);
+  part(preview, '#preview-text').textContent = previewText(media);
+}
+
+function bindLevel(media: Media): void {
+  const bar = element('level');
+  const meter = new LevelMeter((level) => {
+    bar.style.setProperty('--level', level.toFixed(3));
+    bar.setAttribute('aria-valuenow', String(Math.round(level * 100)));
+  });
+  let heard: MediaStreamTrack | null = null;
+  media.on('change', () => {
+    const track = media.track('audio');
+    if (track === heard) return;
+    heard = track;
+    meter.listen(track);
+  });
+}
+
+function buildFields(): void {
+  const { content } = element<HTMLTemplateElement>('device-fields');
+  for (const place of document.querySelectorAll('[data-devices]')) {
+    place.append(content.cloneNode(true));
+  }
+}
+
+/** Makes everything on the page that shows or changes camera and microphone do so. */
+export function bindDevices(media: Media): void {
+  buildFields();
+  const selects = document.querySelectorAll<HTMLSelectElement>('select[data-device]');
+  const problems = document.querySelectorAll<HTMLElement>('[data-problem]');
+  const toggles = document.querySelectorAll<HTMLElement>('button[data-toggle]');
+  for (const select of selects) {
+    const kind = select.dataset['device'] as Kind;
+    select.addEventListener('change', () => void media.choose(kind, select.value || null));
+  }
+  for (const button of toggles) {
+    button.addEventListener('click', () => void media.toggle(button.dataset['toggle'] as Kind));
+  }
+  const refresh = (): void => {
+    showPreview(element('preview'), media);
+    for (const select of selects) fillSelect(select, media);
+    for (const each of problems) {
+      showText(each, media.problems[each.dataset['problem'] as Kind]);
+    }
+    for (const button of toggles) showToggle(button, media);
+    show(kKinds.some((kind) => media.isOn(kind)) || !media.isOpening, element('level').parentElement!);
+  };
+  media.on('change', refresh);
+  bindLevel(media);
+  refresh();
+}

@@ -1,0 +1,94 @@
+import type { Admission, RoomChanges, RoomSettings } from '@heliograph/client';
+import { element, show } from './dom.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import { explain } from './texts.js';
+import type { Visit } from './visit.js';
+
+const kAtFirst: RoomSettings = { locked: false, capacity: null, admission: 'owner' };
+
+/** Who may come in: for the owner to decide, for the others to read. */
+export class Door {
+  readonly #visit: Visit;
+  readonly #form = element<HTMLFormElement>('door-form');
+  readonly #lock = element<HTMLInputElement>('lock');
+  readonly #password = element<HTMLInputElement>('room-password');
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
+    const { call, over } = visit;
+    call.on('owner-changed', () => this.#refresh());
+    call.on('room-updated', ({ settings }) => {
+      this.#refresh();
+      if (!call.isOwner) tellNews(this.#note(settings));
+    });
+    const choices = this.#form.querySelectorAll<HTMLInputElement>('[name=admission]');
+    for (const choice of choices) {
+      choice.addEventListener('change', () => this.#choose(choice.value as Admission), {
+        signal: over,
+      });
+    }
+    const onLock = (): void => void this.#update({ locked: this.#lock.checked });
+    this.#lock.addEventListener('change', onLock, { signal: over });
+    this.#form.addEventListener('submit', (event) => this.#setPassword(event), { signal: over });
+    this.#refresh();
+  }
+
+  get #settings(): RoomSettings {
+    return this.#visit.call.settings ?? kAtFirst;
+  }
+
+  /** A password holds only once it is there. */
+  #choose(admission: Admission): void {
+    this.#showPasswordField(admission === 'password');
+    if (admission === 'password') this.#password.focus();
+    else void this.#update({ admission });
+  }
+
+  #setPassword(event: Event): void {
+    event.preventDefault();
+    const password = this.#password.value;
+    if (!password) return this.#password.focus();
+    this.#password.value = '';
+    void this.#update({ admission: 'password', password });
+  }
+
+  async #update(changes: RoomChanges): Promise<void> {
+    try {
+      tellNews(this.#note(await this.#visit.call.update(changes)));
+    } catch (error) {
+      tellNews(explain(error));
+      this.#refresh();
+    }
+  }
+
+  #refresh(): void {
+    const { locked, admission } = this.#settings;
+    const { isOwner } = this.#visit.call;
+    show(isOwner, this.#form);
+    show(locked, element('lock-chip'));
+    this.#lock.checked = locked;
+    const current = `[name=admission][value=${admission}]`;
+    this.#form.querySelector<HTMLInputElement>(current)!.checked = true;
+    this.#showPasswordField(admission === 'password');
+    element('door-note').textContent = isOwner ? '' : this.#note(this.#settings);
+  }
+
+  #showPasswordField(shown: boolean): void {
+    show(shown, element('room-password-field'));
+  }
+
+  #note({ locked, admission }: RoomSettings): string {
+    if (locked) return 'The room is locked: nobody else can ask to come in.';
+    if (admission === 'open') return 'Anyone who has the link may come in.';
+    if (admission === 'password') return 'Whoever knows the password may come in.';
+    return `${this.#ownerName()} decide${this.#visit.call.isOwner ? '' : 's'} who comes in.`;
+  }
+
+  #ownerName(): string {
+    const { call } = this.#visit;
+    if (call.isOwner) return 'You';
+    const owner = [...call.owners].map((id) => call.peers.get(id)).find(Boolean);
+    return owner ? nameOf(owner.info) : 'The owner';
+  }
+}

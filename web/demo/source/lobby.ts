@@ -1,0 +1,123 @@
+import { element, part, show, showText } from './dom.js';
+import { recall, remember } from './memory.js';
+import { suggestRoomName } from './names.js';
+
+export type Entrance = 'create' | 'join';
+
+/** The page before the call: who you are, where to, and the wait before the door. */
+export class Lobby {
+  readonly #name = element<HTMLInputElement>('user-name');
+  readonly #room = element<HTMLInputElement>('room');
+  readonly #password = element<HTMLInputElement>('password');
+
+  constructor(invitedTo: string) {
+    this.#name.value = recall('name') ?? '';
+    this.#room.value = invitedTo;
+    this.suggestRoom();
+    if (invitedTo) this.#invite(invitedTo);
+  }
+
+  get userName(): string {
+    return this.#name.value.trim() || 'Guest';
+  }
+
+  get room(): string {
+    return this.#room.value.trim();
+  }
+
+  set room(name: string) {
+    this.#room.value = name;
+  }
+
+  /** The name that a new room gets where none was typed. */
+  get suggestedRoom(): string {
+    return this.#room.placeholder;
+  }
+
+  get password(): string {
+    return this.#password.value;
+  }
+
+  suggestRoom(): void {
+    this.#room.placeholder = suggestRoomName();
+  }
+
+  bind(onEnter: (entrance: Entrance) => void, onCancel: () => void): void {
+    element('entry').addEventListener('submit', (event) => {
+      event.preventDefault();
+      remember('name', this.#name.value.trim() || null);
+      const { submitter } = event as SubmitEvent;
+      onEnter((submitter as HTMLButtonElement | null)?.value === 'join' ? 'join' : 'create');
+    });
+    element('cancel').addEventListener('click', onCancel);
+    for (const button of element('actions').querySelectorAll('button')) button.disabled = false;
+  }
+
+  /** The form, and why one is back at it. */
+  showForm(message: string | null = null): void {
+    this.#showScreen();
+    show(true, element('entry'));
+    show(false, element('waiting'));
+    this.showMessage(message);
+    element('main').focus();
+  }
+
+  showMessage(message: string | null): void {
+    showText(element('message'), message);
+  }
+
+  /** The server has no demo: nothing to be done on this page. */
+  showUnavailable(message: string): void {
+    this.showForm(message);
+    show(false, element('entry'));
+  }
+
+  askForRoom(): void {
+    this.showMessage('Type the name of the room you want to join.');
+    this.#room.focus();
+  }
+
+  /** `wasWrong`: one was given, and it is not the room's. */
+  askForPassword(wasWrong: boolean): void {
+    this.showForm(wasWrong ? 'That is not the password of this room.' : 'This room has a password.');
+    this.#preferJoining();
+    show(true, element('password-field'));
+    this.#password.value = '';
+    this.#password.focus();
+  }
+
+  showWaiting(text: string, hint = ''): void {
+    const isNew = element('waiting').hidden;
+    this.#showScreen();
+    this.showMessage(null);
+    show(false, element('entry'));
+    show(true, element('waiting'));
+    element('waiting-text').textContent = text;
+    element('waiting-hint').textContent = hint;
+    if (isNew) element('waiting').focus();
+  }
+
+  /** Somebody followed a link to a room. */
+  #invite(room: string): void {
+    const name = Object.assign(document.createElement('em'), { textContent: room });
+    element('lobby-title').replaceChildren('Come in to ', name);
+    element('lead').textContent = 'Say who you are, and ask to be let in.';
+    this.#preferJoining();
+  }
+
+  /** Asking to join comes first, also for Enter. */
+  #preferJoining(): void {
+    const actions = element('actions');
+    const join = part(actions, '[value=join]');
+    part(actions, '[value=create]').classList.remove('primary');
+    join.classList.add('primary');
+    actions.prepend(join);
+  }
+
+  #showScreen(): void {
+    document.body.dataset['screen'] = 'lobby';
+    show(true, element('lobby'));
+    show(false, element('call'), element('place'), element('copy-link'));
+    document.title = 'Heliograph';
+  }
+}

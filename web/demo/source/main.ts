@@ -1,0 +1,143 @@
+import { Call, Signal } from '@heliograph/client';
+import { bindCall, bindDialogs, showCall } from './call_view.js';
+import { DemoSwitchedOff, loadToken } from './config.js';
+import { bindDevices } from './devices.js';
+import { element } from './dom.js';
+import { roomInAddress } from './link.js';
+import { type Entrance, Lobby } from './lobby.js';
+import { Media } from './media.js';
+import { codeOf, explain } from './texts.js';
+import type { Visit } from './visit.js';
+
+const kStatsInterval = 2000;
+/** How long the server may take before its silence is mentioned. */
+const kUnreachable = 2500;
+
+const media = new Media();
+const lobby = new Lobby(roomInAddress());
+let present: { visit: Visit; end: () => void } | null = null;
+
+function newSignal(name: string): Signal {
+  const path = new URL('socket.io/', window.location.href).pathname;
+  return new Signal(window.location.origin, {
+    token: loadToken,
+    peerinfo: { name },
+    socket: { path, reconnectionDelayMax: 3000 },
+  });
+}
+
+function newVisit(name: string): Visit {
+  const ending = new AbortController();
+  const signal = newSignal(name);
+  const { stream, status } = media;
+  const call = new Call(signal, { media: stream, status, statsInterval: kStatsInterval });
+  const visit = { signal, call, media, name, over: ending.signal };
+  present = {
+    visit,
+    end: () => {
+      present = null;
+      ending.abort();
+      const left = call.leave().catch(() => {}); // There may be nothing to leave.
+      void left.finally(() => signal.close());
+    },
+  };
+  return visit;
+}
+
+/** What changes in camera and microphone, the others see. */
+function sendMedia({ call, over }: Visit): void {
+  const off = media.on('change', ({ kind }) => {
+    call.setStatus(media.status);
+    call.replaceTrack('camera', kind, media.track(kind));
+  });
+  over.addEventListener('abort', off);
+}
+
+/** Back to the lobby; `message` says why, where it was not one's own wish. */
+function goBack(message: string | null = null): void {
+  present?.end();
+  lobby.showForm(message);
+}
+
+function followEnd({ call }: Visit): void {
+  call.on('ended', ({ reason, error }) => {
+    if (present?.visit.call !== call) return;
+    lobby.room = call.room;
+    if (reason === 'kicked') goBack('The owner of the room has removed you.');
+    else goBack(error ? explain(error) : 'The server ended the connection.');
+  });
+}
+
+async function create({ call }: Visit): Promise<void> {
+  if (lobby.room) return call.create(lobby.room);
+  try {
+    await call.create(lobby.suggestedRoom);
+  } finally {
+    lobby.suggestRoom(); // Should it be taken, another one stands there for the next attempt.
+  }
+}
+
+async function join({ call, over }: Visit): Promise<void> {
+  const password = lobby.password ? { password: lobby.password } : {};
+  lobby.showWaiting(
+    `Waiting for the owner of “${lobby.room}” to let you in…`,
+    'Nobody sees or hears you until then.',
+  );
+  await call.join(lobby.room, { signal: over, ...password });
+}
+
+async function connect({ signal }: Visit): Promise<void> {
+  lobby.showWaiting('Connecting…');
+  const say = (): void => lobby.showWaiting('The server cannot be reached. Trying again…');
+  const timer = window.setTimeout(say, kUnreachable);
+  try {
+    await signal.open();
+  } finally {
+    window.clearTimeout(timer);
+  }
+}
+
+async function enter(entrance: Entrance): Promise<void> {
+  if (entrance === 'join' && !lobby.room) return lobby.askForRoom();
+  present?.end();
+  const visit = newVisit(lobby.userName);
+  bindCall(visit);
+  sendMedia(visit);
+  followEnd(visit);
+  try {
+    await connect(visit);
+    await (entrance === 'create' ? create(visit) : join(visit));
+    if (visit.over.aborted) return;
+    showCall(visit);
+  } catch (error) {
+    if (!visit.over.aborted) fail(entrance, error);
+  }
+}
+
+function fail(entrance: Entrance, error: unknown): void {
+  const password = lobby.password;
+  goBack();
+  if (codeOf(error) === 'wrong-password') lobby.askForPassword(password !== '');
+  else if (codeOf(error) === 'disconnected') void enter(entrance); // Whoever waits keeps waiting.
+  else lobby.showMessage(explain(error));
+}
+
+function leave(): void {
+  lobby.room = present?.visit.call.room || lobby.room;
+  goBack();
+}
+
+async function start(): Promise<void> {
+  lobby.bind((entrance) => void enter(entrance), () => goBack());
+  element('leave').addEventListener('click', leave);
+  bindDialogs();
+  bindDevices(media);
+  void media.open();
+  // Only to learn whether there is a demo; entering tries again.
+  await loadToken().catch((error: unknown) => {
+    if (error instanceof DemoSwitchedOff) lobby.showUnavailable(error.message);
+    else lobby.showMessage('The server cannot be reached at the moment.');
+  });
+}
+
+void start();

@@ -1,0 +1,169 @@
+import { Emitter } from '@heliograph/client';
+
+export type Kind = 'audio' | 'video';
+export const kKinds: readonly Kind[] = ['audio', 'video'];
+
+const kConstraints = {
+  audio: { echoCancellation: true, noiseSuppression: true },
+  // Small on purpose: in a full mesh everyone encodes and sends once for each of the others.
+  video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24 } },
+};
+
+const kDeviceNames = { audio: 'microphone', video: 'camera' };
+
+const kProblems: Record<string, (device: string) => string> = {
+  NotFoundError: (device) => `No ${device} was found. You can join without one.`,
+  OverconstrainedError: (device) => `That ${device} is no longer there.`,
+  NotAllowedError: (device) =>
+    `The browser does not let this page use the ${device}. Its address bar has a switch for that.`,
+  NotReadableError: (device) => `The ${device} is in use by another program.`,
+};
+
+function explain(error: unknown, kind: Kind): string {
+  const device = kDeviceNames[kind];
+  const { name } = error as DOMException;
+  return kProblems[name]?.(device) ?? `The ${device} could not be started (${name}).`;
+}
+
+export interface Device {
+  id: string;
+  label: string;
+}
+
+/** What the others are told. */
+export interface MediaStatus {
+  camera: boolean;
+  microphone: boolean;
+}
+
+/**
+ * The local camera and microphone. Either may be missing: the call goes on without it.
+ * Tells "change" when a track comes, goes, or is muted, and when devices do.
+ */
+export class Media extends Emitter<{ change: { kind: Kind } }> {
+  readonly stream = new MediaStream();
+  /** Why there is no track of that kind, to be shown; null where there is nothing to say. */
+  readonly problems: Record<Kind, string | null> = { audio: null, video: null };
+  readonly devices: Record<Kind, Device[]> = { audio: [], video: [] };
+  /** Whether the browser has not yet been asked, or its user has not answered yet. */
+  isOpening = true;
+  readonly #turns = { audio: 0, video: 0 };
+
+  /** Asks for both devices at once, so that the browser asks its user once; then for each alone. */
+  async open(): Promise<void> {
+    if (navigator.mediaDevices) {
+      navigator.mediaDevices.addEventListener('devicechange', () => void this.#listDevices());
+      await this.#openBoth();
+    } else {
+      const problem = 'Camera and microphone need HTTPS, or a page opened from localhost.';
+      Object.assign(this.problems, { audio: problem, video: problem });
+    }
+    this.isOpening = false;
+    await this.#listDevices();
+  }
+
+  track(kind: Kind): MediaStreamTrack | null {
+    return this.stream.getTracks().find((track) => track.kind === kind) ?? null;
+  }
+
+  /** The device in use, or null. */
+  deviceId(kind: Kind): string | null {
+    return this.track(kind)?.getSettings().deviceId ?? null;
+  }
+
+  isOn(kind: Kind): boolean {
+    return this.track(kind)?.enabled ?? false;
+  }
+
+  get status(): MediaStatus {
+    return { camera: this.isOn('video'), microphone: this.isOn('audio') };
+  }
+
+  /** Changes to another device, or the usual one; null means none. */
+  async choose(kind: Kind, deviceId?: string | null): Promise<void> {
+    this.problems[kind] = null;
+    if (deviceId === null) {
+      this.#turns[kind] += 1;
+      this.#drop(kind);
+      this.#changed(kind);
+    } else {
+      await this.#acquire(kind, deviceId);
+    }
+    await this.#listDevices();
+  }
+
+  /** Mutes or unmutes; a camera is released while it is off, so that its light goes out. */
+  async toggle(kind: Kind): Promise<void> {
+    const track = this.track(kind);
+    if (!track) {
+      await this.choose(kind);
+    } else if (kind === 'video') {
+      await this.choose(kind, null);
+    } else {
+      track.enabled = !track.enabled;
+      this.#changed(kind);
+    }
+  }
+
+  async #openBoth(): Promise<void> {
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(kConstraints);
+      for (const track of stream.getTracks()) this.#use(track);
+    } catch {
+      await Promise.all(kKinds.map((kind) => this.#acquire(kind)));
+    }
+  }
+
+  async #acquire(kind: Kind, deviceId?: string): Promise<void> {
+    if (!navigator.mediaDevices) return;
+    const turn = ++this.#turns[kind];
+    const enabled = this.track(kind)?.enabled ?? true; // Who is muted stays so on another device.
+    this.#drop(kind); // First, as some cameras cannot be opened twice.
+    const common = kConstraints[kind];
+    const wanted = deviceId ? { ...common, deviceId: { exact: deviceId } } : common;
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
+      const track = stream.getTracks()[0]!;
+      if (turn !== this.#turns[kind]) return track.stop(); // Another choice was made meanwhile.
+      track.enabled = enabled;
+      this.#use(track);
+    } catch (error) {
+      if (turn !== this.#turns[kind]) return;
+      this.problems[kind] = explain(error, kind);
+    }
+    this.#changed(kind);
+  }
+
+  #use(track: MediaStreamTrack): void {
+    const kind = track.kind as Kind;
+    this.#drop(kind);
+    this.stream.addTrack(track);
+    this.problems[kind] = null;
+    track.addEventListener('ended', () => {
+      this.stream.removeTrack(track);
+      this.problems[kind] = `The ${kDeviceNames[kind]} was switched off or unplugged.`;
+      this.#changed(kind);
+    });
+  }
+
+  #drop(kind: Kind): void {
+    const track = this.track(kind);
+    if (!track) return;
+    track.stop();
+    this.stream.removeTrack(track);
+  }
+
+  async #listDevices(): Promise<void> {
+    const found = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+    for (const kind of kKinds) {
+      this.devices[kind] = found
+        .filter((device) => device.kind === `${kind}input` && device.deviceId)
+        .map(({ deviceId, label }) => ({ id: deviceId, label: label || kDeviceNames[kind] }));
+    }
+    this.#changed(...kKinds);
+  }
+
+  #changed(...kinds: Kind[]): void {
+    for (const kind of kinds) this.emit('change', { kind });
+  }
+}

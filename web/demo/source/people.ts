@@ -1,0 +1,97 @@
+import type { Peer } from '@heliograph/client';
+import { element, fromTemplate, paintPortrait, part, show } from './dom.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import { statusOf } from './status.js';
+import { explain } from './texts.js';
+import { describeQuality } from './tile.js';
+import { followMedia, type Visit } from './visit.js';
+
+/** The list of everybody in the room; its owner can send people out. */
+export class People {
+  readonly #visit: Visit;
+  readonly #list = element('people');
+  readonly #rows = new Map<Peer, HTMLElement>();
+  readonly #self: HTMLElement;
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
+    this.#self = this.#addRow(visit.name);
+    part(this.#self, '.name').textContent = `${visit.name} (you)`;
+    followMedia(visit, () => show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark')));
+    const { call } = visit;
+    call.on('peer-joined', ({ peer }) => this.#add(peer));
+    call.on('peer-left', ({ peer }) => this.#remove(peer));
+    call.on('status', ({ peer }) => this.#refresh(peer));
+    call.on('stats', ({ peer, stats }) => {
+      const row = this.#rows.get(peer);
+      if (row && stats.quality !== 'unknown') part(row, 'small').textContent = describeQuality(stats);
+    });
+    call.on('peer-renamed', () => this.#refreshAll());
+    call.on('owner-changed', () => this.#refreshAll());
+    visit.over.addEventListener('abort', () => this.#list.replaceChildren());
+    this.#refreshAll();
+  }
+
+  #addRow(name: string): HTMLElement {
+    const row = fromTemplate('person');
+    paintPortrait(part(row, '.portrait'), name);
+    part(row, '.name').textContent = name;
+    this.#list.append(row);
+    return row;
+  }
+
+  #add(peer: Peer): void {
+    if (this.#rows.has(peer)) return;
+    const name = nameOf(peer.info);
+    const row = this.#addRow(name);
+    const button = part(row, 'button');
+    button.setAttribute('aria-label', `Remove ${name}`);
+    button.title = `Remove ${name}`;
+    button.addEventListener('click', () => void this.#sendOut(peer));
+    this.#rows.set(peer, row);
+    this.#refresh(peer);
+    this.#count();
+  }
+
+  #remove(peer: Peer): void {
+    this.#rows.get(peer)?.remove();
+    this.#rows.delete(peer);
+    this.#count();
+  }
+
+  async #sendOut(peer: Peer): Promise<void> {
+    const dialog = element<HTMLDialogElement>('kick-dialog');
+    element('kick-title').textContent = `Remove ${nameOf(peer.info)} from the room?`;
+    dialog.returnValue = '';
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    if (dialog.returnValue !== 'kick') return;
+    try {
+      await this.#visit.call.kick(peer.id);
+    } catch (error) {
+      tellNews(explain(error));
+    }
+  }
+
+  #refreshAll(): void {
+    show(this.#visit.call.isOwner, part(this.#self, '.owner-mark'));
+    for (const peer of this.#rows.keys()) this.#refresh(peer);
+    this.#count();
+  }
+
+  #refresh(peer: Peer): void {
+    const row = this.#rows.get(peer);
+    if (!row) return;
+    const { owners, isOwner } = this.#visit.call;
+    show(owners.has(peer.id), part(row, '.owner-mark'));
+    show(isOwner, part(row, 'button'));
+    show(statusOf(peer)?.microphone === false, part(row, '.muted-mark'));
+  }
+
+  #count(): void {
+    const badge = element('people-count');
+    badge.textContent = String(this.#rows.size + 1);
+    badge.setAttribute('aria-label', `${this.#rows.size + 1} in the room`);
+  }
+}

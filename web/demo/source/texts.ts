@@ -1,0 +1,26 @@
+import { SignalError } from '@heliograph/client';
+
+/** What a refusal means to the person before the screen, by the code of the error. */
+const kRefusals: Record<string, string> = {
+  'room-taken': 'That room is open already. Choose another name, or ask to join it.',
+  'room-not-found': 'There is no such room. Check its name, or open it yourself.',
+  'room-locked': 'That room is locked at the moment.',
+  'room-full': 'That room is full at the moment.',
+  'wrong-password': 'That is not the password of this room.',
+  banned: 'The owner of that room does not let you in.',
+  'join-rejected': 'The owner of the room did not let you in.',
+  'room-name-too-long': 'That name is too long for a room.',
+  'rate-limited': 'That was too much at once. Wait a moment and try again.',
+  unauthorized: 'The server refused this page. Reload it and try again.',
+  'not-owner': 'The room belongs to somebody else by now.',
+  timeout: 'The server did not answer in time. Try again.',
+};
+
+/** Why it did not work, in a sentence. */
+export function explain(error: unknown): string {
+  if (error instanceof SignalError) return kRefusals[error.code] ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+export const codeOf = (error: unknown): string | null =>
+  error instanceof SignalError ? error.code : null;
