@@ -6,7 +6,7 @@ import { useLaboratory } from './laboratory.mjs';
 
 describe('a call', () => {
   const server = useServer();
-  const laboratory = useLaboratory(server);
+  const laboratory = useLaboratory();
 
   async function callWith(options, ...names) {
     const lab = await laboratory.open();

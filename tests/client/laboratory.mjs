@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { after, afterEach, before } from 'node:test';
 import { launchBrowser } from '../browser/browser.mjs';
 import { patience } from '../support/patience.mjs';
 import { bundle, root } from './build.mjs';
@@ -10,18 +12,21 @@ const milliseconds = 6 * patience;
 
 /** A page of Chromium with the package in it, and `in_page.mjs` as the global `lab`. */
 export class Laboratory {
-  static async open(browser, server) {
+  static async open(browser) {
     const laboratory = new Laboratory();
     laboratory.context = await browser.newContext();
-    await laboratory.context.route('**/laboratory', (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Laboratory</title>' }),
-    );
+    laboratory.site = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<!doctype html><title>Laboratory</title>');
+    });
+    laboratory.site.listen(0, '127.0.0.1');
+    await once(laboratory.site, 'listening');
     const page = await laboratory.context.newPage();
     page.setDefaultTimeout(milliseconds);
     laboratory.page = page;
     laboratory.pageErrors = [];
     page.on('pageerror', (error) => laboratory.pageErrors.push(String(error.stack)));
-    await page.goto(`${server.url}/laboratory`);
+    await page.goto(`http://127.0.0.1:${laboratory.site.address().port}`);
     await page.addScriptTag({
       content: await bundle(join(root, 'tests/client/in_page.mjs'), 'lab'),
     });
@@ -76,12 +81,13 @@ export class Laboratory {
     const errors = await this.run(() => lab.errors());
     await this.run(() => lab.everybodyLeaves());
     await this.context.close();
+    this.site.close();
     assert.deepEqual([...errors, ...this.pageErrors], []);
   }
 }
 
 /** In a `describe`: a browser, and for each test a page in it. */
-export function useLaboratory(server) {
+export function useLaboratory() {
   const laboratory = {};
   let browser;
   before(async () => {
@@ -89,7 +95,7 @@ export function useLaboratory(server) {
   });
   after(() => browser?.close());
   laboratory.open = async () => {
-    laboratory.current = await Laboratory.open(browser, server);
+    laboratory.current = await Laboratory.open(browser);
     return laboratory.current;
   };
   afterEach(async () => {
