@@ -258,7 +258,7 @@ export class Call extends Emitter<CallEvents> {
 
   #onJoined({ peers, peersinfo }: Joined): void {
     this.#phase = 'inside';
-    for (const id of peers) this.#mesh.meet(id, peersinfo[id], true);
+    this.#mesh.enter(peers, peersinfo);
   }
 
   #onRequest(request: PeerEvent): void {

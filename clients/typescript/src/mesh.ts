@@ -56,6 +56,19 @@ export class Mesh {
     for (const peer of this.peers.values()) peer.say({ status });
   }
 
+  /** We are in a room with these: each hears from us first. */
+  enter(ids: string[], peersinfo: Readonly<Record<string, unknown>>): void {
+    for (const id of ids) {
+      this.#departed.delete(id);
+      const known = this.peers.get(id);
+      if (known?.orphaned) {
+        known.orphaned = false; // We were forgotten, it was not; it has closed the connection.
+        known.reconnect(true);
+      }
+      this.meet(id, peersinfo[id], true);
+    }
+  }
+
   /** Somebody is in the room. Of two, the one that has come later `starts`. */
   meet(id: string, info: unknown, starts: boolean): RemotePeer | null {
     const known = this.peers.get(id);
