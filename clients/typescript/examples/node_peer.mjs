@@ -1,0 +1,23 @@
+// A program in a room, here one that answers questions. It talks by way of the server; there is no
+// WebRTC in it, as Node has none: HELIOGRAPH=http://localhost:5000 APP_TOKEN=… node node_peer.mjs
+import { Signal } from '@heliograph/client';
+
+const { HELIOGRAPH = 'http://localhost:5000', APP_TOKEN, ROOM = 'examples: node' } = process.env;
+
+const signal = await Signal.connect(HELIOGRAPH, {
+  token: APP_TOKEN,
+  peerinfo: { name: 'The clock' },
+});
+signal.on('room-join-request', ({ room, peerId }) => signal.accept(room, peerId));
+signal.on('room-user-join', ({ room, peerId }) => {
+  signal.sendMessage(room, 'Ask me for the time.', { to: peerId });
+});
+signal.on('message', ({ room, peerId, data }) => {
+  console.log(`${peerId}: ${JSON.stringify(data)}`);
+  signal.sendMessage(room, new Date().toISOString(), { to: peerId });
+});
+signal.on('state', ({ state }) => console.log(state));
+
+const { created } = await signal.enterRoom(ROOM);
+console.log(`${created ? 'created' : 'joined'} ${ROOM}`);
+process.once('SIGTERM', () => signal.close());
