@@ -1,0 +1,141 @@
+import { afterEach, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { within } from '../support/patience.mjs';
+import { freshRoom } from '../support/rooms.mjs';
+import { useServer } from '../support/server.mjs';
+import { modules } from './build.mjs';
+import { FakeConnection } from './fake_connection.mjs';
+
+describe('the room of a call', () => {
+  const server = useServer();
+  const signals = [];
+  let Signal;
+  let Call;
+
+  before(async () => {
+    ({ Signal, Call } = await (await modules())('index'));
+  });
+  afterEach(() => {
+    for (const signal of signals.splice(0)) signal.close();
+  });
+
+  async function arrive(name) {
+    const options = { token: await server.appToken(), peerinfo: { name } };
+    const signal = await Signal.connect(server.url, options);
+    signals.push(signal);
+    return { id: signal.id, signal, call: new Call(signal, { RTCPeerConnection: FakeConnection }) };
+  }
+
+  const next = ({ call }, event) => within(call.once(event), event);
+
+  async function admit(owner, candidate) {
+    const asked = next(owner, 'join-request');
+    const joining = candidate.call.join(owner.call.room);
+    await asked;
+    await owner.call.accept(candidate.id);
+    await joining;
+  }
+
+  /** A room with its owner first. */
+  async function meet(...names) {
+    const everybody = await Promise.all(names.map(arrive));
+    const [owner, ...others] = everybody;
+    await owner.call.create(freshRoom());
+    for (const other of others) await admit(owner, other);
+    return everybody;
+  }
+
+  test('is owned by who has made it, and everybody knows', async () => {
+    const [ada, ben] = await meet('Ada', 'Ben');
+    assert.deepEqual([...ada.call.owners], [ada.id]);
+    assert.deepEqual([...ben.call.owners], [ada.id]);
+    assert.deepEqual([ada.call.isOwner, ben.call.isOwner], [true, false]);
+    assert.deepEqual(ben.call.settings, { locked: false, capacity: null, admission: 'owner' });
+    assert.deepEqual([...ben.call.peers.values()].map(({ info }) => info), [{ name: 'Ada' }]);
+  });
+
+  test('shows who waits, until it is let in, turned away or gone', async () => {
+    const [ada] = await meet('Ada');
+    const [ben, cleo] = [await arrive('Ben'), await arrive('Cleo')];
+    const { room } = ada.call;
+    const cards = [];
+    ada.call.on('join-request', ({ peerinfo }) => cards.push(`+${peerinfo.name}`));
+    ada.call.on('join-cancel', ({ peerId }) => cards.push(peerId));
+
+    const first = next(ada, 'join-request');
+    const joining = ben.call.join(room);
+    await first;
+    assert.deepEqual([...ada.call.candidates.keys()], [ben.id]);
+    await ada.call.accept(ben.id);
+    await joining;
+
+    const second = next(ada, 'join-request');
+    const refusal = assert.rejects(cleo.call.join(room), { code: 'join-rejected' });
+    await second;
+    await ada.call.reject(cleo.id);
+    await refusal;
+
+    const third = next(ada, 'join-request');
+    const withdrawal = assert.rejects(cleo.call.join(room), { code: 'closed' });
+    await third;
+    const gone = next(ada, 'join-cancel');
+    await cleo.call.leave();
+    await withdrawal;
+    await gone;
+    assert.deepEqual(cards, ['+Ben', ben.id, '+Cleo', cleo.id, '+Cleo', cleo.id]);
+    assert.equal(ada.call.candidates.size, 0);
+  });
+
+  test('passes on when its owner leaves', async () => {
+    const [ada, ben, cleo] = await meet('Ada', 'Ben', 'Cleo');
+    const changes = [next(ben, 'owner-changed'), next(cleo, 'owner-changed')];
+    const left = next(cleo, 'peer-left');
+    await ada.call.leave();
+    assert.deepEqual((await Promise.all(changes)).map(({ isOwner }) => isOwner), [true, false]);
+    assert.equal((await left).peer.id, ada.id);
+    const dan = await arrive('Dan');
+    const asked = next(ben, 'join-request');
+    const joining = dan.call.join(ben.call.room);
+    await asked;
+    await ben.call.accept(dan.id);
+    await joining;
+    assert.deepEqual([...dan.call.peers.keys()], [ben.id, cleo.id]);
+  });
+
+  test('lets in with a password, and the same call may try another one', async () => {
+    const [ada, ben] = await meet('Ada', 'Ben');
+    const told = next(ben, 'room-updated');
+    await ada.call.update({ admission: 'password', password: 'opal' });
+    assert.equal((await told).settings.admission, 'password');
+    const cleo = await arrive('Cleo');
+    const { room } = ada.call;
+    await assert.rejects(cleo.call.join(room, { password: 'onyx' }), { code: 'wrong-password' });
+    const joined = [next(ada, 'peer-joined'), next(ben, 'peer-joined')];
+    await cleo.call.join(room, { password: 'opal' });
+    for (const { peer } of await Promise.all(joined)) assert.equal(peer.id, cleo.id);
+  });
+
+  test('throws out whom its owner sends away: that call is over', async () => {
+    const [ada, ben, cleo] = await meet('Ada', 'Ben', 'Cleo');
+    const events = [];
+    ben.call.on('kicked', () => events.push('kicked'));
+    const ended = next(ben, 'ended');
+    const left = next(cleo, 'peer-left');
+    await ada.call.kick(ben.id, { ban: true });
+    assert.equal((await ended).reason, 'kicked');
+    assert.deepEqual(events, ['kicked']);
+    assert.equal((await left).peer.id, ben.id);
+    assert.equal(ben.call.peers.size, 0);
+    const again = new Call(ben.signal, { RTCPeerConnection: FakeConnection });
+    await assert.rejects(again.join(ada.call.room), { code: 'banned' });
+  });
+
+  test('is one for a call, and a call needs an RTCPeerConnection', async () => {
+    const [ada] = await meet('Ada');
+    await assert.rejects(ada.call.create(), /one visit/);
+    assert.throws(() => new Call(ada.signal), /RTCPeerConnection/);
+    const ended = next(ada, 'ended');
+    ada.signal.close();
+    assert.equal((await ended).reason, 'closed');
+  });
+});
