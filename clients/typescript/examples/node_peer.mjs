@@ -8,13 +8,14 @@ const signal = await Signal.connect(HELIOGRAPH, {
   token: APP_TOKEN,
   peerinfo: { name: 'The clock' },
 });
-signal.on('room-join-request', ({ room, peerId }) => signal.accept(room, peerId));
-signal.on('room-user-join', ({ room, peerId }) => {
-  signal.sendMessage(room, 'Ask me for the time.', { to: peerId });
+const report = ({ message }) => console.error(message);
+signal.on('room-join-request', ({ room, peerId }) => signal.accept(room, peerId).catch(report));
+signal.on('room-user-join', ({ room, peerId: to }) => {
+  signal.sendMessage(room, 'Ask me for the time.', { to }).catch(report);
 });
-signal.on('message', ({ room, peerId, data }) => {
-  console.log(`${peerId}: ${JSON.stringify(data)}`);
-  signal.sendMessage(room, new Date().toISOString(), { to: peerId });
+signal.on('message', ({ room, peerId: to, data }) => {
+  console.log(`${to}: ${JSON.stringify(data)}`);
+  signal.sendMessage(room, new Date().toISOString(), { to }).catch(report);
 });
 signal.on('state', ({ state }) => console.log(state));
 
