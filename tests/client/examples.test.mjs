@@ -77,6 +77,8 @@ describe('the examples of the client', () => {
     await showsMoving(ben, 2);
     await ben.click('#mute');
     assert.equal(await ben.textContent('#mute'), 'Unmute');
+    await ben.click('#screen');
+    await showsMoving(ada, 3);
     await close(ben);
     await showsMoving(ada, 1);
     await close(ada);

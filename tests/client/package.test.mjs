@@ -29,7 +29,7 @@ function installInEmptyProject() {
     'socket.io-client': `file:${join(root, 'node_modules/socket.io-client')}`,
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  npm(project, 'install', '--offline', '--no-audit', '--no-fund', '--no-package-lock');
+  npm(project, 'install', '--offline', '--install-links=false', '--no-audit', '--no-package-lock');
   return project;
 }
 

@@ -187,7 +187,10 @@ export class Link {
     for (const candidate of this.#held.splice(0)) await this.#takeCandidate(connection, candidate);
   }
 
-  /** Each track goes out through a transceiver of its own, which only sends: see README. */
+  /**
+   * Each track goes out through a transceiver of its own, which only sends: so it can be stopped,
+   * and its m-line used again, without regard to what the other side sends.
+   */
   async #sendPublished(connection: RTCPeerConnection): Promise<void> {
     const tracks = this.#host.published.tracks();
     for (const [key, transceiver] of this.#transceivers) {
