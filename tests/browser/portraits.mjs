@@ -29,7 +29,7 @@ function sitForPortrait({ wall, sun, shirt, skin, hair, style, glasses, speaks }
   };
 
   const drawRoom = () => {
-    drawing.fillStyle = shade(...wall);
+    drawing.fillStyle = shade(wall[0], wall[1]);
     drawing.fillRect(0, 0, kWidth, kHeight);
     oval(sun, 735, 150, 96, 96);
     fill(wall[2], () => {
@@ -53,14 +53,14 @@ function sitForPortrait({ wall, sun, shirt, skin, hair, style, glasses, speaks }
   };
   const hairBefore = {
     long: (nod) => fill(hair, () => {
-      drawing.moveTo(382, 246 + nod);
-      drawing.bezierCurveTo(370, 90 + nod, 590, 90 + nod, 578, 246 + nod);
+      drawing.moveTo(380, 250 + nod);
+      drawing.bezierCurveTo(350, 62 + nod, 610, 62 + nod, 580, 250 + nod);
       drawing.bezierCurveTo(560, 178 + nod, 500, 176 + nod, 452, 168 + nod);
       drawing.bezierCurveTo(420, 186 + nod, 396, 210 + nod, 382, 246 + nod);
     }),
     curly: (nod) => {
-      for (const [x, y] of [[416, 158], [456, 138], [504, 138], [546, 158]]) {
-        oval(hair, x, y + nod, 34, 30);
+      for (const [x, y] of [[404, 166], [446, 146], [480, 138], [514, 146], [556, 166]]) {
+        oval(hair, x, y + nod, 36, 30);
       }
     },
     bun: (nod) => fill(hair, () => {
@@ -87,7 +87,7 @@ function sitForPortrait({ wall, sun, shirt, skin, hair, style, glasses, speaks }
     if (glasses) stroke('#2a2730', 5, () => { drawing.moveTo(470, 224 + nod); drawing.lineTo(490, 224 + nod); });
     stroke('rgb(90 40 25 / 35%)', 4, () => drawing.arc(480, 246 + nod, 9, 0.15 * Math.PI, 0.75 * Math.PI));
     const open = speaks ? 6 + 7 * Math.abs(Math.sin(time / 140)) : 0;
-    if (speaks) oval('#7a2a24', 480, 282 + nod, 22, open);
+    if (speaks) fill('#7a2a24', () => drawing.ellipse(480, 274 + nod, 26, 2 * open, 0, 0, Math.PI));
     else stroke('#8a352a', 5, () => drawing.arc(480, 266 + nod, 27, 0.18 * Math.PI, 0.82 * Math.PI));
   };
 
@@ -110,11 +110,18 @@ function sitForPortrait({ wall, sun, shirt, skin, hair, style, glasses, speaks }
   const makeSound = () => {
     const context = new AudioContext();
     const output = context.createMediaStreamDestination();
-    const volume = new GainNode(context, { gain: speaks ? 0.4 : 0 });
+    const volume = new GainNode(context, { gain: speaks ? 0.4 : 0.004 });
     const voice = new OscillatorNode(context, { frequency: 180 });
     voice.connect(volume).connect(output);
     voice.start();
+    document.addEventListener('click', () => context.resume()); // Chromium asks for a gesture.
     return output.stream.getAudioTracks();
+  };
+  const kinds = { audio: 'Microphone of the desk', video: 'Camera of the desk' };
+  navigator.mediaDevices.enumerateDevices = async () =>
+    Object.entries(kinds).map(([kind, label]) => ({ kind: `${kind}input`, deviceId: kind, label }));
+  MediaStreamTrack.prototype.getSettings = function getSettings() {
+    return { deviceId: this.kind };
   };
   navigator.mediaDevices.getUserMedia = async ({ audio, video }) =>
     new MediaStream([

@@ -1,6 +1,7 @@
-// node tests/browser/screenshot.mjs FOLDER [--wide]: photographs the demo as it is, for the README:
-// real calls between real browsers, with drawn people before the cameras. With `--wide`, also at
-// 1920 pixels, to be looked at. Made small by pngquant where that is installed.
+// node tests/browser/screenshot.mjs FOLDER [--all]: photographs the demo as it is, for the README:
+// real calls between real browsers, with drawn people before the cameras. With `--all`, also what
+// is only to be looked at: other panels, and 1920 pixels. The letters are Inter where it is
+// installed (Debian: fonts-inter), else the system's; pngquant makes the files small where it is.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,8 @@ const kPhone = {
 };
 
 const [folder, ...flags] = process.argv.slice(2);
-if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--wide]');
+if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--all]');
+const wantsAll = flags.includes('--all');
 mkdirSync(folder, { recursive: true });
 const server = await startServer({ dev: true });
 const browser = await launchBrowser();
@@ -34,12 +36,17 @@ function shrink(path) {
 async function settle({ page, until }) {
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.activeElement?.blur());
-  await until(() => !document.getElementById('news').classList.contains('shown'));
-  await until(() => document.getAnimations().every(({ playState }) => playState !== 'pending'));
+  await until(() => getComputedStyle(document.getElementById('news')).opacity === '0');
+  // A connection begins with small pictures.
+  await until(() =>
+    [...document.querySelectorAll('video')]
+      .filter((video) => video.checkVisibility({ visibilityProperty: true }))
+      .every((video) => video.videoWidth >= 640),
+  );
 }
 
-async function photograph(person, name, { keepsFocus = false } = {}) {
-  if (!keepsFocus) await settle(person);
+async function photograph(person, name) {
+  await settle(person);
   const path = join(folder, `${name}.png`);
   await person.page.screenshot({ path });
   shrink(path);
@@ -55,6 +62,8 @@ const sees = (person) => person.until(() => document.querySelector('#preview vid
 async function lobby(colorScheme, screen, name) {
   const ada = await arrive('Ada', colorScheme, screen);
   await sees(ada);
+  await ada.page.locator('#lobby-title').click(); // The microphone is heard after a click only.
+  await ada.until(() => Number(document.getElementById('level').ariaValueNow) > 0);
   await photograph(ada, name);
   await ada.depart();
 }
@@ -94,37 +103,35 @@ async function write(person, text) {
 
 async function callOfFour(colorScheme, screen, name) {
   const everyone = await meet(4, 'morning-ridge', colorScheme, screen);
-  const [ada, ben, cleo, dara] = everyone;
+  const [ada, , , dara] = everyone;
   await dara.see('toggle-microphone').click();
   await ada.tileOf(dara).getByTestId('tile-muted').waitFor();
   await ada.tileOf(dara).getByTestId('tile-quality').waitFor();
-  await photograph(ada, `call-${name}`);
-  if (screen === kLaptop) {
-    await write(ben, 'Good morning! Clear skies here.');
-    await write(cleo, 'I can see all the way to you.');
-    await write(ada, 'Then let us begin.');
-    await ada.read('chat-message', 'all the way');
-    await photograph(ada, `chat-${name}`);
-    await ada.see('open-people').click();
-    await photograph(ada, `people-${name}`);
-    await ada.see('open-people').click();
-    await ben.see('share').click();
-    await ada.seesMovingIn(ada.see('screen-tile'));
-  }
+  await photograph(ada, name);
+  if (wantsAll && screen === kLaptop) await panels(everyone, colorScheme);
   await leaveAll(everyone);
+}
+
+async function panels([ada, ben, cleo], colorScheme) {
+  await write(ben, 'Good morning! Clear skies here.');
+  await write(cleo, 'I can see all the way to you.');
+  await write(ada, 'Then let us begin.');
+  await ada.read('chat-message', 'all the way');
+  await photograph(ada, `chat-${colorScheme}`);
+  await ada.see('open-people').click();
+  await photograph(ada, `people-${colorScheme}`);
 }
 
 try {
   for (const scheme of ['light', 'dark']) {
     await lobby(scheme, kLaptop, `lobby-${scheme}`);
     await waitingRoom(scheme);
-    await callOfFour(scheme, kLaptop, scheme);
-    await lobby(scheme, kPhone, `lobby-phone-${scheme}`);
+    await callOfFour(scheme, kLaptop, `call-${scheme}`);
     await callOfFour(scheme, kPhone, `phone-${scheme}`);
-    if (flags.includes('--wide')) {
-      await lobby(scheme, kWide, `lobby-wide-${scheme}`);
-      await callOfFour(scheme, kWide, `wide-${scheme}`);
-    }
+    if (!wantsAll) continue;
+    await lobby(scheme, kPhone, `lobby-phone-${scheme}`);
+    await lobby(scheme, kWide, `lobby-wide-${scheme}`);
+    await callOfFour(scheme, kWide, `wide-${scheme}`);
   }
 } finally {
   await browser.close();

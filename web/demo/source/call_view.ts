@@ -11,6 +11,7 @@ import { People } from './people.js';
 import { ScreenShare } from './screen.js';
 import { Tiles } from './tiles.js';
 import { onClick, type Visit } from './visit.js';
+import { stayAwake } from './wake.js';
 
 /** Where the clipboard is out of reach, the link is marked to be copied by hand. */
 async function copyLink(link: HTMLAnchorElement): Promise<void> {
@@ -69,13 +70,14 @@ export function bindCall(visit: Visit): void {
 }
 
 /** Shows it, once one is in. */
-export function showCall({ call }: Visit): void {
+export function showCall({ call, over }: Visit): void {
   document.body.dataset['screen'] = 'call';
   show(false, element('lobby'));
   show(true, element('call'), element('place'), element('copy-link'));
   element('room-name').textContent = call.room;
   document.title = `${call.room} – Heliograph`;
   showLink(call.room);
+  stayAwake(over);
   element('main').focus();
 }
 

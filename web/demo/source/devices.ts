@@ -14,6 +14,7 @@ function fillSelect(select: HTMLSelectElement, media: Media): void {
   const options = media.devices[kind].map(({ id, label }) => new Option(label, id));
   select.replaceChildren(...options, new Option(`No ${kNames[kind]}`, ''));
   select.value = media.deviceId(kind) ?? '';
+  if (select.selectedIndex < 0) select.prepend(new Option(media.track(kind)?.label, '?', true, true));
 }
 
 function showToggle(button: HTMLElement, media: Media): void {

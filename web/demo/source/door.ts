@@ -18,9 +18,12 @@ export class Door {
     this.#visit = visit;
     const { call, over } = visit;
     call.on('owner-changed', () => this.#refresh());
+    let known: string | null = null; // One learns the rules on coming in; only changes are news.
     call.on('room-updated', ({ settings }) => {
       this.#refresh();
-      if (!call.isOwner) tellNews(this.#note(settings));
+      const note = this.#note(settings);
+      if (known !== null && known !== note && !call.isOwner) tellNews(note);
+      known = note;
     });
     const choices = this.#form.querySelectorAll<HTMLInputElement>('[name=admission]');
     for (const choice of choices) {

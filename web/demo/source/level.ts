@@ -13,6 +13,7 @@ export function loudness(amplitude: number): number {
 export class LevelMeter {
   #context: AudioContext | null = null;
   #timer: number | undefined;
+  #ending = new AbortController();
   readonly #onLevel: (level: number) => void;
 
   constructor(onLevel: (level: number) => void) {
@@ -28,6 +29,10 @@ export class LevelMeter {
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     this.#context = context;
+    this.#ending = new AbortController();
+    // Some browsers let no page listen before it has been clicked.
+    const resume = (): void => void context.resume();
+    document.addEventListener('click', resume, { signal: this.#ending.signal });
     this.#timer = window.setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
@@ -37,6 +42,7 @@ export class LevelMeter {
 
   stop(): void {
     window.clearInterval(this.#timer);
+    this.#ending.abort();
     void this.#context?.close();
     this.#context = null;
     this.#onLevel(0);

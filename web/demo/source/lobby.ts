@@ -102,6 +102,7 @@ export class Lobby {
     const name = Object.assign(document.createElement('em'), { textContent: room });
     element('lobby-title').replaceChildren('Come in to ', name);
     element('lead').textContent = 'Say who you are, and ask to be let in.';
+    show(false, element('room-hint'));
     this.#preferJoining();
   }
 

@@ -77,13 +77,23 @@ async function create({ call }: Visit): Promise<void> {
   }
 }
 
-async function join({ call, over }: Visit): Promise<void> {
+async function join({ call, signal, over }: Visit): Promise<void> {
   const password = lobby.password ? { password: lobby.password } : {};
-  lobby.showWaiting(
-    `Waiting for the owner of “${lobby.room}” to let you in…`,
-    'Nobody sees or hears you until then.',
-  );
-  await call.join(lobby.room, { signal: over, ...password });
+  const say = (): void => {
+    const isAway = signal.state === 'reconnecting';
+    const waiting = `Waiting for the owner of “${lobby.room}” to let you in…`;
+    lobby.showWaiting(
+      isAway ? 'The connection to the server is lost. Trying again…' : waiting,
+      'Nobody sees or hears you until then.',
+    );
+  };
+  const off = signal.on('state', () => over.aborted || say());
+  say();
+  try {
+    await call.join(lobby.room, { signal: over, ...password });
+  } finally {
+    off();
+  }
 }
 
 async function connect({ signal }: Visit): Promise<void> {

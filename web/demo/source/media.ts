@@ -66,9 +66,10 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     return this.stream.getTracks().find((track) => track.kind === kind) ?? null;
   }
 
-  /** The device in use, or null. */
+  /** The device in use, or null; not every browser says which it is, then it is "?". */
   deviceId(kind: Kind): string | null {
-    return this.track(kind)?.getSettings().deviceId ?? null;
+    const track = this.track(kind);
+    return track && (track.getSettings().deviceId ?? '?');
   }
 
   isOn(kind: Kind): boolean {
