@@ -27,6 +27,7 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
                                  .token_lifetime = config.token_lifetime,
+                                 .recovery = config.recovery,
                                  .app_secret = config.app_secret};
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
   const auto router =

@@ -20,7 +20,7 @@ gateway::HubSettings settings() {
 }
 
 gateway::WorkerLink alone() {
-  return {.index = 0, .count = 1, .post = [](std::uint16_t, const signaling::WorkerMessage&) {
+  return {.index = 0, .count = 1, .post = [](std::uint16_t, const gateway::Mail&) {
             throw std::logic_error("a lone worker sent mail");
           }};
 }

@@ -6,6 +6,7 @@
 #include "auth/ice_servers.hpp"
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
+#include "gateway/recovery_settings.hpp"
 #include "net/settings.hpp"
 #include "signaling/limits.hpp"
 
@@ -39,6 +40,7 @@ struct Config {
   net::Settings net;
   engineio::Settings engineio;
   signaling::Limits limits;
+  gateway::RecoverySettings recovery;
 
   base::LogLevel log_level = base::LogLevel::kInfo;
   base::LogFormat log_format = base::LogFormat::kText;

@@ -15,7 +15,7 @@ Step Session::receive(const Packet& packet, base::TimePoint now) {
       if (!awaits_pong_) return Step::kNothing;
       awaits_pong_ = false;
       heartbeat_ = now + settings_.ping_interval;
-      return Step::kNothing;
+      return Step::kAnswered;
     case PacketType::kNoop:
       return Step::kNothing;
     case PacketType::kClose:
@@ -49,6 +49,13 @@ Step Session::receive_probe(const Packet& packet) {
 }
 
 void Session::end_probe() { probe_ = Probe::kNone; }
+
+bool Session::begin_ping(base::TimePoint now) {
+  if (awaits_pong_) return false;
+  awaits_pong_ = true;
+  heartbeat_ = now + settings_.ping_timeout;
+  return true;
+}
 
 Step Session::elapse(base::TimePoint now) {
   if (now >= heartbeat_) {

@@ -13,6 +13,7 @@ enum class Transport : std::uint8_t { kPolling, kWebSocket };
 /// What the owner of a Session has to do after telling it something.
 enum class Step : std::uint8_t {
   kNothing,
+  kAnswered,     // a pong to the last ping has come
   kDeliver,      // hand the packet's data to the application
   kSendPing,     // send a ping over the session's transport
   kAnswerProbe,  // send `3probe` over the probing WebSocket; end a waiting poll with a noop
@@ -43,6 +44,9 @@ class Session {
   /// A packet over the probing WebSocket.
   Step receive_probe(const Packet& packet);
   void end_probe();
+
+  /// A ping out of turn. False where the answer to the last one is still to come.
+  bool begin_ping(base::TimePoint now);
 
   /// To be called at deadline(), and whenever the exact state at `now` matters.
   Step elapse(base::TimePoint now);

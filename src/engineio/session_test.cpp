@@ -41,9 +41,19 @@ TEST_F(SessionTest, PingsAtTheIntervalAndAgainAfterEachPong) {
   EXPECT_EQ(websocket_.elapse(at(299)), Step::kNothing);
   EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
   EXPECT_EQ(websocket_.deadline(), at(500));
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kNothing);
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
   EXPECT_EQ(websocket_.deadline(), at(610));
   EXPECT_EQ(websocket_.elapse(at(610)), Step::kSendPing);
+}
+
+TEST_F(SessionTest, APingOutOfTurnTakesTheTurnOfTheNext) {
+  EXPECT_TRUE(websocket_.begin_ping(at(100)));
+  EXPECT_FALSE(websocket_.begin_ping(at(110)));
+  EXPECT_EQ(websocket_.deadline(), at(300));
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(150)), Step::kAnswered);
+  EXPECT_EQ(websocket_.deadline(), at(450));
+  EXPECT_TRUE(websocket_.begin_ping(at(200)));
+  EXPECT_EQ(websocket_.elapse(at(400)), Step::kTimeout);
 }
 
 TEST_F(SessionTest, TimesOutWithoutPong) {

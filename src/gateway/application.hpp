@@ -7,7 +7,8 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "signaling/worker_message.hpp"
+#include "gateway/close_reason.hpp"
+#include "gateway/mail.hpp"
 
 namespace heliograph::gateway {
 
@@ -15,16 +16,6 @@ namespace heliograph::gateway {
 struct Now {
   base::TimePoint steady;
   std::int64_t unix_seconds = 0;
-};
-
-enum class CloseReason : std::uint8_t {
-  kClosedByClient,
-  kTransportLost,
-  kProtocolError,
-  kTimeout,
-  kTooMuchUnsent,
-  kPolicy,
-  kGoingAway,
 };
 
 /// One Engine.IO message.
@@ -40,6 +31,9 @@ class Channel {
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
   virtual void send_binary(std::string_view bytes) = 0;
+  /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
+  /// answer. False where the answer to an earlier one is still to come.
+  virtual bool ping() { return false; }
   /// Ends the session when the current loop turn does; what was sent before still goes out.
   virtual void close(CloseReason reason) = 0;
 };
@@ -51,6 +45,10 @@ class Client {
   virtual void receive(const Message& message, const Now& now) = 0;
   /// The session is closed at this time, unless the deadline has moved by then.
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
+  /// A ping in its turn goes out, behind all that was sent so far.
+  virtual void ping_sent() {}
+  /// The last ping was answered: the client has got whatever was sent before it.
+  virtual void ping_answered() {}
 };
 
 /// What a worker runs on top of Engine.IO. All calls come from the worker's thread.
@@ -58,8 +56,11 @@ class Application {
  public:
   virtual ~Application() = default;
   virtual std::unique_ptr<Client> open(Channel& channel, const Now& now) = 0;
+  /// The session of `client` has ended; its channel is no more.
+  virtual void closed(std::unique_ptr<Client> /*client*/, CloseReason /*reason*/,
+                      const Now& /*now*/) {}
   /// Mail from the same application on another worker.
-  virtual void receive(signaling::WorkerMessage&& /*mail*/, const Now& /*now*/) {}
+  virtual void receive(Mail&& /*mail*/, const Now& /*now*/) {}
   /// To be called at deadline().
   virtual void elapse(const Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
@@ -69,7 +70,7 @@ class Application {
 struct WorkerLink {
   std::uint16_t index = 0;
   std::uint16_t count = 1;
-  std::function<void(std::uint16_t worker, signaling::WorkerMessage mail)> post;
+  std::function<void(std::uint16_t worker, Mail mail)> post;
 };
 
 }  // namespace heliograph::gateway

@@ -18,17 +18,22 @@ using signaling::Raw;
 
 constexpr std::string_view kMainNamespace = "/";
 
-std::string connect_token(const json::Outline& auth) {
+// A string of a CONNECT's payload; empty where it holds none of this name.
+std::string connect_field(const json::Outline& auth, std::string_view name) {
   if (auth.elements().empty()) return {};
-  const json::Value* token = auth.find(auth.elements()[0], "token");
-  return token ? json::decode_string(*token).value_or(std::string{}) : std::string{};
+  const json::Value* value = auth.find(auth.elements()[0], name);
+  return value ? json::decode_string(*value).value_or(std::string{}) : std::string{};
 }
+
+// One client may leave this much unconfirmed before it is pinged out of turn: few enough bytes to
+// stay in the processor's cache, and enough for a ping to be rare.
+constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 
 }  // namespace
 
 ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
     : hub_(hub),
-      channel_(channel),
+      channel_(&channel),
       connect_deadline_(now.steady + hub.settings_.connect_timeout),
       rate_(hub.settings_.limits.events_burst, now.steady) {}
 
@@ -37,6 +42,7 @@ ClientSession::~ClientSession() { end_peer(); }
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::receive(const Message& message, const Now& now) {
   hub_.now_ = now;
+  if (link_ != 0) return hub_.far_sessions_.carry(link_, message);
   const socketio::Received received =
       message.binary ? decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_)
                      : decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
@@ -70,17 +76,41 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::handle(const socketio::Connect& connect) {
-  if (!may_send_event()) return channel_.close(CloseReason::kPolicy);
+  if (!may_send_event()) return channel_->close(CloseReason::kPolicy);
   if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
-  if (peer_) return channel_.close(CloseReason::kProtocolError);
+  if (peer_) return channel_->close(CloseReason::kProtocolError);
   const bool has_token =
-      !connect.auth.empty() && hub_.tokens_.verify_app(connect_token(hub_.outline_));
+      !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
   if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized).message);
 
-  peer_ = hub_.add(*this);
   connect_deadline_ = base::TimePoint::max();
+  if (hub_.recovers() && resume(connect)) return;
+  peer_ = hub_.add(*this);
+  accept();
+}
+
+// Whether the client has come back as the peer it was, here or on the worker where that lives.
+bool ClientSession::resume(const socketio::Connect& connect) {
+  const std::string pid = connect_field(hub_.outline_, "pid");
+  const auto peer = verify_private_id(pid, hub_.hmac_);
+  if (!peer) return false;
+  if (peer->home != hub_.address()) {
+    link_ = hub_.far_sessions_.open(*channel_, peer->home);
+    if (link_ == 0) return false;
+    const std::string packet = "0" + std::string(connect.auth);
+    hub_.far_sessions_.carry(link_, {.binary = false, .data = packet});
+    return true;
+  }
+  return hub_.resume(*this, *peer, parse_offset(connect_field(hub_.outline_, "offset"), *peer));
+}
+
+void ClientSession::accept() {
   const signaling::PeerIdText id(*peer_);
-  channel_.send_text(std::array<std::string_view, 3>{R"(0{"sid":")", id, "\"}"});
+  std::string packet = R"(0{"sid":")";
+  packet += id;
+  if (hub_.recovers()) packet.append(R"(","pid":")").append(private_id(*peer_, hub_.hmac_));
+  packet += "\"}";
+  channel_->send_text(std::array<std::string_view, 1>{packet});
 }
 
 void ClientSession::handle(const socketio::Disconnect& disconnect) {
@@ -109,7 +139,7 @@ void ClientSession::refuse_unread(std::string_view event, Error error,
 }
 
 void ClientSession::handle(const socketio::Malformed&) {
-  channel_.close(CloseReason::kProtocolError);
+  channel_->close(CloseReason::kProtocolError);
 }
 
 void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
@@ -125,14 +155,22 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
       hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
 
   std::string accept;
-  signaling::EventWriter(accept, "auth-accept")
-      .text("token", session_token_)
-      .optional_raw("payload", payload)
-      .end();
-  send_event(accept, event.attachments);
+  write_sign_in(accept, payload);
+  if (payload.empty() && !event.attachments && hub_.recovers() && replay_.skip()) {
+    write_event(accept, {}, replay_.last_number());
+  } else {
+    send_event(accept, event.attachments);
+  }
   if (event.id) {
     send_acknowledgement(*event.id, signaling::ok_arguments("token", session_token_));
   }
+}
+
+void ClientSession::write_sign_in(std::string& event, Raw payload) const {
+  signaling::EventWriter(event, "auth-accept")
+      .text("token", session_token_)
+      .optional_raw("payload", payload)
+      .end();
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
@@ -170,20 +208,64 @@ void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledge
 
 void ClientSession::send_event(std::string_view event,
                                const signaling::SharedAttachments& attachments) {
-  if (!attachments) {
-    return channel_.send_text(std::array<std::string_view, 2>{"2", event});
+  if (hub_.recovers()) keep(event, attachments);
+  write_event(event, attachments, replay_.last_number());
+}
+
+// What a client has not confirmed is kept, as far as there is room.
+void ClientSession::keep(std::string_view event, const signaling::SharedAttachments& attachments) {
+  const std::size_t before = replay_.bytes();
+  replay_.keep(event, attachments);
+  hub_.kept_bytes_ += replay_.bytes() - before;
+  if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes || hub_.keeps_too_much()) {
+    hub_.kept_bytes_ -= replay_.bytes();
+    replay_.drop();
+    if (is_detached()) hub_.give_up(*this);
+  } else if (replay_.bytes() > kPingBehindBytes && channel_ && channel_->ping()) {
+    replay_.ping_sent();
   }
-  std::string header;
-  socketio::append_header(header, socketio::PacketType::kBinaryEvent, kMainNamespace, {},
-                          static_cast<std::uint32_t>(attachments->size()));
-  channel_.send_text(std::array<std::string_view, 2>{header, event});
-  for (const std::string& attachment : *attachments) channel_.send_binary(attachment);
+}
+
+void ClientSession::ping_sent() {
+  if (link_ != 0) return hub_.far_sessions_.ping_sent(link_);
+  replay_.ping_sent();
+}
+
+void ClientSession::ping_answered() {
+  if (link_ != 0) return hub_.far_sessions_.ping_answered(link_);
+  const std::size_t before = replay_.bytes();
+  replay_.ping_answered();
+  hub_.kept_bytes_ -= before - replay_.bytes();
+}
+
+// `["name",{…}]`, and where clients may come back, the offset as the last element.
+void ClientSession::write_event(std::string_view event,
+                                const signaling::SharedAttachments& attachments,
+                                std::uint64_t number) {
+  if (!channel_) return;
+  std::string binary_header;
+  std::string_view header = "2";
+  if (attachments) {
+    socketio::append_header(binary_header, socketio::PacketType::kBinaryEvent, kMainNamespace, {},
+                            static_cast<std::uint32_t>(attachments->size()));
+    header = binary_header;
+  }
+  if (hub_.recovers()) {
+    const Offset offset(*peer_, number);
+    event.remove_suffix(1);
+    channel_->send_text(std::array<std::string_view, 5>{header, event, ",\"", offset, "\"]"});
+  } else {
+    channel_->send_text(std::array<std::string_view, 2>{header, event});
+  }
+  if (!attachments) return;
+  for (const std::string& attachment : *attachments) channel_->send_binary(attachment);
 }
 
 void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view arguments) {
+  if (!channel_) return;
   std::string header;
   socketio::append_header(header, socketio::PacketType::kAck, kMainNamespace, id);
-  channel_.send_text(std::array<std::string_view, 2>{header, arguments});
+  channel_->send_text(std::array<std::string_view, 2>{header, arguments});
 }
 
 void ClientSession::send_connect_error(std::string_view nsp, std::string_view message) {
@@ -192,14 +274,14 @@ void ClientSession::send_connect_error(std::string_view nsp, std::string_view me
   packet += R"({"message":)";
   json::append_string(packet, message);
   packet += '}';
-  channel_.send_text(std::array<std::string_view, 1>{packet});
+  channel_->send_text(std::array<std::string_view, 1>{packet});
 }
 
 // Packets for a namespace that the client is not connected to end the connection, as Socket.IO
 // servers have it.
 bool ClientSession::is_open(std::string_view nsp) {
   if (peer_ && nsp == kMainNamespace) return true;
-  channel_.close(CloseReason::kProtocolError);
+  channel_->close(CloseReason::kProtocolError);
   return false;
 }
 
@@ -208,11 +290,50 @@ bool ClientSession::may_send_event() {
   return rate_.take(limits.events_per_second, limits.events_burst, hub_.now_.steady);
 }
 
+bool ClientSession::may_return_after(CloseReason reason) const {
+  const bool is_lost = reason == CloseReason::kTransportLost || reason == CloseReason::kTimeout ||
+                       reason == CloseReason::kClosedByClient;
+  return is_lost && peer_ && !session_token_.empty();
+}
+
+void ClientSession::detach() {
+  channel_ = nullptr;
+  connect_deadline_ = base::TimePoint::max();
+}
+
+bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
+  if (!other.replay_.can_resume_after(number)) return false;
+  peer_ = std::exchange(other.peer_, std::nullopt);
+  session_token_ = std::exchange(other.session_token_, {});
+  session_expires_at_ = other.session_expires_at_;
+  replay_ = std::exchange(other.replay_, {});
+  accept();
+
+  const std::size_t before = replay_.bytes();
+  replay_.resume_after(number);
+  hub_.kept_bytes_ -= before - replay_.bytes();
+  if (replay_.is_skipped_after(number)) {
+    std::string event;
+    write_sign_in(event, {});
+    write_event(event, {}, number + 1);
+  }
+  replay_.each([&](std::string_view event, const signaling::SharedAttachments& attachments,
+                   std::uint64_t event_number) { write_event(event, attachments, event_number); });
+  return true;
+}
+
+void ClientSession::close(CloseReason reason) {
+  end_peer();
+  if (channel_) channel_->close(reason);
+}
+
 void ClientSession::end_peer() {
   if (!peer_) return;
-  hub_.remove(*peer_);
-  peer_.reset();
+  hub_.kept_bytes_ -= replay_.bytes();
+  replay_ = {};
+  const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
   session_token_.clear();
+  hub_.remove(peer);
 }
 
 }  // namespace heliograph::gateway

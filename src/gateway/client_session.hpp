@@ -7,6 +7,7 @@
 
 #include "gateway/application.hpp"
 #include "gateway/rate_limit.hpp"
+#include "gateway/replay.hpp"
 #include "signaling/command.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
@@ -16,8 +17,9 @@ namespace heliograph::gateway {
 
 class Hub;
 
-/// One connected client, from its Engine.IO session's opening to its end. Its peer lives from the
-/// CONNECT to the namespace `/` until it disconnects.
+/// One client, from its Engine.IO session's opening on. Its peer lives from the CONNECT to the
+/// namespace `/` until it disconnects; where the connection breaks, the Hub may keep both for a
+/// while, without a channel, and a later session takes the peer over.
 class ClientSession final : public Client {
  public:
   ClientSession(Hub& hub, Channel& channel, const Now& now);
@@ -27,11 +29,31 @@ class ClientSession final : public Client {
 
   void receive(const Message& message, const Now& now) override;
   base::TimePoint deadline() const override { return connect_deadline_; }
+  void ping_sent() override;
+  void ping_answered() override;
 
   /// `["name",{…}]`
   void send_event(std::string_view event, const signaling::SharedAttachments& attachments);
   /// `[…]`
   void send_acknowledgement(std::uint64_t id, std::string_view arguments);
+
+  const std::optional<signaling::PeerId>& peer() const { return peer_; }
+  /// Whether there is a peer to come back as after a session that ended for this reason.
+  bool may_return_after(CloseReason reason) const;
+  /// Goes on without a connection, for as long as all that is sent can be kept.
+  void detach();
+  bool is_detached() const { return channel_ == nullptr; }
+  /// The peer of `other`, whose client is this one's: what it has missed after `number` follows the
+  /// answer to its CONNECT. False, and nothing has happened, where not all of that is there.
+  bool take_over(ClientSession& other, std::uint64_t number);
+  /// Ends the session and, if it still has one, its peer.
+  void close(CloseReason reason);
+  void end_peer();
+  /// Ends without taking its peer out.
+  void forget_peer() { peer_.reset(); }
+
+  /// The number of the link by which this session is served on another worker; 0 for none.
+  std::uint32_t link() const { return link_; }
 
  private:
   void handle(const socketio::Connect& connect);
@@ -43,6 +65,8 @@ class ClientSession final : public Client {
   void handle(const socketio::Partial&) {}
   void handle(const socketio::Malformed& malformed);
 
+  bool resume(const socketio::Connect& connect);
+  void accept();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Error> check(const signaling::AuthRequest& request,
@@ -54,16 +78,21 @@ class ClientSession final : public Client {
   void send_connect_error(std::string_view nsp, std::string_view message);
   bool is_open(std::string_view nsp);
   bool may_send_event();
-  void end_peer();
+  void keep(std::string_view event, const signaling::SharedAttachments& attachments);
+  void write_sign_in(std::string& event, signaling::Raw payload) const;
+  void write_event(std::string_view event, const signaling::SharedAttachments& attachments,
+                   std::uint64_t number);
 
   Hub& hub_;
-  Channel& channel_;
+  Channel* channel_;  // null while there is no connection
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
   std::string session_token_;  // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
   RateLimit rate_;
+  std::uint32_t link_ = 0;
+  Replay replay_;
 };
 
 }  // namespace heliograph::gateway

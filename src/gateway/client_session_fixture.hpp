@@ -24,7 +24,10 @@ inline std::string error_ack(std::string_view id, std::string_view code, std::st
 /// A hub on a worker of its own, time that the test owns, and clients to talk to it.
 class ClientSessionTest : public ::testing::Test {
  protected:
-  ClientSessionTest() { settings_.app_secret = kSecret; }
+  ClientSessionTest() {
+    settings_.app_secret = kSecret;
+    settings_.recovery.window = {};
+  }
 
   Hub& hub() {
     if (!hub_) hub_ = std::make_unique<Hub>(settings_, WorkerLink{});

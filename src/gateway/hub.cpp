@@ -1,5 +1,6 @@
 #include "gateway/hub.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
@@ -12,6 +13,9 @@
 
 namespace heliograph::gateway {
 namespace {
+
+// About what a peer takes that is kept without a connection.
+constexpr std::size_t kAbsentBytes = 1024;
 
 std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
@@ -51,30 +55,103 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
                     [this](std::string_view password) {
                       return std::string(auth::as_text(hmac_("room password ", password)));
                     }},
-               settings.limits, *this) {}
+               settings.limits, *this),
+      guests_(*this, link_),
+      far_sessions_(link_) {}
 
-Hub::~Hub() = default;
+// The peers that are kept go with the server; there is nobody left to be told of it.
+Hub::~Hub() {
+  for (auto& [peer, absence] : absent_) absence.client->forget_peer();
+}
 
 std::unique_ptr<Client> Hub::open(Channel& channel, const Now& now) {
   now_ = now;
   return std::make_unique<ClientSession>(*this, channel, now);
 }
 
-void Hub::receive(signaling::WorkerMessage&& mail, const Now& now) {
+void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& now) {
   now_ = now;
-  service_.receive(std::move(mail), now.steady);
+  // Every Client is one that open() made.
+  std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
+  if (session->link() != 0) return far_sessions_.close(session->link(), reason);
+  session->detach();
+  if (recovers() && session->may_return_after(reason)) keep(std::move(session));
 }
+
+void Hub::take(const mail::ClientGone& mail) {
+  auto client = guests_.take_out(mail.link);
+  if (client && client->may_return_after(mail.reason)) keep(std::move(client));
+}
+
+void Hub::keep(std::unique_ptr<ClientSession> client) {
+  kept_bytes_ += kAbsentBytes;
+  const signaling::PeerId peer = *client->peer();
+  const base::TimePoint until = now_.steady + settings_.recovery.window;
+  absent_[peer] = {std::move(client), until};
+  absence_ends_.push_back({until, peer});
+  if (keeps_too_much()) bring_back(peer);
+}
+
+bool Hub::keeps_too_much() const {
+  return kept_bytes_ > settings_.recovery.max_total_bytes / link_.count;
+}
+
+std::unique_ptr<ClientSession> Hub::bring_back(const signaling::PeerId& peer) {
+  auto absence = absent_.extract(peer);
+  if (!absence) return nullptr;
+  kept_bytes_ -= kAbsentBytes;
+  return std::move(absence.mapped().client);
+}
+
+bool Hub::resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number) {
+  ClientSession* const before = find(peer);
+  if (!before) return false;
+  const std::unique_ptr<ClientSession> absent = bring_back(peer);
+  const bool resumes = client.take_over(*before, number);
+  if (resumes) clients_[peer.slot] = &client;
+  // Where its connection still seems to be there, it is the one that the client has given up.
+  before->close(CloseReason::kTransportLost);
+  return resumes;
+}
+
+// Not at once: the event that could not be kept comes out of something that is being carried out.
+void Hub::give_up(const ClientSession& detached) { given_up_.push_back(*detached.peer()); }
 
 void Hub::elapse(const Now& now) {
   now_ = now;
   service_.expire(now.steady);
+  for (const signaling::PeerId& peer : std::exchange(given_up_, {})) bring_back(peer);
+  while (!absence_ends_.empty() && absence_ends_.front().when <= now.steady) {
+    const AbsenceEnd end = absence_ends_.front();
+    absence_ends_.pop_front();
+    const auto absence = absent_.find(end.peer);
+    if (absence != absent_.end() && absence->second.until == end.when) bring_back(end.peer);
+  }
 }
+
+base::TimePoint Hub::deadline() const {
+  if (!given_up_.empty()) return {};
+  if (absence_ends_.empty()) return service_.deadline();
+  return std::min(service_.deadline(), absence_ends_.front().when);
+}
+
+void Hub::receive(Mail&& mail, const Now& now) {
+  now_ = now;
+  std::visit([this](auto&& item) { take(std::forward<decltype(item)>(item)); }, std::move(mail));
+}
+
+void Hub::take(signaling::WorkerMessage&& mail) { service_.receive(std::move(mail), now_.steady); }
 
 signaling::PeerId Hub::add(ClientSession& client) {
   const signaling::PeerId peer = service_.add_peer(random_nonce(random_));
   if (peer.slot >= clients_.size()) clients_.resize(peer.slot + 1);
   clients_[peer.slot] = &client;
   return peer;
+}
+
+ClientSession* Hub::find(const signaling::PeerId& peer) {
+  ClientSession* const client = peer.slot < clients_.size() ? clients_[peer.slot] : nullptr;
+  return client && client->peer() == peer ? client : nullptr;
 }
 
 void Hub::remove(const signaling::PeerId& peer) {

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,18 +13,22 @@
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
 #include "gateway/application.hpp"
+#include "gateway/client_session.hpp"
+#include "gateway/far_sessions.hpp"
+#include "gateway/guests.hpp"
+#include "gateway/recovery.hpp"
+#include "gateway/recovery_settings.hpp"
 #include "signaling/limits.hpp"
 #include "signaling/service.hpp"
 #include "socketio/decoder.hpp"
 
 namespace heliograph::gateway {
 
-class ClientSession;
-
 struct HubSettings {
   signaling::Limits limits;
   std::chrono::milliseconds connect_timeout{5'000};  // from the handshake to the CONNECT
   std::chrono::seconds token_lifetime{86'400};       // of session tokens
+  RecoverySettings recovery;
   std::string app_secret;
 };
 
@@ -33,15 +39,36 @@ class Hub final : public Application, private signaling::Outbox {
   ~Hub() override;
 
   std::unique_ptr<Client> open(Channel& channel, const Now& now) override;
-  void receive(signaling::WorkerMessage&& mail, const Now& now) override;
+  void closed(std::unique_ptr<Client> client, CloseReason reason, const Now& now) override;
+  void receive(Mail&& mail, const Now& now) override;
   void elapse(const Now& now) override;
-  base::TimePoint deadline() const override { return service_.deadline(); }
+  base::TimePoint deadline() const override;
 
  private:
   friend class ClientSession;
 
+  signaling::Address address() const { return {.node = 0, .worker = link_.index}; }
   signaling::PeerId add(ClientSession& client);
   void remove(const signaling::PeerId& peer);
+  ClientSession* find(const signaling::PeerId& peer);
+
+  // Clients that come back: see recovery.hpp.
+  bool recovers() const { return settings_.recovery.window.count() > 0; }
+  bool keeps_too_much() const;
+  // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
+  // False where it cannot be sent all that the peer has missed; the peer is then no more.
+  bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
+  void give_up(const ClientSession& detached);
+  void keep(std::unique_ptr<ClientSession> client);
+  std::unique_ptr<ClientSession> bring_back(const signaling::PeerId& peer);
+
+  void take(signaling::WorkerMessage&& mail);
+  void take(const mail::FromClient& mail) { guests_.receive(mail, now_); }
+  void take(const mail::Confirmed& mail) { guests_.receive(mail); }
+  void take(const mail::ClientGone& mail);
+  void take(const mail::ToClient& mail) { far_sessions_.receive(mail); }
+  void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
+  void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
 
   void deliver(const signaling::PeerId& to, std::string_view event,
                const signaling::SharedAttachments& attachments) override;
@@ -59,6 +86,22 @@ class Hub final : public Application, private signaling::Outbox {
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
   Now now_;                              // of the call that is being carried out
+
+  // A peer without a connection, and until when it is kept.
+  struct Absence {
+    std::unique_ptr<ClientSession> client;
+    base::TimePoint until;
+  };
+  struct AbsenceEnd {
+    base::TimePoint when;
+    signaling::PeerId peer;
+  };
+  std::size_t kept_bytes_ = 0;               // of all replays
+  std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
+  std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back
+  std::map<signaling::PeerId, Absence> absent_;
+  Guests guests_;
+  FarSessions far_sessions_;
 };
 
 }  // namespace heliograph::gateway

@@ -25,13 +25,13 @@ class HubTest : public ::testing::Test {
  protected:
   void start(std::uint16_t count) {
     settings_.app_secret = kSecret;
+    settings_.recovery.window = {};
     for (std::uint16_t index = 0; index < count; ++index) {
       hubs_.push_back(std::make_unique<Hub>(
-          settings_, WorkerLink{.index = index,
-                                .count = count,
-                                .post = [this](std::uint16_t to, signaling::WorkerMessage mail) {
-                                  mail_.emplace_back(to, std::move(mail));
-                                }}));
+          settings_,
+          WorkerLink{.index = index, .count = count, .post = [this](std::uint16_t to, Mail mail) {
+                       mail_.emplace_back(to, std::move(mail));
+                     }}));
     }
   }
   std::unique_ptr<TestClient> signed_in(std::size_t worker) {
@@ -46,7 +46,7 @@ class HubTest : public ::testing::Test {
   Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::vector<std::unique_ptr<Hub>> hubs_;
-  std::deque<std::pair<std::uint16_t, signaling::WorkerMessage>> mail_;
+  std::deque<std::pair<std::uint16_t, Mail>> mail_;
 };
 
 TEST_F(HubTest, RoomsWithoutANameGetAUuidEach) {

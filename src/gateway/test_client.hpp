@@ -25,7 +25,7 @@ inline std::string quoted_after(std::string_view text, std::string_view before) 
 /// An Engine.IO session with a ClientSession on top; what it is sent can be taken with heard().
 class TestClient final : public Channel {
  public:
-  TestClient(Hub& hub, const Now& now) : now_(now), client_(hub.open(*this, now)) {}
+  TestClient(Hub& hub, const Now& now) : hub_(hub), now_(now), client_(hub.open(*this, now)) {}
   struct SignedIn {
     std::string_view peerinfo = {};
   };
@@ -57,7 +57,15 @@ class TestClient final : public Channel {
   std::optional<CloseReason> closed() const { return closed_; }
   base::TimePoint deadline() const { return client_->deadline(); }
   /// Its session ends.
-  void leave() { client_.reset(); }
+  void leave(CloseReason reason = CloseReason::kPageLeft) {
+    hub_.closed(std::move(client_), reason, now_);
+  }
+  bool ping() override { return !std::exchange(awaits_pong_, true); }
+  void answer_ping() {
+    awaits_pong_ = false;
+    client_->ping_answered();
+  }
+  bool awaits_pong() const { return awaits_pong_; }
 
   /// Connects to `/` and signs in; what it hears of that is taken.
   void sign_in(std::string_view peerinfo = {}) {
@@ -67,12 +75,22 @@ class TestClient final : public Channel {
     if (!peerinfo.empty()) request.append(R"(,"peerinfo":)").append(peerinfo);
     say(request += "}]");
     for (const std::string& packet : heard()) {
-      if (packet.starts_with("0")) id_ = quoted_after(packet, "\"sid\":\"");
+      if (packet.starts_with("0")) {
+        id_ = quoted_after(packet, "\"sid\":\"");
+        pid_ = quoted_after(packet, "\"pid\":\"");
+      }
       if (packet.starts_with("2[\"auth-accept\"")) token_ = quoted_after(packet, "\"token\":\"");
     }
   }
   const std::string& id() const { return id_; }
   const std::string& token() const { return token_; }
+  const std::string& pid() const { return pid_; }
+  /// Signs with what the other got; for a client that came back as the same peer.
+  void become(const TestClient& other) {
+    id_ = other.id_;
+    pid_ = other.pid_;
+    token_ = other.token_;
+  }
 
   /// An event with its session token; `fields` are the other ones, beginning with a comma.
   void emit(std::string_view name, std::string_view fields = {}, std::string_view ack = {}) {
@@ -82,11 +100,14 @@ class TestClient final : public Channel {
   }
 
  private:
+  Hub& hub_;
   const Now& now_;
   std::vector<std::string> heard_;
   std::optional<CloseReason> closed_;
+  bool awaits_pong_ = false;
   std::string id_;
   std::string token_;
+  std::string pid_;
   std::unique_ptr<Client> client_;
 };
 

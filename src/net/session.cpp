@@ -21,6 +21,7 @@ using gateway::CloseReason;
 websocket::CloseCode close_code(CloseReason reason) {
   switch (reason) {
     case CloseReason::kClosedByClient:
+    case CloseReason::kPageLeft:
     case CloseReason::kTransportLost:
     case CloseReason::kTimeout:
       return websocket::CloseCode::kNormal;
@@ -56,6 +57,7 @@ void Session::open(gateway::Application& application) {
   } else {
     queue_ = std::make_unique<std::string>(packet);
   }
+  application_ = &application;
   client_ = application.open(*this, owner_.turn().now());
   arm();
 }
@@ -134,6 +136,13 @@ void Session::send_packet(PacketType type, std::string_view data) {
   queue(character, {&data, 1});
 }
 
+bool Session::ping() {
+  if (is_closing_ || !state_.begin_ping(owner_.turn().now().steady)) return false;
+  send_packet(PacketType::kPing);
+  if (state_.deadline() < armed_) arm();
+  return true;
+}
+
 void Session::queue(char type, std::span<const std::string_view> parts) {
   if (!queue_) queue_ = std::make_unique<std::string>();
   if (!queue_->empty()) *queue_ += engineio::kSeparator;
@@ -165,7 +174,7 @@ void Session::close(CloseReason reason) {
 
 // The one place where a session ends.
 void Session::end() {
-  client_.reset();
+  if (client_) application_->closed(std::move(client_), close_reason_, owner_.turn().now());
   if (poll_) {
     std::string payload = queue_ ? std::move(*queue_) : std::string{};
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
@@ -199,6 +208,9 @@ bool Session::take(const engineio::Packet& packet) {
   switch (state_.receive(packet, now.steady)) {
     case Step::kDeliver:
       client_->receive({packet.binary, packet.data}, now);
+      break;
+    case Step::kAnswered:
+      client_->ping_answered();
       break;
     case Step::kClosedByClient:
       close(CloseReason::kClosedByClient);
@@ -241,14 +253,15 @@ void Session::upgrade() {
   }
 }
 
-void Session::lost(WebSocketProtocol& websocket) {
+void Session::lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) {
   if (&websocket == probe_) {
     probe_ = nullptr;
     state_.end_probe();
     return;
   }
   websocket_ = nullptr;
-  close(CloseReason::kTransportLost);
+  const bool has_left = said == websocket::CloseCode::kGoingAway;
+  close(has_left ? CloseReason::kPageLeft : CloseReason::kTransportLost);
 }
 
 void Session::time_over() {
@@ -263,7 +276,10 @@ void Session::elapse() {
   // Twice: a poll that comes long after its time finds the ping overdue, and then the pong.
   for (int round = 0; round < 2 && !is_closing_; ++round) {
     const Step step = state_.elapse(now);
-    if (step == Step::kSendPing) send_packet(PacketType::kPing);
+    if (step == Step::kSendPing) {
+      client_->ping_sent();
+      send_packet(PacketType::kPing);
+    }
     if (step == Step::kTimeout) close(CloseReason::kTimeout);
     if (step == Step::kEndProbe) end_probe();
   }

@@ -52,10 +52,11 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
 
   void send_text(std::span<const std::string_view> parts) override;
   void send_binary(std::string_view bytes) override;
+  bool ping() override;
   void close(gateway::CloseReason reason) override;
 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
-  void lost(WebSocketProtocol& websocket) override;
+  void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) override;
 
   /// For the loop turn's end.
   void answer_poll();
@@ -76,6 +77,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   Sessions& owner_;
   SessionId id_;
   engineio::Session state_;
+  gateway::Application* application_ = nullptr;
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;

@@ -52,21 +52,24 @@ bool WebSocketProtocol::handle(const websocket::Event& event) {
   }
   if (std::holds_alternative<websocket::Pong>(event)) return true;
   if (const auto* close = std::get_if<websocket::Close>(&event)) {
-    end_by_itself(close->code, Connection::Parting::kAtOnce);
+    end_by_itself(close->code, Connection::Parting::kAtOnce, close->code);
   } else if (const auto* violation = std::get_if<websocket::Violation>(&event)) {
-    end_by_itself(violation->code, Connection::Parting::kLinger);
+    end_by_itself(violation->code, Connection::Parting::kLinger, std::nullopt);
   }
   return false;
 }
 
-void WebSocketProtocol::end_by_itself(websocket::CloseCode answer, Connection::Parting parting) {
+void WebSocketProtocol::end_by_itself(websocket::CloseCode answer, Connection::Parting parting,
+                                      std::optional<websocket::CloseCode> said) {
   WebSocketHandler* const handler = handler_;
   close(answer, parting);
-  handler->lost(*this);
+  handler->lost(*this, said);
 }
 
 void WebSocketProtocol::closed() {
-  if (WebSocketHandler* const handler = std::exchange(handler_, nullptr)) handler->lost(*this);
+  if (WebSocketHandler* const handler = std::exchange(handler_, nullptr)) {
+    handler->lost(*this, std::nullopt);
+  }
 }
 
 }  // namespace heliograph::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,9 +21,10 @@ class WebSocketHandler {
   virtual ~WebSocketHandler() = default;
   /// The message's bytes are gone when the call returns.
   virtual void received(WebSocketProtocol& from, const gateway::Message& message) = 0;
-  /// The WebSocket has ended by itself and is about to be destroyed. Called once; not after
+  /// The WebSocket has ended by itself and is about to be destroyed; `said` is the code of the
+  /// close frame with which the client ended it, nothing where it just went. Called once; not after
   /// close().
-  virtual void lost(WebSocketProtocol& websocket) = 0;
+  virtual void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) = 0;
 };
 
 struct WebSocketLimits {
@@ -49,7 +51,8 @@ class WebSocketProtocol final : public Protocol {
 
  private:
   bool handle(const websocket::Event& event);
-  void end_by_itself(websocket::CloseCode answer, Connection::Parting parting);
+  void end_by_itself(websocket::CloseCode answer, Connection::Parting parting,
+                     std::optional<websocket::CloseCode> said);
 
   Connection& connection_;
   WebSocketHandler* handler_;  // null once the closing has begun

@@ -68,7 +68,7 @@ void Worker::read_inbox() {
 }
 
 void Worker::take(Item item) {
-  if (auto* mail = std::get_if<signaling::WorkerMessage>(&item)) {
+  if (auto* mail = std::get_if<gateway::Mail>(&item)) {
     routes_.applications().front().application->receive(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<Handover>(&item)) {
     take_over(std::move(*handover));

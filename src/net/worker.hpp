@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
+#include "gateway/mail.hpp"
 #include "net/inbox.hpp"
 #include "net/listener.hpp"
 #include "net/loop_turn.hpp"
@@ -15,7 +16,6 @@
 #include "net/sessions.hpp"
 #include "net/settings.hpp"
 #include "net/wakeup.hpp"
-#include "signaling/worker_message.hpp"
 
 namespace heliograph::net {
 
@@ -24,7 +24,7 @@ namespace heliograph::net {
 class Worker {
  public:
   struct Stop {};
-  using Item = std::variant<signaling::WorkerMessage, Handover, Stop>;
+  using Item = std::variant<gateway::Mail, Handover, Stop>;
   using Post = std::function<void(std::uint16_t worker, Item item)>;
 
   struct Place {

@@ -251,7 +251,7 @@ class WorkerTest : public ::testing::Test {
       from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText,
                 message.data);
     }
-    void lost(WebSocketProtocol&) override {}
+    void lost(WebSocketProtocol&, std::optional<websocket::CloseCode>) override {}
   };
 
   Mounts mounts() {

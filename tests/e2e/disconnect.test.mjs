@@ -21,7 +21,8 @@ const ways = {
 };
 
 describe('a peer that goes', () => {
-  const server = useServer();
+  // So that nobody waits for it to come back: see recovery.test.mjs.
+  const server = useServer({ env: { RECOVERY_WINDOW: 0 } });
 
   for (const [way, go] of Object.entries(ways)) {
     it(`${way}: the others are told, with its peerinfo`, async () => {
@@ -154,7 +155,7 @@ describe('a peer that goes', () => {
 });
 
 describe('a peer whose heartbeat stops', () => {
-  const server = useServer({ env: { PING_INTERVAL: 200, PING_TIMEOUT: 200 } });
+  const server = useServer({ env: { PING_INTERVAL: 200, PING_TIMEOUT: 200, RECOVERY_WINDOW: 0 } });
 
   it('is taken for gone, and the others are told', async () => {
     const client = await RawSocketIo.connect(server.port, {

@@ -112,10 +112,10 @@ describe('byte for byte', () => {
       const joined = await owner.nextEvent('room-user-join');
       for (const field of ['peerinfo', 'payload'])
         assert.ok(joined.includes(`"${field}":${value}`), joined);
-      candidate.destroy();
+      await candidate.send('1'); // DISCONNECT
       const left = await owner.nextEvent('room-user-leave');
       assert.ok(left.includes(`"peerinfo":${value}`), left);
-      owner.destroy();
+      [owner, candidate].forEach((client) => client.destroy());
     });
   }
 

@@ -58,8 +58,9 @@ describe('an orderly stop', () => {
       await assertCleanExit(server);
     }));
 
+  // On one worker, which has read the poll when it has read the later handshake.
   it('a held poll is answered', () =>
-    withServer({}, async (server) => {
+    withServer({ env: { WORKERS: 1 } }, async (server) => {
       const session = await PollingSession.open(server.port);
       const held = await HttpConnection.open(server.port);
       held.send({ path: session.path });

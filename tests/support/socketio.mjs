@@ -25,8 +25,8 @@ export class RawSocketIo {
   async enter(auth) {
     await this.send(`0${typeof auth === 'string' ? auth : JSON.stringify(auth)}`);
     const answer = await this.next();
-    assert.match(answer, /^0\{"sid":"[^"]+"\}$/, 'the answer to CONNECT');
-    this.id = JSON.parse(answer.slice(1)).sid;
+    assert.match(answer, /^0\{"sid":"[^"]+"(,"pid":"[^"]+")?\}$/, 'the answer to CONNECT');
+    ({ sid: this.id, pid: this.pid } = JSON.parse(answer.slice(1)));
     return this;
   }
 
@@ -35,12 +35,18 @@ export class RawSocketIo {
     return this.transport.send(typeof packet === 'string' ? `4${packet}` : packet);
   }
 
-  /** The next Socket.IO packet, without the Engine.IO "4"; a Buffer for an attachment. */
+  /**
+   * The next Socket.IO packet, without the Engine.IO "4"; a Buffer for an attachment. The offset of
+   * an event, for connection state recovery, is taken off it and kept.
+   */
   async next(what = 'a Socket.IO packet') {
     const packet = await this.transport.next(what);
     if (typeof packet !== 'string') return packet;
     assert.equal(packet[0], '4', `a message, not ${packet}`);
-    return packet.slice(1);
+    return packet.slice(1).replace(/^((?:2|5\d+-)\[.*),"([\w-]{4}\d+)"\]$/s, (_, event, offset) => {
+      this.offset = offset;
+      return `${event}]`;
+    });
   }
 
   /** Reads on to the event of this name and returns the text of its packet. */

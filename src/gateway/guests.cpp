@@ -1,0 +1,69 @@
+#include "gateway/guests.hpp"
+
+#include <string>
+#include <utility>
+
+namespace heliograph::gateway {
+
+// The server goes, and they with it.
+Guests::~Guests() {
+  for (auto& [link, guest] : guests_) guest.client->forget_peer();
+}
+
+void Guests::receive(const mail::FromClient& message, const Now& now) {
+  auto found = guests_.find(message.link);
+  if (found == guests_.end()) {
+    found = guests_.try_emplace(message.link, hub_, link_, message.link, now).first;
+  }
+  Guest& guest = found->second;
+  guest.client->receive({.binary = message.binary, .data = message.data}, now);
+  // Nobody watches over the time of a guest that has no peer any more.
+  if (!guest.client->peer()) guest.channel.close(CloseReason::kTimeout);
+}
+
+void Guests::receive(const mail::Confirmed& confirmed) {
+  const auto found = guests_.find(confirmed.link);
+  if (found == guests_.end()) return;
+  Guest& guest = found->second;
+  if (!guest.channel.confirms(confirmed.count)) return;
+  guest.client->ping_answered();
+  guest.client->ping_sent();
+}
+
+std::unique_ptr<ClientSession> Guests::take_out(const Link& link) {
+  auto guest = guests_.extract(link);
+  if (!guest) return nullptr;
+  guest.mapped().client->detach();
+  return std::move(guest.mapped().client);
+}
+
+void Guests::FarChannel::send_text(std::span<const std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  ++sent_;
+  workers_.post(link_.front, mail::ToClient{link_, false, std::move(text)});
+}
+
+void Guests::FarChannel::send_binary(std::string_view bytes) {
+  ++sent_;
+  workers_.post(link_.front, mail::ToClient{link_, true, std::string(bytes)});
+}
+
+// The front knows what is sent before its ping; this side will be told by Confirmed.
+bool Guests::FarChannel::ping() {
+  if (!std::exchange(awaits_answer_, true)) workers_.post(link_.front, mail::PingClient{link_});
+  return false;
+}
+
+void Guests::FarChannel::close(CloseReason reason) {
+  workers_.post(link_.front, mail::CloseClient{link_, reason});
+}
+
+bool Guests::FarChannel::confirms(std::uint64_t count) {
+  awaits_answer_ = false;
+  if (count < mark_) return false;
+  mark_ = sent_;
+  return true;
+}
+
+}  // namespace heliograph::gateway

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "gateway/application.hpp"
+#include "gateway/client_session.hpp"
+#include "gateway/mail.hpp"
+
+namespace heliograph::gateway {
+
+class Hub;
+
+/// The clients whose peers live on this worker and whose connections are on another one: see
+/// mail.hpp.
+class Guests {
+ public:
+  Guests(Hub& hub, const WorkerLink& link) : hub_(hub), link_(link) {}
+  Guests(const Guests&) = delete;
+  Guests& operator=(const Guests&) = delete;
+  ~Guests();
+
+  /// Its CONNECT brings a guest in.
+  void receive(const mail::FromClient& message, const Now& now);
+  void receive(const mail::Confirmed& confirmed);
+  /// Gives back the guest whose session has ended, without a channel; null where it is not known.
+  std::unique_ptr<ClientSession> take_out(const Link& link);
+
+ private:
+  // What a guest is sent goes to its front by mail.
+  class FarChannel final : public Channel {
+   public:
+    FarChannel(const WorkerLink& workers, const Link& link) : workers_(workers), link_(link) {}
+    void send_text(std::span<const std::string_view> parts) override;
+    void send_binary(std::string_view bytes) override;
+    bool ping() override;
+    void close(CloseReason reason) override;
+
+    /// Whether `count` messages include all that were sent before the last mark; marks anew then.
+    bool confirms(std::uint64_t count);
+
+   private:
+    const WorkerLink& workers_;
+    Link link_;
+    std::uint64_t sent_ = 0;
+    std::uint64_t mark_ = 0;
+    bool awaits_answer_ = false;
+  };
+  struct Guest {
+    Guest(Hub& hub, const WorkerLink& workers, const Link& link, const Now& now)
+        : channel(workers, link), client(std::make_unique<ClientSession>(hub, channel, now)) {}
+    FarChannel channel;
+    std::unique_ptr<ClientSession> client;
+  };
+
+  Hub& hub_;
+  const WorkerLink& link_;
+  std::map<Link, Guest> guests_;
+};
+
+}  // namespace heliograph::gateway

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "gateway/close_reason.hpp"
+#include "signaling/worker_message.hpp"
+
+namespace heliograph::gateway {
+
+// A client that comes back may land on another worker than its peer lives on. Its session stays
+// where the connection is, at the front; what it says is carried to the peer's worker, where it is
+// a guest, and what it is sent is carried back. A link names such a session at its front.
+
+struct Link {
+  std::uint16_t front = 0;
+  std::uint32_t number = 0;  // from 1 on
+  friend auto operator<=>(const Link&, const Link&) = default;
+};
+
+namespace mail {
+
+// To the guest's worker. The first message is the CONNECT.
+struct FromClient {
+  Link link;
+  bool binary = false;
+  std::string data;
+};
+struct ClientGone {
+  Link link;
+  CloseReason reason{};
+};
+/// The client has got the first `count` messages that it was sent.
+struct Confirmed {
+  Link link;
+  std::uint64_t count = 0;
+};
+
+// To the front.
+struct ToClient {
+  Link link;
+  bool binary = false;
+  std::string data;
+};
+struct CloseClient {
+  Link link;
+  CloseReason reason{};
+};
+struct PingClient {
+  Link link;
+};
+
+}  // namespace mail
+
+/// What workers' applications send each other, in the order that worker_message.hpp asks for.
+using Mail = std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone,
+                          mail::Confirmed, mail::ToClient, mail::CloseClient, mail::PingClient>;
+
+}  // namespace heliograph::gateway

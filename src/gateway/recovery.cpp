@@ -1,0 +1,58 @@
+#include "gateway/recovery.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "base/base64.hpp"
+
+namespace heliograph::gateway {
+namespace {
+
+constexpr std::size_t kPeerIdCharacters = 20;
+constexpr std::size_t kCodeBytes = 16;
+constexpr std::size_t kTagCharacters = 4;
+
+std::string code(std::string_view peer, const auth::HmacSha256& hmac) {
+  const auth::Sha256Digest digest = hmac("connection recovery ", peer);
+  return base::base64url_encode(auth::as_text(digest).substr(0, kCodeBytes));
+}
+
+// The end of the nonce.
+std::string_view tag(std::string_view peer) { return peer.substr(peer.size() - kTagCharacters); }
+
+}  // namespace
+
+std::string private_id(const signaling::PeerId& peer, const auth::HmacSha256& hmac) {
+  const signaling::PeerIdText text(peer);
+  return std::string(text) + code(text, hmac);
+}
+
+std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
+                                                   const auth::HmacSha256& hmac) {
+  const std::string_view peer = pid.substr(0, kPeerIdCharacters);
+  const auto id = signaling::parse_peer_id(peer);
+  if (!id || !auth::constant_time_equal(pid.substr(peer.size()), code(peer, hmac))) {
+    return std::nullopt;
+  }
+  return id;
+}
+
+Offset::Offset(const signaling::PeerId& peer, std::uint64_t number) {
+  const signaling::PeerIdText text(peer);
+  char* const digits = std::ranges::copy(tag(text), characters_).out;
+  const auto written = std::to_chars(digits, std::end(characters_), number);
+  size_ = static_cast<std::size_t>(written.ptr - characters_);
+}
+
+std::uint64_t parse_offset(std::string_view offset, const signaling::PeerId& peer) {
+  const signaling::PeerIdText text(peer);
+  if (!offset.starts_with(tag(text))) return 0;
+  const std::string_view digits = offset.substr(kTagCharacters);
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_whole = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+  return is_whole ? number : 0;
+}
+
+}  // namespace heliograph::gateway

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/crypto.hpp"
+#include "signaling/peer_id.hpp"
+
+// Connection state recovery: what a Socket.IO client is told so that it can come back as the peer
+// it was (https://socket.io/docs/v4/connection-state-recovery).
+namespace heliograph::gateway {
+
+/// The `pid` of a peer: its id, and a code that only the server can make, so that nobody comes back
+/// as somebody else. 42 characters.
+std::string private_id(const signaling::PeerId& peer, const auth::HmacSha256& hmac);
+std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
+                                                   const auth::HmacSha256& hmac);
+
+/// The `offset` that goes with an event: its number, and what ties it to its peer, because a client
+/// may remember one of an earlier peer.
+class Offset {
+ public:
+  Offset(const signaling::PeerId& peer, std::uint64_t number);
+  operator std::string_view() const { return {characters_, size_}; }
+
+ private:
+  char characters_[24];  // 4 of the peer's id, at most 20 digits
+  std::size_t size_;
+};
+
+/// The number; 0 where it is none of this peer's.
+std::uint64_t parse_offset(std::string_view offset, const signaling::PeerId& peer);
+
+}  // namespace heliograph::gateway

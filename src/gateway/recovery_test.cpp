@@ -1,0 +1,47 @@
+#include "gateway/recovery.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace heliograph::gateway {
+namespace {
+
+const signaling::PeerId kPeer{.home = {.node = 1, .worker = 2}, .slot = 3, .nonce = 0x123456789abc};
+
+TEST(PrivateId, IsVerifiedByTheKeyThatMadeIt) {
+  const auth::HmacSha256 hmac("a key");
+  const std::string pid = private_id(kPeer, hmac);
+  EXPECT_EQ(pid.size(), 42U);
+  EXPECT_EQ(verify_private_id(pid, hmac), kPeer);
+  EXPECT_EQ(verify_private_id(pid, auth::HmacSha256("another key")), std::nullopt);
+}
+
+TEST(PrivateId, IsNothingElse) {
+  const auth::HmacSha256 hmac("a key");
+  const std::string pid = private_id(kPeer, hmac);
+  for (std::size_t i = 0; i < pid.size(); ++i) {
+    std::string other = pid;
+    other[i] = other[i] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(verify_private_id(other, hmac), std::nullopt) << other;
+    EXPECT_EQ(verify_private_id(pid.substr(0, i), hmac), std::nullopt) << i;
+  }
+  EXPECT_EQ(verify_private_id(pid + "A", hmac), std::nullopt);
+}
+
+TEST(Offset, IsReadForItsPeerOnly) {
+  for (const std::uint64_t number : {std::uint64_t{1}, std::uint64_t{42}, UINT64_MAX}) {
+    const std::string offset(std::string_view(Offset(kPeer, number)));
+    EXPECT_EQ(parse_offset(offset, kPeer), number);
+    signaling::PeerId other = kPeer;
+    other.nonce += 1;
+    EXPECT_EQ(parse_offset(offset, other), 0U);
+    EXPECT_EQ(parse_offset(offset + "x", kPeer), 0U);
+  }
+  for (const char* strange : {"", "1", "abc", "-1", "99999999999999999999999"}) {
+    EXPECT_EQ(parse_offset(strange, kPeer), 0U) << strange;
+  }
+}
+
+}  // namespace
+}  // namespace heliograph::gateway

@@ -1,0 +1,114 @@
+#include "gateway/replay.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace heliograph::gateway {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> kept(const Replay& replay) {
+  std::vector<std::string> events;
+  replay.each([&](std::string_view event, const signaling::SharedAttachments& attachments,
+                  std::uint64_t number) {
+    events.push_back(std::to_string(number) + ":" + std::string(event) +
+                     (attachments ? "+" + attachments->front() : ""));
+  });
+  return events;
+}
+
+TEST(Replay, KeepsWhatIsNotConfirmed) {
+  Replay replay;
+  replay.keep("a", {});
+  replay.keep("bb", std::make_shared<const std::vector<std::string>>(1, "x"));
+  replay.ping_sent();
+  replay.keep("", {});
+  EXPECT_THAT(kept(replay), ElementsAre("1:a", "2:bb+x", "3:"));
+  replay.ping_answered();
+  EXPECT_THAT(kept(replay), ElementsAre("3:"));
+  replay.ping_sent();
+  replay.ping_answered();
+  EXPECT_THAT(kept(replay), IsEmpty());
+  EXPECT_EQ(replay.bytes(), 0U);
+  EXPECT_EQ(replay.last_number(), 3U);
+}
+
+TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
+  Replay replay;
+  replay.ping_sent();
+  replay.keep("a", {});
+  replay.ping_answered();
+  EXPECT_THAT(kept(replay), ElementsAre("1:a"));
+}
+
+TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
+  Replay replay;
+  for (const char* event : {"a", "b", "c", "d"}) replay.keep(event, {});
+  replay.ping_sent();
+  replay.ping_answered();
+  for (const char* event : {"e", "f"}) replay.keep(event, {});
+  EXPECT_FALSE(replay.can_resume_after(0));
+  EXPECT_FALSE(replay.can_resume_after(3));
+  EXPECT_TRUE(replay.can_resume_after(4));
+  EXPECT_TRUE(replay.can_resume_after(6));
+  EXPECT_FALSE(replay.can_resume_after(7));
+  replay.resume_after(5);
+  EXPECT_THAT(kept(replay), ElementsAre("6:f"));
+}
+
+TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
+  Replay replay;
+  replay.keep("a", {});
+  replay.keep("b", {});
+  replay.ping_sent();
+  replay.resume_after(1);
+  replay.ping_answered();
+  EXPECT_THAT(kept(replay), ElementsAre("2:b"));
+}
+
+TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
+  Replay replay;
+  EXPECT_TRUE(replay.skip());
+  EXPECT_EQ(replay.bytes(), 0U);
+  replay.keep("b", {});
+  EXPECT_TRUE(replay.can_resume_after(0));
+  EXPECT_TRUE(replay.is_skipped_after(0));
+  EXPECT_FALSE(replay.is_skipped_after(1));
+  EXPECT_FALSE(replay.skip());
+  EXPECT_THAT(kept(replay), ElementsAre("2:b"));
+}
+
+TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
+  Replay replay;
+  replay.keep("a", {});
+  replay.ping_sent();
+  replay.ping_answered();
+  EXPECT_TRUE(replay.skip());
+  EXPECT_FALSE(replay.can_resume_after(0));
+  EXPECT_TRUE(replay.can_resume_after(1));
+  replay.keep("c", {});
+  replay.ping_sent();
+  replay.ping_answered();
+  EXPECT_FALSE(replay.can_resume_after(1));
+  EXPECT_TRUE(replay.can_resume_after(3));
+}
+
+TEST(Replay, DroppedEventsAreMissed) {
+  Replay replay;
+  EXPECT_TRUE(replay.skip());
+  replay.keep("b", {});
+  replay.drop();
+  EXPECT_EQ(replay.bytes(), 0U);
+  EXPECT_FALSE(replay.can_resume_after(0));
+  EXPECT_FALSE(replay.can_resume_after(1));
+  EXPECT_TRUE(replay.can_resume_after(2));
+}
+
+}  // namespace
+}  // namespace heliograph::gateway

@@ -1,0 +1,260 @@
+// A client whose connection breaks comes back as the peer it was.
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/test_client.hpp"
+
+namespace heliograph::gateway::testing {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+/// Each test runs where clients come back to their own worker, and where to another.
+class ReturnTest : public ::testing::TestWithParam<std::size_t> {
+ protected:
+  void start() {
+    settings_.app_secret = kSecret;
+    for (std::uint16_t index = 0; index < 2; ++index) {
+      hubs_.push_back(std::make_unique<Hub>(
+          settings_, WorkerLink{.index = index, .count = 2, .post = [this](auto to, Mail mail) {
+                                  mail_.emplace_back(to, std::move(mail));
+                                }}));
+    }
+  }
+
+  void SetUp() override {
+    start();
+    ada_ = std::make_unique<TestClient>(*hubs_[0], now_, TestClient::SignedIn{});
+    ben_ = std::make_unique<TestClient>(*hubs_[1], now_, TestClient::SignedIn{R"("Ben")"});
+    emit(*ada_, "room-create-request", R"(,"room":"r")");
+    emit(*ben_, "room-join-request", R"(,"room":"r")");
+    emit(*ada_, "room-join-accept", R"(,"room":"r","to":")" + ben_->id() + "\"");
+    ada_->heard();
+    offset_ = offset_of(ben_->heard().back());
+  }
+
+  void settle() {
+    for (; !mail_.empty(); mail_.pop_front()) {
+      hubs_[mail_.front().first]->receive(std::move(mail_.front().second), now_);
+    }
+  }
+  void emit(TestClient& client, std::string_view name, std::string_view fields) {
+    client.emit(name, fields);
+    settle();
+  }
+  void send_to_ben(int number) {
+    emit(*ada_, "relay-ice-candidate",
+         R"(,"room":"r","to":")" + ben_->id() + R"(","ice_candidate":)" + std::to_string(number));
+  }
+  void lose(TestClient& client, CloseReason reason = CloseReason::kTransportLost) {
+    client.leave(reason);
+    settle();
+  }
+  void pass(std::chrono::seconds time) {
+    now_.steady += time;
+    for (const auto& hub : hubs_) hub->elapse(now_);
+    settle();
+  }
+
+  /// Ben's next connection, and what it hears.
+  std::unique_ptr<TestClient> come_back(std::size_t worker, std::string_view pid,
+                                        std::string_view offset) {
+    auto client = std::make_unique<TestClient>(*hubs_[worker], now_);
+    std::string connect = R"(0{"pid":")";
+    connect.append(pid).append(R"(","offset":")").append(offset).append(R"(","token":")");
+    client->say(connect.append(auth::Tokens(kSecret).issue_app("test")).append("\"}"));
+    settle();
+    return client;
+  }
+  std::unique_ptr<TestClient> come_back() { return come_back(GetParam(), ben_->pid(), offset_); }
+
+  static std::string offset_of(const std::string& packet) {
+    const std::size_t end = packet.rfind("\"]");
+    const std::size_t begin = packet.rfind('"', end - 1) + 1;
+    return packet.substr(begin, end - begin);
+  }
+
+  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  HubSettings settings_;
+  std::deque<std::pair<std::uint16_t, Mail>> mail_;
+  std::vector<std::unique_ptr<Hub>> hubs_;
+  std::unique_ptr<TestClient> ada_;
+  std::unique_ptr<TestClient> ben_;
+  std::string offset_;  // of the last event that Ben got
+};
+INSTANTIATE_TEST_SUITE_P(Workers, ReturnTest, ::testing::Values(1, 0));
+
+TEST_P(ReturnTest, AsThePeerItWasAndMissesNothing) {
+  lose(*ben_);
+  for (const int number : {1, 2, 3}) send_to_ben(number);
+  EXPECT_THAT(ada_->heard(), IsEmpty());
+  const auto back = come_back();
+  const auto heard = back->heard();
+  ASSERT_THAT(heard, SizeIs(4));
+  EXPECT_EQ(heard[0], R"(0{"sid":")" + ben_->id() + R"(","pid":")" + ben_->pid() + "\"}");
+  for (int i = 1; i < 4; ++i) {
+    EXPECT_THAT(heard[static_cast<std::size_t>(i)],
+                HasSubstr(R"("ice_candidate":)" + std::to_string(i)));
+  }
+  back->say(R"(21["relay-ice-candidate",{"auth":")" + ben_->token() + R"(","room":"r","to":")" +
+            ada_->id() + R"(","ice_candidate":9}])");
+  settle();
+  EXPECT_THAT(ada_->heard(), ElementsAre(HasSubstr(R"("ice_candidate":9)")));
+  EXPECT_THAT(back->heard(), ElementsAre(StartsWith(R"(31[{"ok":true)")));
+}
+
+TEST_P(ReturnTest, WhatItGotBeforeTheBreakDoesNotComeTwice) {
+  for (const int number : {1, 2, 3}) send_to_ben(number);
+  const auto before = ben_->heard();
+  lose(*ben_);
+  offset_ = offset_of(before[1]);
+  const auto back = come_back();
+  EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":3)")));
+}
+
+TEST_P(ReturnTest, AndAgain) {
+  for (int round = 0; round < 5; ++round) {
+    lose(*ben_);
+    send_to_ben(round);
+    auto back = come_back();
+    const auto heard = back->heard();
+    ASSERT_THAT(heard, SizeIs(2));
+    EXPECT_THAT(heard[1], HasSubstr(R"("ice_candidate":)" + std::to_string(round)));
+    offset_ = offset_of(heard[1]);
+    back->become(*ben_);
+    ben_ = std::move(back);
+    pass(std::chrono::seconds(20));
+  }
+  EXPECT_THAT(ada_->heard(), IsEmpty());
+}
+
+TEST_P(ReturnTest, BeforeTheServerHasFoundTheConnectionBroken) {
+  send_to_ben(1);
+  const auto back = come_back();
+  EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":1)")));
+  EXPECT_EQ(ben_->closed(), CloseReason::kTransportLost);
+  ben_->heard();
+  lose(*ben_);
+  send_to_ben(2);
+  EXPECT_THAT(back->heard(), ElementsAre(HasSubstr(R"("ice_candidate":2)")));
+  EXPECT_THAT(ben_->heard(), IsEmpty());
+  EXPECT_THAT(ada_->heard(), IsEmpty());
+}
+
+TEST_P(ReturnTest, AttachmentsAreKeptToo) {
+  lose(*ben_);
+  ada_->say(R"(51-["relay-message",{"auth":")" + ada_->token() +
+            R"(","room":"r","data":{"_placeholder":true,"num":0}}])");
+  ada_->say_binary("bytes");
+  settle();
+  EXPECT_THAT(come_back()->heard(),
+              ElementsAre(StartsWith("0"), StartsWith(R"(51-["message")"), "binary bytes"));
+}
+
+TEST_P(ReturnTest, OnlyWithinTheWindow) {
+  lose(*ben_);
+  pass(std::chrono::seconds(29));
+  EXPECT_THAT(ada_->heard(), IsEmpty());
+  pass(std::chrono::seconds(1));
+  EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+  const auto back = come_back();
+  const auto heard = back->heard();
+  ASSERT_THAT(heard, SizeIs(1));
+  EXPECT_THAT(heard[0], Not(HasSubstr(ben_->id())));
+}
+
+TEST_P(ReturnTest, NotAfterItSaidGoodbye) {
+  ben_->say("1");
+  settle();
+  EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+  lose(*ben_);
+  EXPECT_THAT(come_back()->heard(), ElementsAre(Not(HasSubstr(ben_->id()))));
+}
+
+TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
+  lose(*ben_, CloseReason::kPageLeft);
+  EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+}
+
+TEST_P(ReturnTest, NotWithAnotherOnesName) {
+  lose(*ben_);
+  std::string pid = ben_->pid();
+  pid.back() = pid.back() == 'A' ? 'Q' : 'A';
+  EXPECT_THAT(come_back(GetParam(), pid, offset_)->heard(),
+              ElementsAre(Not(HasSubstr(ben_->id()))));
+  EXPECT_THAT(come_back()->heard(), ElementsAre(HasSubstr(ben_->id())));
+}
+
+TEST_P(ReturnTest, NotWithoutAnAppToken) {
+  lose(*ben_);
+  TestClient stranger(*hubs_[GetParam()], now_);
+  stranger.say(R"(0{"pid":")" + ben_->pid() + R"(","offset":")" + offset_ + "\"}");
+  settle();
+  EXPECT_THAT(stranger.heard(), ElementsAre(StartsWith("4")));
+}
+
+TEST_P(ReturnTest, NotWhereItHasMissedMoreThanIsKept) {
+  lose(*ben_);
+  const std::string large(60'000, 'x');
+  for (int i = 0; i < 6; ++i) {
+    emit(*ada_, "relay-message", R"(,"room":"r","data":")" + large + "\"");
+  }
+  pass(std::chrono::seconds(0));
+  EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+  EXPECT_THAT(come_back()->heard(), ElementsAre(Not(HasSubstr(ben_->id()))));
+}
+
+TEST_P(ReturnTest, WhoReadsSlowlyIsPingedAndWhatItConfirmsIsForgotten) {
+  const std::string large(20'000, 'x');
+  for (int i = 0; i < 40; ++i) {
+    emit(*ada_, "relay-message", R"(,"room":"r","data":")" + large + "\"");
+    ASSERT_TRUE(ben_->awaits_pong());
+    ben_->answer_ping();
+  }
+  offset_ = offset_of(ben_->heard().back());
+  lose(*ben_);
+  send_to_ben(1);
+  EXPECT_THAT(come_back()->heard(),
+              ElementsAre(HasSubstr(ben_->id()), HasSubstr(R"("ice_candidate":1)")));
+}
+
+TEST_P(ReturnTest, ASignInThatGotLostIsSaidAgain) {
+  TestClient cleo(*hubs_[1], now_);
+  const std::string app_token = auth::Tokens(kSecret).issue_app("test");
+  cleo.say(R"(0{"token":")" + app_token + "\"}");
+  const std::string pid = quoted_after(cleo.heard().front(), "\"pid\":\"");
+  cleo.say(R"(2["auth-request",{"token":")" + app_token + "\"}]");
+  const std::string accepted = cleo.heard().back();
+  lose(cleo);
+  EXPECT_THAT(come_back(GetParam(), pid, "")->heard(), ElementsAre(StartsWith("0"), accepted));
+}
+
+TEST_P(ReturnTest, WithoutAWindowNobodyIsAwaited) {
+  ada_.reset();
+  ben_.reset();
+  mail_.clear();
+  hubs_.clear();
+  settings_.recovery.window = {};
+  SetUp();
+  EXPECT_EQ(ben_->pid(), "");
+  send_to_ben(1);
+  EXPECT_THAT(ben_->heard(), Each(::testing::EndsWith("}]")));
+  lose(*ben_);
+  EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+}
+
+}  // namespace
+}  // namespace heliograph::gateway::testing

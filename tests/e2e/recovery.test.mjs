@@ -1,0 +1,281 @@
+// protocol.md, "Added": connection state recovery, with the clients that know it and those that do not.
+import { after, before, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { CuttableWay } from '../support/cuttable.mjs';
+import { within } from '../support/patience.mjs';
+import { Peer } from '../support/peer.mjs';
+import { RawSocketIo } from '../support/socketio.mjs';
+import { admit, assertOk, askToJoin, createRoom, meeting } from '../support/rooms.mjs';
+import { useServer } from '../support/server.mjs';
+import { WebSocketSession } from '../support/engineio.mjs';
+
+const reconnecting = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
+
+/** In a `describe`: a way to the server, and peers that take it and reconnect by themselves. */
+function useWay(server) {
+  const fixture = { way: null };
+  const peers = [];
+  before(async () => {
+    fixture.way = await CuttableWay.to(server);
+  });
+  after(async () => {
+    for (const peer of peers) peer.disconnect();
+    await fixture.way.end();
+  });
+  fixture.peer = async (options = {}) => {
+    const peer = await Peer.connect(fixture.way, { ...reconnecting, ...options });
+    peers.push(peer);
+    await peer.authenticate();
+    return peer;
+  };
+  return fixture;
+}
+
+const connected = (peer) =>
+  within(new Promise((resolve) => peer.socket.once('connect', resolve)), 'connect');
+
+describe('a client whose connection is cut', () => {
+  const server = useServer({ env: { EVENTS_PER_SECOND: 0 } });
+  const ways = useWay(server);
+
+  for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
+    it(`comes back as the same peer and has missed nothing (${transports.join(', ')})`, async () => {
+      const [owner, witness] = await server.peers(2);
+      const peer = await ways.peer({ transports });
+      const room = await meeting(owner, peer, witness);
+      const { id } = peer;
+      const back = connected(peer);
+      ways.way.close();
+      for (let number = 0; number < 20; number += 1) {
+        assertOk(await owner.ask('relay-message', { room, to: id, data: number }));
+      }
+      ways.way.open();
+      await back;
+      assert.equal(peer.socket.recovered, true);
+      assert.equal(peer.id, id);
+      for (let number = 0; number < 20; number += 1) {
+        assert.equal((await peer.next('message')).data, number);
+      }
+      await peer.expectNone('message');
+      assertOk(await peer.ask('relay-message', { room, to: owner.id, data: 'back' }));
+      assert.equal((await owner.next('message')).peer_id, id);
+      await witness.expectNone('room-user-leave', 'room-user-join', 'room-owner-change');
+    });
+  }
+
+  it('gets each event once and in order, however often it is cut while they flow', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const total = 600;
+    for (let number = 0; number < total; number += 1) {
+      owner.emit('relay-message', { room, to: peer.id, data: { number, fill: 'x'.repeat(500) } });
+      if (number % 100 === 50) {
+        const back = connected(peer);
+        ways.way.cut();
+        for (let more = 0; more < 5; more += 1) {
+          owner.emit('relay-message', { room, to: peer.id, data: { number: `${number}+${more}` } });
+        }
+        await back;
+        assert.equal(peer.socket.recovered, true);
+      }
+    }
+    for (let number = 0; number < total; number += 1) {
+      assert.equal((await peer.next('message')).data.number, number);
+      if (number % 100 !== 50) continue;
+      for (let more = 0; more < 5; more += 1) {
+        assert.equal((await peer.next('message')).data.number, `${number}+${more}`);
+      }
+    }
+    await peer.expectNone('message');
+  });
+
+  it('may come back to any worker, and from there again', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const { id } = peer;
+    // Which worker gets a connection is the kernel's choice: a dozen reach both.
+    for (let round = 0; round < 12; round += 1) {
+      const back = connected(peer);
+      ways.way.cut();
+      owner.emit('relay-message', { room, to: id, data: round });
+      await back;
+      assert.equal(peer.id, id);
+      assert.equal((await peer.next('message')).data, round);
+      assertOk(await peer.ask('relay-message', { room, to: owner.id, data: round }));
+      assert.equal((await owner.next('message')).data, round);
+    }
+  });
+
+  it('comes back before the server has noticed that it was gone', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const { id } = peer;
+    const back = connected(peer);
+    ways.way.cutNearSide();
+    assertOk(await owner.ask('relay-message', { room, to: id, data: 1 }));
+    await back;
+    assert.deepEqual([peer.socket.recovered, peer.id], [true, id]);
+    assert.equal((await peer.next('message')).data, 1);
+  });
+
+  it('is an owner still, and hears who has asked', async () => {
+    const owner = await ways.peer();
+    const [member, candidate] = await server.peers(2);
+    const room = await meeting(owner, member);
+    const back = connected(owner);
+    ways.way.close();
+    assertOk(await candidate.ask('room-join-request', { room }));
+    ways.way.open();
+    await back;
+    assert.equal((await owner.next('room-join-request')).peer_id, candidate.id);
+    assertOk(await owner.ask('room-join-accept', { room, peer_id: candidate.id }));
+    await candidate.next('room-join-accept');
+    await member.expectNone('room-owner-change');
+  });
+
+  it('keeps its request to join', async () => {
+    const owner = await server.peer();
+    const candidate = await ways.peer();
+    const room = await createRoom(owner);
+    await askToJoin(candidate, owner, room);
+    const back = connected(candidate);
+    ways.way.close();
+    assertOk(await owner.ask('room-join-accept', { room, peer_id: candidate.id }));
+    ways.way.open();
+    await back;
+    assert.deepEqual((await candidate.next('room-join-accept')).peers, [owner.id]);
+  });
+
+  it('gets attachments that it missed', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const back = connected(peer);
+    ways.way.close();
+    assertOk(await owner.ask('relay-message', { room, data: Buffer.from([1, 2, 3]) }));
+    ways.way.open();
+    await back;
+    assert.deepEqual([...(await peer.next('message')).data], [1, 2, 3]);
+  });
+
+  it('which does not know of recovery begins anew', async () => {
+    const peer = await ways.peer({ client: 'v3' });
+    const { id } = peer;
+    const back = connected(peer);
+    ways.way.cut();
+    await back;
+    assert.notEqual(peer.id, id);
+    await peer.authenticate();
+  });
+
+  it('is not impersonated with what others know of it', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    await meeting(owner, peer);
+    const token = await server.appToken();
+    for (const pid of [peer.id, `${peer.id}${'A'.repeat(22)}`, '', 7, null]) {
+      const thief = await RawSocketIo.connect(server.port, { auth: { token, pid, offset: '' } });
+      assert.notEqual(thief.id, peer.id);
+      thief.destroy();
+    }
+    assert.equal(peer.socket.connected, true);
+  });
+});
+
+describe('a client that does not come back', () => {
+  const server = useServer({ env: { RECOVERY_WINDOW: 400 } });
+  const ways = useWay(server);
+
+  it('has left when the window is over, and then is somebody else', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const { id } = peer;
+    const back = connected(peer);
+    ways.way.close();
+    assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
+    ways.way.open();
+    await back;
+    assert.equal(peer.socket.recovered, false);
+    assert.notEqual(peer.id, id);
+    await peer.authenticate();
+    await admit(owner, peer, room);
+  });
+
+  it('passes its rooms on then', async () => {
+    const owner = await ways.peer();
+    const heir = await server.peer();
+    const room = await meeting(owner, heir);
+    ways.way.close();
+    assert.deepEqual(await heir.next('room-owner-change'), { room, peer_id: heir.id });
+    ways.way.open();
+  });
+});
+
+describe('a client that says it goes', () => {
+  const server = useServer({ env: { RECOVERY_WINDOW: 3_600_000 } });
+
+  it('is gone at once: a browser that leaves the page', async () => {
+    const owner = await server.peer();
+    const token = await server.appToken();
+    const page = new RawSocketIo(await WebSocketSession.open(server.port, '/socket.io/'));
+    await page.enter({ token });
+    await page.send(`2${JSON.stringify(['auth-request', { token }])}`);
+    const { token: auth } = JSON.parse((await page.nextEvent('auth-accept')).slice(1))[1];
+    const room = await createRoom(owner);
+    await page.send(`2${JSON.stringify(['room-join-request', { room, auth }])}`);
+    await owner.next('room-join-request');
+    await owner.ask('room-join-accept', { room, to: page.id });
+    await page.nextEvent('room-join-accept');
+    page.transport.socket.sendClose(1001);
+    assert.equal((await owner.next('room-user-leave')).peer_id, page.id);
+  });
+
+  it('is gone at once: disconnect()', async () => {
+    const [owner, peer] = await server.peers(2);
+    const room = await meeting(owner, peer);
+    const left = { room, peer_id: peer.id };
+    peer.disconnect();
+    assert.deepEqual(await owner.next('room-user-leave'), left);
+  });
+});
+
+describe('a server without recovery', () => {
+  const server = useServer({ env: { RECOVERY_WINDOW: 0 } });
+  const ways = useWay(server);
+
+  it('awaits nobody', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const { id } = peer;
+    const back = connected(peer);
+    ways.way.cut();
+    assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
+    await back;
+    assert.ok(!peer.socket.recovered);
+  });
+});
+
+describe('what is kept for a client', () => {
+  const server = useServer({ env: { RECOVERY_PEER_BYTES: 5_000 } });
+  const ways = useWay(server);
+
+  it('is bounded: who misses more has left', async () => {
+    const owner = await server.peer();
+    const peer = await ways.peer();
+    const room = await meeting(owner, peer);
+    const { id } = peer;
+    const back = connected(peer);
+    ways.way.close();
+    const data = 'x'.repeat(1_000);
+    for (let i = 0; i < 6; i += 1) owner.emit('relay-message', { room, to: id, data });
+    assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
+    ways.way.open();
+    await back;
+    assert.equal(peer.socket.recovered, false);
+  });
+});
