@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = join(root, 'clients/typescript/src');
 
-/** A folder of its own, in which the packages of node_modules are found; gone when the process is. */
+/** A folder of its own, in which the packages of node_modules are found; gone with the process. */
 export function workshop() {
   const folder = mkdtempSync(join(tmpdir(), 'heliograph-client-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -16,7 +16,7 @@ export function workshop() {
   return folder;
 }
 
-/** The package's modules, one by one as in its source: `(await modules())('token')` imports token.ts. */
+/** The package's modules, one by one as in its source: `(await modules())('token')`: token.ts. */
 export async function modules() {
   const outdir = workshop();
   const names = await readdir(source);

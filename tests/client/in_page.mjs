@@ -26,7 +26,7 @@ export function madeUpMedia({ audio = true, video = true } = {}) {
   return stream;
 }
 
-/** Everybody in this page by name: `{signal, call, log}`; `log` holds the call's events in order. */
+/** Everybody in this page by name: `{signal, call, log}`; `log` has the call's events in order. */
 export const people = {};
 
 const logged = [
@@ -49,7 +49,7 @@ const logged = [
   'error',
 ];
 
-/** Somebody arrives: signed in, and with a call that is not entered yet. Owners let everybody in. */
+/** Somebody arrives: signed in, with a call that is not entered yet. Owners let everybody in. */
 export async function arrive(name, url, token, { signal: signalOptions, ...options } = {}) {
   const signal = await Signal.connect(url, { token, peerinfo: { name }, ...signalOptions });
   const media = options.media === null ? null : madeUpMedia(options.media);
@@ -75,7 +75,8 @@ export function isMoving(person, name, kind = 'camera') {
   if (!stream) return false;
   let player = players.get(stream);
   if (!player) {
-    const video = Object.assign(document.createElement('video'), { muted: true, srcObject: stream });
+    const video = document.createElement('video');
+    Object.assign(video, { muted: true, srcObject: stream });
     video.play().catch(() => {});
     player = { video, seen: 0 };
     players.set(stream, player);

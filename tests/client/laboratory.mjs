@@ -62,7 +62,7 @@ export class Laboratory {
   }
 
   async sees(person, name, kind = 'camera') {
-    await this.until(([person, name, kind]) => lab.isMoving(person, name, kind), [person, name, kind]);
+    await this.until((which) => lab.isMoving(...which), [person, name, kind]);
   }
 
   /** Pictures of everybody have come to everybody else from now on. */

@@ -130,6 +130,17 @@ describe('the room of a call', () => {
     await assert.rejects(again.join(ada.call.room), { code: 'banned' });
   });
 
+  test('takes in again who has left, as somebody to speak with', async () => {
+    const [ada, ben] = await meet('Ada', 'Ben');
+    const left = next(ada, 'peer-left');
+    await ben.call.leave();
+    await left;
+    ben.call = new Call(ben.signal, { RTCPeerConnection: FakeConnection });
+    const joined = next(ada, 'peer-joined');
+    await admit(ada, ben);
+    assert.equal((await joined).peer.id, ben.id);
+  });
+
   test('is one for a call, and a call needs an RTCPeerConnection', async () => {
     const [ada] = await meet('Ada');
     await assert.rejects(ada.call.create(), /one visit/);

@@ -67,7 +67,7 @@ export class Call extends Emitter<CallEvents> {
     return this.#goIn(async () => this.#onCreated(await this.#signal.createRoom(room, options)));
   }
 
-  /** Asks to be let in, and resolves when you are; see `Signal.joinRoom` for what it rejects with. */
+  /** Asks to be let in, and resolves when you are; rejects as `Signal.joinRoom` does. */
   join(room: string, options: JoinOptions = {}): Promise<void> {
     return this.#goIn(async (signal) => {
       this.#room.name = room;
@@ -119,8 +119,8 @@ export class Call extends Emitter<CallEvents> {
   }
 
   /**
-   * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is how
-   * the others tell a camera from a screen; what was published under the same kind is replaced.
+   * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
+   * how the others tell a camera from a screen; what was published under it before is replaced.
    */
   publish(stream: MediaStream, kind = 'camera'): void {
     this.#mesh.published.add(kind, stream);
@@ -220,7 +220,7 @@ export class Call extends Emitter<CallEvents> {
     on('room-join-cancel', ({ peerId }) => room.answered(peerId));
     on('room-user-join', ({ peerId, peerinfo }) => {
       room.answered(peerId);
-      mesh.meet(peerId, peerinfo, false);
+      mesh.welcome(peerId, peerinfo);
     });
     on('room-user-leave', ({ peerId }) => {
       room.left(peerId);
@@ -268,7 +268,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** Somebody with whom we are still connected comes back, after the server has lost its memory. */
   #welcomeBack(peerId: string): void {
-    if (this.isOwner) this.accept(peerId).catch(() => {}); // It has not asked yet, or is in already.
+    if (this.isOwner) this.accept(peerId).catch(() => {}); // It has not asked yet, or is in.
   }
 
   #onState(state: SignalState, error: SignalError | undefined): void {

@@ -31,7 +31,7 @@ export class Emitter<Events extends object> {
     });
   }
 
-  /** A listener that throws harms neither the others nor the sender; its error is still reported. */
+  /** A listener that throws harms neither the others nor the sender; its error is reported. */
   protected emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const listener of [...(this.#listeners.get(name) ?? [])]) {
       try {

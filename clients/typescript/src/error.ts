@@ -31,7 +31,7 @@ export type SignalErrorCode =
   /** `close`, `leave` or an abort ended what was under way. */
   | 'closed';
 
-/** Why the server, or this package, did not do as asked: `code` for programs, `message` for people. */
+/** Why something was not done as asked: `code` for programs, `message` for people. */
 export class SignalError extends Error {
   override readonly name = 'SignalError';
   /** One of `SignalErrorCode`; a newer server may know more. */

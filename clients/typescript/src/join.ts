@@ -15,7 +15,7 @@ interface Answer {
   forget(): void;
 }
 
-/** What comes of a request to join that is about to be sent: yes, no, or the loss of the session. */
+/** What comes of a request to join that is about to be sent: yes, no, or a lost session. */
 export function answerToJoin(signal: Signal, room: string, abort: AbortSignal | undefined): Answer {
   const offs: (() => void)[] = [];
   const promise = new Promise<Joined>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { closed } from './error.js';
 import type { Published } from './published.js';
 
-/** What goes with each description: which two connections it is between, and what the streams are. */
+/** What goes with each description: between which connections it is, and what streams there are. */
 export interface DescriptionPayload {
   /** The sender's connection. */
   link: string;
@@ -36,9 +36,9 @@ const kDisconnectedFor = 3000;
 const kHeldCandidates = 128;
 
 /**
- * One RTCPeerConnection under "perfect negotiation" (W3C WebRTC, 10.7): either side may change what
- * it sends at any time. Every step (an offer, a description, a candidate) goes through one queue and
- * ends before the next begins, so `signalingState` alone tells whether two offers have met.
+ * One RTCPeerConnection under "perfect negotiation" (W3C WebRTC, 10.7): either side may change
+ * what it sends at any time. Every step (an offer, a description, a candidate) goes through one
+ * queue and ends before the next begins, so `signalingState` alone tells whether two offers met.
  */
 export class Link {
   readonly id = Math.random().toString(36).slice(2);

@@ -69,6 +69,12 @@ export class Mesh {
     }
   }
 
+  /** Somebody has joined, perhaps not for the first time, and will speak to us. */
+  welcome(id: string, info: unknown): void {
+    this.#departed.delete(id);
+    this.meet(id, info, false);
+  }
+
   /** Somebody is in the room. Of two, the one that has come later `starts`. */
   meet(id: string, info: unknown, starts: boolean): RemotePeer | null {
     const known = this.peers.get(id);
@@ -159,7 +165,8 @@ export class Mesh {
       freshConfiguration: () => this.#configuration(),
       sendDescription: (to, description, payload) =>
         sent(to, signal.sendDescription(this.#room.name, to, description, { payload })),
-      sendCandidate: (to, candidate) => sent(to, signal.sendCandidate(this.#room.name, to, candidate)),
+      sendCandidate: (to, candidate) =>
+        sent(to, signal.sendCandidate(this.#room.name, to, candidate)),
       emit: this.#options.emit,
       onLost: (peer) => this.#onLost(peer),
       onAnnounced: (peer) => this.#onAnnounced(peer),

@@ -1,6 +1,6 @@
 import type { PeerStats } from './stats.js';
 
-/** Another member of the call and the connection to it. The object stays the same when its id changes. */
+/** Another member of the call and the connection to it: the same object under whatever id. */
 export interface Peer {
   /** Changes when the peer or the server lost its memory: event "peer-renamed". */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Peer {
   /** For what this package has no method for; null until it has been made. */
   readonly connection: RTCPeerConnection | null;
 
-  /** Sends over a data channel ("main", or one of the call's `channels`); false where it is shut. */
+  /** Sends over data channel "main", or one of the call's `channels`; false where it is shut. */
   send(data: unknown, channel?: string): boolean;
   /** Opens a data channel of your own; the other side gets event "channel". */
   openChannel(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;

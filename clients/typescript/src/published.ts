@@ -44,7 +44,9 @@ export class Published {
   tracks(): Map<string, PublishedTrack> {
     const all = new Map<string, PublishedTrack>();
     for (const { stream, tracks } of this.#publications.values()) {
-      for (const [media, track] of tracks) all.set(`${stream.id} ${media}`, { media, track, stream });
+      for (const [media, track] of tracks) {
+        all.set(`${stream.id} ${media}`, { media, track, stream });
+      }
     }
     return all;
   }

@@ -19,7 +19,7 @@ export interface PeerHost {
   sendDescription(to: string, description: RTCSessionDescriptionInit, payload: object): void;
   sendCandidate(to: string, candidate: RTCIceCandidateInit): void;
   emit: EmitCall;
-  /** The other side has ended the connection, or a peer that the server forgot cannot be reached. */
+  /** The other side has ended the connection, or one that the server forgot is out of reach. */
   onLost(peer: RemotePeer): void;
   onAnnounced(peer: RemotePeer): void;
 }
@@ -79,7 +79,7 @@ export class RemotePeer implements Peer {
 
   receiveDescription(description: RTCSessionDescriptionInit, payload: unknown): void {
     const { link, peer, streams } = (payload ?? {}) as Partial<DescriptionPayload>;
-    if (peer !== undefined && peer !== this.#link.id) return; // Meant for a connection that is gone.
+    if (peer !== undefined && peer !== this.#link.id) return; // For a connection that is gone.
     if (this.#link.remoteId !== undefined && link !== this.#link.remoteId) this.reconnect(false);
     this.#link.remoteId = link;
     this.#hasSpoken = true;

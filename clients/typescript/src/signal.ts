@@ -208,7 +208,7 @@ export class Signal extends Emitter<SignalEvents> {
     return camelCased(answer) as unknown as RoomSettings;
   }
 
-  /** Relays to a member. While the connection is away it waits, and is sent again after a resume. */
+  /** Relays to a member. While the connection is away it waits, and goes out after a resume. */
   sendDescription(
     room: string,
     to: string,

@@ -31,7 +31,13 @@ interface Counters {
 type Entry = Readonly<Record<string, unknown>>;
 
 const kZero: Counters = {
-  time: 0, bytesIn: 0, bytesOut: 0, packetsIn: 0, packetsOut: 0, lostIn: 0, lostOut: 0,
+  time: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  packetsIn: 0,
+  packetsOut: 0,
+  lostIn: 0,
+  lostOut: 0,
 };
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -69,7 +75,7 @@ export class StatsMeter {
   }
 }
 
-/** By what people notice: delay above 200 ms hampers talk, above 500 ms it ends it; so does loss. */
+/** By what people notice: delay above 200 ms hampers talk, above 500 ms ends it; so does loss. */
 function grade(roundTripTime: number | null, loss: number): Quality {
   if (roundTripTime === null) return 'unknown';
   if (roundTripTime > 500 || loss > 0.08) return 'poor';
@@ -90,7 +96,11 @@ function isRelayed(entries: ReadonlyMap<string, Entry>, pair: Entry | undefined)
   );
 }
 
-function count(entries: ReadonlyMap<string, Entry>, pair: Entry | undefined, time: number) {
+function count(
+  entries: ReadonlyMap<string, Entry>,
+  pair: Entry | undefined,
+  time: number,
+): Counters {
   const sum = (type: string, field: string): number =>
     [...entries.values()]
       .filter((entry) => entry['type'] === type)

@@ -71,7 +71,7 @@ describe('a link', () => {
     );
   });
 
-  test('gives way when two offers meet and it is polite, and holds out when it is not', async () => {
+  test('gives way when two offers meet if it is polite, and holds out if it is not', async () => {
     for (const polite of [true, false]) {
       connection = new FakeConnection();
       host.polite = polite;

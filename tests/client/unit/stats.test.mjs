@@ -37,7 +37,8 @@ test('rates and losses are those since the reading before', () => {
   const meter = new StatsMeter();
   const first = { bytesIn: 5000, bytesOut: 100, packetsIn: 50, packetsOut: 10, lostIn: 50 };
   assert.equal(meter.read(report(first), 1000).bitrateIn, 0);
-  const second = { bytesIn: 6000, bytesOut: 2100, packetsIn: 149, packetsOut: 110, lostIn: 51, lostOut: 10 };
+  const packets = { packetsIn: 149, packetsOut: 110, lostIn: 51, lostOut: 10 };
+  const second = { bytesIn: 6000, bytesOut: 2100, ...packets };
   const stats = meter.read(report(second), 3000);
   assert.deepEqual(stats, {
     bitrateIn: 4000,
