@@ -31,16 +31,19 @@ describe('a call', () => {
 
   test('stays whole when both sides offer at once, 50 times', async () => {
     const { lab } = await call('Ada', 'Ben');
-    await lab.run(() => lab.makeOffersCollide('Ada', 'Ben'));
+    await lab.allSeeAll('Ada', 'Ben');
+    await lab.run(() => ['Ada', 'Ben'].forEach(lab.holdOffers));
     for (let round = 0; round < 50; round += 1) {
       const adds = round % 2 === 0;
       await lab.run((adds) => {
-        for (const { call } of Object.values(lab.people)) {
-          if (adds) call.publish(lab.madeUpMedia({ video: false }), 'extra');
-          else call.unpublish('extra');
+        lab.armCollision('Ada', 'Ben');
+        for (const person of Object.values(lab.people)) {
+          person.extra ??= lab.madeUpMedia({ video: false });
+          if (adds) person.call.publish(person.extra, 'extra');
+          else person.call.unpublish('extra');
         }
       }, adds);
-      await lab.until((count) => lab.collisions() === count, round + 1);
+      await lab.until(() => lab.haveCollided());
       await lab.until(
         (adds) =>
           lab.areConnected('Ada', 'Ben') &&

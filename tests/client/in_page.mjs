@@ -120,41 +120,30 @@ export async function everybodyLeaves() {
   for (const name of Object.keys(people)) delete people[name];
 }
 
-let collisionCount = 0;
+/** Those whose next offer waits until all of them have made one; and what lets the offers go. */
+let armed = new Set();
+let releases = [];
 
-/** How many pairs of offers have met since `makeOffersCollide`. */
-export const collisions = () => collisionCount;
-
-/** Holds back every first offer of the two until the other has made one as well. */
-export function makeOffersCollide(...names) {
-  const held = new Map();
-  for (const name of names) {
-    const { signal } = people[name];
-    const send = signal.sendDescription.bind(signal);
-    let isAnswering = false; // The offer after a collision may pass.
-    signal.sendDescription = async (room, to, description, options) => {
-      const relay = () => send(room, to, description, options);
-      if (description.type !== 'offer' || isAnswering) return relay();
-      const released = new Promise((resolve) => held.set(name, resolve));
-      if (held.size === names.length) {
-        collisionCount += 1;
-        for (const release of held.values()) release();
-        held.clear();
-      }
-      await released;
-      isAnswering = true;
-      whenSettled(names, () => (isAnswering = false));
-      return relay();
-    };
-  }
+/** The next offers of these people meet. */
+export function armCollision(...names) {
+  armed = new Set(names);
 }
 
-function whenSettled(names, then) {
-  const timer = setInterval(() => {
-    if (!areConnected(...names)) return;
-    clearInterval(timer);
-    then();
-  }, 20);
+/** Whether they have met. */
+export const haveCollided = () => armed.size === 0 && releases.length === 0;
+
+/** Lets `armCollision` have a hand in the person's offers. */
+export function holdOffers(name) {
+  const { signal } = people[name];
+  const send = signal.sendDescription.bind(signal);
+  signal.sendDescription = async (room, to, description, options) => {
+    if (description.type === 'offer' && armed.delete(name)) {
+      const released = new Promise((resolve) => releases.push(resolve));
+      if (armed.size === 0) for (const release of releases.splice(0)) release();
+      await released;
+    }
+    return send(room, to, description, options);
+  };
 }
 
 /** The ICE user name fragments that the person's connection to the other one uses. */
