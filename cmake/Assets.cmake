@@ -1,9 +1,7 @@
 # heliograph_assets: the files that the program carries with it, so that it needs nothing beside it:
-# the demo (web/demo, bundled here by esbuild) and Socket.IO's browser client (from npm). Their bytes
-# are taken in by the assembler's .incbin; the table over them is http_api::embedded_assets
-# (src/http_api/assets.hpp). A changed file makes CMake run again, and so a new table with new ETags.
-set(HELIOGRAPH_NODE_MODULES ${PROJECT_SOURCE_DIR}/node_modules
-    CACHE PATH "Where npm has installed the packages of package.json")
+# the demo (web/demo, bundled here by esbuild) and Socket.IO's browser client (from npm). Their
+# bytes are taken in by the assembler's .incbin; the table over them is http_api::embedded_assets
+# (src/http_api/assets.hpp). A changed file makes CMake run again, and so a new table, new ETags.
 
 # Appends the file's bytes as a labelled block to the variable named by `source_variable`, and sets
 # the one named by `view_variable` to the C++ initializer of a view of them.
@@ -78,7 +76,7 @@ Assets embedded_assets() { return kAssets; }
 endfunction()
 
 set(urls "")
-set(client ${HELIOGRAPH_NODE_MODULES}/socket.io-client/dist)
+set(client ${PROJECT_SOURCE_DIR}/node_modules/socket.io-client/dist)
 foreach(name socket.io.esm.min.js socket.io.js socket.io.min.js)
   if(NOT EXISTS ${client}/${name})
     message(FATAL_ERROR "${client}/${name} is missing: run ./dev build, or npm ci before CMake")

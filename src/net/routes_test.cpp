@@ -24,7 +24,7 @@ class RoutesTest : public WorkerTest {
     head_ = client.head();
     return client.status().substr(std::min<std::size_t>(client.status().size(), 9)) + " " + body;
   }
-  std::string error(unsigned status, std::string_view text) const {
+  static std::string error(unsigned status, std::string_view text) {
     const std::string number = std::to_string(status);
     return number + R"( {"status":)" + number + R"(,"error":")" + std::string(text) +
            R"(","response":false})";

@@ -37,6 +37,7 @@ std::vector<PeerId> Room::owners() const {
 
 std::vector<PeerId> Room::peers() const {
   std::vector<PeerId> peers;
+  peers.reserve(members_.size());
   for (const Member& member : members_) peers.push_back(member.peer);
   return peers;
 }
@@ -67,8 +68,8 @@ void Room::admit(const PeerId& peer, std::string peerinfo) {
 void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
 
 const RoomSettings& Room::settings() const {
-  static const RoomSettings kDefault;
-  return rules_ ? rules_->settings : kDefault;
+  static const RoomSettings as_it_begins;
+  return rules_ ? rules_->settings : as_it_begins;
 }
 
 void Room::change(RoomSettings settings) { rules().settings = std::move(settings); }

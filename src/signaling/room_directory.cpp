@@ -88,7 +88,7 @@ void announce(Effects& effects, const RoomRequest& cause, Room& room, const Peer
 std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoint now) {
   Effects effects;
   const Task task{request, now, effects};
-  std::visit([&](auto& action) { handle(task, action); }, request.action);
+  std::visit([&](auto& action) { this->handle(task, action); }, request.action);
   return effects;
 }
 

@@ -19,6 +19,10 @@ const kStages = [
   [300, 300],
 ].map(([width, height]) => ({ width, height, gap: kGap }));
 
+/** Left of it or above it, with the gap between them. */
+const isBefore = (one, other) =>
+  one.x + one.width + kGap < other.x + 0.01 || one.y + one.height + kGap < other.y + 0.01;
+
 function assertApart(rectangles, { width, height }, what) {
   for (const [index, each] of rectangles.entries()) {
     const isInside =
@@ -26,9 +30,7 @@ function assertApart(rectangles, { width, height }, what) {
       each.x + each.width < width + 0.01 && each.y + each.height < height + 0.01;
     assert.ok(isInside, `${what}: tile ${index} is on the stage: ${JSON.stringify(each)}`);
     for (const other of rectangles.slice(index + 1)) {
-      const isApart =
-        each.x + each.width + kGap < other.x + 0.01 || other.x + other.width + kGap < each.x + 0.01 ||
-        each.y + each.height + kGap < other.y + 0.01 || other.y + other.height + kGap < each.y + 0.01;
+      const isApart = isBefore(each, other) || isBefore(other, each);
       assert.ok(isApart, `${what}: ${JSON.stringify([each, other])}`);
     }
   }
@@ -57,7 +59,8 @@ describe('the stage', () => {
         assert.equal(tiles.length, people);
         assertApart([screen, ...tiles], stage, `${people} on ${name}`);
         const area = ({ width, height }) => width * height;
-        assert.ok(tiles.every((tile) => area(tile) < area(screen)), `${people}: the screen is largest`);
+        const isLargest = tiles.every((tile) => area(tile) < area(screen));
+        assert.ok(isLargest, `${people}: the screen is the largest`);
       }
     });
   }
@@ -75,7 +78,8 @@ describe('the stage', () => {
   });
 
   test('that is not shown has no size', () => {
-    for (const { width } of arrangeGrid(3, { width: 0, height: 0, gap: kGap })) assert.equal(width, 0);
+    const tiles = arrangeGrid(3, { width: 0, height: 0, gap: kGap });
+    assert.ok(tiles.every(({ width, height }) => width === 0 && height === 0));
     assert.deepEqual(arrangeGrid(0, { width: 800, height: 600, gap: kGap }), []);
   });
 });

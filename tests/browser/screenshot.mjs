@@ -53,11 +53,11 @@ async function photograph(person, name) {
 }
 
 function arrive(name, colorScheme, screen) {
-  const options = { scripts: [portraitOf(name)], colorScheme, reducedMotion: 'no-preference', ...screen };
+  const options = { scripts: [portraitOf(name)], colorScheme, ...screen };
   return Person.arrive(browser, server, name, options);
 }
 
-const sees = (person) => person.until(() => document.querySelector('#preview video').videoWidth > 0);
+const sees = ({ until }) => until(() => document.querySelector('#preview video').videoWidth > 0);
 
 async function lobby(colorScheme, screen, name) {
   const ada = await arrive('Ada', colorScheme, screen);

@@ -1,6 +1,6 @@
-import { element, part, show, showText } from './dom.js';
+import { element, part, showText } from './dom.js';
 import { LevelMeter } from './level.js';
-import { type Kind, kKinds, type Media } from './media.js';
+import type { Kind, Media } from './media.js';
 
 const kNames = { audio: 'microphone', video: 'camera' };
 
@@ -14,7 +14,8 @@ function fillSelect(select: HTMLSelectElement, media: Media): void {
   const options = media.devices[kind].map(({ id, label }) => new Option(label, id));
   select.replaceChildren(...options, new Option(`No ${kNames[kind]}`, ''));
   select.value = media.deviceId(kind) ?? '';
-  if (select.selectedIndex < 0) select.prepend(new Option(media.track(kind)?.label, '?', true, true));
+  if (select.selectedIndex >= 0) return;
+  select.prepend(new Option(media.track(kind)?.label, '?', true, true));
 }
 
 function showToggle(button: HTMLElement, media: Media): void {
@@ -81,7 +82,6 @@ export function bindDevices(media: Media): void {
       showText(each, media.problems[each.dataset['problem'] as Kind]);
     }
     for (const button of toggles) showToggle(button, media);
-    show(kKinds.some((kind) => media.isOn(kind)) || !media.isOpening, element('level').parentElement!);
   };
   media.on('change', refresh);
   bindLevel(media);

@@ -49,7 +49,7 @@ export class LevelMeter {
   }
 }
 
-/** The loudness of what a connection receives by these tracks, as their senders have measured it. */
+/** The loudness of what comes in by the stream's tracks, as their senders have measured it. */
 export function levelOf(connection: RTCPeerConnection | null, stream: MediaStream): number {
   const receivers = connection?.getReceivers() ?? [];
   const levels = receivers

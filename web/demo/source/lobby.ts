@@ -2,6 +2,8 @@ import { element, part, show, showText } from './dom.js';
 import { recall, remember } from './memory.js';
 import { suggestRoomName } from './names.js';
 
+const kWrongPassword = 'That is not the password of this room.';
+
 export type Entrance = 'create' | 'join';
 
 /** The page before the call: who you are, where to, and the wait before the door. */
@@ -79,7 +81,7 @@ export class Lobby {
 
   /** `wasWrong`: one was given, and it is not the room's. */
   askForPassword(wasWrong: boolean): void {
-    this.showForm(wasWrong ? 'That is not the password of this room.' : 'This room has a password.');
+    this.showForm(wasWrong ? kWrongPassword : 'This room has a password.');
     this.#preferJoining();
     show(true, element('password-field'));
     this.#password.value = '';

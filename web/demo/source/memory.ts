@@ -1,4 +1,4 @@
-// What the browser keeps for the next visit: name and theme. Some keep nothing; then nothing is kept.
+// What the browser keeps for the next visit: name and theme. Some browsers keep nothing.
 
 const kPrefix = 'heliograph.';
 

@@ -25,7 +25,8 @@ export class People {
     call.on('status', ({ peer }) => this.#refresh(peer));
     call.on('stats', ({ peer, stats }) => {
       const row = this.#rows.get(peer);
-      if (row && stats.quality !== 'unknown') part(row, 'small').textContent = describeQuality(stats);
+      if (!row || stats.quality === 'unknown') return;
+      part(row, 'small').textContent = describeQuality(stats);
     });
     call.on('peer-renamed', () => this.#refreshAll());
     call.on('owner-changed', () => this.#refreshAll());

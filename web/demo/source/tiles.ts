@@ -6,7 +6,7 @@ import { statusOf } from './status.js';
 import { Tile } from './tile.js';
 import { followMedia, type Visit } from './visit.js';
 
-/** How loud is speech, and how long after the last loud moment somebody still counts as speaking. */
+/** How loud is speech, and how long after a loud moment somebody still counts as speaking. */
 const kSpeech = 0.35;
 const kHold = 700;
 const kInterval = 150;
