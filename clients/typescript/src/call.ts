@@ -177,9 +177,9 @@ export class Call extends Emitter<CallEvents> {
   async leave(options?: WithPayload): Promise<void> {
     this.#withdrawal.abort();
     if (this.#phase !== 'inside') return;
-    const told = this.#signal.leaveRoom(this.room, options);
+    const told = this.#signal.leaveRoom(this.room, options).catch(() => {});
     this.#end({ reason: 'left' });
-    await told.catch(() => {}); // Without a connection the server finds out by itself.
+    if (this.#signal.online) await told; // Otherwise the server hears of it when we are back.
   }
 
   async #goIn(go: (signal: AbortSignal) => Promise<void>, abort?: AbortSignal): Promise<void> {

@@ -96,7 +96,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   open(): void {
-    this.#socket.connect();
+    if (this.#state !== 'closed') this.#socket.connect();
   }
 
   close(error = closed()): void {

@@ -126,8 +126,11 @@ export class Link {
     connection.addEventListener('negotiationneeded', () => {
       this.#enqueue(() => this.#offer(connection));
     });
+    let last: RTCIceCandidateInit | undefined;
     connection.addEventListener('icecandidate', ({ candidate }) => {
-      this.#host.sendCandidate(candidate?.toJSON() ?? endOfCandidates(connection));
+      if (candidate) last = candidate.toJSON();
+      else if (last) last = { ...last, candidate: '' }; // The end of candidates (RFC 8838, 8.2).
+      if (last) this.#host.sendCandidate(last);
     });
     connection.addEventListener('track', ({ track, streams }) => {
       this.#host.onTrack(track, streams[0]);
@@ -236,9 +239,4 @@ function belongsTo(
 ): boolean {
   if (!description) return false;
   return !usernameFragment || description.sdp.includes(`a=ice-ufrag:${usernameFragment}\r\n`);
-}
-
-function endOfCandidates({ localDescription }: RTCPeerConnection): RTCIceCandidateInit {
-  const usernameFragment = /^a=ice-ufrag:(\S+)/m.exec(localDescription?.sdp ?? '')?.[1] ?? null;
-  return { candidate: '', sdpMid: '0', usernameFragment };
 }

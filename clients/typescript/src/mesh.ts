@@ -105,7 +105,7 @@ export class Mesh {
 
   /** The peer, known under another id, that has said that it comes back under this one. */
   returning(id: string): RemotePeer | undefined {
-    return [...this.peers.values()].find(({ nextId }) => nextId === id);
+    return [...this.peers.values()].find(({ orphaned, nextId }) => orphaned && nextId === id);
   }
 
   /**
@@ -126,7 +126,10 @@ export class Mesh {
   /** Tells of every peer how it does. */
   measure(): void {
     for (const peer of this.peers.values()) {
-      void peer.stats().then((stats) => this.#options.emit('stats', { peer, stats }));
+      peer.stats().then(
+        (stats) => this.#options.emit('stats', { peer, stats }),
+        () => {}, // Closed meanwhile.
+      );
     }
   }
 
@@ -188,11 +191,12 @@ export class Mesh {
     }, kGrace);
   }
 
+  /** Believed only of those who need another id: nobody takes the place of somebody else. */
   #onAnnounced(peer: RemotePeer): void {
+    if (!peer.orphaned) return;
     const id = peer.nextId ?? '';
     const twin = this.peers.get(id);
     if (!twin) return this.#options.onReturn(id);
-    if (twin === peer) return;
     // It is here already under its new id. The connection that has been at work stays.
     if (twin.hasSpoken) return this.part(peer.id);
     this.peers.delete(id);

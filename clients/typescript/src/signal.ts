@@ -43,7 +43,7 @@ export interface SignalEvents extends ServerEvents {
 }
 
 const kEnterAttempts = 5;
-const kRelayAttempts = 8;
+const kDeliveries = 8;
 const kPause = 500;
 
 
@@ -168,9 +168,14 @@ export class Signal extends Emitter<SignalEvents> {
     }
   }
 
+  /** While the connection is away it waits: a place that is kept must be given up. */
   async leaveRoom(room: string, { payload }: WithPayload = {}): Promise<void> {
     this.#wanted.delete(room);
-    await this.#command('room-leave-request', { room, payload });
+    try {
+      await this.#deliver('room-leave-request', { room, payload });
+    } catch (error) {
+      if (codeOf(error) !== 'disconnected') throw error; // The place is lost: so we have left.
+    }
     this.#rooms.delete(room);
   }
 
@@ -216,7 +221,7 @@ export class Signal extends Emitter<SignalEvents> {
     { payload }: WithPayload = {},
   ): Promise<void> {
     const fields = { room, to, session_description: description, payload };
-    return this.#relay('relay-session-description', fields);
+    return this.#deliver('relay-session-description', fields);
   }
 
   /** As `sendDescription`. */
@@ -226,7 +231,7 @@ export class Signal extends Emitter<SignalEvents> {
     candidate: RTCIceCandidateInit,
     { payload }: WithPayload = {},
   ): Promise<void> {
-    return this.#relay('relay-ice-candidate', { room, to, ice_candidate: candidate, payload });
+    return this.#deliver('relay-ice-candidate', { room, to, ice_candidate: candidate, payload });
   }
 
   /** By way of the server: any JSON or binary data, to one member or to all others. */
@@ -252,8 +257,8 @@ export class Signal extends Emitter<SignalEvents> {
     return this.#connection.request(event, fields);
   }
 
-  /** What is relayed may come twice, but must come: the other side waits for it. */
-  async #relay(event: string, fields: Fields): Promise<void> {
+  /** For what may come twice, but must come: somebody waits for it. */
+  async #deliver(event: string, fields: Fields): Promise<void> {
     const { id } = this;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -264,7 +269,7 @@ export class Signal extends Emitter<SignalEvents> {
       } catch (error) {
         const code = codeOf(error);
         const again = id === this.id && (code === 'disconnected' || code === 'rate-limited');
-        if (!again || attempt === kRelayAttempts) throw error;
+        if (!again || attempt === kDeliveries) throw error;
         if (code === 'rate-limited') await new Promise((done) => setTimeout(done, kPause));
       }
     }

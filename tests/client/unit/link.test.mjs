@@ -97,12 +97,11 @@ describe('a link', () => {
     await open();
     connection.tell('negotiationneeded');
     await settled();
-    connection.tell('icecandidate', { candidate: { toJSON: () => ({ candidate: '1' }) } });
+    const place = { sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'own1' };
+    const candidate = { candidate: '1', ...place };
+    connection.tell('icecandidate', { candidate: { toJSON: () => candidate } });
     connection.tell('icecandidate', { candidate: null });
-    assert.deepEqual(sent.slice(1), [
-      { candidate: { candidate: '1' } },
-      { candidate: { candidate: '', sdpMid: '0', usernameFragment: 'own1' } },
-    ]);
+    assert.deepEqual(sent.slice(1), [{ candidate }, { candidate: { candidate: '', ...place } }]);
   });
 
   test('restarts ICE with fresh servers when the connection fails', async () => {
