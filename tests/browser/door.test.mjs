@@ -39,6 +39,7 @@ describe('the door of a room', () => {
       ada.see('open-link').click(),
     ]);
     await second.getByTestId('join').click();
+    await second.getByTestId('waiting').filter({ hasText: 'in your other window' }).waitFor();
     await ada.see('accept').click();
     await second.getByTestId('call').waitFor();
     await ada.page.locator('[data-testid=tile][data-connection=connected]').waitFor();

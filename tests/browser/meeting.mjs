@@ -15,7 +15,7 @@ export function useDemo(options) {
   afterEach(async () => {
     const present = people;
     people = [];
-    for (const person of present) await person.depart(person);
+    for (const person of present) await person.depart();
   });
   after(() => demo.browser?.close());
 

@@ -132,7 +132,7 @@ class Portrait {
 
   curlyBefore() {
     for (const x of [404, 556]) this.oval(this.hair, x, 166, 36, 30);
-    for (const x of [446, 480, 514]) this.oval(this.hair, x, 144, 36, 30);
+    for (const x of [446, 480, 514]) this.oval(this.hair, x, 134, 36, 40);
   }
 
   bunBehind() {

@@ -5,6 +5,7 @@ import { Door } from './door.js';
 import { element, part, show } from './dom.js';
 import { linkTo } from './link.js';
 import { nameOf } from './names.js';
+import { answerNeighbours } from './neighbours.js';
 import { tellNews } from './news.js';
 import { chatPanel, peoplePanel } from './panels.js';
 import { People } from './people.js';
@@ -28,6 +29,13 @@ function bindLink(visit: Visit): void {
   for (const id of ['copy-link', 'copy-invite']) {
     onClick(visit, element(id), () => void copyLink(link));
   }
+  // A window, and not a tab behind which this one disappears.
+  const openWindow = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    window.open(link.href, '_blank', 'popup,noopener,width=1000,height=760');
+  };
+  element('open-link').addEventListener('click', openWindow, { signal: visit.over });
 }
 
 function showLink(room: string): void {
@@ -54,6 +62,7 @@ function tellComings({ call }: Visit): void {
 /** Builds the view of a call that is about to be entered, so that nothing of it is missed. */
 export function bindCall(visit: Visit): void {
   tellComings(visit);
+  answerNeighbours(() => (visit.call.isOwner ? visit.call.room : null), visit.over);
   bindBanner(visit);
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);

@@ -6,6 +6,7 @@ import { element } from './dom.js';
 import { roomInAddress } from './link.js';
 import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
+import { askNeighbours } from './neighbours.js';
 import { codeOf, explain } from './texts.js';
 import type { Visit } from './visit.js';
 
@@ -79,19 +80,25 @@ async function create({ call }: Visit): Promise<void> {
 
 async function join({ call, signal, over }: Visit): Promise<void> {
   const password = lobby.password ? { password: lobby.password } : {};
+  const { room } = lobby;
+  let hint = 'Nobody sees or hears you until then.';
   const say = (): void => {
     const isAway = signal.state === 'reconnecting';
-    const waiting = `Waiting for the owner of “${lobby.room}” to let you in…`;
-    lobby.showWaiting(
-      isAway ? 'The connection to the server is lost. Trying again…' : waiting,
-      'Nobody sees or hears you until then.',
-    );
+    const waiting = `Waiting for the owner of “${room}” to let you in…`;
+    lobby.showWaiting(isAway ? 'The connection is lost. Trying again…' : waiting, hint);
   };
   const off = signal.on('state', () => over.aborted || say());
+  const found = (): void => {
+    hint = 'That is you, in your other window: there you can let yourself in.';
+    say();
+  };
   say();
+  const answered = new AbortController();
+  askNeighbours(room, found, answered.signal);
   try {
     await call.join(lobby.room, { signal: over, ...password });
   } finally {
+    answered.abort();
     off();
   }
 }

@@ -19,6 +19,11 @@ export function describeQuality({ quality, roundTripTime, relayed }: PeerStats):
   return details.filter(Boolean).join(', ');
 }
 
+function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
+  if (isSelf) return isScreen ? 'Your screen' : `${name} (you)`;
+  return isScreen ? `${name}’s screen` : name;
+}
+
 /** One picture on the stage: a person, or what somebody shows of a screen. */
 export class Tile {
   readonly element = fromTemplate('tile');
@@ -30,9 +35,8 @@ export class Tile {
     classList.toggle('self', isSelf);
     if (isScreen) dataset['testid'] = 'screen-tile';
     this.#video.muted = isSelf;
-    const called = isScreen ? `${name}’s screen` : name;
-    part(this.element, '.name').textContent = isSelf && !isScreen ? `${name} (you)` : called;
-    this.#video.setAttribute('aria-label', isScreen ? called : `Video of ${name}`);
+    part(this.element, '.name').textContent = captionOf(name, isScreen, isSelf);
+    this.#video.setAttribute('aria-label', isScreen ? `Screen of ${name}` : `Video of ${name}`);
     paintPortrait(part(this.element, '.portrait'), name);
     this.showVideo(isScreen);
   }

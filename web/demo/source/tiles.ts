@@ -31,7 +31,7 @@ export class Tiles {
 
   /** One's own screen beside the others'. */
   showOwnScreen(stream: MediaStream): Tile {
-    const tile = new Tile('Your', { isScreen: true, isSelf: true });
+    const tile = new Tile(this.#visit.name, { isScreen: true, isSelf: true });
     tile.setStream(stream);
     this.#stage.addSpotlight(tile);
     return tile;

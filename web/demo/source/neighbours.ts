@@ -1,0 +1,23 @@
+// Windows of the same browser that are at the same room know of each other: whoever tries the demo
+// alone, in two windows, is told where to click.
+
+const kChannel = 'heliograph';
+
+/** Answers those who wait for a room that this window owns, while the visit lasts. */
+export function answerNeighbours(ownedRoom: () => string | null, over: AbortSignal): void {
+  const channel = new BroadcastChannel(kChannel);
+  channel.addEventListener('message', ({ data }) => {
+    if (data.waitsFor && data.waitsFor === ownedRoom()) channel.postMessage({ owns: data.waitsFor });
+  });
+  over.addEventListener('abort', () => channel.close());
+}
+
+/** Calls `onFound` where another window of this browser owns the room. */
+export function askNeighbours(room: string, onFound: () => void, over: AbortSignal): void {
+  const channel = new BroadcastChannel(kChannel);
+  channel.addEventListener('message', ({ data }) => {
+    if (data.owns === room) onFound();
+  });
+  channel.postMessage({ waitsFor: room });
+  over.addEventListener('abort', () => channel.close());
+}
