@@ -99,14 +99,18 @@ describe('a call whose way to the server breaks', () => {
         [names, ids],
       );
       await lab.areConnected(...names);
-      await lab.run(() => lab.people.Cleo.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+      await lab.run(() => {
+        lab.people.Cleo.call.publish(lab.madeUpMedia({ audio: false }), 'screen');
+      });
       await lab.sees('Ada', 'Cleo', 'screen');
       await lab.sees('Ben', 'Cleo', 'screen');
       await lab.allSeeAll(...names);
       for (const name of names) {
-        const first = ([name]) =>
-          [...lab.people[name].call.peers.values()].every(({ connection }) => connection.isTheFirst);
-        assert.equal(await lab.run(first, [name]), true, `${name} keeps the connections`);
+        const areTheFirst = (name) => {
+          const peers = [...lab.people[name].call.peers.values()];
+          return peers.every(({ connection }) => connection.isTheFirst);
+        };
+        assert.ok(await lab.run(areTheFirst, name), `${name} keeps the connections`);
         const told = await eventsOf(lab, name, 'peer-left', 'peer-renamed', 'stream-removed');
         assert.deepEqual(told, ['peer-renamed', 'peer-renamed'], name);
       }
