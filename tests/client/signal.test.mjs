@@ -261,6 +261,9 @@ describe('a signal', () => {
       await signal.enterRoom(room);
       signals.push(signal);
     }
+    const cleo = await connect('Cleo', { url: wire.url, rejoin: false });
+    await cleo.joinRoom(room);
+    const cleoIsBack = within(cleo.once('state', ({ state }) => state === 'reset'), 'Cleo is back');
     const ids = signals.map(({ id }) => id);
     const back = signals.map((signal) => within(signal.once('rejoin'), 'coming back'));
     await first.stop();
@@ -270,9 +273,32 @@ describe('a signal', () => {
     assert.deepEqual(results.map(({ created }) => created).sort(), [false, true]);
     assert.ok(signals.every(({ id }, index) => id !== ids[index]));
     for (const signal of signals) assert.deepEqual([...signal.rooms], [room]);
+    await cleoIsBack;
+    assert.deepEqual([...cleo.rooms], [], 'who does not want to come in again does not');
+    cleo.close();
     for (const signal of signals) signal.close();
     wire.close();
     await second.stop();
+  });
+});
+
+describe('a signal that sends more than the server takes at a time', () => {
+  const server = useServer({ env: { EVENTS_PER_SECOND: 20, EVENTS_BURST: 20 } });
+
+  test('loses no relay', async () => {
+    const { Signal } = await (await modules())('index');
+    const options = { token: await server.appToken() };
+    const [ada, ben] = await Promise.all([1, 2].map(() => Signal.connect(server.url, options)));
+    const room = await ada.createRoom();
+    await ada.updateRoom(room, { admission: 'open' });
+    await ben.joinRoom(room);
+    const heard = new Set();
+    ben.on('ice-candidate', ({ iceCandidate }) => heard.add(iceCandidate.candidate));
+    const numbers = Array.from({ length: 40 }, (_, number) => String(number));
+    const sent = numbers.map((candidate) => ada.sendCandidate(room, ben.id, { candidate }));
+    await within(Promise.all(sent), 'all relays');
+    await eventually(() => heard.size === numbers.length, 'all arrive');
+    for (const signal of [ada, ben]) signal.close();
   });
 });
 

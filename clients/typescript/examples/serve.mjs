@@ -36,4 +36,4 @@ const server = createServer(async ({ url }, response) => {
     response.writeHead(500).end(error.message);
   }
 });
-server.listen(PORT, () => console.log(`http://localhost:${server.address().port}/`));
+server.listen(PORT, 'localhost', () => console.log(`http://localhost:${server.address().port}/`));
