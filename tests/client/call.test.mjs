@@ -167,6 +167,20 @@ describe('a call', () => {
     await lab.allSeeAll('Ada', 'Ben');
   });
 
+  test('makes a new connection in the place of one that was closed under it', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.allSeeAll('Ada', 'Ben');
+    await lab.run(() => {
+      window.closed = lab.peerOf('Ada', 'Ben').connection;
+      window.closed.close();
+    });
+    await lab.until(() => lab.peerOf('Ada', 'Ben').connection !== window.closed);
+    await lab.areConnected('Ada', 'Ben');
+    await lab.allSeeAll('Ada', 'Ben');
+    const events = await lab.run(() => lab.people.Ben.log.map(({ event }) => event));
+    assert.ok(!events.includes('peer-left'));
+  });
+
   test('measures what goes on between two', async () => {
     const { lab } = await callWith({ statsInterval: 200 }, 'Ada', 'Ben');
     const stats = await lab.until(() => {
