@@ -53,7 +53,7 @@ int serve(const config::Config& config) {
   base::Log log(config.log_level, config.log_format);
   const http_api::Settings http{.app_pass = config.app_pass,
                                 .demo = config.demo,
-                                .ice_servers = config.ice_servers,
+                                .ice_servers = {config.ice_servers, config.turn},
                                 .public_dir = config.public_dir};
   try {
     net::Server server(config.net, config.engineio, log, [&](gateway::WorkerLink link) {

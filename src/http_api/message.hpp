@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@ struct Request {
   std::string_view if_none_match = {};
   std::string_view authorization = {};
   std::string_view accept_encoding = {};
+  std::int64_t unix_seconds = 0;  // the time
 };
 
 // Text of its own, or a view of bytes that live as long as the program (embedded assets).

@@ -81,6 +81,24 @@ Response redirect_to(std::string_view path) {
   return response;
 }
 
+// RFC 6750 §2.1: the token of an Authorization header, nothing if that has another form.
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  const std::string_view scheme = base::cut_first(authorization, ' ');
+  const std::string_view token = base::trim(authorization);
+  if (!base::equals_ignoring_case(scheme, "Bearer") || token.empty()) return std::nullopt;
+  return token;
+}
+
+// RFC 6750 §3: what was missing is not called an error.
+Response ask_for_bearer_token(bool has_token) {
+  Response response = error_response(kUnauthorized);
+  std::string challenge = R"(Bearer realm="heliograph")";
+  if (has_token) challenge += R"(, error="invalid_token")";
+  std::ranges::find(response.headers, "WWW-Authenticate", &Header::first)->second =
+      std::move(challenge);
+  return response;
+}
+
 void protect_page(Response& response) {
   response.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
   response.headers.emplace_back("Permissions-Policy",
@@ -101,6 +119,8 @@ const Router::Route Router::kRoutes[] = {
     {"/", kReading, [](const Router&, const Request&) { return error_response(kUnauthorized); }},
     {"/app", kWriting,
      [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
+    {"/ice-servers", kReading,
+     [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
     {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("/demo"); }},
     {"/demo/config.json", kReading,
      [](const Router& router, const Request&) { return router.demo_configuration(); }, true},
@@ -150,12 +170,26 @@ Response Router::issue_app_token(const Request& request) const {
   return json_response(std::move(envelope));
 }
 
+Response Router::tell_ice_servers(const Request& request) const {
+  const std::optional<std::string_view> token = bearer_token(request.authorization);
+  if (!token) return ask_for_bearer_token(false);
+  const auto claims = tokens_.verify_session(*token, request.unix_seconds);
+  if (!claims) return ask_for_bearer_token(true);
+
+  const std::string servers = settings_.ice_servers.for_peer(claims->socket, request.unix_seconds);
+  const auto lifetime = settings_.ice_servers.lifetime();
+  std::string envelope = R"({"status":200,"error":null,"response":{"ice_servers":)";
+  envelope += servers.empty() ? "[]" : servers;
+  envelope += R"(,"ttl":)";
+  envelope += lifetime ? std::to_string(lifetime->count()) : "null";
+  envelope += "}}";
+  return json_response(std::move(envelope));
+}
+
 // Same origin only, whatever CORS_ORIGIN says: see docs/decisions/demo-token.md.
 Response Router::demo_configuration() const {
   std::string text = R"({"token":)";
   json::append_string(text, tokens_.issue_app(kDemoApp));
-  text += R"(,"iceServers":)";
-  text += settings_.ice_servers;
   text += '}';
   Response response = json_response(std::move(text));
   response.sharing = Sharing::kSameOrigin;

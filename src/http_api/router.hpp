@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/crypto.hpp"
+#include "auth/ice_servers.hpp"
 #include "auth/tokens.hpp"
 #include "http_api/assets.hpp"
 #include "http_api/message.hpp"
@@ -16,8 +17,8 @@ struct Settings {
   std::string app_pass;
   // Whether the embedded demo and its configuration, with an app token, are served.
   bool demo = false;
-  // RTCIceServer objects handed to the demo: a JSON array.
-  std::string ice_servers = "[]";
+  // What `GET /ice-servers` tells of.
+  auth::IceServers ice_servers;
   // Folder that replaces the embedded demo; empty means none.
   std::string public_dir;
 };
@@ -36,6 +37,7 @@ class Router {
   static const Route kRoutes[];
 
   Response issue_app_token(const Request& request) const;
+  Response tell_ice_servers(const Request& request) const;
   Response demo_configuration() const;
 
   std::optional<Response> routed(std::string_view path, const Request& request) const;

@@ -240,13 +240,11 @@ TEST_F(DemoTest, HasOneAddress) {
   EXPECT_THAT(response.headers, Contains(Pair("Location", "/demo")));
 }
 
-TEST_F(DemoTest, GetsItsTokenAndIceServers) {
-  settings_.ice_servers = R"([{"urls":"stun:stun.example.org"}])";
+TEST_F(DemoTest, GetsItsToken) {
   const Response response = get("/demo/config.json");
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
-  EXPECT_EQ(response.body.view(), R"({"token":")" + tokens_.issue_app("demo") +
-                                      R"(","iceServers":[{"urls":"stun:stun.example.org"}]})");
+  EXPECT_EQ(response.body.view(), R"({"token":")" + tokens_.issue_app("demo") + R"("})");
   EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
 }
 

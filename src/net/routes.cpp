@@ -59,14 +59,15 @@ bool is_websocket_upgrade(const HttpRequest& request) {
          websocket::is_valid_key(header(request, http::field::sec_websocket_key));
 }
 
-http_api::Request view_of(const HttpRequest& request) {
+http_api::Request view_of(const HttpRequest& request, std::int64_t unix_seconds) {
   return {.method = method(request),
           .target = target(request),
           .body = request.body(),
           .content_type = header(request, http::field::content_type),
           .if_none_match = header(request, http::field::if_none_match),
           .authorization = header(request, http::field::authorization),
-          .accept_encoding = header(request, http::field::accept_encoding)};
+          .accept_encoding = header(request, http::field::accept_encoding),
+          .unix_seconds = unix_seconds};
 }
 
 bool is_preflight(const HttpRequest& request) {
@@ -101,7 +102,7 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
     if (is_below(mount.path, path)) return echo(http, request, mount);
   }
   if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
-  http.respond(mounts_.http(view_of(request)));
+  http.respond(mounts_.http(view_of(request, parts_.turn.now().unix_seconds)));
 }
 
 // Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.

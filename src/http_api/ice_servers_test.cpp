@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http_api/router.hpp"
+
+namespace heliograph::http_api {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
+
+constexpr std::string_view kUnauthorizedBody =
+    R"({"status":401,"error":"Unauthorized","response":false})";
+
+// `GET /ice-servers`.
+class IceServersTest : public testing::Test {
+ protected:
+  static constexpr std::int64_t kNow = 1'700'000'000;
+
+  Response ask(const Request& request) const {
+    return Router(settings_, tokens_, {}).handle(request);
+  }
+  Response ask_with(std::string_view authorization) const {
+    return ask({.method = "GET",
+                .target = "/ice-servers",
+                .authorization = authorization,
+                .unix_seconds = kNow});
+  }
+
+  const auth::Tokens tokens_{"an-example-secret-of-40-bytes-for-tests!"};
+  Settings settings_;
+};
+
+TEST_F(IceServersTest, TellsThePeerOfTheToken) {
+  settings_.ice_servers = {R"([{"urls":"stun:a.example"}])",
+                           {.urls = {"turn:a.example"}, .secrets = {"north"}, .lifetime = 600s}};
+  const std::string expected = R"({"status":200,"error":null,"response":{"ice_servers":)" +
+                               settings_.ice_servers.for_peer("alice", kNow) + R"(,"ttl":600}})";
+  EXPECT_THAT(expected, HasSubstr(R"("username":"1700000600:alice")"));
+  const std::string token = tokens_.issue_session("app", "alice", kNow + 1);
+  for (const std::string scheme : {"Bearer ", "bearer ", "BEARER  "}) {
+    const Response response = ask_with(scheme + token);
+    EXPECT_EQ(response.status, 200u) << scheme;
+    EXPECT_EQ(response.body.view(), expected);
+    EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
+    EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
+  }
+}
+
+TEST_F(IceServersTest, TellsOfNoneWhereThereAreNone) {
+  const Response response = ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
+  EXPECT_EQ(response.body.view(),
+            R"({"status":200,"error":null,"response":{"ice_servers":[],"ttl":null}})");
+}
+
+TEST_F(IceServersTest, HasNoTimeWhereNothingEnds) {
+  settings_.ice_servers = {R"([{"urls":"stun:a.example"}])", {}};
+  EXPECT_THAT(ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1)).body.view(),
+              HasSubstr(R"("ice_servers":[{"urls":"stun:a.example"}],"ttl":null)"));
+}
+
+TEST_F(IceServersTest, WantsASessionToken) {
+  const auth::Tokens foreign("another-secret-of-40-bytes-for-the-tests");
+  for (const std::string& token :
+       {std::string("x"), tokens_.issue_app("app"), tokens_.issue_session("app", "alice", kNow),
+        foreign.issue_session("app", "alice", kNow + 1),
+        tokens_.issue_session("app", "alice", kNow + 1) + "x"}) {
+    const Response response = ask_with("Bearer " + token);
+    EXPECT_EQ(response.status, 401u) << token;
+    EXPECT_EQ(response.body.view(), kUnauthorizedBody);
+    EXPECT_THAT(
+        response.headers,
+        Contains(Pair("WWW-Authenticate", R"(Bearer realm="heliograph", error="invalid_token")")));
+    EXPECT_THAT(response.headers, Not(Contains(Pair("WWW-Authenticate", "Form"))));
+  }
+}
+
+TEST_F(IceServersTest, AsksForATokenWhereThereIsNone) {
+  const std::string token = tokens_.issue_session("app", "alice", kNow + 1);
+  for (const std::string& authorization :
+       {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + token, token,
+        "Bearer" + token}) {
+    const Response response = ask_with(authorization);
+    EXPECT_EQ(response.status, 401u) << authorization;
+    EXPECT_EQ(response.body.view(), kUnauthorizedBody);
+    EXPECT_THAT(response.headers,
+                Contains(Pair("WWW-Authenticate", R"(Bearer realm="heliograph")")));
+  }
+}
+
+TEST_F(IceServersTest, IsOnlyRead) {
+  for (const std::string_view method : {"POST", "PUT", "DELETE"}) {
+    const Response response = ask({.method = method, .target = "/ice-servers"});
+    EXPECT_EQ(response.status, 405u) << method;
+    EXPECT_THAT(response.headers, Contains(Pair("Allow", "GET, HEAD, OPTIONS")));
+  }
+  EXPECT_EQ(ask({.method = "OPTIONS", .target = "/ice-servers"}).status, 204u);
+}
+
+}  // namespace
+}  // namespace heliograph::http_api
