@@ -171,10 +171,10 @@ describe('a call', () => {
     const { lab } = await call('Ada', 'Ben');
     await lab.allSeeAll('Ada', 'Ben');
     await lab.run(() => {
-      window.closed = lab.peerOf('Ada', 'Ben').connection;
-      window.closed.close();
+      window.firstOne = lab.peerOf('Ada', 'Ben').connection;
+      window.firstOne.close();
     });
-    await lab.until(() => lab.peerOf('Ada', 'Ben').connection !== window.closed);
+    await lab.until(() => lab.peerOf('Ada', 'Ben').connection !== window.firstOne);
     await lab.areConnected('Ada', 'Ben');
     await lab.allSeeAll('Ada', 'Ben');
     const events = await lab.run(() => lab.people.Ben.log.map(({ event }) => event));
