@@ -209,6 +209,7 @@ describe('a signal', () => {
     const { room, everybody } = await meet('Ada', 'Ben');
     const [ada, ben] = everybody;
     await ada.setPeerinfo({ name: 'Ada Lovelace' });
+    await refused(ada.setPeerinfo({ name: 'A'.repeat(5000) }), 'peerinfo-too-large');
     const message = next(ben, 'message');
     await ada.sendMessage(room, 1);
     assert.deepEqual((await message).peerinfo, { name: 'Ada Lovelace' });

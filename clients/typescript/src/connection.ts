@@ -143,10 +143,9 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   /** Gets a new session token, and tells others something else from now on, where that is given. */
-  async signIn(news: { peerinfo?: unknown } = {}): Promise<void> {
-    Object.assign(this.#options, news);
-    const { peerinfo } = this.#options;
+  async signIn(peerinfo = this.#options.peerinfo): Promise<void> {
     const answer = await this.#ask('auth-request', { token: this.#appToken, peerinfo });
+    this.#options.peerinfo = peerinfo;
     this.#sessionToken = String(answer['token']);
     this.#renewIn(renewalDelay(this.#sessionToken, Date.now()));
     this.emit('signed-in', answer);

@@ -118,7 +118,7 @@ export class Signal extends Emitter<SignalEvents> {
   /** Tells others something else of you from now on. */
   async setPeerinfo(peerinfo: unknown): Promise<void> {
     await this.#connection.whenOnline({ limit: this.#timeout });
-    await this.#connection.signIn({ peerinfo });
+    await this.#connection.signIn(peerinfo);
   }
 
   /** Makes a room and owns it; resolves to its name, a UUID where none is given. */
