@@ -25,8 +25,8 @@ std::string connect_field(const json::Outline& auth, std::string_view name) {
   return value ? json::decode_string(*value).value_or(std::string{}) : std::string{};
 }
 
-// One client may leave this much unconfirmed before it is pinged out of turn: few enough bytes to
-// stay in the processor's cache, and enough for a ping to be rare.
+// What a client may leave unconfirmed before it is pinged out of turn: few enough bytes to stay in
+// the processor's cache, and enough for such pings to be rare.
 constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 
 }  // namespace
@@ -253,7 +253,7 @@ void ClientSession::write_event(std::string_view event,
   if (hub_.recovers()) {
     const Offset offset(*peer_, number);
     event.remove_suffix(1);
-    channel_->send_text(std::array<std::string_view, 5>{header, event, ",\"", offset, "\"]"});
+    channel_->send_text(std::array<std::string_view, 3>{header, event, offset.as_last_element()});
   } else {
     channel_->send_text(std::array<std::string_view, 2>{header, event});
   }

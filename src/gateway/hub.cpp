@@ -43,6 +43,7 @@ std::string random_uuid() {
 
 Hub::Hub(const HubSettings& settings, WorkerLink link)
     : settings_(settings),
+      max_kept_bytes_(settings.recovery.max_total_bytes / link.count),
       decoder_limits_{.max_json_depth = settings.limits.max_json_depth,
                       .max_event_bytes = settings.limits.max_event_bytes},
       link_(std::move(link)),
@@ -90,10 +91,6 @@ void Hub::keep(std::unique_ptr<ClientSession> client) {
   absent_[peer] = {std::move(client), until};
   absence_ends_.push_back({until, peer});
   if (keeps_too_much()) bring_back(peer);
-}
-
-bool Hub::keeps_too_much() const {
-  return kept_bytes_ > settings_.recovery.max_total_bytes / link_.count;
 }
 
 std::unique_ptr<ClientSession> Hub::bring_back(const signaling::PeerId& peer) {

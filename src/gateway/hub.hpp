@@ -54,7 +54,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   // Clients that come back: see recovery.hpp.
   bool recovers() const { return settings_.recovery.window.count() > 0; }
-  bool keeps_too_much() const;
+  bool keeps_too_much() const { return kept_bytes_ > max_kept_bytes_; }
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
   bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
@@ -77,6 +77,7 @@ class Hub final : public Application, private signaling::Outbox {
   void post(signaling::Address to, signaling::WorkerMessage message) override;
 
   HubSettings settings_;
+  std::size_t max_kept_bytes_;  // this worker's part
   socketio::DecoderLimits decoder_limits_;
   WorkerLink link_;
   auth::Tokens tokens_;

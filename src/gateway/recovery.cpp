@@ -1,8 +1,8 @@
 #include "gateway/recovery.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <iterator>
 
 #include "base/base64.hpp"
 
@@ -11,15 +11,23 @@ namespace {
 
 constexpr std::size_t kPeerIdCharacters = 20;
 constexpr std::size_t kCodeBytes = 16;
-constexpr std::size_t kTagCharacters = 4;
+constexpr std::size_t kTagCharacters = 6;
 
 std::string code(std::string_view peer, const auth::HmacSha256& hmac) {
   const auth::Sha256Digest digest = hmac("connection recovery ", peer);
   return base::base64url_encode(auth::as_text(digest).substr(0, kCodeBytes));
 }
 
-// The end of the nonce.
-std::string_view tag(std::string_view peer) { return peer.substr(peer.size() - kTagCharacters); }
+// Of the nonce, which is random.
+std::array<char, kTagCharacters> tag(const signaling::PeerId& peer) {
+  std::array<char, kTagCharacters> characters;
+  std::uint64_t bits = peer.nonce;
+  for (char& character : characters) {
+    character = static_cast<char>('a' + (bits & 0xF));
+    bits >>= 4;
+  }
+  return characters;
+}
 
 }  // namespace
 
@@ -39,15 +47,19 @@ std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
 }
 
 Offset::Offset(const signaling::PeerId& peer, std::uint64_t number) {
-  const signaling::PeerIdText text(peer);
-  char* const digits = std::ranges::copy(tag(text), characters_).out;
-  const auto written = std::to_chars(digits, std::end(characters_), number);
-  size_ = static_cast<std::size_t>(written.ptr - characters_);
+  char* out = characters_.data();
+  *out++ = ',';
+  *out++ = '"';
+  out = std::ranges::copy(tag(peer), out).out;
+  out = std::to_chars(out, characters_.data() + characters_.size(), number).ptr;
+  *out++ = '"';
+  *out++ = ']';
+  size_ = static_cast<std::size_t>(out - characters_.data());
 }
 
 std::uint64_t parse_offset(std::string_view offset, const signaling::PeerId& peer) {
-  const signaling::PeerIdText text(peer);
-  if (!offset.starts_with(tag(text))) return 0;
+  const auto tag = gateway::tag(peer);
+  if (!offset.starts_with(std::string_view(tag.data(), tag.size()))) return 0;
   const std::string_view digits = offset.substr(kTagCharacters);
   std::uint64_t number = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);

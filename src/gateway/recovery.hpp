@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,10 +25,12 @@ std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
 class Offset {
  public:
   Offset(const signaling::PeerId& peer, std::uint64_t number);
-  operator std::string_view() const { return {characters_, size_}; }
+  operator std::string_view() const { return as_last_element().substr(2, size_ - 4); }
+  /// `,"…"]`, the end of an event's array.
+  std::string_view as_last_element() const { return {characters_.data(), size_}; }
 
  private:
-  char characters_[24];  // 4 of the peer's id, at most 20 digits
+  std::array<char, 32> characters_;  // 6 for the peer, at most 20 digits, 4 around them
   std::size_t size_;
 };
 

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,19 +42,33 @@ class Replay {
   std::size_t bytes() const { return kept_ ? kept_->bytes : 0; }
 
  private:
-  struct Entry {
-    std::size_t length;
-    signaling::SharedAttachments attachments;
+  // Bytes of some events, each behind its header. Blocks do not move, and a new one is larger than
+  // the one before: what is kept is copied once, and little is held for a client that is sent
+  // little.
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t capacity = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  struct Header {
+    std::uint32_t length;
+    bool has_attachments;
   };
   // Mostly there is nothing to keep.
   struct Kept {
-    std::string text;  // of all entries
-    std::vector<Entry> entries;
-    std::size_t behind_ping = 0;  // entries that the ping on its way will confirm
+    std::vector<Block> blocks;
+    std::deque<signaling::SharedAttachments> attachments;  // of the events that have some
+    std::uint64_t events = 0;
+    std::uint64_t behind_ping = 0;  // events that the ping on its way will confirm
     std::size_t bytes = 0;
   };
-  std::uint64_t kept_count() const { return kept_ ? kept_->entries.size() : 0; }
-  void forget(std::size_t count);
+  static Header read_header(const char* from);
+  static char* make_room(Kept& kept, std::size_t bytes);
+  std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
+  void forget(std::uint64_t count);
+  void forget_all();
+  void forget_first();
 
   std::unique_ptr<Kept> kept_;
   std::uint64_t last_ = 0;
@@ -64,11 +78,16 @@ class Replay {
 template <typename Send>
 void Replay::each(const Send& send) const {
   if (!kept_) return;
-  std::string_view text = kept_->text;
-  std::uint64_t number = last_ - kept_count();
-  for (const Entry& entry : kept_->entries) {
-    send(text.substr(0, entry.length), entry.attachments, ++number);
-    text.remove_prefix(entry.length);
+  std::uint64_t number = last_ - kept_->events;
+  auto attachments = kept_->attachments.begin();
+  for (const Block& block : kept_->blocks) {
+    for (std::size_t at = block.begin; at < block.end;) {
+      const char* const event = block.bytes.get() + at;
+      const Header header = read_header(event);
+      send(std::string_view(event + sizeof header, header.length),
+           header.has_attachments ? *attachments++ : signaling::SharedAttachments{}, ++number);
+      at += sizeof header + header.length;
+    }
   }
 }
 

@@ -110,5 +110,23 @@ TEST(Replay, DroppedEventsAreMissed) {
   EXPECT_TRUE(replay.can_resume_after(2));
 }
 
+TEST(Replay, KeepsManyEventsOfManySizesInOrder) {
+  Replay replay;
+  std::vector<std::string> expected;
+  for (std::size_t i = 1; i <= 300; ++i) {
+    const std::string event(i * 37 % 5'000, static_cast<char>('a' + i % 26));
+    replay.keep(event, {});
+    expected.push_back(std::to_string(i) + ":" + event);
+    if (i % 100 == 0) {
+      replay.resume_after(i - 50);
+      expected.erase(expected.begin(), expected.end() - 50);
+      EXPECT_EQ(kept(replay), expected);
+    }
+  }
+  replay.ping_sent();
+  replay.ping_answered();
+  EXPECT_EQ(replay.bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace heliograph::gateway

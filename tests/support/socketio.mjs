@@ -43,7 +43,7 @@ export class RawSocketIo {
     const packet = await this.transport.next(what);
     if (typeof packet !== 'string') return packet;
     assert.equal(packet[0], '4', `a message, not ${packet}`);
-    return packet.slice(1).replace(/^((?:2|5\d+-)\[.*),"([\w-]{4}\d+)"\]$/s, (_, event, offset) => {
+    return packet.slice(1).replace(/^((?:2|5\d+-)\[.*),"([a-p]{6}\d+)"\]$/s, (_, event, offset) => {
       this.offset = offset;
       return `${event}]`;
     });
