@@ -29,7 +29,8 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .connect_timeout = config.net.connect_timeout,
                                  .token_lifetime = config.token_lifetime,
                                  .recovery = config.recovery,
-                                 .app_secret = config.app_secret};
+                                 .app_secret = config.app_secret,
+                                 .ice_servers = http.ice_servers};
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
   const auto router =
       std::make_shared<const http_api::Router>(http, *tokens, http_api::embedded_assets());

@@ -31,6 +31,24 @@ TEST_F(AuthorisationTest, SignsInByEitherSpelling) {
   }
 }
 
+TEST_F(AuthorisationTest, IsToldOfIceServersWhereThereAreAny) {
+  settings_.ice_servers = {R"([{"urls":"stun:a.example"}])",
+                           {.urls = {"turn:a.example"}, .secrets = {"north"}}};
+  TestClient client = open();
+  client.say(connect(app_token()));
+  const std::string id = quoted_after(client.heard().front(), "\"sid\":\"");
+  const std::string servers = settings_.ice_servers.for_peer(id, now_.unix_seconds);
+  EXPECT_THAT(servers, HasSubstr(':' + id + '"')) << "a credential of its own";
+  client.say(R"(27["auth-request",{"token":")" + app_token() + R"(","payload":{"n":1}}])");
+  const std::vector<std::string> heard = client.heard();
+  ASSERT_EQ(heard.size(), 2U);
+  const std::string token = quoted_after(heard[0], "\"token\":\"");
+  EXPECT_EQ(heard[0], R"(2["auth-accept",{"token":")" + token + R"(","ice_servers":)" + servers +
+                          R"(,"payload":{"n":1}}])");
+  EXPECT_EQ(heard[1],
+            R"(37[{"ok":true,"token":")" + token + R"(","ice_servers":)" + servers + "}]");
+}
+
 TEST_F(AuthorisationTest, IsRejectedWithoutAGoodAppToken) {
   TestClient client = signed_in();
   for (const std::string& argument :

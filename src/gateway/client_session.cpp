@@ -162,15 +162,25 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
     send_event(accept, event.attachments);
   }
   if (event.id) {
-    send_acknowledgement(*event.id, signaling::ok_arguments("token", session_token_));
+    std::string acknowledgement;
+    signaling::EventWriter::acknowledgement(acknowledgement)
+        .text("token", session_token_)
+        .optional_raw("ice_servers", ice_servers())
+        .end();
+    send_acknowledgement(*event.id, acknowledgement);
   }
 }
 
 void ClientSession::write_sign_in(std::string& event, Raw payload) const {
   signaling::EventWriter(event, "auth-accept")
       .text("token", session_token_)
+      .optional_raw("ice_servers", ice_servers())
       .optional_raw("payload", payload)
       .end();
+}
+
+std::string ClientSession::ice_servers() const {
+  return hub_.settings_.ice_servers.for_peer(signaling::PeerIdText(*peer_), hub_.now_.unix_seconds);
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.

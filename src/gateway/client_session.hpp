@@ -80,6 +80,7 @@ class ClientSession final : public Client {
   bool may_send_event();
   void keep(std::string_view event, const signaling::SharedAttachments& attachments);
   void write_sign_in(std::string& event, signaling::Raw payload) const;
+  std::string ice_servers() const;
   void write_event(std::string_view event, const signaling::SharedAttachments& attachments,
                    std::uint64_t number);
 

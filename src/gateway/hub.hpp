@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/crypto.hpp"
+#include "auth/ice_servers.hpp"
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
 #include "gateway/application.hpp"
@@ -30,6 +31,7 @@ struct HubSettings {
   std::chrono::seconds token_lifetime{86'400};       // of session tokens
   RecoverySettings recovery;
   std::string app_secret;
+  auth::IceServers ice_servers;  // told with auth-accept
 };
 
 /// Heliograph itself on one worker: its clients and their signalling service.
