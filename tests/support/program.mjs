@@ -29,9 +29,9 @@ export class Program {
   #lines = [];
   #watchers = new Set();
 
-  /** `descriptors`: how many file descriptors the process may have. */
+  /** `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the process may have. */
   constructor(name, args = [], { env = {}, cwd, descriptors } = {}) {
-    const binary = path.join(buildFolder, name);
+    const binary = path.resolve(buildFolder, name);
     const limit = ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, binary, ...args];
     const [command, commandArguments] = descriptors ? ['bash', limit] : [binary, args];
     this.name = name;
