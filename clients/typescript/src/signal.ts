@@ -141,6 +141,12 @@ export class Signal extends Emitter<SignalEvents> {
       const joined = await answer.promise;
       this.#isIn(room, options);
       return joined;
+    } catch (error) {
+      // The server may have taken the request; who has given up waiting withdraws it.
+      if (codeOf(error) === 'disconnected' || codeOf(error) === 'timeout') {
+        this.#deliver('room-leave-request', { room }).catch(() => {});
+      }
+      throw error;
     } finally {
       answer.forget();
     }
@@ -305,10 +311,17 @@ export class Signal extends Emitter<SignalEvents> {
       this.emit('rejoin', { room, joined, created });
     } catch (error) {
       if (!(error instanceof SignalError)) throw error;
-      if (error.code === 'disconnected') return; // The next reset tries again.
+      if (error.code === 'disconnected') return this.#rejoinWhenResumed(room, options);
       this.#wanted.delete(room);
       this.emit('rejoin', { room, error });
     }
+  }
+
+  /** After another reset there is nothing to do: that one has the rooms entered again by itself. */
+  async #rejoinWhenResumed(room: string, options: JoinOptions): Promise<void> {
+    const { id } = this;
+    await this.#connection.whenOnline({ sameSession: true }).catch(() => {});
+    if (this.online && this.id === id) await this.#rejoin(room, options);
   }
 
   async #fetchIceServers(): Promise<RTCIceServer[]> {
