@@ -24,27 +24,42 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 void Replay::keep(std::string_view event, const signaling::SharedAttachments& attachments) {
   if (!kept_) kept_ = std::make_unique<Kept>();
   const Header header{static_cast<std::uint32_t>(event.size()), attachments != nullptr};
-  char* const out = make_room(*kept_, sizeof header + event.size());
-  std::memcpy(out, &header, sizeof header);
-  std::memcpy(out + sizeof header, event.data(), event.size());
-  if (attachments) kept_->attachments.push_back(attachments);
-  kept_->bytes += sizeof header + event.size() + attachment_bytes(attachments);
+  const std::size_t bytes = sizeof header + event.size();
+  if (kept_->room_left < bytes) add_block(*kept_, bytes);
+  std::memcpy(kept_->room, &header, sizeof header);
+  std::memcpy(kept_->room + sizeof header, event.data(), event.size());
+  kept_->room += bytes;
+  kept_->room_left -= bytes;
+  kept_->bytes += bytes;
+  if (attachments) {
+    kept_->bytes += attachment_bytes(attachments);
+    kept_->attachments.push_back(attachments);
+  }
   ++kept_->events;
   ++last_;
 }
 
-char* Replay::make_room(Kept& kept, std::size_t bytes) {
-  const std::size_t last = kept.blocks.empty() ? 0 : kept.blocks.back().capacity;
-  if (kept.blocks.empty() || last - kept.blocks.back().end < bytes) {
-    const std::size_t next = std::clamp(4 * last, kSmallestBlock, kLargestBlock);
-    const std::size_t capacity = std::max(next, bytes);
-    kept.blocks.push_back(
-        {.bytes = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
+void Replay::add_block(Kept& kept, std::size_t bytes) {
+  std::size_t last = 0;
+  if (!kept.blocks.empty()) {
+    last = kept.blocks.back().capacity;
+    kept.blocks.back().end = last - kept.room_left;
   }
-  Block& block = kept.blocks.back();
-  char* const room = block.bytes.get() + block.end;
-  block.end += bytes;
-  return room;
+  const std::size_t next = std::clamp(4 * last, kSmallestBlock, kLargestBlock);
+  const std::size_t capacity = std::max(next, bytes);
+  kept.blocks.push_back(
+      {.bytes = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
+  kept.room = kept.blocks.back().bytes.get();
+  kept.room_left = capacity;
+}
+
+Replay::Mark Replay::end_of(const Kept& kept) {
+  if (kept.blocks.empty()) return {};
+  return {.events = kept.events,
+          .bytes = kept.bytes,
+          .attachments = kept.attachments.size(),
+          .blocks = kept.blocks.size() - 1,
+          .at = kept.blocks.back().capacity - kept.room_left};
 }
 
 Replay::Header Replay::read_header(const char* from) {
@@ -60,11 +75,11 @@ bool Replay::skip() {
 }
 
 void Replay::ping_sent() {
-  if (kept_) kept_->behind_ping = kept_->events;
+  if (kept_) kept_->ping = end_of(*kept_);
 }
 
 void Replay::ping_answered() {
-  if (kept_) forget(kept_->behind_ping);
+  if (kept_) forget_before(std::exchange(kept_->ping, {}));
 }
 
 bool Replay::can_resume_after(std::uint64_t number) const {
@@ -75,40 +90,50 @@ bool Replay::can_resume_after(std::uint64_t number) const {
 
 void Replay::resume_after(std::uint64_t number) {
   if (!kept_) return;
-  const std::uint64_t forgotten = last_ - kept_count();
-  kept_->behind_ping = 0;
-  if (number > forgotten) forget(number - forgotten);
+  kept_->ping = {};
+  const std::uint64_t forgotten = last_ - kept_->events;
+  if (number <= forgotten) return;
+  Mark mark{.events = number - forgotten, .at = kept_->blocks.front().begin};
+  for (std::uint64_t i = 0; i < mark.events; ++i) {
+    const Block* block = &kept_->blocks[mark.blocks];
+    if (mark.at == block->end && mark.blocks + 1 < kept_->blocks.size()) {
+      block = &kept_->blocks[++mark.blocks];
+      mark.at = block->begin;
+    }
+    const Header header = read_header(block->bytes.get() + mark.at);
+    mark.at += sizeof header + header.length;
+    mark.bytes += sizeof header + header.length;
+    if (header.has_attachments) {
+      mark.bytes += attachment_bytes(kept_->attachments[mark.attachments++]);
+    }
+  }
+  forget_before(mark);
 }
 
-void Replay::forget(std::uint64_t count) {
-  if (count == kept_->events) return forget_all();
-  kept_->behind_ping -= std::min(kept_->behind_ping, count);
-  for (; count > 0; --count) forget_first();
+void Replay::forget_before(const Mark& mark) {
+  if (mark.events == kept_->events) return forget_all();
+  if (mark.events == 0) return;
+  kept_->blocks.erase(kept_->blocks.begin(),
+                      kept_->blocks.begin() + static_cast<std::ptrdiff_t>(mark.blocks));
+  kept_->blocks.front().begin = mark.at;
+  kept_->attachments.erase(
+      kept_->attachments.begin(),
+      kept_->attachments.begin() + static_cast<std::ptrdiff_t>(mark.attachments));
+  kept_->events -= mark.events;
+  kept_->bytes -= mark.bytes;
 }
 
 // Whoever is sent much is likely to be sent more: its last block is kept until it is not.
 void Replay::forget_all() {
   if (kept_->bytes < kLargestBlock) return kept_.reset();
-  Block last = std::move(kept_->blocks.back());
-  last.begin = last.end = 0;
-  kept_->blocks.clear();
-  kept_->blocks.push_back(std::move(last));
+  kept_->blocks.erase(kept_->blocks.begin(), kept_->blocks.end() - 1);
+  Block& block = kept_->blocks.back();
+  block.begin = 0;
+  kept_->room = block.bytes.get();
+  kept_->room_left = block.capacity;
+  kept_->bytes = 0;
+  kept_->events = 0;
   kept_->attachments.clear();
-  kept_->events = kept_->behind_ping = kept_->bytes = 0;
-}
-
-void Replay::forget_first() {
-  Block& block = kept_->blocks.front();
-  const Header header = read_header(block.bytes.get() + block.begin);
-  const std::size_t bytes = sizeof header + header.length;
-  kept_->bytes -= bytes;
-  if (header.has_attachments) {
-    kept_->bytes -= attachment_bytes(kept_->attachments.front());
-    kept_->attachments.pop_front();
-  }
-  --kept_->events;
-  block.begin += bytes;
-  if (block.begin == block.end) kept_->blocks.erase(kept_->blocks.begin());
 }
 
 void Replay::drop() {

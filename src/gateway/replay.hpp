@@ -49,26 +49,37 @@ class Replay {
     std::unique_ptr<char[]> bytes;
     std::size_t capacity = 0;
     std::size_t begin = 0;
-    std::size_t end = 0;
+    std::size_t end = 0;  // of the last one: see room
   };
   struct Header {
     std::uint32_t length;
     bool has_attachments;
   };
+  // A place between two events, and what lies before it.
+  struct Mark {
+    std::uint64_t events = 0;
+    std::size_t bytes = 0;
+    std::size_t attachments = 0;
+    std::size_t blocks = 0;  // in front of the one that it lies in
+    std::size_t at = 0;
+  };
   // Mostly there is nothing to keep.
   struct Kept {
+    char* room = nullptr;  // behind the last event
+    std::size_t room_left = 0;
+    std::size_t bytes = 0;
+    std::uint64_t events = 0;
     std::vector<Block> blocks;
     std::deque<signaling::SharedAttachments> attachments;  // of the events that have some
-    std::uint64_t events = 0;
-    std::uint64_t behind_ping = 0;  // events that the ping on its way will confirm
-    std::size_t bytes = 0;
+    Mark ping;  // where the last ping went out; the beginning where none is on its way
   };
   static Header read_header(const char* from);
-  static char* make_room(Kept& kept, std::size_t bytes);
+  static void add_block(Kept& kept, std::size_t bytes);
+  static Mark end_of(const Kept& kept);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
   void forget(std::uint64_t count);
   void forget_all();
-  void forget_first();
+  void forget_before(const Mark& mark);
 
   std::unique_ptr<Kept> kept_;
   std::uint64_t last_ = 0;
@@ -81,7 +92,9 @@ void Replay::each(const Send& send) const {
   std::uint64_t number = last_ - kept_->events;
   auto attachments = kept_->attachments.begin();
   for (const Block& block : kept_->blocks) {
-    for (std::size_t at = block.begin; at < block.end;) {
+    const bool is_last = &block == &kept_->blocks.back();
+    const std::size_t end = is_last ? end_of(*kept_).at : block.end;
+    for (std::size_t at = block.begin; at < end;) {
       const char* const event = block.bytes.get() + at;
       const Header header = read_header(event);
       send(std::string_view(event + sizeof header, header.length),
