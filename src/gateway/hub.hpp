@@ -38,6 +38,8 @@ struct HubSettings {
 class Hub final : public Application, private signaling::Outbox {
  public:
   Hub(const HubSettings& settings, WorkerLink link);
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
   ~Hub() override;
 
   std::unique_ptr<Client> open(Channel& channel, const Now& now) override;
