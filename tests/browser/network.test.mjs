@@ -42,6 +42,33 @@ describe('the demo on a bad network', () => {
     await server.stop();
   });
 
+  test('who stays away too long comes back through the door', async () => {
+    const server = await startServer({ dev: true, env: { RECOVERY_WINDOW: 0 } });
+    const wire = await Wire.to(server);
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    const ben = await Person.arrive(browser, server, 'Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ben.seesExactly(ada);
+
+    wire.cut();
+    await ada.read('banner', 'Reconnecting');
+    await ben.seesExactly();
+    await ben.seesOwner(ben);
+    wire.mend();
+    await ada.read('banner', 'Waiting to be let in again');
+    await ben.accept(ada);
+    await ada.seesExactly(ben);
+    await ben.seesExactly(ada);
+    await ada.see('banner').waitFor({ state: 'hidden' });
+    await ada.seesMoving(ben);
+
+    await ada.depart({ expectErrors: true });
+    await ben.depart();
+    wire.close();
+    await server.stop();
+  });
+
   test('a call outlives a crash of the server, and its room opens again', async () => {
     const first = await startServer({ dev: true });
     const wire = await Wire.to(first);
