@@ -103,6 +103,8 @@ describe('a call in the demo', () => {
       await ben.seesMoving(ada);
       await ada.seesNoVideoOf(ben);
       await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+      await ben.see('toggle-camera').click();
+      await ben.read('news', 'No camera was found');
       await demo.shut(ben);
     } finally {
       await bareBrowser.close();

@@ -1,6 +1,7 @@
 import { element, part, showText } from './dom.js';
 import { LevelMeter } from './level.js';
 import type { Kind, Media } from './media.js';
+import { tellNews } from './news.js';
 
 const kNames = { audio: 'microphone', video: 'camera' };
 
@@ -62,6 +63,13 @@ function buildFields(): void {
   }
 }
 
+/** In a call there is no other place to say why it did not work. */
+async function toggle(media: Media, kind: Kind): Promise<void> {
+  await media.toggle(kind);
+  const problem = media.problems[kind];
+  if (problem) tellNews(problem);
+}
+
 /** Makes everything on the page that shows or changes camera and microphone do so. */
 export function bindDevices(media: Media): void {
   buildFields();
@@ -73,7 +81,7 @@ export function bindDevices(media: Media): void {
     select.addEventListener('change', () => void media.choose(kind, select.value || null));
   }
   for (const button of toggles) {
-    button.addEventListener('click', () => void media.toggle(button.dataset['toggle'] as Kind));
+    button.addEventListener('click', () => void toggle(media, button.dataset['toggle'] as Kind));
   }
   const refresh = (): void => {
     showPreview(element('preview'), media);
