@@ -75,6 +75,7 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
   // Every Client is one that open() made.
   std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
   if (session->link() != 0) return far_sessions_.close(session->link(), reason);
+  is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
   session->detach();
   if (recovers() && session->may_return_after(reason)) keep(std::move(session));
 }
@@ -165,7 +166,9 @@ void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string
   clients_[to.slot]->send_acknowledgement(id, arguments);
 }
 
+// A server that stops is not a room that empties: clients that it has not closed yet are not told.
 void Hub::post(signaling::Address to, signaling::WorkerMessage message) {
+  if (is_stopping_) return;
   link_.post(to.worker, std::move(message));
 }
 

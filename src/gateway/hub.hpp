@@ -91,6 +91,7 @@ class Hub final : public Application, private signaling::Outbox {
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
   Now now_;                              // of the call that is being carried out
+  bool is_stopping_ = false;
 
   // A peer without a connection, and until when it is kept.
   struct Absence {

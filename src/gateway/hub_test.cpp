@@ -125,5 +125,21 @@ TEST_F(HubTest, AJoinRequestThatNobodyAnswersEnds) {
   EXPECT_EQ(hubs_[0]->deadline(), base::TimePoint::max());
 }
 
+TEST_F(HubTest, AServerThatStopsTellsNobodyThatTheOthersHaveLeft) {
+  start(2);
+  const auto owner = signed_in(0);
+  const auto guest = signed_in(1);
+  owner->emit("room-create-request", R"(,"room":"r")");
+  settle();
+  guest->emit("room-join-request", R"(,"room":"r")");
+  settle();
+  owner->emit("room-join-accept", R"(,"room":"r","to":")" + guest->id() + "\"");
+  settle();
+  guest->heard();
+  owner->leave(CloseReason::kGoingAway);
+  settle();
+  EXPECT_THAT(guest->heard(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace heliograph::gateway::testing
