@@ -14,8 +14,8 @@ function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), 'heliograph-'));
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const subject = ['-nodes', '-days', '2', '-subj', '/CN=localhost'];
-  execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+  const result = ['-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert];
+  execFileSync('openssl', [...request, ...result], { stdio: 'pipe' });
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   rmSync(folder, { recursive: true });
   return pair;

@@ -7,7 +7,8 @@ const kChannel = 'heliograph';
 export function answerNeighbours(ownedRoom: () => string | null, over: AbortSignal): void {
   const channel = new BroadcastChannel(kChannel);
   channel.addEventListener('message', ({ data }) => {
-    if (data.waitsFor && data.waitsFor === ownedRoom()) channel.postMessage({ owns: data.waitsFor });
+    const room = ownedRoom();
+    if (room !== null && data.waitsFor === room) channel.postMessage({ owns: room });
   });
   over.addEventListener('abort', () => channel.close());
 }
