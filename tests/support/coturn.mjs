@@ -73,9 +73,11 @@ export class Coturn {
     const client = new TurnClient(this.port);
     try {
       const ended = this.#program.exited.then(() => {
-        throw new Error(`coturn ended at once\n${this.#program.output}`);
+        throw new Error('coturn ended at once');
       });
       await Promise.race([client.reach(), ended]);
+    } catch (error) {
+      throw new Error(`${error.message}\n${this.#program.output}`);
     } finally {
       await client.close();
     }

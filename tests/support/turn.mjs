@@ -3,7 +3,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { within } from './patience.mjs';
+import { patience, within } from './patience.mjs';
 
 const magicCookie = 0x2112a442;
 const methods = { binding: 0x001, allocate: 0x003, refresh: 0x004 };
@@ -20,6 +20,7 @@ const attributes = {
 const udp = Buffer.from([17, 0, 0, 0]);
 // UDP loses datagrams, and a server that is starting does not hear the first (RFC 8489 §6.2.1).
 const retransmissionTimeout = 200;
+const staleNonce = 438;
 
 function attribute(type, value) {
   const padded = Buffer.alloc(4 + Math.ceil(value.length / 4) * 4);
@@ -96,11 +97,19 @@ export class TurnClient {
     if (!this.#challenge) {
       const { error, found } = await this.#send(method, body);
       if (error !== 401) throw new Error(`a challenge, not ${error}`);
-      this.#challenge = {
-        realm: found.get(attributes.realm),
-        nonce: found.get(attributes.nonce),
-      };
+      this.#challenged(found);
     }
+    const answer = await this.#signed(method, body);
+    if (answer.error !== staleNonce) return answer.error;
+    this.#challenged(answer.found);
+    return (await this.#signed(method, body)).error;
+  }
+
+  #challenged(found) {
+    this.#challenge = { realm: found.get(attributes.realm), nonce: found.get(attributes.nonce) };
+  }
+
+  async #signed(method, body) {
     const { realm, nonce } = this.#challenge;
     const { username, credential } = this.#credential;
     const key = createHash('md5').update(`${username}:${realm}:${credential}`).digest();
@@ -109,9 +118,9 @@ export class TurnClient {
       attribute(attributes.realm, realm),
       attribute(attributes.nonce, nonce),
     ];
-    const { error, found } = await this.#send(method, [...body, ...identity], key);
-    this.relayed ||= found.has(attributes.relayedAddress);
-    return error;
+    const answer = await this.#send(method, [...body, ...identity], key);
+    this.relayed ||= answer.found.has(attributes.relayedAddress);
+    return answer;
   }
 
   async #send(method, parts, key) {
@@ -125,7 +134,8 @@ export class TurnClient {
     send();
     const retransmission = setInterval(send, retransmissionTimeout);
     try {
-      return parse(await within(answer, `an answer of the TURN server on port ${this.#port}`));
+      const what = `an answer of the TURN server on port ${this.#port}`;
+      return parse(await within(answer, what, 3 * patience));
     } finally {
       clearInterval(retransmission);
     }
