@@ -48,6 +48,15 @@ describe('TURN credentials that are soon over', () => {
     signal.close();
   });
 
+  test('are kept where the server does not give others', async (context) => {
+    const { Signal } = await (await modules())('index');
+    const refuse = async () => new Response('{"response":false}', { status: 401 });
+    context.mock.method(globalThis, 'fetch', refuse);
+    const signal = await Signal.connect(server.url, { token: await server.appToken() });
+    for (let i = 0; i < 2; i += 1) assertFresh(await signal.iceServers(), lifetime);
+    signal.close();
+  });
+
   test('are new for each connection, also in a page of another origin', async () => {
     const lab = await laboratory.open();
     const asked = [];

@@ -329,6 +329,7 @@ export class Signal extends Emitter<SignalEvents> {
     const url = new URL(path.replace(/[^/]*\/?$/, 'ice-servers'), this.#url);
     const headers = { Authorization: `Bearer ${this.#connection.sessionToken}` };
     const answer = await fetch(url, { headers, cache: 'no-store' });
+    if (!answer.ok) throw new SignalError('unreachable', `GET ${url.pathname}: ${answer.status}`);
     const { response } = (await answer.json()) as { response: { ice_servers: RTCIceServer[] } };
     return response.ice_servers;
   }
