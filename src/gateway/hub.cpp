@@ -77,12 +77,16 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
   if (session->link() != 0) return far_sessions_.close(session->link(), reason);
   is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
   session->detach();
-  if (recovers() && session->may_return_after(reason)) keep(std::move(session));
+  end(std::move(session), reason);
 }
 
 void Hub::take(const mail::ClientGone& mail) {
-  auto client = guests_.take_out(mail.link);
-  if (client && client->may_return_after(mail.reason)) keep(std::move(client));
+  if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
+}
+
+// Without a connection: kept for a while, or gone with its peer.
+void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
+  if (recovers() && client->may_return_after(reason)) keep(std::move(client));
 }
 
 void Hub::keep(std::unique_ptr<ClientSession> client) {

@@ -63,6 +63,7 @@ class Hub final : public Application, private signaling::Outbox {
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
   bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
   void give_up(const ClientSession& detached);
+  void end(std::unique_ptr<ClientSession> client, CloseReason reason);
   void keep(std::unique_ptr<ClientSession> client);
   std::unique_ptr<ClientSession> bring_back(const signaling::PeerId& peer);
 

@@ -42,9 +42,8 @@ class Replay {
   std::size_t bytes() const { return kept_ ? kept_->bytes : 0; }
 
  private:
-  // Bytes of some events, each behind its header. Blocks do not move, and a new one is larger than
-  // the one before: what is kept is copied once, and little is held for a client that is sent
-  // little.
+  // Bytes of some events, each behind its header. Blocks do not move, and grow with their number:
+  // what is kept is copied once, and little is held for a client that is sent little.
   struct Block {
     std::unique_ptr<char[]> bytes;
     std::size_t capacity = 0;
@@ -77,7 +76,6 @@ class Replay {
   static void add_block(Kept& kept, std::size_t bytes);
   static Mark end_of(const Kept& kept);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
-  void forget(std::uint64_t count);
   void forget_all();
   void forget_before(const Mark& mark);
 

@@ -1,12 +1,19 @@
 import { disconnected, SignalError } from './error.js';
-import type { Joined, WithPayload } from './protocol.js';
-import type { Signal } from './signal.js';
+import type { Joined, ServerEvents, WithPayload } from './protocol.js';
+import type { StateEvent } from './connection.js';
+import type { Emitter } from './emitter.js';
 
 export interface JoinOptions extends WithPayload {
   /** For rooms whose admission is "password". */
   password?: string;
   /** Withdraws the request when it aborts. */
   signal?: AbortSignal;
+}
+
+/** What an answer to a request to join takes of a signal. */
+interface Door {
+  on: Emitter<ServerEvents & { state: StateEvent }>['on'];
+  leaveRoom(room: string): Promise<void>;
 }
 
 interface Answer {
@@ -16,7 +23,7 @@ interface Answer {
 }
 
 /** What comes of a request to join that is about to be sent: yes, no, or a lost session. */
-export function answerToJoin(signal: Signal, room: string, abort: AbortSignal | undefined): Answer {
+export function answerToJoin(signal: Door, room: string, abort: AbortSignal | undefined): Answer {
   const offs: (() => void)[] = [];
   const promise = new Promise<Joined>((resolve, reject) => {
     const withdraw = (): void => {
