@@ -162,6 +162,14 @@ void HttpProtocol::answer_poll(std::string payload) {
            .headers = {{"Cache-Control", "no-store"}}});
 }
 
+void HttpProtocol::answer_post() {
+  session_ = nullptr;
+  respond({.status = 200,
+           .content_type = "text/html",
+           .body = http_api::Body::of_static("ok"),
+           .headers = {{"Cache-Control", "no-store"}}});
+}
+
 void HttpProtocol::closed() {
   if (Session* const session = std::exchange(session_, nullptr)) session->lost(*this);
 }

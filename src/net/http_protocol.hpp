@@ -37,10 +37,11 @@ class HttpProtocol final : public Protocol {
   void respond_and_close(http_api::Response response);
 
   /// The request is a poll of `session` that waits, or a post to it that is not complete: the
-  /// session is told where the connection ends before release() or answer_poll() was called.
+  /// session is told where the connection ends before one of the next three was called.
   void belong_to(Session& session) { session_ = &session; }
   void release() { session_ = nullptr; }
   void answer_poll(std::string payload);
+  void answer_post();
 
   Connection& connection() { return connection_; }
   /// The bytes that came after the request being handled.

@@ -172,11 +172,7 @@ void Routes::poll(HttpProtocol& http, Session& session) {
 }
 
 void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& session) {
-  if (!session.post(http, request.body())) return http.respond(bad_request("Bad request"));
-  http.respond({.status = 200,
-                .content_type = "text/html",
-                .body = http_api::Body::of_static("ok"),
-                .headers = {{"Cache-Control", "no-store"}}});
+  if (!session.post(http, request.body())) http.respond(bad_request("Bad request"));
 }
 
 void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {

@@ -36,6 +36,9 @@ websocket::CloseCode close_code(CloseReason reason) {
   return websocket::CloseCode::kNormal;
 }
 
+// How long a GET may be behind the POST that was sent together with it and closed the session.
+constexpr std::chrono::milliseconds kLastPollTimeout{100};
+
 }  // namespace
 
 Session::Session(Sessions& owner, const SessionId& id, Transport transport)
@@ -69,6 +72,15 @@ bool Session::begin_probe() {
 }
 
 bool Session::poll(HttpProtocol& http) {
+  if (awaits_last_poll()) {
+    poll_ = &http;
+    http.belong_to(*this);
+    if (is_lingering_ && is_set()) {
+      unlink();
+      owner_.turn().will_end(*this);
+    }
+    return true;
+  }
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (poll_) {
     close(CloseReason::kProtocolError);
@@ -102,10 +114,26 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   if (!is_alive() || transport() != Transport::kPolling) return false;
   engineio::PayloadReader reader(body);
   while (const auto packet = reader.next()) {
-    if (!take(*packet)) return close_reason_ == CloseReason::kClosedByClient;
+    if (take(*packet)) continue;
+    if (close_reason_ != CloseReason::kClosedByClient) return false;
+    post_ = &http;
+    http.belong_to(*this);
+    return true;
   }
-  if (reader.failed()) close(CloseReason::kProtocolError);
-  return !reader.failed();
+  if (reader.failed()) {
+    close(CloseReason::kProtocolError);
+    return false;
+  }
+  http.answer_post();
+  return true;
+}
+
+bool Session::awaits_last_poll() const {
+  return is_closing_ && is_closed_by_post() && !poll_;
+}
+
+bool Session::is_closed_by_post() const {
+  return close_reason_ == CloseReason::kClosedByClient && transport() == Transport::kPolling;
 }
 
 // What the wheel has not noticed yet, rounding times up, is looked at exactly.
@@ -175,16 +203,24 @@ void Session::close(CloseReason reason) {
 // The one place where a session ends.
 void Session::end() {
   if (client_) application_->closed(std::move(client_), close_reason_, owner_.turn().now());
+  if (awaits_last_poll() && !is_lingering_) return linger();
   if (poll_) {
     std::string payload = queue_ ? std::move(*queue_) : std::string{};
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
     std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
   }
-  if (post_) std::exchange(post_, nullptr)->release();
+  if (HttpProtocol* const post = std::exchange(post_, nullptr)) {
+    is_closed_by_post() ? post->answer_post() : post->release();
+  }
   if (websocket_) websocket_->close(close_code(close_reason_));
   if (probe_) probe_->close(close_code(close_reason_));
   owner_.erase(*this);
+}
+
+void Session::linger() {
+  is_lingering_ = true;
+  owner_.turn().timers().set(*this, owner_.turn().now().steady + kLastPollTimeout);
 }
 
 void Session::received(WebSocketProtocol& from, const gateway::Message& message) {
@@ -266,6 +302,7 @@ void Session::lost(WebSocketProtocol& websocket, std::optional<websocket::CloseC
 
 void Session::time_over() {
   armed_ = base::TimePoint::max();
+  if (is_lingering_) owner_.turn().will_end(*this);
   if (is_closing_) return;
   elapse();
   if (!is_closing_) arm();

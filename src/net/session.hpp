@@ -43,12 +43,16 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   /// A long-polling POST whose body is still to come. False where another one is under way; the
   /// session then closes.
   bool begin_post(HttpProtocol& http);
-  /// A complete one. False where it breaks the protocol; the session then closes.
+  /// A complete one, answered now or, where it closes the session, when that is over. False where it
+  /// breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
   /// The connection of a waiting GET or of an incomplete POST has ended.
   void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
   bool is_alive();
+  /// Whether the client has closed it by a POST and the GET that it may have sent beside that POST,
+  /// over another connection, has not come yet. It is still to be answered.
+  bool awaits_last_poll() const;
 
   void send_text(std::span<const std::string_view> parts) override;
   void send_binary(std::string_view bytes) override;
@@ -66,6 +70,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void time_over() override;
   void elapse();
   void arm();
+  bool is_closed_by_post() const;
+  void linger();
   bool take(const engineio::Packet& packet);
   void take_probe(const engineio::Packet& packet);
   void end_probe();
@@ -82,12 +88,13 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;
   HttpProtocol* poll_ = nullptr;        // the GET that waits
-  HttpProtocol* post_ = nullptr;        // the POST that is not complete
+  HttpProtocol* post_ = nullptr;        // the POST that is not complete, or that closed the session
   std::unique_ptr<std::string> queue_;  // payload for the next poll
   base::TimePoint armed_ = base::TimePoint::max();
   gateway::CloseReason close_reason_{};
   bool is_closing_ = false;
   bool answers_poll_ = false;  // this turn
+  bool is_lingering_ = false;  // until the last poll comes
 };
 
 }  // namespace heliograph::net

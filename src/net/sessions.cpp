@@ -26,8 +26,8 @@ Session& Sessions::create(engineio::Transport transport) {
 Session* Sessions::find(const SessionId& id) {
   if (id.slot >= slots_.size()) return nullptr;
   Session* session = slots_[id.slot].get();
-  const bool is_it = session && !session->is_closing() && same_secret(session->id(), id);
-  return is_it ? session : nullptr;
+  if (!session || !same_secret(session->id(), id)) return nullptr;
+  return session->is_closing() && !session->awaits_last_poll() ? nullptr : session;
 }
 
 void Sessions::erase(Session& session) {

@@ -21,7 +21,8 @@ class Sessions {
   ~Sessions();
 
   Session& create(engineio::Transport transport);
-  /// Nothing where no session of this worker has exactly this id, or it is closing.
+  /// Nothing where no session of this worker has exactly this id, or it is closing and has no
+  /// request of its client to wait for any more.
   Session* find(const SessionId& id);
   void erase(Session& session);
   void close_all(gateway::CloseReason reason);

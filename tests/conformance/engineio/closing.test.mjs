@@ -24,6 +24,17 @@ describe('Engine.IO close', () => {
     assert.equal((await session.post('4hello')).status, 400);
   });
 
+  it('polling: answers the GET that was sent beside the closing POST and came after it', async () => {
+    const session = await openPolling();
+    const connection = await HttpConnection.open(program.port);
+    connection.send({ method: 'POST', path: session.path, body: '1' });
+    // Over a connection that is yet to be made, so that the POST is there first.
+    assert.deepEqual(await session.packets(), ['6']);
+    assert.equal((await connection.response()).status, 200);
+    assert.ok(await session.isClosed());
+    connection.destroy();
+  });
+
   it('polling: reads nothing that follows the close packet', async () => {
     const session = await openPolling();
     await session.post('1\u001e4hello');
