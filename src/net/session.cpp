@@ -128,9 +128,7 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   return true;
 }
 
-bool Session::awaits_last_poll() const {
-  return is_closing_ && is_closed_by_post() && !poll_;
-}
+bool Session::awaits_last_poll() const { return is_closing_ && is_closed_by_post() && !poll_; }
 
 bool Session::is_closed_by_post() const {
   return close_reason_ == CloseReason::kClosedByClient && transport() == Transport::kPolling;

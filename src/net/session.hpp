@@ -43,8 +43,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   /// A long-polling POST whose body is still to come. False where another one is under way; the
   /// session then closes.
   bool begin_post(HttpProtocol& http);
-  /// A complete one, answered now or, where it closes the session, when that is over. False where it
-  /// breaks the protocol; the session then closes.
+  /// A complete one, answered now or, where it closes the session, when that is over. False where
+  /// it breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
   /// The connection of a waiting GET or of an incomplete POST has ended.
   void lost(HttpProtocol& http);
