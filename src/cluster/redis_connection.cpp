@@ -1,0 +1,272 @@
+#include "cluster/redis_connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+namespace heliograph::cluster {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t kReadBytes = 64UL * 1024;
+
+// Errors are values here: `auto [error, …] = co_await …(…, kAwait)`.
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+struct FreeReply {
+  void operator()(redisReply* reply) const { freeReplyObject(reply); }
+};
+using OwnedReply = std::unique_ptr<redisReply, FreeReply>;
+
+std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
+
+// RESP: an array of bulk strings.
+void append_command(std::string& out, std::span<const std::string_view> command) {
+  fmt::format_to(std::back_inserter(out), "*{}\r\n", command.size());
+  for (const std::string_view argument : command) {
+    fmt::format_to(std::back_inserter(out), "${}\r\n", argument.size());
+    out.append(argument).append("\r\n");
+  }
+}
+
+}  // namespace
+
+RedisConnection::RedisConnection(asio::io_context& context, RedisConnectionSettings settings,
+                                 Events events)
+    : context_(context),
+      settings_(std::move(settings)),
+      events_(std::move(events)),
+      tls_(asio::ssl::context::tls_client),
+      resolver_(context),
+      pause_(context),
+      watchdog_(context) {
+  if (!settings_.address.uses_tls) return;
+  tls_.set_verify_mode(asio::ssl::verify_peer);
+  tls_.set_verify_callback(asio::ssl::host_name_verification(settings_.address.host));
+  if (settings_.ca_file.empty()) {
+    tls_.set_default_verify_paths();
+  } else {
+    tls_.load_verify_file(settings_.ca_file);
+  }
+}
+
+RedisConnection::~RedisConnection() = default;
+
+void RedisConnection::start() { asio::co_spawn(context_, run(), asio::detached); }
+
+void RedisConnection::stop() {
+  is_stopping_ = true;
+  pause_.cancel();
+  watchdog_.cancel();
+  close("stopped");
+}
+
+void RedisConnection::send(std::span<const std::string_view> command, Done done) {
+  send(command, {}, std::move(done));
+}
+
+void RedisConnection::send(std::span<const std::string_view> command,
+                           std::chrono::milliseconds wait, Done done) {
+  if (!is_up_ || output_.size() > settings_.max_unsent_bytes) return refuse(std::move(done));
+  queue(command, wait, std::move(done));
+}
+
+// Not from within send(): the caller may be in the middle of something.
+void RedisConnection::refuse(Done done) {
+  asio::post(context_, [done = std::move(done)] { done(nullptr); });
+}
+
+void RedisConnection::queue(std::span<const std::string_view> command,
+                            std::chrono::milliseconds wait, Done done) {
+  append_command(output_, command);
+  pending_.push_back({std::move(done), base::Clock::now() + settings_.reply_timeout + wait});
+  watch();
+  if (!is_writing_) asio::co_spawn(context_, write(stream_), asio::detached);
+}
+
+asio::awaitable<void> RedisConnection::run() {
+  std::chrono::milliseconds pause = settings_.first_pause;
+  while (!is_stopping_) {
+    const std::string why = co_await live();
+    const bool was_up = std::exchange(is_up_, false);
+    fail_pending();
+    if (is_stopping_) break;
+    events_.down(why);
+    if (was_up) pause = settings_.first_pause;
+    // Between half of the pause and all of it, so that many nodes do not come back at once.
+    pause_.expires_after(std::chrono::milliseconds(static_cast<std::int64_t>(
+        static_cast<double>(pause.count()) * (1 - events_.random() / 2))));
+    pause = std::min(pause * 2, settings_.longest_pause);
+    co_await pause_.async_wait(kAwait);
+  }
+}
+
+// From one attempt to its end, which it tells.
+asio::awaitable<std::string> RedisConnection::live() {
+  stream_ = std::make_shared<Stream>(context_, tls_);
+  reader_.reset(redisReaderCreate());
+  output_.clear();
+  broken_.clear();
+  is_writing_ = false;
+
+  deadline_ = base::Clock::now() + settings_.connect_timeout;
+  watch();
+  std::string why = co_await connect();
+  deadline_.reset();
+  if (why.empty()) {
+    greet();
+    why = co_await receive();
+  }
+  if (!broken_.empty()) why = broken_;
+  close(why);
+  co_return why;
+}
+
+asio::awaitable<std::string> RedisConnection::connect() {
+  const std::shared_ptr<Stream> stream = stream_;
+  const auto [unresolved, found] = co_await resolver_.async_resolve(
+      settings_.address.host, std::to_string(settings_.address.port), kAwait);
+  if (unresolved) co_return unresolved.message();
+  const auto [unconnected, endpoint] =
+      co_await asio::async_connect(stream->next_layer(), found, kAwait);
+  if (unconnected) co_return unconnected.message();
+  error_code ignored;
+  stream->next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (!settings_.address.uses_tls) co_return std::string{};
+
+  SSL_set_tlsext_host_name(stream->native_handle(), settings_.address.host.c_str());
+  const auto [untrusted] = co_await stream->async_handshake(Stream::client, kAwait);
+  co_return untrusted ? untrusted.message() : std::string{};
+}
+
+// Who we are, and then an ECHO: what comes after it is for a server that has taken all of that.
+void RedisConnection::greet() {
+  const RedisAddress& address = settings_.address;
+  const Done must_be_ok = [this](const redisReply* reply) {
+    if (reply && reply->type == REDIS_REPLY_ERROR) close(text_of(*reply));
+  };
+  if (!address.user.empty()) {
+    const std::array<std::string_view, 3> command{"AUTH", address.user, address.password};
+    queue(command, {}, must_be_ok);
+  } else if (!address.password.empty()) {
+    const std::array<std::string_view, 2> command{"AUTH", address.password};
+    queue(command, {}, must_be_ok);
+  }
+  const std::string database = std::to_string(address.database);
+  const std::array<std::string_view, 2> select{"SELECT", database};
+  if (address.database != 0) queue(select, {}, must_be_ok);
+  const std::array<std::string_view, 2> ping{"PING", "ready"};
+  queue(ping, {}, [this](const redisReply* reply) {
+    if (!reply || !broken_.empty()) return;
+    if (reply->type == REDIS_REPLY_ERROR) return close(text_of(*reply));
+    is_up_ = true;
+    events_.up();
+  });
+}
+
+asio::awaitable<std::string> RedisConnection::receive() {
+  const std::shared_ptr<Stream> stream = stream_;
+  std::vector<char> buffer(kReadBytes);
+  for (;;) {
+    const auto [error, size] =
+        settings_.address.uses_tls
+            ? co_await stream->async_read_some(asio::buffer(buffer), kAwait)
+            : co_await stream->next_layer().async_read_some(asio::buffer(buffer), kAwait);
+    if (error) co_return error.message();
+    redisReaderFeed(reader_.get(), buffer.data(), size);
+    if (!take_replies()) co_return broken_;
+  }
+}
+
+bool RedisConnection::take_replies() {
+  while (broken_.empty()) {
+    void* reply = nullptr;
+    if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK) {
+      close(static_cast<const char*>(reader_->errstr));
+      break;
+    }
+    if (!reply) return true;
+    const OwnedReply owned(static_cast<redisReply*>(reply));
+    if (pending_.empty()) {
+      close("Redis answered what it was not asked");
+      break;
+    }
+    const Pending answered = std::move(pending_.front());
+    pending_.pop_front();
+    answered.done(owned.get());
+  }
+  return false;
+}
+
+// What was queued while a write was under way goes out with the next one.
+asio::awaitable<void> RedisConnection::write(std::shared_ptr<Stream> stream) {
+  is_writing_ = true;
+  std::string bytes;
+  while (stream == stream_ && !output_.empty()) {
+    bytes.clear();
+    bytes.swap(output_);
+    const auto [error, size] =
+        settings_.address.uses_tls
+            ? co_await asio::async_write(*stream, asio::buffer(bytes), kAwait)
+            : co_await asio::async_write(stream->next_layer(), asio::buffer(bytes), kAwait);
+    if (stream != stream_) co_return;  // of a connection that is no more
+    if (error) {
+      close(error.message());
+      break;
+    }
+  }
+  if (stream == stream_) is_writing_ = false;
+}
+
+// One timer for all: it goes off when the oldest command, or the attempt to connect, is overdue.
+void RedisConnection::watch() {
+  if (is_watching_) return;
+  const auto due = deadline_ ? deadline_ : first_deadline();
+  if (!due) return;
+  is_watching_ = true;
+  watchdog_.expires_at(*due);
+  watchdog_.async_wait([this](error_code error) {
+    is_watching_ = false;
+    if (error || is_stopping_) return;
+    const auto overdue = deadline_ ? deadline_ : first_deadline();
+    if (overdue && *overdue <= base::Clock::now()) close("no answer in time");
+    watch();
+  });
+}
+
+std::optional<base::TimePoint> RedisConnection::first_deadline() const {
+  if (pending_.empty()) return std::nullopt;
+  return pending_.front().deadline;
+}
+
+void RedisConnection::close(std::string_view why) {
+  if (broken_.empty()) broken_ = why;
+  is_up_ = false;
+  resolver_.cancel();
+  error_code ignored;
+  if (stream_) stream_->next_layer().close(ignored);
+}
+
+void RedisConnection::fail_pending() {
+  for (const Pending& pending : std::exchange(pending_, {})) pending.done(nullptr);
+}
+
+}  // namespace heliograph::cluster

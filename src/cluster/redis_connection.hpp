@@ -1,0 +1,115 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <hiredis/read.h>
+
+#include "base/clock.hpp"
+#include "cluster/redis_url.hpp"
+
+struct redisReply;  // of hiredis/hiredis.h
+
+namespace heliograph::cluster {
+
+struct RedisConnectionSettings {
+  RedisAddress address;
+  std::string ca_file{};                             // PEM, for TLS; empty: what the system trusts
+  std::chrono::milliseconds connect_timeout{2'000};  // with TLS and AUTH
+  std::chrono::milliseconds reply_timeout{2'000};    // of a command
+  std::chrono::milliseconds first_pause{50};  // between attempts; doubles up to longest_pause
+  std::chrono::milliseconds longest_pause{2'000};
+  std::size_t max_unsent_bytes = 16UL * 1024 * 1024;  // of commands; more are refused
+};
+
+/// One connection to a Redis server, made again whenever it breaks. Commands are pipelined: those
+/// sent while a write is under way go out together in the next one. Belongs to the thread that runs
+/// its io_context, which must have stopped for good before the connection is destroyed.
+class RedisConnection {
+ public:
+  /// What is told of the connection as a whole. No call here may destroy it.
+  struct Events {
+    std::function<void()> up;  // commands are carried out from now on
+    /// It broke, or an attempt failed; commands are refused until it is up again.
+    std::function<void(std::string_view why)> down;
+    std::function<double()> random;  // from [0, 1), for the pauses between attempts
+  };
+  /// Gets the reply, which may be an error of Redis' (REDIS_REPLY_ERROR), and is called exactly
+  /// once. Null where there is none: the command was refused, or the connection broke or stalled,
+  /// and then nobody knows whether it was carried out. Never called from within send().
+  using Done = std::function<void(const redisReply* reply)>;
+
+  /// Throws boost::system::system_error where `ca_file` cannot be read.
+  RedisConnection(boost::asio::io_context& context, RedisConnectionSettings settings,
+                  Events events);
+  ~RedisConnection();
+  RedisConnection(const RedisConnection&) = delete;
+  RedisConnection& operator=(const RedisConnection&) = delete;
+
+  void start();
+  /// Ends the connection for good.
+  void stop();
+  bool is_up() const { return is_up_; }
+
+  void send(std::span<const std::string_view> command, Done done);
+  /// For a command that waits in Redis for up to `wait`, such as XREAD BLOCK. It belongs on a
+  /// connection of its own: those behind it wait as well.
+  void send(std::span<const std::string_view> command, std::chrono::milliseconds wait, Done done);
+
+ private:
+  using Stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+  struct Pending {
+    Done done;
+    base::TimePoint deadline;
+  };
+  struct FreeReader {
+    void operator()(redisReader* reader) const { redisReaderFree(reader); }
+  };
+
+  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<std::string> live();
+  boost::asio::awaitable<std::string> connect();
+  void greet();
+  boost::asio::awaitable<std::string> receive();
+  boost::asio::awaitable<void> write(std::shared_ptr<Stream> stream);
+  void queue(std::span<const std::string_view> command, std::chrono::milliseconds wait, Done done);
+  void refuse(Done done);
+  bool take_replies();
+  void watch();
+  std::optional<base::TimePoint> first_deadline() const;
+  void close(std::string_view why);
+  void fail_pending();
+
+  boost::asio::io_context& context_;
+  RedisConnectionSettings settings_;
+  Events events_;
+  boost::asio::ssl::context tls_;
+  boost::asio::ip::tcp::resolver resolver_;
+  boost::asio::steady_timer pause_;
+  boost::asio::steady_timer watchdog_;
+  std::shared_ptr<Stream> stream_;  // of the current attempt; plain TCP uses its lower layer alone
+  std::unique_ptr<redisReader, FreeReader> reader_;
+  std::deque<Pending> pending_;              // in the order of the commands
+  std::string output_;                       // what is to be written next
+  std::string broken_;                       // why this side has closed the connection
+  std::optional<base::TimePoint> deadline_;  // of the attempt to connect
+  bool is_up_ = false;
+  bool is_writing_ = false;
+  bool is_watching_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,268 @@
+#include "cluster/redis_connection.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <hiredis/hiredis.h>
+
+#include "base/temporary_folder.hpp"
+#include "cluster/redis_server.hpp"
+
+namespace heliograph::cluster {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::RedisServer;
+
+// A connection on a loop of its own, and what became of it.
+class Client {
+ public:
+  explicit Client(RedisConnectionSettings settings)
+      : connection_(context_, std::move(settings),
+                    {.up = [this] { ++ups_; },
+                     .down = [this](std::string_view why) { downs_.emplace_back(why); },
+                     .random = [] { return 0.5; }}) {
+    connection_.start();
+  }
+  ~Client() {
+    connection_.stop();
+    context_.restart();
+    context_.run_for(10s);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // False where it has not come true within ten seconds.
+  template <class Condition>
+  bool until(const Condition& condition) {
+    const auto end = base::Clock::now() + 10s;
+    while (!condition() && base::Clock::now() < end) {
+      context_.restart();
+      context_.run_one_for(100ms);
+    }
+    return condition();
+  }
+  bool comes_up() {
+    const std::size_t before = ups_;
+    return until([&] { return connection_.is_up() && ups_ > before; });
+  }
+
+  // Replies collect as text: "OK", "(integer) 1", "(error) …", "(nothing)" without one.
+  void ask(std::vector<std::string_view> words, std::chrono::milliseconds wait = {}) {
+    ++asked_;
+    connection_.send(words, wait, [this](const redisReply* reply) {
+      if (!reply) return replies_.emplace_back("(nothing)"), void();
+      if (reply->type == REDIS_REPLY_INTEGER) {
+        return replies_.push_back("(integer) " + std::to_string(reply->integer));
+      }
+      if (reply->type == REDIS_REPLY_NIL) return replies_.emplace_back("(nil)"), void();
+      const std::string text(reply->str, reply->len);
+      replies_.push_back(reply->type == REDIS_REPLY_ERROR ? "(error) " + text : text);
+    });
+  }
+  std::vector<std::string> replies() {
+    EXPECT_TRUE(until([&] { return replies_.size() == asked_; }));
+    asked_ = 0;
+    return std::exchange(replies_, {});
+  }
+  const std::vector<std::string>& replies_so_far() const { return replies_; }
+  const std::vector<std::string>& downs() const { return downs_; }
+  RedisConnection& connection() { return connection_; }
+
+ private:
+  boost::asio::io_context context_;
+  RedisConnection connection_;
+  std::size_t ups_ = 0;
+  std::vector<std::string> downs_;
+  std::size_t asked_ = 0;
+  std::vector<std::string> replies_;
+};
+
+RedisConnectionSettings to(const RedisServer& server) {
+  return {.address = {.host = "127.0.0.1", .port = server.port()}};
+}
+
+TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
+  const RedisServer server;
+  Client client(to(server));
+  ASSERT_TRUE(client.comes_up());
+  std::vector<std::string> expected;
+  for (int i = 1; i <= 1000; ++i) {
+    client.ask({"INCR", "count"});
+    expected.push_back("(integer) " + std::to_string(i));
+  }
+  EXPECT_EQ(client.replies(), expected);
+}
+
+TEST(RedisConnection, CarriesAnyBytes) {
+  const RedisServer server;
+  Client client(to(server));
+  ASSERT_TRUE(client.comes_up());
+  std::string bytes(1'000'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);
+  client.ask({"SET", "key\r\n", bytes});
+  client.ask({"GET", "key\r\n"});
+  EXPECT_EQ(client.replies(), (std::vector<std::string>{"OK", bytes}));
+}
+
+TEST(RedisConnection, HandsErrorsOfRedisOn) {
+  const RedisServer server;
+  Client client(to(server));
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"SET", "text", "x"});
+  client.ask({"INCR", "text"});
+  const std::vector<std::string> replies = client.replies();
+  EXPECT_TRUE(replies[1].starts_with("(error) ERR value is not an integer")) << replies[1];
+  EXPECT_TRUE(client.connection().is_up());
+}
+
+TEST(RedisConnection, SignsInAndSelectsItsDatabase) {
+  const RedisServer server(
+      {"--requirepass", "main", "--user", "node", "on", ">s3cret", "~*", "+@all"});
+  RedisConnectionSettings settings = to(server);
+  settings.address.user = "node";
+  settings.address.password = "s3cret";
+  settings.address.database = 3;
+  Client client(settings);
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"ACL", "WHOAMI"});
+  client.ask({"SET", "place", "three"});
+  client.ask({"MOVE", "place", "4"});
+  EXPECT_EQ(client.replies(), (std::vector<std::string>{"node", "OK", "(integer) 1"}));
+}
+
+TEST(RedisConnection, SaysWhyItIsNotLetIn) {
+  const RedisServer server({"--requirepass", "right"});
+  RedisConnectionSettings settings = to(server);
+  settings.address.password = "wrong";
+  Client client(settings);
+  ASSERT_TRUE(client.until(
+      [&] { return !client.downs().empty() && client.downs().back().starts_with("WRONGPASS"); }));
+  EXPECT_FALSE(client.connection().is_up());
+}
+
+TEST(RedisConnection, RefusesCommandsWhileNobodyIsThere) {
+  Client client({.address = {.host = "127.0.0.1", .port = testing::free_port()}});
+  client.ask({"PING"});
+  EXPECT_TRUE(client.replies_so_far().empty()) << "not from within send()";
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"(nothing)"});
+}
+
+TEST(RedisConnection, ComesBackAfterTheServerHas) {
+  RedisServer first;
+  Client client(to(first));
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"BLPOP", "never", "0"}, 60s);
+  client.ask({"GET", "behind it"});
+  first.kill();
+  EXPECT_EQ(client.replies(), (std::vector<std::string>{"(nothing)", "(nothing)"}));
+
+  const RedisServer second({}, first.port());
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"ECHO", "again"});
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"again"});
+}
+
+TEST(RedisConnection, GivesUpOnAServerThatStalls) {
+  const RedisServer server;
+  RedisConnectionSettings settings = to(server);
+  settings.reply_timeout = 200ms;
+  Client client(settings);
+  ASSERT_TRUE(client.comes_up());
+  server.signal(SIGSTOP);
+  client.ask({"PING"});
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"(nothing)"});
+  ASSERT_TRUE(client.until([&] { return !client.connection().is_up(); }));
+  EXPECT_EQ(client.downs().back(), "no answer in time");
+  server.signal(SIGCONT);
+  EXPECT_TRUE(client.comes_up());
+}
+
+TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
+  const RedisServer server;
+  RedisConnectionSettings settings = to(server);
+  settings.reply_timeout = 500ms;
+  Client client(settings);
+  ASSERT_TRUE(client.comes_up());
+  const std::size_t downs = client.downs().size();
+  client.ask({"BLPOP", "never", "1"}, 1s);
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"(nil)"});
+  EXPECT_EQ(client.downs().size(), downs);
+}
+
+class RedisOverTls : public ::testing::Test {
+ protected:
+  RedisOverTls() {
+    const std::vector<std::string> make{"openssl",
+                                        "req",
+                                        "-x509",
+                                        "-newkey",
+                                        "ec",
+                                        "-pkeyopt",
+                                        "ec_paramgen_curve:P-256",
+                                        "-nodes",
+                                        "-keyout",
+                                        key_,
+                                        "-out",
+                                        certificate_,
+                                        "-days",
+                                        "2",
+                                        "-subj",
+                                        "/CN=localhost",
+                                        "-addext",
+                                        "subjectAltName=DNS:localhost"};
+    EXPECT_EQ(testing::wait_for(testing::start_program(make)), 0);
+  }
+
+  // TLS alone, without certificates of clients.
+  std::vector<std::string> options(std::uint16_t port) const {
+    return {"--tls-port",         std::to_string(port),
+            "--tls-cert-file",    certificate_,
+            "--tls-key-file",     key_,
+            "--tls-ca-cert-file", certificate_,
+            "--tls-auth-clients", "no"};
+  }
+
+  base::TemporaryFolder folder_;
+  std::string key_ = folder_.path() / "key.pem";
+  std::string certificate_ = folder_.path() / "certificate.pem";
+};
+
+TEST_F(RedisOverTls, SpeaksWithAServerThatItTrusts) {
+  const std::uint16_t port = testing::free_port();
+  const RedisServer server(options(port));
+  Client client(
+      {.address = {.host = "localhost", .port = port, .uses_tls = true}, .ca_file = certificate_});
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"ECHO", "in private"});
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"in private"});
+}
+
+TEST_F(RedisOverTls, TrustsNobodyElse) {
+  const std::uint16_t port = testing::free_port();
+  const RedisServer server(options(port));
+  Client client({.address = {.host = "localhost", .port = port, .uses_tls = true}});
+  ASSERT_TRUE(client.until([&] {
+    return !client.downs().empty() &&
+           client.downs().back().find("certificate verify failed") != std::string::npos;
+  }));
+}
+
+TEST_F(RedisOverTls, TrustsNoOtherNameThanItAskedFor) {
+  const std::uint16_t port = testing::free_port();
+  const RedisServer server(options(port));
+  Client client(
+      {.address = {.host = "127.0.0.1", .port = port, .uses_tls = true}, .ca_file = certificate_});
+  ASSERT_TRUE(client.until([&] {
+    return !client.downs().empty() &&
+           client.downs().back().find("certificate verify failed") != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace heliograph::cluster
