@@ -75,7 +75,6 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
   // Every Client is one that open() made.
   std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
   if (session->link() != 0) return far_sessions_.close(session->link(), reason);
-  is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
   session->detach();
   end(std::move(session), reason);
 }
@@ -84,8 +83,9 @@ void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }
 
-// Without a connection: kept for a while, or gone with its peer.
+// Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
 void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
+  is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
   if (recovers() && client->may_return_after(reason)) keep(std::move(client));
 }
 

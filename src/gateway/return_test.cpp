@@ -189,6 +189,13 @@ TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
   EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
 }
 
+TEST_P(ReturnTest, AServerThatStopsTellsNobodyThatItHasLeft) {
+  lose(*ben_);
+  const auto back = come_back();
+  lose(*back, CloseReason::kGoingAway);
+  EXPECT_THAT(ada_->heard(), IsEmpty());
+}
+
 TEST_P(ReturnTest, NotWithAnotherOnesName) {
   lose(*ben_);
   std::string pid = ben_->pid();
