@@ -1,10 +1,10 @@
 // The demo on a bad network: what the person before it is told, and how the call goes on.
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/patience.mjs';
-import { startServer } from '../support/server.mjs';
+import { serve } from '../support/server.mjs';
+import { wireTo } from '../support/wire.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
-import { Wire } from './wire.mjs';
 
 describe('the demo on a bad network', () => {
   let browser;
@@ -13,28 +13,21 @@ describe('the demo on a bad network', () => {
   });
   after(() => browser.close());
 
-  /** A server that ends with the test. */
-  async function serve(t, options) {
-    const server = await startServer(options);
-    t.after(() => server.program.running && server.stop());
-    return server;
-  }
-
-  /** A way to it, which ends likewise. */
-  async function wireTo(t, server) {
-    const wire = await Wire.to(server);
-    t.after(() => wire.close());
-    return wire;
+  /** Ada, who comes by the wire, and Ben in her room; they see each other. */
+  async function meet(wire, server) {
+    const ada = await Person.arrive(browser, wire, 'Ada');
+    const ben = await Person.arrive(browser, server, 'Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben);
+    await ben.seesExactly(ada);
+    return { ada, ben, room };
   }
 
   test('who loses the connection goes on seeing the others, and keeps the place', async (t) => {
     const server = await serve(t, { dev: true });
     const wire = await wireTo(t, server);
-    const ada = await Person.arrive(browser, wire, 'Ada');
-    const ben = await Person.arrive(browser, server, 'Ben');
-    const room = await ada.open();
-    await ben.joinAtDoorOf(ada, room);
-    await ben.seesExactly(ada);
+    const { ada, ben, room } = await meet(wire, server);
     await ada.upgraded();
 
     wire.cut();
@@ -57,11 +50,7 @@ describe('the demo on a bad network', () => {
   test('who stays away too long comes back through the door', async (t) => {
     const server = await serve(t, { dev: true, env: { RECOVERY_WINDOW: 0 } });
     const wire = await wireTo(t, server);
-    const ada = await Person.arrive(browser, wire, 'Ada');
-    const ben = await Person.arrive(browser, server, 'Ben');
-    const room = await ada.open();
-    await ben.joinAtDoorOf(ada, room);
-    await ben.seesExactly(ada);
+    const { ada, ben } = await meet(wire, server);
 
     wire.cut();
     await ada.read('banner', 'Reconnecting');
@@ -82,11 +71,7 @@ describe('the demo on a bad network', () => {
   test('a call outlives a crash of the server, and its room opens again', async (t) => {
     const first = await serve(t, { dev: true });
     const wire = await wireTo(t, first);
-    const ada = await Person.arrive(browser, wire, 'Ada');
-    const ben = await Person.arrive(browser, wire, 'Ben');
-    const room = await ada.open();
-    await ben.joinAtDoorOf(ada, room);
-    await ben.seesExactly(ada);
+    const { ada, ben, room } = await meet(wire, wire);
     first.program.signal('SIGKILL');
     await first.program.exited;
     for (const person of [ada, ben]) await person.read('banner', 'Reconnecting');

@@ -1,8 +1,8 @@
-import { afterEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Wire } from '../browser/wire.mjs';
 import { freshRoom } from '../support/rooms.mjs';
-import { startServer, useServer } from '../support/server.mjs';
+import { serve, useServer } from '../support/server.mjs';
+import { wireTo } from '../support/wire.mjs';
 import { useLaboratory } from './laboratory.mjs';
 
 const media = { audio: false };
@@ -12,20 +12,14 @@ const signal = { socket: { reconnectionDelay: 100, reconnectionDelayMax: 300 } }
 describe('a call whose way to the server breaks', () => {
   const server = useServer();
   const laboratory = useLaboratory();
-  const wires = [];
-
-  afterEach(() => {
-    for (const wire of wires.splice(0)) wire.close();
-  });
 
   /** Everybody in one room, each by a wire of their own. */
-  async function callByWire(names, target = server) {
+  async function callByWire(t, names, target = server) {
     const lab = await laboratory.open();
     const room = freshRoom();
     const byName = {};
     for (const name of names) {
-      const wire = await Wire.to(target);
-      wires.push(wire);
+      const wire = await wireTo(t, target);
       byName[name] = wire;
       await lab.enter(target, room, name, { url: wire.url, media, signal });
     }
@@ -46,8 +40,8 @@ describe('a call whose way to the server breaks', () => {
       [name, events],
     );
 
-  test('goes on, and is resumed with the same peer id and room', async () => {
-    const { lab, room, wires } = await callByWire(['Ada', 'Ben']);
+  test('goes on, and is resumed with the same peer id and room', async (t) => {
+    const { lab, room, wires } = await callByWire(t, ['Ada', 'Ben']);
     const id = await idOf(lab, 'Ben');
     await lab.run(() => (lab.peerOf('Ada', 'Ben').connection.isTheFirst = true));
     wires.Ben.cut();
@@ -64,10 +58,10 @@ describe('a call whose way to the server breaks', () => {
     assert.deepEqual(await eventsOf(lab, 'Ada', 'peer-left', 'peer-renamed'), []);
   });
 
-  test('outlives a server that crashes: the same connections, under new ids', async () => {
-    const first = await startServer();
+  test('outlives a server that crashes: the same connections, under new ids', async (t) => {
+    const first = await serve(t);
     const names = ['Ada', 'Ben', 'Cleo'];
-    const { lab, wires } = await callByWire(names, first);
+    const { lab, wires } = await callByWire(t, names, first);
     await lab.run((names) => {
       for (const person of names) {
         for (const { connection } of lab.people[person].call.peers.values()) {
@@ -81,7 +75,7 @@ describe('a call whose way to the server breaks', () => {
     for (const name of names) await isIn(lab, name, 'reconnecting');
     await lab.allSeeAll(...names);
 
-    const second = await startServer();
+    const second = await serve(t);
     for (const wire of Object.values(wires)) wire.server = second;
     for (const name of names) await isIn(lab, name, 'reset');
     await lab.until(
@@ -107,26 +101,18 @@ describe('a call whose way to the server breaks', () => {
       const told = await eventsOf(lab, name, 'peer-left', 'peer-renamed', 'stream-removed');
       assert.deepEqual(told, ['peer-renamed', 'peer-renamed'], name);
     }
-    await lab.run(() => lab.everybodyLeaves());
-    await second.stop();
   });
 });
 
 describe('a call on a server that forgets at once who is cut off', () => {
   const server = useServer({ env: { RECOVERY_WINDOW: 0 } });
   const laboratory = useLaboratory();
-  const wires = [];
-
-  afterEach(() => {
-    for (const wire of wires.splice(0)) wire.close();
-  });
 
   for (const lost of ['Ada', 'Ben']) {
-    test(`takes ${lost} in again, as somebody new`, async () => {
+    test(`takes ${lost} in again, as somebody new`, async (t) => {
       const lab = await laboratory.open();
       const room = freshRoom();
-      const wire = await Wire.to(server);
-      wires.push(wire);
+      const wire = await wireTo(t, server);
       for (const name of ['Ada', 'Ben', 'Cleo']) {
         const url = name === lost ? wire.url : server.url;
         await lab.enter(server, room, name, { url, media, signal });

@@ -1,10 +1,10 @@
 import { afterEach, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Wire } from '../browser/wire.mjs';
 import { eventually, within } from '../support/patience.mjs';
 import { freshRoom } from '../support/rooms.mjs';
-import { startServer, useServer } from '../support/server.mjs';
+import { serve, useServer } from '../support/server.mjs';
 import { decode } from '../support/tokens.mjs';
+import { wireTo } from '../support/wire.mjs';
 import { modules } from './build.mjs';
 
 const quick = { reconnectionDelay: 50, reconnectionDelayMax: 200 };
@@ -221,8 +221,8 @@ describe('a signal', () => {
     assert.deepEqual([urls].flat(), ['stun:stun.example.org']);
   });
 
-  test('comes back by itself as the same peer, and loses no relay meanwhile', async () => {
-    const wire = await Wire.to(server);
+  test('comes back by itself as the same peer, and loses no relay meanwhile', async (t) => {
+    const wire = await wireTo(t, server);
     const ada = await connect('Ada');
     const ben = await connect('Ben', { url: wire.url });
     const room = await ada.createRoom(freshRoom());
@@ -248,12 +248,11 @@ describe('a signal', () => {
     assert.deepEqual([heard, missed], [numbers, numbers]);
     assert.equal(ben.id, id);
     assert.deepEqual([...ben.rooms], [room]);
-    wire.close();
   });
 
-  test('enters its rooms again after the server was restarted', async () => {
-    const first = await startServer();
-    const wire = await Wire.to(first);
+  test('enters its rooms again after the server was restarted', async (t) => {
+    const first = await serve(t);
+    const wire = await wireTo(t, first);
     const room = freshRoom();
     const signals = [];
     for (const name of ['Ada', 'Ben']) {
@@ -268,18 +267,13 @@ describe('a signal', () => {
     const ids = signals.map(({ id }) => id);
     const back = signals.map((signal) => within(signal.once('rejoin'), 'coming back'));
     await first.stop();
-    const second = await startServer();
-    wire.server = second;
+    wire.server = await serve(t);
     const results = await Promise.all(back);
     assert.deepEqual(results.map(({ created }) => created).sort(), [false, true]);
     assert.ok(signals.every(({ id }, index) => id !== ids[index]));
     for (const signal of signals) assert.deepEqual([...signal.rooms], [room]);
     await cleoIsBack;
     assert.deepEqual([...cleo.rooms], [], 'who does not want to come in again does not');
-    cleo.close();
-    for (const signal of signals) signal.close();
-    wire.close();
-    await second.stop();
   });
 });
 

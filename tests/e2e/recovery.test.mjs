@@ -1,34 +1,27 @@
 // protocol.md, "Added": connection state recovery, with the clients that know it and those that do not.
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { CuttableWay } from '../support/cuttable.mjs';
 import { within } from '../support/patience.mjs';
-import { Peer } from '../support/peer.mjs';
 import { RawSocketIo } from '../support/socketio.mjs';
 import { admit, assertOk, askToJoin, createRoom, meeting } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 import { WebSocketSession } from '../support/engineio.mjs';
+import { wireTo } from '../support/wire.mjs';
 
 const reconnecting = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
 
-/** In a `describe`: a way to the server, and peers that take it and reconnect by themselves. */
-function useWay(server) {
-  const fixture = { way: null };
-  const peers = [];
-  before(async () => {
-    fixture.way = await CuttableWay.to(server);
-  });
-  after(async () => {
-    for (const peer of peers) peer.disconnect();
-    await fixture.way.end();
-  });
-  fixture.peer = async (options = {}) => {
-    const peer = await Peer.connect(fixture.way, { ...reconnecting, ...options });
-    peers.push(peer);
-    await peer.authenticate();
-    return peer;
-  };
-  return fixture;
+/** A peer that has come to the server by a wire of its own and reconnects by itself. */
+async function wired(t, server, options = {}) {
+  const wire = await wireTo(t, server);
+  const peer = await server.peer({ url: wire.url, ...reconnecting, ...options });
+  return { wire, peer, id: peer.id };
+}
+
+/** A room: its owner, and such a peer as another member. */
+async function meetByWire(t, server, options) {
+  const owner = await server.peer();
+  const member = await wired(t, server, options);
+  return { owner, ...member, room: await meeting(owner, member.peer) };
 }
 
 const connected = (peer) =>
@@ -36,20 +29,18 @@ const connected = (peer) =>
 
 describe('a client whose connection is cut', () => {
   const server = useServer({ env: { EVENTS_PER_SECOND: 0 } });
-  const ways = useWay(server);
 
   for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
-    it(`comes back as the same peer and has missed nothing (${transports.join(', ')})`, async () => {
-      const [owner, witness] = await server.peers(2);
-      const peer = await ways.peer({ transports });
-      const room = await meeting(owner, peer, witness);
-      const { id } = peer;
+    it(`comes back as the same peer and has missed nothing (${transports.join(', ')})`, async (t) => {
+      const { owner, peer, id, wire, room } = await meetByWire(t, server, { transports });
+      const witness = await server.peer();
+      await admit(owner, witness, room, [owner, peer]);
       const back = connected(peer);
-      ways.way.close();
+      wire.cut();
       for (let number = 0; number < 20; number += 1) {
         assertOk(await owner.ask('relay-message', { room, to: id, data: number }));
       }
-      ways.way.open();
+      wire.mend();
       await back;
       assert.equal(peer.socket.recovered, true);
       assert.equal(peer.id, id);
@@ -63,16 +54,14 @@ describe('a client whose connection is cut', () => {
     });
   }
 
-  it('gets each event once and in order, however often it is cut while they flow', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
+  it('gets each event once and in order, however often it is cut while they flow', async (t) => {
+    const { owner, peer, wire, room } = await meetByWire(t, server);
     const total = 600;
     for (let number = 0; number < total; number += 1) {
       owner.emit('relay-message', { room, to: peer.id, data: { number, fill: 'x'.repeat(500) } });
       if (number % 100 === 50) {
         const back = connected(peer);
-        ways.way.cut();
+        wire.drop();
         for (let more = 0; more < 5; more += 1) {
           owner.emit('relay-message', { room, to: peer.id, data: { number: `${number}+${more}` } });
         }
@@ -90,15 +79,12 @@ describe('a client whose connection is cut', () => {
     await peer.expectNone('message');
   });
 
-  it('may come back to any worker, and from there again', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
-    const { id } = peer;
+  it('may come back to any worker, and from there again', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server);
     // Which worker gets a connection is the kernel's choice: a dozen reach both.
     for (let round = 0; round < 12; round += 1) {
       const back = connected(peer);
-      ways.way.cut();
+      wire.drop();
       owner.emit('relay-message', { room, to: id, data: round });
       await back;
       assert.equal(peer.id, id);
@@ -108,27 +94,24 @@ describe('a client whose connection is cut', () => {
     }
   });
 
-  it('comes back before the server has noticed that it was gone', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
-    const { id } = peer;
+  it('comes back before the server has noticed that it was gone', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
-    ways.way.cutNearSide();
+    wire.dropNearSide();
     assertOk(await owner.ask('relay-message', { room, to: id, data: 1 }));
     await back;
     assert.deepEqual([peer.socket.recovered, peer.id], [true, id]);
     assert.equal((await peer.next('message')).data, 1);
   });
 
-  it('is an owner still, and hears who has asked', async () => {
-    const owner = await ways.peer();
+  it('is an owner still, and hears who has asked', async (t) => {
+    const { peer: owner, wire } = await wired(t, server);
     const [member, candidate] = await server.peers(2);
     const room = await meeting(owner, member);
     const back = connected(owner);
-    ways.way.close();
+    wire.cut();
     assertOk(await candidate.ask('room-join-request', { room }));
-    ways.way.open();
+    wire.mend();
     await back;
     assert.equal((await owner.next('room-join-request')).peer_id, candidate.id);
     assertOk(await owner.ask('room-join-accept', { room, peer_id: candidate.id }));
@@ -136,45 +119,40 @@ describe('a client whose connection is cut', () => {
     await member.expectNone('room-owner-change');
   });
 
-  it('keeps its request to join', async () => {
+  it('keeps its request to join', async (t) => {
     const owner = await server.peer();
-    const candidate = await ways.peer();
+    const { peer: candidate, wire } = await wired(t, server);
     const room = await createRoom(owner);
     await askToJoin(candidate, owner, room);
     const back = connected(candidate);
-    ways.way.close();
+    wire.cut();
     assertOk(await owner.ask('room-join-accept', { room, peer_id: candidate.id }));
-    ways.way.open();
+    wire.mend();
     await back;
     assert.deepEqual((await candidate.next('room-join-accept')).peers, [owner.id]);
   });
 
-  it('gets attachments that it missed', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
+  it('gets attachments that it missed', async (t) => {
+    const { owner, peer, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
-    ways.way.close();
+    wire.cut();
     assertOk(await owner.ask('relay-message', { room, data: Buffer.from([1, 2, 3]) }));
-    ways.way.open();
+    wire.mend();
     await back;
     assert.deepEqual([...(await peer.next('message')).data], [1, 2, 3]);
   });
 
-  it('which does not know of recovery begins anew', async () => {
-    const peer = await ways.peer({ client: 'v3' });
-    const { id } = peer;
+  it('which does not know of recovery begins anew', async (t) => {
+    const { peer, id, wire } = await wired(t, server, { client: 'v3' });
     const back = connected(peer);
-    ways.way.cut();
+    wire.drop();
     await back;
     assert.notEqual(peer.id, id);
     await peer.authenticate();
   });
 
-  it('is not impersonated with what others know of it', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    await meeting(owner, peer);
+  it('is not impersonated with what others know of it', async (t) => {
+    const { peer } = await meetByWire(t, server);
     const token = await server.appToken();
     for (const pid of [peer.id, `${peer.id}${'A'.repeat(22)}`, '', 7, null]) {
       const thief = await RawSocketIo.connect(server.port, { auth: { token, pid, offset: '' } });
@@ -187,17 +165,13 @@ describe('a client whose connection is cut', () => {
 
 describe('a client that does not come back', () => {
   const server = useServer({ env: { RECOVERY_WINDOW: 400 } });
-  const ways = useWay(server);
 
-  it('has left when the window is over, and then is somebody else', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
-    const { id } = peer;
+  it('has left when the window is over, and then is somebody else', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
-    ways.way.close();
+    wire.cut();
     assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
-    ways.way.open();
+    wire.mend();
     await back;
     assert.equal(peer.socket.recovered, false);
     assert.notEqual(peer.id, id);
@@ -205,13 +179,13 @@ describe('a client that does not come back', () => {
     await admit(owner, peer, room);
   });
 
-  it('passes its rooms on then', async () => {
-    const owner = await ways.peer();
+  it('passes its rooms on then', async (t) => {
+    const { peer: owner, wire } = await wired(t, server);
     const heir = await server.peer();
     const room = await meeting(owner, heir);
-    ways.way.close();
+    wire.cut();
     assert.deepEqual(await heir.next('room-owner-change'), { room, peer_id: heir.id });
-    ways.way.open();
+    wire.mend();
   });
 });
 
@@ -245,15 +219,11 @@ describe('a client that says it goes', () => {
 
 describe('a server without recovery', () => {
   const server = useServer({ env: { RECOVERY_WINDOW: 0 } });
-  const ways = useWay(server);
 
-  it('awaits nobody', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
-    const { id } = peer;
+  it('awaits nobody', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
-    ways.way.cut();
+    wire.drop();
     assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
     await back;
     assert.ok(!peer.socket.recovered);
@@ -262,20 +232,16 @@ describe('a server without recovery', () => {
 
 describe('what is kept for a client', () => {
   const server = useServer({ env: { RECOVERY_PEER_BYTES: 5_000, EVENTS_PER_SECOND: 0 } });
-  const ways = useWay(server);
 
-  it('is bounded: who misses more has left', async () => {
-    const owner = await server.peer();
-    const peer = await ways.peer();
-    const room = await meeting(owner, peer);
-    const { id } = peer;
+  it('is bounded: who misses more has left', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
-    ways.way.close();
+    wire.cut();
     const data = 'x'.repeat(1_000);
     // As many as it takes the server to notice that the connection is gone, and some more.
     while ((await owner.ask('relay-message', { room, to: id, data })).ok);
     assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
-    ways.way.open();
+    wire.mend();
     await back;
     assert.equal(peer.socket.recovered, false);
   });

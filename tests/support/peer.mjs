@@ -18,13 +18,23 @@ export class Peer {
     this.disconnected = new Promise((resolve) => socket.on('disconnect', resolve));
   }
 
-  /** `client`: v4 or v3; `transports`: as the client takes them; `token`: instead of a valid app token. */
+  /**
+   * `url`: another way to the server; `client`: v4 or v3; `transports`: as the client takes them;
+   * `token`: instead of a valid app token.
+   */
   static async connect(
     server,
-    { client = 'v4', transports = ['websocket'], token, app, ...options } = {},
+    {
+      url = server.url,
+      client = 'v4',
+      transports = ['websocket'],
+      token,
+      app,
+      ...options
+    } = {},
   ) {
     const appToken = token === undefined ? await server.appToken(app) : token;
-    const socket = clients[client](server.url, {
+    const socket = clients[client](url, {
       forceNew: true,
       reconnection: false,
       auth: { token: appToken },

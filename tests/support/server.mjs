@@ -118,6 +118,13 @@ export function startServer(options) {
   return new Server(options).start();
 }
 
+/** A server that ends with the test, unless it has ended before. */
+export async function serve(t, options) {
+  const server = await startServer(options);
+  t.after(() => server.program.running && server.stop());
+  return server;
+}
+
 /** In a `describe`: a server that starts before its tests, forgets its peers after each and stops after all. */
 export function useServer(options) {
   const server = new Server(options);

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** The network between clients and a server: it can be cut, mended, and led to another server. */
+export class Wire {
+  #listener = createServer((near) => this.#carry(near));
+  #pairs = new Set();
+  #isCut = false;
+
+  static async to(server) {
+    const wire = new Wire();
+    wire.server = server;
+    wire.#listener.listen(0, server.host);
+    await once(wire.#listener, 'listening');
+    wire.url = `http://${server.host}:${wire.#listener.address().port}`;
+    return wire;
+  }
+
+  /** Ends all connections on both sides without a good-bye. Others get through. */
+  drop() {
+    for (const { near, far } of this.#pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+
+  /** Ends all connections for the clients only: the server takes its sides for open. */
+  dropNearSide() {
+    for (const pair of this.#pairs) {
+      pair.isWhole = false;
+      pair.far.unpipe();
+      pair.far.resume(); // So that it is seen when the server ends it.
+      pair.near.destroy();
+    }
+  }
+
+  /** From now on nobody gets through. */
+  cut() {
+    this.#isCut = true;
+    this.drop();
+  }
+
+  mend() {
+    this.#isCut = false;
+  }
+
+  async close() {
+    this.cut();
+    this.#listener.close();
+    await once(this.#listener, 'close');
+  }
+
+  #carry(near) {
+    if (this.#isCut) return near.destroy();
+    const far = connect(this.server.port, this.server.host);
+    const pair = { near, far, isWhole: true };
+    this.#pairs.add(pair);
+    near.pipe(far).pipe(near);
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ]) {
+      end.on('error', () => {}); // 'close' follows.
+      end.on('close', () => {
+        if (pair.isWhole) other.destroy();
+        if (other.destroyed) this.#pairs.delete(pair);
+      });
+    }
+  }
+}
+
+/** A way to the server, which ends with the test. */
+export async function wireTo(t, server) {
+  const wire = await Wire.to(server);
+  t.after(() => wire.close());
+  return wire;
+}
