@@ -39,8 +39,7 @@ TEST(HelpText, FitsATerminalAndLinesUp) {
 
 // If this fails, run `heliograph --print-configuration-docs > docs/configuration.md`.
 TEST(ConfigurationDocs, AreCommittedAsTheyAre) {
-  const std::filesystem::path root =
-      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  const std::filesystem::path root = HELIOGRAPH_SOURCE_DIR;
   std::ifstream file(root / "docs" / "configuration.md", std::ios::binary);
   ASSERT_TRUE(file.is_open());
   std::ostringstream committed;
