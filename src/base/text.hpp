@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace heliograph::base {
@@ -13,5 +15,11 @@ std::string_view cut_first(std::string_view& text, char separator);
 
 // ASCII letters only.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+// The byte that `text` begins with when it is "%XX" (RFC 3986 §2.1).
+std::optional<char> escaped_byte(std::string_view text);
+
+// RFC 3986 §2.1; nullopt where a '%' is not followed by two hexadecimal digits.
+std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace heliograph::base

@@ -5,6 +5,8 @@
 namespace heliograph::base {
 namespace {
 
+using namespace std::string_view_literals;
+
 TEST(Trim, TakesBlanksOffBothEndsOnly) {
   EXPECT_EQ(trim(" \t a b\t "), "a b");
   EXPECT_EQ(trim("a"), "a");
@@ -28,6 +30,20 @@ TEST(EqualsIgnoringCase, FoldsAsciiLettersOnly) {
   EXPECT_FALSE(equals_ignoring_case("gzip", "gzi"));
   EXPECT_FALSE(equals_ignoring_case("[", "{"));
   EXPECT_FALSE(equals_ignoring_case("@", "`"));
+}
+
+TEST(PercentDecode, DecodesEscapesOnce) {
+  EXPECT_EQ(percent_decode("/a%20b"), "/a b");
+  EXPECT_EQ(percent_decode("%2e%2E/%252e"), "../%2e");
+  EXPECT_EQ(percent_decode("/a+b"), "/a+b");
+  EXPECT_EQ(percent_decode("a%00b"), "a\0b"sv);
+  EXPECT_EQ(percent_decode(""), "");
+}
+
+TEST(PercentDecode, RefusesWhatIsNoEscape) {
+  for (const std::string_view text : {"%", "%2", "/a%", "%zz", "%2g", "% 2", "%%20"}) {
+    EXPECT_EQ(percent_decode(text), std::nullopt) << text;
+  }
 }
 
 }  // namespace

@@ -135,9 +135,8 @@ asio::awaitable<std::string> RedisConnection::live() {
     greet();
     why = co_await receive();
   }
-  if (!broken_.empty()) why = broken_;
-  close(why);
-  co_return why;
+  close(why);  // Where this side has closed it before, it stays at that reason.
+  co_return broken_;
 }
 
 asio::awaitable<std::string> RedisConnection::connect() {
@@ -157,7 +156,8 @@ asio::awaitable<std::string> RedisConnection::connect() {
   co_return untrusted ? untrusted.message() : std::string{};
 }
 
-// Who we are, and then an ECHO: what comes after it is for a server that has taken all of that.
+// Who we are, and then a PING: when that is answered the server has taken all of it, and has its
+// data loaded.
 void RedisConnection::greet() {
   const RedisAddress& address = settings_.address;
   const Done must_be_ok = [this](const redisReply* reply) {

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cstddef>
 #include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
 
 namespace heliograph::cluster {
 namespace {
@@ -18,30 +21,15 @@ bool read_number(std::string_view text, Number& number) {
   return error == std::errc{} && rest == end;
 }
 
-// RFC 3986 §2.1.
-bool decode(std::string_view text, std::string& decoded) {
-  decoded.clear();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    unsigned char byte = 0;
-    const char* const end = text.data() + i + 3;
-    const auto [rest, error] = std::from_chars(text.data() + i + 1, end, byte, 16);
-    if (error != std::errc{} || rest != end) return false;
-    decoded += static_cast<char>(byte);
-    i += 2;
-  }
-  return true;
-}
-
 bool read_user(std::string_view text, RedisAddress& address) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
-  return decode(text.substr(0, colon), address.user) &&
-         decode(text.substr(colon + 1), address.password) && !address.password.empty();
+  auto user = base::percent_decode(text.substr(0, colon));
+  auto password = base::percent_decode(text.substr(colon + 1));
+  if (!user || !password || password->empty()) return false;
+  address.user = *std::move(user);
+  address.password = *std::move(password);
+  return true;
 }
 
 bool read_host(std::string_view text, RedisAddress& address) {

@@ -134,7 +134,7 @@ Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets)
       expected_code_(password_code_(settings_.app_pass)) {}
 
 Response Router::handle(const Request& request) const {
-  const std::optional<std::string> path = percent_decode(path_of(request.target));
+  const std::optional<std::string> path = base::percent_decode(path_of(request.target));
   if (!path) return error_response(kBadRequest);
   if (std::optional<Response> response = routed(*path, request)) return std::move(*response);
   Response response = file(*path == "/demo" ? kDemoPage : *path, request);

@@ -6,28 +6,12 @@ namespace heliograph::http_api {
 
 namespace {
 
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
-// The byte that `text` begins with when it is "%XX".
-std::optional<char> escaped_byte(std::string_view text) {
-  if (text.size() < 3 || text[0] != '%') return std::nullopt;
-  const std::optional<int> high = hex_digit(text[1]);
-  const std::optional<int> low = hex_digit(text[2]);
-  if (!high || !low) return std::nullopt;
-  return static_cast<char>(*high * 16 + *low);
-}
-
 // A '+' is a space here, and a '%' that escapes nothing stands for itself.
 std::string form_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   while (!text.empty()) {
-    if (const std::optional<char> byte = escaped_byte(text)) {
+    if (const std::optional<char> byte = base::escaped_byte(text)) {
       decoded += *byte;
       text.remove_prefix(3);
     } else {
@@ -50,18 +34,6 @@ std::string_view path_of(std::string_view target) {
     target.remove_prefix(path);
   }
   return target.substr(0, target.find_first_of("?#"));
-}
-
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  while (!text.empty()) {
-    const std::optional<char> byte = escaped_byte(text);
-    if (!byte && text.front() == '%') return std::nullopt;
-    decoded += byte ? *byte : text.front();
-    text.remove_prefix(byte ? 3 : 1);
-  }
-  return decoded;
 }
 
 std::optional<std::string> form_field(std::string_view body, std::string_view name) {

@@ -10,9 +10,6 @@ namespace heliograph::http_api {
 // its query; empty for the other forms.
 std::string_view path_of(std::string_view target);
 
-// RFC 3986 §2.1; nullopt where a '%' is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decode(std::string_view text);
-
 // The first field of this name in an application/x-www-form-urlencoded body (WHATWG URL §5.1), as
 // bytes that need not be UTF-8; nullopt if there is none.
 std::optional<std::string> form_field(std::string_view body, std::string_view name);

@@ -5,8 +5,6 @@
 namespace heliograph::http_api {
 namespace {
 
-using namespace std::string_view_literals;
-
 TEST(PathOf, CutsTheQuery) {
   EXPECT_EQ(path_of("/demo"), "/demo");
   EXPECT_EQ(path_of("/socket.io/?EIO=4&transport=polling"), "/socket.io/");
@@ -26,20 +24,6 @@ TEST(PathOf, IsEmptyForTheOtherForms) {
   EXPECT_EQ(path_of("example.org:443"), "");
   EXPECT_EQ(path_of("demo"), "");
   EXPECT_EQ(path_of(""), "");
-}
-
-TEST(PercentDecode, DecodesEscapesOnce) {
-  EXPECT_EQ(percent_decode("/a%20b"), "/a b");
-  EXPECT_EQ(percent_decode("%2e%2E/%252e"), "../%2e");
-  EXPECT_EQ(percent_decode("/a+b"), "/a+b");
-  EXPECT_EQ(percent_decode("a%00b"), "a\0b"sv);
-  EXPECT_EQ(percent_decode(""), "");
-}
-
-TEST(PercentDecode, RefusesWhatIsNoEscape) {
-  for (const std::string_view text : {"%", "%2", "/a%", "%zz", "%2g", "% 2", "%%20"}) {
-    EXPECT_EQ(percent_decode(text), std::nullopt) << text;
-  }
 }
 
 TEST(FormField, FindsAFieldByName) {

@@ -75,7 +75,7 @@ bool Session::poll(HttpProtocol& http) {
   if (awaits_last_poll()) {
     poll_ = &http;
     http.belong_to(*this);
-    if (is_lingering_ && is_set()) {
+    if (is_lingering_ && is_set()) {  // Otherwise its end is near anyway.
       unlink();
       owner_.turn().will_end(*this);
     }

@@ -46,7 +46,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   /// A complete one, answered now or, where it closes the session, when that is over. False where
   /// it breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
-  /// The connection of a waiting GET or of an incomplete POST has ended.
+  /// The connection of a GET or POST that is yet to be answered has ended.
   void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
   bool is_alive();
