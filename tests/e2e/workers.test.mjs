@@ -14,7 +14,8 @@ import {
 import { useServer } from '../support/server.mjs';
 
 describe('four workers', () => {
-  const server = useServer({ env: { WORKERS: 4 } });
+  // A short window: otherwise who vanishes is awaited for half a minute, round by round.
+  const server = useServer({ env: { WORKERS: 4, RECOVERY_WINDOW: 200 } });
 
   it('a room of eight: everyone reaches everyone, and hears of everyone', async () => {
     const peers = await server.peers(8);
