@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ const source = join(root, 'clients/typescript/src');
 export function workshop() {
   const folder = mkdtempSync(join(tmpdir(), 'heliograph-client-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
