@@ -57,7 +57,10 @@ export class Connection extends Emitter<ConnectionEvents> {
   #appToken = '';
   /** Empty while not signed in. */
   #sessionToken = '';
-  #handshakes = 0;
+  /** The token that was asked for and that no handshake has sent yet. */
+  #asked: Promise<string> | null = null;
+  /** Of the handshake under way. */
+  #send: ((auth: object) => void) | null = null;
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
   constructor(url: string, options: ConnectionOptions) {
@@ -182,16 +185,21 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.emit('state', { state, ...(error && { error }) });
   }
 
+  /** A token that comes too late for one handshake is the next one's. */
   async #shakeHands(send: (auth: object) => void): Promise<void> {
     const { token } = this.#options;
-    const handshake = ++this.#handshakes;
+    this.#send = send;
+    this.#asked ??= (async () => (typeof token === 'string' ? token : token()))();
     try {
-      const appToken = typeof token === 'string' ? token : await token();
-      if (handshake !== this.#handshakes) return; // Too late: there has been another since.
+      const appToken = await this.#asked;
+      if (send !== this.#send) return; // The server has not waited.
+      this.#asked = null;
       this.#appToken = appToken;
       send({ token: appToken });
     } catch (error) {
+      this.#asked = null;
       if (error instanceof SignalError) return this.close(error);
+      if (send !== this.#send) return;
       this.#become(this.#state, unreachable(error));
       this.#socket.io.engine.close(); // The socket tries again after a while.
     }
@@ -214,6 +222,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   #onDisconnect(reason: Socket.DisconnectReason): void {
+    this.#send = null;
     if (reason === 'io server disconnect') return this.close(disconnected());
     if (this.#state === 'closed') return;
     this.#become(this.#hasBeenOnline ? 'reconnecting' : 'connecting');
