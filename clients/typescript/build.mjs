@@ -24,6 +24,9 @@ const common = {
   bundle: true,
   external: ['socket.io-client'],
   target: 'es2022',
+  // Names that end with "_" are those by which the modules of this package know each other's parts.
+  // No user sees them, so they need no more than a letter or two.
+  mangleProps: /[^_]_$/,
   sourcemap: true,
   logLevel: 'warning',
 };

@@ -13,8 +13,8 @@ import { useServer } from '../support/server.mjs';
 import { root, workshop } from './build.mjs';
 
 const source = join(root, 'clients/typescript');
-const kLargest = 25_000;
-const kLargestCompressed = 9_000;
+const kLargest = 18_000;
+const kLargestCompressed = 8_000;
 
 /** What `npm pack` of the client makes, installed into a project that has nothing else. */
 function installInEmptyProject() {

@@ -50,3 +50,13 @@ export const closed = (): SignalError => new SignalError('closed', 'The connecti
 
 export const disconnected = (): SignalError =>
   new SignalError('disconnected', 'The connection to the server broke');
+
+/** The promise's outcome; undefined where it fails with this code. */
+export const unless = <Value>(code: string, promise: Promise<Value>): Promise<Value | undefined> =>
+  promise.catch((error: unknown) => {
+    if (codeOf(error) !== code) throw error;
+    return undefined;
+  });
+
+/** For what may fail without harm. */
+export const ignoreErrors = (promise: Promise<unknown>): void => void promise.catch(() => {});

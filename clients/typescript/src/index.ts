@@ -1,12 +1,9 @@
 export { Call } from './call.js';
-export type { CallOptions } from './call.js';
-export type { CallEnd, CallEvents } from './call_events.js';
-export type { SignalState, StateEvent } from './connection.js';
+export type { CallEnd, CallEvents, CallOptions } from './call_types.js';
 export { Emitter } from './emitter.js';
 export type { Unsubscribe } from './emitter.js';
 export { SignalError } from './error.js';
 export type { SignalErrorCode } from './error.js';
-export type { JoinOptions } from './join.js';
 export type { Peer } from './peer.js';
 export type {
   Admission,
@@ -20,5 +17,11 @@ export type {
   WithPayload,
 } from './protocol.js';
 export { Signal } from './signal.js';
-export type { SignalEvents, SignalOptions } from './signal.js';
+export type {
+  JoinOptions,
+  SignalEvents,
+  SignalOptions,
+  SignalState,
+  StateEvent,
+} from './signal_types.js';
 export type { PeerStats, Quality } from './stats.js';

@@ -1,17 +1,34 @@
-import type { EmitCall } from './call_events.js';
-import { codeOf } from './error.js';
-import { Published } from './published.js';
-import { RemotePeer } from './remote_peer.js';
-import type { PeerHost } from './remote_peer.js';
+import type { CallOptions, EmitCall } from './call_types.js';
+import { codeOf, ignoreErrors } from './error.js';
+import type { Published } from './published.js';
+import { createRemotePeer } from './remote_peer.js';
+import type { PeerHost, RemotePeer } from './remote_peer.js';
+import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 
-export interface MeshOptions {
-  rtc: RTCConfiguration;
-  channels: Readonly<Record<string, RTCDataChannelInit>>;
-  RTCPeerConnection: typeof RTCPeerConnection;
-  emit: EmitCall;
-  /** A peer that the server has forgotten says under which id it comes back. */
-  onReturn(id: string): void;
+/** The connections to everybody else in the room. */
+export interface Mesh {
+  readonly peers_: ReadonlyMap<string, RemotePeer>;
+  readonly published_: Published;
+  setStatus_(status: unknown): void;
+  /** We are in a room with these: each hears from us first. */
+  enter_(ids: string[], peersinfo: Readonly<Record<string, unknown>>): void;
+  /** Somebody has joined, perhaps not for the first time, and will speak to us. */
+  welcome_(id: string, info: unknown): void;
+  /** Somebody is in the room. Of two, the one that has come later `starts`. */
+  meet_(id: string, info: unknown, starts: boolean): RemotePeer | undefined;
+  part_(id: string): void;
+  /** Whether somebody known under another id has said that it comes back under this one. */
+  expects_(id: string): boolean;
+  /**
+   * The server knows nobody any more, or not us. Those with whom we are connected stay for now, and
+   * are told under which id we come back.
+   */
+  orphanAll_(): void;
+  updateMedia_(): void;
+  /** Tells of every peer how it does. */
+  measure_(): void;
+  close_(): void;
 }
 
 /** How long a connection that the other side ended may wait for the news that it has left. */
@@ -21,187 +38,148 @@ const kGrace = 1000;
  * Errors that need no word: the other one is no longer there, or we are not, and news of it follow;
  * or the server is slow, but has the relay.
  */
-const kQuiet = new Set([
+const kQuiet = [
   'peer-not-in-room',
   'not-in-room',
   'room-not-found',
   'closed',
   'disconnected',
   'timeout',
-]);
+];
 
-/** The connections to everybody else in the room. */
-export class Mesh {
-  readonly peers = new Map<string, RemotePeer>();
-  readonly published = new Published();
-  #status: unknown;
-  readonly #signal: Signal;
-  readonly #room: { readonly name: string };
-  readonly #options: MeshOptions;
+export function createMesh(
+  signal: Signal,
+  room: RoomState,
+  emit: EmitCall,
+  options: CallOptions,
+): Mesh {
+  const { rtc, channels } = options;
+  const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+  if (!constructor) throw new Error('There is no RTCPeerConnection here: give one as an option');
+  const peers = new Map<string, RemotePeer>();
   /** Who has left: what it sent before may arrive after. */
-  readonly #departed = new Set<string>();
+  const departed = new Set<string>();
 
-  constructor(signal: Signal, room: { readonly name: string }, options: MeshOptions) {
-    this.#signal = signal;
-    this.#room = room;
-    this.#options = options;
-  }
-
-  get status(): unknown {
-    return this.#status;
-  }
-
-  set status(status: unknown) {
-    this.#status = status;
-    for (const peer of this.peers.values()) peer.say({ status });
-  }
-
-  /** We are in a room with these: each hears from us first. */
-  enter(ids: string[], peersinfo: Readonly<Record<string, unknown>>): void {
-    for (const id of ids) {
-      this.#departed.delete(id);
-      const known = this.peers.get(id);
-      if (known?.orphaned) {
-        known.orphaned = false; // We were forgotten, it was not; it has closed the connection.
-        known.reconnect(true);
-      }
-      this.meet(id, peersinfo[id], true);
-    }
-  }
-
-  /** Somebody has joined, perhaps not for the first time, and will speak to us. */
-  welcome(id: string, info: unknown): void {
-    this.#departed.delete(id);
-    this.meet(id, info, false);
-  }
-
-  /** Somebody is in the room. Of two, the one that has come later `starts`. */
-  meet(id: string, info: unknown, starts: boolean): RemotePeer | null {
-    const known = this.peers.get(id);
-    if (known) {
-      if (info !== undefined) known.info = info;
-      return known;
-    }
-    if (this.#departed.has(id)) return null;
-    const returned = this.returning(id);
-    if (returned) {
-      this.#rename(returned, id, info);
-      return returned;
-    }
-    const peer = new RemotePeer(this.#host(), id, info, starts);
-    this.peers.set(id, peer);
-    this.#options.emit('peer-joined', { peer });
-    return peer;
-  }
-
-  part(id: string): void {
-    this.#departed.add(id);
-    const peer = this.peers.get(id);
-    if (!peer) return;
-    this.peers.delete(id);
-    peer.close();
-    this.#options.emit('peer-left', { peer });
-  }
-
-  /** The peer, known under another id, that has said that it comes back under this one. */
-  returning(id: string): RemotePeer | undefined {
-    return [...this.peers.values()].find(({ orphaned, nextId }) => orphaned && nextId === id);
-  }
-
-  /**
-   * The server knows nobody any more, or not us. Those with whom we are connected stay for now, and
-   * are told under which id we come back.
-   */
-  orphanAll(): void {
-    for (const peer of [...this.peers.values()]) {
-      peer.orphaned = true;
-      if (!peer.say({ id: this.#signal.id })) this.part(peer.id);
-    }
-  }
-
-  updateMedia(): void {
-    for (const peer of this.peers.values()) peer.updateMedia();
-  }
-
-  /** Tells of every peer how it does. */
-  measure(): void {
-    for (const peer of this.peers.values()) {
-      peer.stats().then(
-        (stats) => this.#options.emit('stats', { peer, stats }),
-        () => {}, // Closed meanwhile.
-      );
-    }
-  }
-
-  close(): void {
-    for (const id of [...this.peers.keys()]) this.part(id);
-  }
-
-  #rename(peer: RemotePeer, id: string, info: unknown): void {
-    const previousId = peer.id;
-    this.peers.delete(previousId);
-    this.#departed.add(previousId);
-    this.peers.set(id, peer);
-    peer.rename(id, info);
-    this.#options.emit('peer-renamed', { peer, previousId });
-  }
-
-  #host(): PeerHost {
-    const mesh = this;
-    const signal = this.#signal;
-    const sent = (to: string, relay: Promise<void>): void => {
+  const host: PeerHost = {
+    signal_: signal,
+    room_: room,
+    emit_: emit,
+    RTCPeerConnection_: constructor,
+    configuration_: async () => ({
+      ...rtc,
+      iceServers: [...(rtc?.iceServers ?? []), ...(await signal.iceServers())],
+    }),
+    channels_: { main: {}, ...channels },
+    published_: new Map(),
+    status_: options.status,
+    relayed_: (to, relay) => {
       relay.catch((error: unknown) => {
-        const peer = this.peers.get(to);
-        if (peer && !kQuiet.has(codeOf(error) ?? '')) this.#options.emit('error', { peer, error });
+        if (!kQuiet.includes(codeOf(error) ?? '')) peers.get(to)?.tell_('error', { error });
       });
-    };
-    return {
-      get ownId() {
-        return signal.id;
-      },
-      get status() {
-        return mesh.status;
-      },
-      published: this.published,
-      channels: { main: {}, ...this.#options.channels },
-      create: async () => new this.#options.RTCPeerConnection(await this.#configuration()),
-      freshConfiguration: () => this.#configuration(),
-      sendDescription: (to, description, payload) =>
-        sent(to, signal.sendDescription(this.#room.name, to, description, { payload })),
-      sendCandidate: (to, candidate) =>
-        sent(to, signal.sendCandidate(this.#room.name, to, candidate)),
-      emit: this.#options.emit,
-      onLost: (peer) => this.#onLost(peer),
-      onAnnounced: (peer) => this.#onAnnounced(peer),
-    };
-  }
+    },
+    onLost_: (peer) => {
+      if (peer.isOrphaned_) return part(peer.id);
+      const { link_ } = peer;
+      setTimeout(() => {
+        if (peers.get(peer.id) === peer && peer.link_ === link_) peer.reconnect_(true);
+      }, kGrace);
+    },
+    /** Believed only of those who need another id: nobody takes the place of somebody else. */
+    onAnnounced_: (peer) => {
+      if (!peer.isOrphaned_) return;
+      const id = peer.nextId_ ?? '';
+      const twin = peers.get(id);
+      if (!twin) return room.welcomeBack_(id);
+      // It is here already under its new id. The connection that has been at work stays.
+      if (twin.link_.hasSpoken_) return part(peer.id);
+      drop(twin);
+      rename(peer, id, twin.info);
+    },
+  };
 
-  async #configuration(): Promise<RTCConfiguration> {
-    const { rtc } = this.#options;
-    const iceServers = [...(rtc.iceServers ?? []), ...(await this.#signal.iceServers())];
-    return { ...rtc, iceServers };
-  }
+  const returning = (id: string): RemotePeer | undefined =>
+    [...peers.values()].find(({ isOrphaned_, nextId_ }) => isOrphaned_ && nextId_ === id);
 
-  #onLost(peer: RemotePeer): void {
-    if (peer.orphaned) return this.part(peer.id);
-    const { connection } = peer;
-    setTimeout(() => {
-      const isStill = this.peers.get(peer.id) === peer && peer.connection === connection;
-      if (isStill) peer.reconnect(true);
-    }, kGrace);
-  }
+  const meet: Mesh['meet_'] = (id, info, starts) => {
+    let peer = peers.get(id);
+    if (peer) {
+      if (info !== undefined) peer.info = info;
+    } else if (!departed.has(id)) {
+      peer = returning(id);
+      if (peer) rename(peer, id, info);
+      else {
+        peers.set(id, (peer = createRemotePeer(host, id, info, starts)));
+        peer.tell_('peer-joined', {});
+      }
+    }
+    return peer;
+  };
 
-  /** Believed only of those who need another id: nobody takes the place of somebody else. */
-  #onAnnounced(peer: RemotePeer): void {
-    if (!peer.orphaned) return;
-    const id = peer.nextId ?? '';
-    const twin = this.peers.get(id);
-    if (!twin) return this.#options.onReturn(id);
-    // It is here already under its new id. The connection that has been at work stays.
-    if (twin.hasSpoken) return this.part(peer.id);
-    this.peers.delete(id);
-    twin.close();
-    this.#options.emit('peer-left', { peer: twin });
-    this.#rename(peer, id, twin.info);
-  }
+  const part = (id: string): void => {
+    departed.add(id);
+    const peer = peers.get(id);
+    if (peer) drop(peer);
+  };
+
+  const drop = (peer: RemotePeer): void => {
+    peers.delete(peer.id);
+    peer.close_();
+    peer.tell_('peer-left', {});
+  };
+
+  const rename = (peer: RemotePeer, id: string, info: unknown): void => {
+    const previousId = peer.id;
+    peers.delete(previousId);
+    departed.add(previousId);
+    peers.set(id, peer);
+    Object.assign(peer, { id, info, isOrphaned_: false, nextId_: undefined });
+    peer.link_.enqueue_((steps) => steps.repeatOffer_());
+    if (['disconnected', 'failed'].includes(peer.connectionState)) {
+      peer.link_.enqueue_((steps) => steps.restart_());
+    }
+    peer.tell_('peer-renamed', { previousId });
+  };
+
+  return {
+    peers_: peers,
+    published_: host.published_,
+    setStatus_: (status) => {
+      host.status_ = status;
+      peers.forEach((peer) => peer.say_({ status }));
+    },
+    enter_: (ids, peersinfo) => {
+      ids.forEach((id) => {
+        departed.delete(id);
+        const known = peers.get(id);
+        if (known?.isOrphaned_) {
+          known.isOrphaned_ = false; // We were forgotten, it was not; it has closed the connection.
+          known.reconnect_(true);
+        }
+        meet(id, peersinfo[id], true);
+      });
+    },
+    welcome_: (id, info) => {
+      departed.delete(id);
+      meet(id, info, false);
+    },
+    meet_: meet,
+    part_: part,
+    expects_: (id) => returning(id) !== undefined,
+    orphanAll_: () => {
+      peers.forEach((peer, id) => {
+        peer.isOrphaned_ = true;
+        if (!peer.say_({ id: signal.id })) part(id);
+      });
+    },
+    updateMedia_: () => {
+      peers.forEach(({ link_ }) => link_.enqueue_((steps) => steps.sendPublished_()));
+    },
+    measure_: () => {
+      peers.forEach((peer) => {
+        // It may be closed meanwhile.
+        ignoreErrors(peer.stats().then((stats) => peer.tell_('stats', { stats })));
+      });
+    },
+    close_: () => peers.forEach((_, id) => part(id)),
+  };
 }

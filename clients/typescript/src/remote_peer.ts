@@ -1,199 +1,153 @@
-import type { EmitCall } from './call_events.js';
-import { Link } from './link.js';
-import type { DescriptionPayload, LinkHost } from './link.js';
-import { isBinary, readFrame } from './main_channel.js';
-import type { Binary, Frame } from './main_channel.js';
+import type { CallEvents, EmitCall, TellOfPeer } from './call_types.js';
+import { framed } from './data_channels.js';
+import type { Frame } from './data_channels.js';
+import { createIncomingStreams } from './incoming_streams.js';
+import { openLink } from './link.js';
+import type { Link, LinkHost } from './link.js';
+import type { Kinds } from './negotiation.js';
 import type { Peer } from './peer.js';
-import type { Published } from './published.js';
-import { StatsMeter } from './stats.js';
-import type { PeerStats } from './stats.js';
+import type { Signal } from './signal.js';
+import { createStatsMeter } from './stats.js';
 
-/** What a peer needs of the mesh it is in. */
-export interface PeerHost {
-  readonly ownId: string;
-  readonly published: Published;
-  readonly channels: Readonly<Record<string, RTCDataChannelInit>>;
-  readonly status: unknown;
-  create(): Promise<RTCPeerConnection>;
-  freshConfiguration(): Promise<RTCConfiguration>;
-  sendDescription(to: string, description: RTCSessionDescriptionInit, payload: object): void;
-  sendCandidate(to: string, candidate: RTCIceCandidateInit): void;
-  emit: EmitCall;
-  /** The other side has ended the connection, or one that the server forgot is out of reach. */
-  onLost(peer: RemotePeer): void;
-  onAnnounced(peer: RemotePeer): void;
+/** What goes with each description: between which connections it is, and what streams there are. */
+export interface DescriptionPayload {
+  /** The sender's connection. */
+  link: string;
+  /** The receiver's, as far as the sender knows it. */
+  peer: string | undefined;
+  streams: Kinds;
 }
 
-export class RemotePeer implements Peer {
+/** What a peer needs of the mesh it is in. */
+export interface PeerHost
+  extends Pick<LinkHost, 'published_' | 'channels_' | 'RTCPeerConnection_' | 'configuration_'> {
+  readonly signal_: Signal;
+  readonly room_: { readonly name_: string };
+  readonly emit_: EmitCall;
+  /** What we have set by `setStatus`. */
+  status_: unknown;
+  /** What is sent to the peer of this id: says when it does not arrive. */
+  relayed_(to: string, relay: Promise<void>): void;
+  /** The other side has ended the connection, or one that the server forgot is out of reach. */
+  onLost_(peer: RemotePeer): void;
+  onAnnounced_(peer: RemotePeer): void;
+}
+
+/** A peer as the mesh sees it. */
+export interface RemotePeer extends Peer {
   id: string;
   info: unknown;
   status: unknown;
-  readonly streams = new Map<string, MediaStream>();
+  link_: Link;
   /** The server has forgotten this peer; we are still connected, and it may come back. */
-  orphaned = false;
+  isOrphaned_: boolean;
   /** The id under which it comes back, as it says itself. */
-  nextId: string | undefined;
-  readonly #host: PeerHost;
-  readonly #meter = new StatsMeter();
-  #link: Link;
-  #hasSpoken = false;
-  readonly #channels = new Map<string, RTCDataChannel>();
-  #kinds: Record<string, string> = {};
-
-  constructor(host: PeerHost, id: string, info: unknown, starts: boolean) {
-    this.#host = host;
-    this.id = id;
-    this.info = info;
-    this.#link = this.#connect(starts);
-  }
-
-  get connection(): RTCPeerConnection | null {
-    return this.#link.connection;
-  }
-
-  get connectionState(): RTCPeerConnectionState {
-    return this.connection?.connectionState ?? 'new';
-  }
-
-  /** Whether a description has come from it over this connection. */
-  get hasSpoken(): boolean {
-    return this.#hasSpoken;
-  }
-
-  send(data: unknown, channel = 'main'): boolean {
-    return this.#send(isBinary(data) ? data : JSON.stringify({ message: data }), channel);
-  }
-
+  nextId_: string | undefined;
+  tell_: TellOfPeer;
   /** Says something of our own over the main channel; false where that is not open. */
-  say(frame: Frame): boolean {
-    return this.#send(JSON.stringify(frame), 'main');
-  }
-
-  openChannel(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel> {
-    return this.#link.openChannel(label, init);
-  }
-
-  async stats(): Promise<PeerStats> {
-    return this.#meter.read((await this.connection?.getStats()) ?? new Map(), Date.now());
-  }
-
-  receiveDescription(description: RTCSessionDescriptionInit, payload: unknown): void {
-    const { link, peer, streams } = (payload ?? {}) as Partial<DescriptionPayload>;
-    if (peer !== undefined && peer !== this.#link.id) return; // For a connection that is gone.
-    if (this.#link.remoteId !== undefined && link !== this.#link.remoteId) this.reconnect(false);
-    this.#link.remoteId = link;
-    this.#hasSpoken = true;
-    this.#link.receiveDescription(description, streams);
-  }
-
-  receiveCandidate(candidate: RTCIceCandidateInit): void {
-    this.#link.receiveCandidate(candidate);
-  }
-
-  updateMedia(): void {
-    this.#link.updateMedia();
-  }
-
-  /** The same connection, from now on under another id. */
-  rename(id: string, info: unknown): void {
-    this.id = id;
-    this.info = info;
-    this.orphaned = false;
-    this.nextId = undefined;
-    this.#link.repeatOffer();
-    if (['disconnected', 'failed'].includes(this.connectionState)) this.#link.restart();
-  }
-
+  say_(frame: Frame): boolean;
+  receiveDescription_(description: RTCSessionDescriptionInit, payload: unknown): void;
   /** A new connection in the place of one that has ended. */
-  reconnect(starts: boolean): void {
-    this.close();
-    this.#link = this.#connect(starts);
-  }
+  reconnect_(starts: boolean): void;
+  close_(): void;
+}
 
-  close(): void {
-    this.#link.close();
-    this.#channels.clear();
-    this.#hasSpoken = false;
-    this.#keepStreams({});
-  }
+/** Somebody in the room, and the connection to it. Of two, the one that has come later `starts`. */
+export function createRemotePeer(
+  host: PeerHost,
+  id: string,
+  info: unknown,
+  starts: boolean,
+): RemotePeer {
+  const tell: TellOfPeer = (name, detail) =>
+    host.emit_(name, { peer, ...detail } as unknown as CallEvents[typeof name]);
+  const { streams_, onTrack_, keep_ } = createIncomingStreams(tell);
+  const meter = createStatsMeter();
 
-  #connect(starts: boolean): Link {
-    const host = this.#host;
-    const linkHost: LinkHost = {
-      polite: host.ownId < this.id,
-      published: host.published,
-      channels: host.channels,
-      create: () => host.create(),
-      freshConfiguration: () => host.freshConfiguration(),
-      sendDescription: (description, payload) => {
-        if (!this.orphaned) host.sendDescription(this.id, description, payload);
-      },
-      sendCandidate: (candidate) => {
-        if (!this.orphaned) host.sendCandidate(this.id, candidate);
-      },
-      onStreams: (kinds) => this.#keepStreams(kinds),
-      onTrack: (track, stream) => this.#onTrack(stream ?? new MediaStream([track])),
-      onOwnChannel: (channel) => this.#use(channel),
-      onChannel: (channel) => host.emit('channel', { peer: this, channel }),
-      onState: (state) => {
-        host.emit('connection-state', { peer: this, state });
-        if (state === 'failed' && this.orphaned) host.onLost(this);
-      },
-      onError: (error) => host.emit('error', { peer: this, error }),
-    };
-    return new Link(linkHost, starts);
-  }
+  const { signal_: signal, room_: room } = host;
 
-  #send(data: string | Binary, label: string): boolean {
-    const channel = this.#channels.get(label);
-    if (channel?.readyState !== 'open') return false;
-    channel.send(data as string); // One of the types that `send` takes.
-    return true;
-  }
-
-  #use(channel: RTCDataChannel): void {
-    const { label } = channel;
-    this.#channels.set(label, channel);
-    channel.binaryType = 'arraybuffer';
-    channel.addEventListener('message', ({ data }) => {
-      this.#onFrame(readFrame(data) ?? {}, label);
-    });
-    if (label !== 'main') return;
-    channel.addEventListener('open', () => {
-      if (this.#host.status !== undefined) this.say({ status: this.#host.status });
-    });
-    channel.addEventListener('close', () => {
-      if (channel === this.#channels.get(label)) this.#host.onLost(this);
-    });
-  }
-
-  #onFrame({ message, status, id }: Frame, channel: string): void {
-    if (message !== undefined) this.#host.emit('message', { peer: this, data: message, channel });
+  const onFrame = ({ message, status, id }: Frame, channel: string): void => {
+    if (message !== undefined) tell('message', { data: message, channel });
     if (status !== undefined) {
-      this.status = status;
-      this.#host.emit('status', { peer: this, status });
+      peer.status = status;
+      tell('status', { status });
     }
     if (typeof id === 'string') {
-      this.nextId = id;
-      this.#host.onAnnounced(this);
+      peer.nextId_ = id;
+      host.onAnnounced_(peer);
     }
-  }
+  };
 
-  #onTrack(stream: MediaStream): void {
-    const kind = this.#kinds[stream.id] ?? 'camera';
-    if (this.streams.get(kind) === stream) return;
-    this.streams.set(kind, stream);
-    this.#host.emit('stream', { peer: this, stream, kind });
-  }
+  const connect = (starts: boolean): Link => {
+    const link: Link = openLink(
+      {
+        ...host,
+        polite_: signal.id < peer.id,
+        sendDescription_: (description) => {
+          if (peer.isOrphaned_) return;
+          const streams: Record<string, string> = {};
+          host.published_.forEach(({ stream_ }, kind) => (streams[stream_.id] = kind));
+          const payload: DescriptionPayload = { link: link.id_, peer: link.remoteId_, streams };
+          const { id } = peer;
+          host.relayed_(id, signal.sendDescription(room.name_, id, description, { payload }));
+        },
+        sendCandidate_: (candidate) => {
+          if (peer.isOrphaned_) return;
+          host.relayed_(peer.id, signal.sendCandidate(room.name_, peer.id, candidate));
+        },
+        onStreams_: keep_,
+        onTrack_,
+        onFrame_: onFrame,
+        onOpen_: () => {
+          if (host.status_ !== undefined) peer.say_({ status: host.status_ });
+        },
+        onClose_: () => host.onLost_(peer),
+        onState_: (state) => {
+          tell('connection-state', { state });
+          if (state === 'failed' && peer.isOrphaned_) host.onLost_(peer);
+        },
+        tell_: tell,
+      },
+      starts,
+    );
+    return link;
+  };
 
-  /** A client of another make names no streams; then all are kept. */
-  #keepStreams(kinds: Record<string, string> | undefined): void {
-    if (!kinds) return;
-    this.#kinds = kinds;
-    for (const [kind, stream] of this.streams) {
-      if (kinds[stream.id] === kind) continue;
-      this.streams.delete(kind);
-      this.#host.emit('stream-removed', { peer: this, stream, kind });
-    }
-  }
+  const peer = {
+    id,
+    info,
+    status: undefined,
+    streams: streams_,
+    isOrphaned_: false,
+    nextId_: undefined,
+    tell_: tell,
+    get connection() {
+      return peer.link_.connection_;
+    },
+    get connectionState() {
+      return peer.connection?.connectionState ?? 'new';
+    },
+    send: (data, channel) => peer.link_.send_(framed(data), channel),
+    say_: (frame) => peer.link_.send_(JSON.stringify(frame)),
+    openChannel: (label, init) => peer.link_.openChannel_(label, init),
+    stats: async () => meter(new Map(await peer.connection?.getStats()), Date.now()),
+    receiveDescription_: (description, payload) => {
+      const { link, peer: own, streams } = Object(payload) as Partial<DescriptionPayload>;
+      const { id_, remoteId_ } = peer.link_;
+      if (own !== undefined && own !== id_) return; // For a connection that is gone.
+      if (remoteId_ !== undefined && link !== remoteId_) peer.reconnect_(false);
+      Object.assign(peer.link_, { remoteId_: link, hasSpoken_: true });
+      peer.link_.enqueue_((steps) => steps.takeDescription_(description, streams));
+    },
+    reconnect_: (starts) => {
+      peer.close_();
+      peer.link_ = connect(starts);
+    },
+    close_: () => {
+      peer.link_.close_();
+      keep_({});
+    },
+  } as Omit<RemotePeer, 'link_'> as RemotePeer;
+  peer.link_ = connect(starts);
+  return peer;
 }

@@ -1,63 +1,87 @@
-import type { EmitCall } from './call_events.js';
-import type { PeerEvent, RoomSettings } from './protocol.js';
+import type { EmitCall } from './call_types.js';
+import { codeOf, ignoreErrors } from './error.js';
+import type { PeerEvent, RoomSettings, WithPayload } from './protocol.js';
 import type { Signal } from './signal.js';
 
 /** What is known of a room besides its members: who owns it, its rules, who waits to come in. */
-export class RoomState {
-  name = '';
-  owners: ReadonlySet<string> = new Set();
-  settings: RoomSettings | null = null;
-  readonly candidates = new Map<string, PeerEvent>();
-  readonly #signal: Signal;
-  readonly #emit: EmitCall;
-
-  constructor(signal: Signal, emit: EmitCall) {
-    this.#signal = signal;
-    this.#emit = emit;
-  }
-
-  get isOwner(): boolean {
-    return this.owners.has(this.#signal.id);
-  }
-
+export interface RoomState {
+  name_: string;
+  owners_: ReadonlySet<string>;
+  settings_: RoomSettings | null;
+  readonly candidates_: Map<string, PeerEvent>;
+  isOwner_(): boolean;
   /** Asks the server. What it does not tell (we may have left by now) stays unknown. */
-  async learn(): Promise<void> {
-    const info = await this.#signal.roomInfo(this.name).catch(() => null);
-    if (!info) return;
-    this.setOwners(info.owners);
-    this.setSettings(info);
-  }
-
-  setOwners(ids: string[]): void {
-    const isSame = ids.length === this.owners.size && ids.every((id) => this.owners.has(id));
-    if (isSame) return;
-    this.owners = new Set(ids);
-    this.#emit('owner-changed', { owners: this.owners, isOwner: this.isOwner });
-  }
-
-  setSettings({ locked, capacity, admission }: RoomSettings): void {
-    this.settings = { locked, capacity, admission };
-    this.#emit('room-updated', { settings: this.settings });
-  }
-
+  learn_(): Promise<void>;
+  setOwners_(ids: string[]): void;
+  setSettings_(settings: RoomSettings): void;
   /** Somebody waits to be let in. */
-  asked(request: PeerEvent): void {
-    this.candidates.set(request.peerId, request);
-    this.#emit('join-request', request);
-  }
-
+  asked_(request: PeerEvent): void;
   /** It waits no more. */
-  answered(peerId: string): void {
-    if (this.candidates.delete(peerId)) this.#emit('join-cancel', { peerId });
-  }
-
-  left(peerId: string): void {
-    this.owners = new Set([...this.owners].filter((id) => id !== peerId));
-  }
-
+  answered_(peerId: string): void;
+  left_(peerId: string): void;
+  /** As an owner, of who waits or of a member. */
+  decide_(
+    decision: 'accept' | 'reject' | 'kick',
+    peerId: string,
+    options?: WithPayload & { ban?: boolean },
+  ): Promise<void>;
+  /** Somebody with whom we are still connected comes back, after the server has lost its memory. */
+  welcomeBack_(peerId: string): void;
   /** The server has lost its memory, or we our place. */
-  clear(): void {
-    this.owners = new Set();
-    for (const peerId of [...this.candidates.keys()]) this.answered(peerId);
-  }
+  clear_(): void;
+}
+
+export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
+  const candidates = new Map<string, PeerEvent>();
+  const room: RoomState = {
+    name_: '',
+    owners_: new Set(),
+    settings_: null,
+    candidates_: candidates,
+    isOwner_: () => room.owners_.has(signal.id),
+    learn_: async () => {
+      const info = await signal.roomInfo(room.name_).catch(() => null);
+      if (!info) return;
+      room.setOwners_(info.owners);
+      room.setSettings_(info);
+    },
+    setOwners_: (ids) => {
+      const { owners_ } = room;
+      if (ids.length === owners_.size && ids.every((id) => owners_.has(id))) return;
+      const owners = (room.owners_ = new Set(ids));
+      emit('owner-changed', { owners, isOwner: room.isOwner_() });
+    },
+    setSettings_: ({ locked, capacity, admission }) => {
+      const settings = (room.settings_ = { locked, capacity, admission });
+      emit('room-updated', { settings });
+    },
+    asked_: (request) => {
+      candidates.set(request.peerId, request);
+      emit('join-request', request);
+    },
+    answered_: (peerId) => {
+      if (candidates.delete(peerId)) emit('join-cancel', { peerId });
+    },
+    left_: (peerId) => {
+      room.owners_ = new Set([...room.owners_].filter((id) => id !== peerId));
+    },
+    decide_: async (decision, peerId, options) => {
+      try {
+        await signal[decision](room.name_, peerId, options);
+        room.answered_(peerId);
+      } catch (error) {
+        if (codeOf(error) === 'no-join-request') room.answered_(peerId);
+        throw error;
+      }
+    },
+    welcomeBack_: (peerId) => {
+      if (!room.isOwner_()) return;
+      ignoreErrors(room.decide_('accept', peerId)); // It has not asked yet, or is in.
+    },
+    clear_: () => {
+      room.owners_ = new Set();
+      candidates.forEach((_, peerId) => room.answered_(peerId));
+    },
+  };
+  return room;
 }

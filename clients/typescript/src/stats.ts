@@ -16,63 +16,58 @@ export interface PeerStats {
   quality: Quality;
 }
 
-/** The counters of one reading, all of them rising from the start of the connection. */
-interface Counters {
-  time: number;
-  bytesIn: number;
-  bytesOut: number;
-  packetsIn: number;
-  packetsOut: number;
-  lostIn: number;
-  lostOut: number;
-}
-
 /** One entry of an RTCStatsReport; TypeScript's own types leave most fields out. */
 type Entry = Readonly<Record<string, unknown>>;
+type Report = ReadonlyMap<string, Entry>;
 
-const kZero: Counters = {
-  time: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  packetsIn: 0,
-  packetsOut: 0,
-  lostIn: 0,
-  lostOut: 0,
-};
+const number = (value: unknown): number => Number(value) || 0;
 
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const share = (lost: number, arrived: number): number =>
+  lost > 0 ? lost / (lost + Math.max(arrived, 0)) : 0;
 
-/** Turns what the browser counts into rates, from one reading to the next. */
-export class StatsMeter {
-  #before = kZero;
-
-  /** `report`: of `getStats`; `time`: milliseconds. */
-  read(report: Iterable<[string, Entry]>, time: number): PeerStats {
-    const entries = new Map(report);
-    const pair = selectedPair(entries);
-    const now = count(entries, pair, time);
+/** Makes rates of what the browser counts, from one reading (`time` in ms) to the next. */
+export function createStatsMeter(): (report: Report, time: number) => PeerStats {
+  let before: number[] = [];
+  return (report, time) => {
+    const pair = selectedPair(report);
+    const now = [time, ...count(report, pair)];
     // Counters that fell belong to another connection; then all of it is new.
-    const before = now.bytesIn < this.#before.bytesIn ? { ...kZero, time } : this.#before;
-    this.#before = now;
-    const seconds = before.time > 0 ? (now.time - before.time) / 1000 : 0;
-    const rate = (bytes: number): number => (seconds > 0 ? (bytes * 8) / seconds : 0);
-    const share = (lost: number, arrived: number): number =>
-      lost > 0 ? lost / (lost + Math.max(arrived, 0)) : 0;
+    const base = number(now[1]) < (before[1] ?? Infinity) ? [time] : before;
+    before = now;
+    const [elapsed = 0, bytesIn = 0, bytesOut = 0, arrived = 0, sent = 0, lostIn = 0, lostOut = 0] =
+      now.map((value, index) => value - (base[index] ?? 0));
+    const rate = (bytes: number): number => (elapsed > 0 ? (bytes * 8000) / elapsed : 0);
     const roundTrip = pair?.['currentRoundTripTime'];
     const roundTripTime = typeof roundTrip === 'number' ? roundTrip * 1000 : null;
-    const lossIn = share(now.lostIn - before.lostIn, now.packetsIn - before.packetsIn);
-    const lostOut = now.lostOut - before.lostOut;
-    const lossOut = share(lostOut, now.packetsOut - before.packetsOut - lostOut);
+    const lossIn = share(lostIn, arrived);
+    const lossOut = share(lostOut, sent - lostOut);
     return {
-      bitrateIn: rate(now.bytesIn - before.bytesIn),
-      bitrateOut: rate(now.bytesOut - before.bytesOut),
+      bitrateIn: rate(bytesIn),
+      bitrateOut: rate(bytesOut),
       roundTripTime,
       lossIn,
       lossOut,
-      relayed: isRelayed(entries, pair),
+      relayed: isRelayed(report, pair),
       quality: grade(roundTripTime, Math.max(lossIn, lossOut)),
     };
-  }
+  };
+}
+
+/** What rises from the start of a connection: bytes, packets and lost ones, each in and out. */
+function count(report: Report, pair: Entry | undefined): number[] {
+  const sum = (type: string, field: string): number =>
+    [...report.values()].reduce(
+      (total, entry) => total + (entry['type'] === type ? number(entry[field]) : 0),
+      0,
+    );
+  return [
+    number(pair?.['bytesReceived']),
+    number(pair?.['bytesSent']),
+    sum('inbound-rtp', 'packetsReceived'),
+    sum('outbound-rtp', 'packetsSent'),
+    sum('inbound-rtp', 'packetsLost'),
+    sum('remote-inbound-rtp', 'packetsLost'),
+  ];
 }
 
 /** By what people notice: delay above 200 ms hampers talk, above 500 ms ends it; so does loss. */
@@ -82,36 +77,16 @@ function grade(roundTripTime: number | null, loss: number): Quality {
   return roundTripTime > 200 || loss > 0.02 ? 'fair' : 'good';
 }
 
-function selectedPair(entries: ReadonlyMap<string, Entry>): Entry | undefined {
-  const all = [...entries.values()];
+function selectedPair(report: Report): Entry | undefined {
+  const all = [...report.values()];
   const transport = all.find(({ type }) => type === 'transport');
-  const id = transport?.['selectedCandidatePairId'];
-  if (typeof id === 'string') return entries.get(id);
-  return all.find(({ type, selected }) => type === 'candidate-pair' && selected === true);
-}
-
-function isRelayed(entries: ReadonlyMap<string, Entry>, pair: Entry | undefined): boolean {
-  return ['localCandidateId', 'remoteCandidateId'].some(
-    (end) => entries.get(String(pair?.[end]))?.['candidateType'] === 'relay',
+  return (
+    report.get(String(transport?.['selectedCandidatePairId'])) ??
+    all.find(({ type, selected }) => type === 'candidate-pair' && selected === true)
   );
 }
 
-function count(
-  entries: ReadonlyMap<string, Entry>,
-  pair: Entry | undefined,
-  time: number,
-): Counters {
-  const sum = (type: string, field: string): number =>
-    [...entries.values()]
-      .filter((entry) => entry['type'] === type)
-      .reduce((total, entry) => total + number(entry[field]), 0);
-  return {
-    time,
-    bytesIn: number(pair?.['bytesReceived']),
-    bytesOut: number(pair?.['bytesSent']),
-    packetsIn: sum('inbound-rtp', 'packetsReceived'),
-    packetsOut: sum('outbound-rtp', 'packetsSent'),
-    lostIn: sum('inbound-rtp', 'packetsLost'),
-    lostOut: sum('remote-inbound-rtp', 'packetsLost'),
-  };
-}
+const isRelayed = (report: Report, pair: Entry | undefined): boolean =>
+  [pair?.['localCandidateId'], pair?.['remoteCandidateId']].some(
+    (id) => report.get(String(id))?.['candidateType'] === 'relay',
+  );

@@ -1,15 +1,16 @@
 const kLongestTimer = 2 ** 31 - 1;
 const kFallback = 30_000;
 
-/** When the session token ends, in milliseconds since 1970; null where it does not say. */
-export function expiryOf(token: string): number | null {
+/** When the session token ends, in milliseconds since 1970; `Infinity` where it does not say. */
+export function expiryOf(token: string): number {
   try {
-    const claims = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const claims = String(token.split('.')[1]).replaceAll('-', '+').replaceAll('_', '/');
     const { exp } = JSON.parse(atob(claims)) as { exp?: unknown };
-    return typeof exp === 'number' ? exp * 1000 : null;
+    if (typeof exp === 'number') return exp * 1000;
   } catch {
-    return null;
+    // It is none of those that this package knows.
   }
+  return Infinity;
 }
 
 /**
@@ -17,7 +18,6 @@ export function expiryOf(token: string): number | null {
  * clock that is wrong it may seem to have ended already; then it is renewed every half minute.
  */
 export function renewalDelay(token: string, now: number): number {
-  const expiry = expiryOf(token);
-  if (expiry === null) return kLongestTimer;
-  return expiry > now ? Math.min((expiry - now) * 0.8, kLongestTimer) : kFallback;
+  const left = expiryOf(token) - now;
+  return left > 0 ? Math.min(left * 0.8, kLongestTimer) : kFallback;
 }

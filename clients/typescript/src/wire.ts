@@ -1,5 +1,7 @@
-import type { Fields } from './connection.js';
 import type { ServerEvents } from './protocol.js';
+
+/** An event or an acknowledgement as it is on the wire. */
+export type Fields = Record<string, unknown>;
 
 /** The names of the server's events. */
 export const kServerEvents: ReadonlySet<string> = new Set<keyof ServerEvents>([

@@ -4,12 +4,14 @@ import { modules } from '../build.mjs';
 import { FakeConnection } from '../fake_connection.mjs';
 
 const load = await modules();
-const { Link } = await load('link');
-const { Published } = await load('published');
+const { openLink } = await load('link');
+const { publicationOf } = await load('published');
 
 const description = (type, fragment) => ({ type, sdp: `v=0\r\na=ice-ufrag:${fragment}\r\n` });
 /** Everything that was queued is done: the queue is made of promises only. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+const takeDescription = (link, description) =>
+  link.enqueue_((steps) => steps.takeDescription_(description, {}));
 
 describe('a link', () => {
   let connection;
@@ -20,22 +22,23 @@ describe('a link', () => {
     connection = new FakeConnection();
     sent = [];
     host = {
-      polite: true,
-      published: new Published(),
-      channels: { main: {} },
-      create: async () => connection,
-      freshConfiguration: async () => ({ iceServers: 'fresh' }),
-      sendDescription: ({ type }, payload) => sent.push({ type, payload }),
-      sendCandidate: (candidate) => sent.push({ candidate }),
-      onStreams: () => {},
-      onOwnChannel: () => {},
-      onState: () => {},
-      onError: (error) => assert.fail(error),
+      polite_: true,
+      published_: new Map(),
+      channels_: { main: {} },
+      RTCPeerConnection_: function () {
+        return connection;
+      },
+      configuration_: async () => ({ iceServers: 'fresh' }),
+      sendDescription_: ({ type }) => sent.push({ type }),
+      sendCandidate_: (candidate) => sent.push({ candidate }),
+      onStreams_: () => {},
+      onState_: () => {},
+      tell_: (name, detail) => assert.fail(detail.error ?? name),
     };
   });
 
   async function open(starts = true) {
-    const link = new Link(host, starts);
+    const link = openLink(host, starts);
     await settled();
     return link;
   }
@@ -50,7 +53,7 @@ describe('a link', () => {
     connection.tell('negotiationneeded');
     await settled();
     assert.deepEqual(connection.log, []);
-    waiting.receiveDescription(description('offer', 'a'), {});
+    takeDescription(waiting, description('offer', 'a'));
     await settled();
     connection.tell('negotiationneeded');
     await settled();
@@ -59,11 +62,11 @@ describe('a link', () => {
 
   test('keeps candidates until the description that they belong to is there', async () => {
     const link = await open(false);
-    link.receiveCandidate({ candidate: '1', usernameFragment: 'a' });
-    link.receiveCandidate({ candidate: '2', usernameFragment: 'b' });
-    link.receiveDescription(description('offer', 'a'), {});
-    link.receiveCandidate({ candidate: '3', usernameFragment: 'a' });
-    link.receiveDescription(description('offer', 'b'), {});
+    link.enqueue_((steps) => steps.takeCandidate_({ candidate: '1', usernameFragment: 'a' }));
+    link.enqueue_((steps) => steps.takeCandidate_({ candidate: '2', usernameFragment: 'b' }));
+    takeDescription(link, description('offer', 'a'));
+    link.enqueue_((steps) => steps.takeCandidate_({ candidate: '3', usernameFragment: 'a' }));
+    takeDescription(link, description('offer', 'b'));
     await settled();
     assert.deepEqual(
       connection.log.filter((line) => !line.startsWith('local')),
@@ -74,10 +77,10 @@ describe('a link', () => {
   test('gives way when two offers meet if it is polite, and holds out if it is not', async () => {
     for (const polite of [true, false]) {
       connection = new FakeConnection();
-      host.polite = polite;
+      host.polite_ = polite;
       const link = await open();
       connection.tell('negotiationneeded');
-      link.receiveDescription(description('offer', 'a'), {});
+      takeDescription(link, description('offer', 'a'));
       await settled();
       assert.deepEqual(
         connection.log,
@@ -88,7 +91,7 @@ describe('a link', () => {
 
   test('ignores an answer that nobody waits for', async () => {
     const link = await open();
-    link.receiveDescription(description('answer', 'a'), {});
+    takeDescription(link, description('answer', 'a'));
     await settled();
     assert.deepEqual(connection.log, []);
   });
@@ -134,39 +137,38 @@ describe('a link', () => {
     assert.deepEqual(connection.log, ['configure fresh', 'restart']);
   });
 
-  test('names its streams, itself and the other end with each description', async () => {
-    const stream = { id: 'S', getAudioTracks: () => [], getVideoTracks: () => [{ kind: 'video' }] };
-    host.published.add('screen', stream);
+  test('says an offer again that may not have arrived, and only that', async () => {
     const link = await open();
+    const repeat = async () => {
+      link.enqueue_((steps) => steps.repeatOffer_());
+      await settled();
+    };
+    await repeat();
     connection.tell('negotiationneeded');
     await settled();
-    link.remoteId = 'theirs';
-    link.repeatOffer();
-    await settled();
-    assert.deepEqual(sent.map(({ payload }) => payload), [
-      { link: link.id, streams: { S: 'screen' } },
-      { link: link.id, peer: 'theirs', streams: { S: 'screen' } },
-    ]);
-    assert.equal(connection.log[0], 'send video sendonly');
+    await repeat();
+    takeDescription(link, description('answer', 'a'));
+    await repeat();
+    assert.deepEqual(sent, [{ type: 'offer' }, { type: 'offer' }]);
   });
 
   test('stops what is no longer published, and replaces what has changed', async () => {
     const track = { id: 'one', kind: 'video' };
     const stream = { id: 'S', getAudioTracks: () => [], getVideoTracks: () => [track] };
-    host.published.add('camera', stream);
+    host.published_.set('camera', publicationOf(stream));
     const link = await open();
-    host.published.replace('camera', 'video', { id: 'two', kind: 'video' });
-    link.updateMedia();
+    host.published_.get('camera').tracks_.set('video', { id: 'two', kind: 'video' });
+    link.enqueue_((steps) => steps.sendPublished_());
     await settled();
-    host.published.remove('camera');
-    link.updateMedia();
+    host.published_.delete('camera');
+    link.enqueue_((steps) => steps.sendPublished_());
     await settled();
     assert.deepEqual(connection.log, ['send video sendonly', 'replace two', 'stop']);
   });
 
   test('closes a connection that comes after it was closed itself', async () => {
-    const link = new Link(host, true);
-    link.close();
+    const link = openLink(host, true);
+    link.close_();
     await settled();
     assert.deepEqual(connection.log, ['close']);
   });

@@ -5,7 +5,7 @@ import { modules } from '../build.mjs';
 const load = await modules();
 const { Emitter } = await load('emitter');
 const { expiryOf, renewalDelay } = await load('token');
-const { IceServers } = await load('ice_servers');
+const { createIceServers } = await load('ice_servers');
 const { camelCased } = await load('wire');
 
 class Bell extends Emitter {
@@ -55,8 +55,8 @@ describe('the renewal of a session token', () => {
 
   test('reads when the token ends, whatever letters its base64url has', () => {
     assert.equal(expiryOf(token({ app: '???>>>~~~', exp: 1700000000 })), 1700000000_000);
-    assert.equal(expiryOf(token({ app: 'no end' })), null);
-    assert.equal(expiryOf('no token'), null);
+    assert.equal(expiryOf(token({ app: 'no end' })), Infinity);
+    assert.equal(expiryOf('no token'), Infinity);
   });
 
   test('comes after four fifths of the time, and every half minute by a wrong clock', () => {
@@ -74,35 +74,35 @@ describe('the ICE servers', () => {
   ];
 
   test('are those of the sign-in while their credentials last', async () => {
-    const servers = new IceServers(() => assert.fail('nothing to ask for'));
-    assert.deepEqual(await servers.get(), []);
+    const servers = createIceServers(() => assert.fail('nothing to ask for'));
+    assert.deepEqual(await servers.get_(), []);
     const lasting = turn(3600);
-    servers.keep(lasting);
-    assert.equal(await servers.get(), lasting);
-    servers.keep(undefined);
-    assert.deepEqual(await servers.get(), []);
+    servers.keep_(lasting);
+    assert.equal(await servers.get_(), lasting);
+    servers.keep_(undefined);
+    assert.deepEqual(await servers.get_(), []);
   });
 
   test('are asked for once when many need them, and again when they end', async () => {
     let asked = 0;
     const lasting = turn(3600);
-    const servers = new IceServers(async () => {
+    const servers = createIceServers(async () => {
       asked += 1;
       return asked === 1 ? lasting : turn(1);
     });
-    servers.keep(turn(5));
-    const got = await Promise.all([servers.get(), servers.get(), servers.get()]);
+    servers.keep_(turn(5));
+    const got = await Promise.all([servers.get_(), servers.get_(), servers.get_()]);
     assert.equal(asked, 1);
     assert.ok(got.every((each) => each === lasting));
-    assert.equal(await servers.get(), lasting);
+    assert.equal(await servers.get_(), lasting);
     assert.equal(asked, 1);
   });
 
   test('are those known before when the server cannot be asked', async () => {
-    const servers = new IceServers(() => Promise.reject(new Error('away')));
+    const servers = createIceServers(() => Promise.reject(new Error('away')));
     const old = turn(1);
-    servers.keep(old);
-    assert.equal(await servers.get(), old);
+    servers.keep_(old);
+    assert.equal(await servers.get_(), old);
   });
 });
 

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { modules } from '../build.mjs';
 
-const { StatsMeter } = await (await modules())('stats');
+const { createStatsMeter } = await (await modules())('stats');
 
 /** A report as Chromium gives it; `relay`: the type of our candidate. */
 function report(counters = {}, { roundTrip = 0.04, type = 'host' } = {}) {
@@ -27,19 +27,19 @@ function report(counters = {}, { roundTrip = 0.04, type = 'host' } = {}) {
 }
 
 test('nothing is known before anything was measured', () => {
-  const stats = new StatsMeter().read(new Map(), 1000);
+  const stats = createStatsMeter()(new Map(), 1000);
   assert.equal(stats.quality, 'unknown');
   assert.equal(stats.roundTripTime, null);
   assert.equal(stats.bitrateIn, 0);
 });
 
 test('rates and losses are those since the reading before', () => {
-  const meter = new StatsMeter();
+  const meter = createStatsMeter();
   const first = { bytesIn: 5000, bytesOut: 100, packetsIn: 50, packetsOut: 10, lostIn: 50 };
-  assert.equal(meter.read(report(first), 1000).bitrateIn, 0);
+  assert.equal(meter(report(first), 1000).bitrateIn, 0);
   const packets = { packetsIn: 149, packetsOut: 110, lostIn: 51, lostOut: 10 };
   const second = { bytesIn: 6000, bytesOut: 2100, ...packets };
-  const stats = meter.read(report(second), 3000);
+  const stats = meter(report(second), 3000);
   assert.deepEqual(stats, {
     bitrateIn: 4000,
     bitrateOut: 8000,
@@ -53,9 +53,9 @@ test('rates and losses are those since the reading before', () => {
 
 test('the grade follows delay and loss', () => {
   const grade = (roundTrip, lostIn) => {
-    const meter = new StatsMeter();
-    meter.read(report(), 1000);
-    return meter.read(report({ packetsIn: 100 - lostIn, lostIn }, { roundTrip }), 2000).quality;
+    const meter = createStatsMeter();
+    meter(report(), 1000);
+    return meter(report({ packetsIn: 100 - lostIn, lostIn }, { roundTrip }), 2000).quality;
   };
   assert.equal(grade(0.1, 0), 'good');
   assert.equal(grade(0.3, 0), 'fair');
@@ -65,9 +65,9 @@ test('the grade follows delay and loss', () => {
 });
 
 test('a TURN server in between is told, and counters that start anew are no negative rate', () => {
-  const meter = new StatsMeter();
-  meter.read(report({ bytesIn: 9000, bytesOut: 9000 }), 1000);
-  const stats = meter.read(report({ bytesIn: 10 }, { type: 'relay' }), 2000);
+  const meter = createStatsMeter();
+  meter(report({ bytesIn: 9000, bytesOut: 9000 }), 1000);
+  const stats = meter(report({ bytesIn: 10 }, { type: 'relay' }), 2000);
   assert.equal(stats.relayed, true);
   assert.ok(stats.bitrateIn >= 0 && stats.bitrateOut >= 0);
 });
@@ -76,5 +76,5 @@ test('a browser without transport stats marks the pair itself', () => {
   const entries = report();
   entries.delete('T');
   entries.get('P').selected = true;
-  assert.equal(new StatsMeter().read(entries, 1).roundTripTime, 40);
+  assert.equal(createStatsMeter()(entries, 1).roundTripTime, 40);
 });

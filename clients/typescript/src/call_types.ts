@@ -3,6 +3,24 @@ import type { Peer } from './peer.js';
 import type { PeerEvent, RoomSettings } from './protocol.js';
 import type { PeerStats } from './stats.js';
 
+export interface CallOptions {
+  /** Published as "camera" from the start. */
+  media?: MediaStream;
+  /** As for `setStatus`, from the start. */
+  status?: unknown;
+  /** What each connection is made with, besides `iceServers`, which come from the server. */
+  rtc?: RTCConfiguration;
+  /**
+   * Data channels besides "main", by name: the same on both sides. `{ cursor: { ordered: false,
+   * maxRetransmits: 0 } }` makes one for what is soon out of date.
+   */
+  channels?: Record<string, RTCDataChannelInit>;
+  /** Milliseconds between events "stats"; none by default. */
+  statsInterval?: number;
+  /** Where there is none of its own, as in Node: the constructor of some implementation. */
+  RTCPeerConnection?: typeof RTCPeerConnection;
+}
+
 export type CallEnd = 'left' | 'kicked' | 'closed' | 'lost';
 
 export interface CallEvents {
@@ -42,4 +60,14 @@ export interface CallEvents {
 export type EmitCall = <Name extends keyof CallEvents>(
   name: Name,
   event: CallEvents[Name],
+) => void;
+
+type EventOfPeer = {
+  [Name in keyof CallEvents]: CallEvents[Name] extends { peer: Peer } ? Name : never;
+}[keyof CallEvents];
+
+/** Emits an event about one peer, which is added to it. */
+export type TellOfPeer = <Name extends EventOfPeer>(
+  name: Name,
+  detail: Omit<CallEvents[Name], 'peer'>,
 ) => void;

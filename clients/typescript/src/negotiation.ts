@@ -1,0 +1,166 @@
+import type { TellOfPeer } from './call_types.js';
+import type { Published } from './published.js';
+
+/** What a negotiation needs of its surroundings, and tells them. */
+export interface NegotiationHost {
+  /** Gives way when two offers meet; of two peers exactly one does. */
+  readonly polite_: boolean;
+  readonly published_: Published;
+  /** For the next ICE restart. */
+  configuration_(): Promise<RTCConfiguration>;
+  sendDescription_(description: RTCSessionDescriptionInit): void;
+  sendCandidate_(candidate: RTCIceCandidateInit): void;
+  /** A description was taken: these are the streams that there are from now on. */
+  onStreams_(kinds: Kinds | undefined): void;
+  onTrack_(track: MediaStreamTrack, stream: MediaStream | undefined): void;
+  onState_(state: RTCPeerConnectionState): void;
+  tell_: TellOfPeer;
+}
+
+/** The kind of each stream that is published, by the stream's id. */
+export type Kinds = Readonly<Record<string, string>>;
+
+/** Steps, each of which must have ended before the next is taken. */
+export interface Negotiation {
+  takeDescription_(description: RTCSessionDescriptionInit, kinds: Kinds | undefined): Promise<void>;
+  takeCandidate_(candidate: RTCIceCandidateInit): Promise<void>;
+  sendPublished_(): Promise<void>;
+  restart_(): Promise<void>;
+  repeatOffer_(): void;
+}
+
+const kDisconnectedFor = 3000;
+const kHeldCandidates = 128;
+
+/**
+ * "Perfect negotiation" (W3C WebRTC, 10.7): either side may change what it sends at any time. As
+ * each step ends before the next begins, `signalingState` alone tells whether two offers met.
+ */
+export function createNegotiation(
+  connection: RTCPeerConnection,
+  host: NegotiationHost,
+  starts: boolean,
+  enqueue: (step: (negotiation: Negotiation) => unknown) => void,
+): Negotiation {
+  const held: RTCIceCandidateInit[] = [];
+
+  const sendDescription = (): void => {
+    const { type, sdp } = connection.localDescription as RTCSessionDescription;
+    host.sendDescription_({ type, sdp });
+  };
+
+  const describe = async (): Promise<void> => {
+    await connection.setLocalDescription();
+    sendDescription();
+  };
+
+  const offer = async (): Promise<void> => {
+    if (connection.signalingState !== 'stable') return; // The event comes again when it is.
+    if (starts || connection.remoteDescription) await describe(); // Else after the first answer.
+  };
+
+  const takeDescription: Negotiation['takeDescription_'] = async (description, kinds) => {
+    const isOffer = description.type === 'offer';
+    const collides = connection.signalingState !== (isOffer ? 'stable' : 'have-local-offer');
+    if (collides && !(isOffer && host.polite_)) return; // It gives way, or its answer is late.
+    host.onStreams_(kinds);
+    await connection.setRemoteDescription(description); // Takes our own offer back where need be.
+    for (const candidate of held.splice(0)) await takeCandidate(candidate);
+    if (isOffer) await describe();
+  };
+
+  /** A candidate may come before the description that it belongs to; it is kept until then. */
+  const takeCandidate = async (candidate: RTCIceCandidateInit): Promise<void> => {
+    if (belongsTo(candidate, connection.remoteDescription)) {
+      await connection.addIceCandidate(candidate);
+    } else if (held.push(candidate) > kHeldCandidates) {
+      held.shift();
+    }
+  };
+
+  /** Looks for another way through the network, with fresh TURN credentials. */
+  const restart = async (): Promise<void> => {
+    connection.setConfiguration(await host.configuration_());
+    connection.restartIce();
+  };
+
+  listen(connection, host, () => enqueue(offer), () => enqueue(restart));
+  return {
+    takeDescription_: takeDescription,
+    takeCandidate_: takeCandidate,
+    sendPublished_: sender(connection, host.published_),
+    restart_: restart,
+    /** The offer that waits for its answer may not have arrived: says it again. */
+    repeatOffer_: () => {
+      if (connection.signalingState === 'have-local-offer') sendDescription();
+    },
+  };
+}
+
+function listen(
+  connection: RTCPeerConnection,
+  host: NegotiationHost,
+  offer: () => void,
+  restart: () => void,
+): void {
+  let last: RTCIceCandidateInit | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const on = connection.addEventListener.bind(
+    connection,
+  ) as RTCPeerConnection['addEventListener'];
+  on('negotiationneeded', offer);
+  on('icecandidate', ({ candidate }) => {
+    if (candidate) last = candidate.toJSON();
+    else if (last) last = { ...last, candidate: '' }; // The end of candidates (RFC 8838, 8.2).
+    if (last) host.sendCandidate_(last);
+  });
+  on('track', ({ track, streams }) => host.onTrack_(track, streams[0]));
+  on('datachannel', ({ channel }) => host.tell_('channel', { channel }));
+  on('connectionstatechange', () => {
+    const { connectionState } = connection;
+    // A short disturbance often passes by itself; a longer one asks for a restart.
+    clearTimeout(patience);
+    if (connectionState === 'failed') restart();
+    if (connectionState === 'disconnected') patience = setTimeout(restart, kDisconnectedFor);
+    host.onState_(connectionState);
+  });
+}
+
+/**
+ * Makes the connection send what is published at the time. Each track goes out through a
+ * transceiver of its own, which only sends: so it can be stopped, and its m-line used again,
+ * without regard to what the other side sends.
+ */
+function sender(connection: RTCPeerConnection, published: Published): () => Promise<void> {
+  const transceivers = new Map<string, RTCRtpTransceiver>();
+  return async () => {
+    const sent = new Set<string>();
+    for (const { stream_: stream, tracks_: tracks } of published.values()) {
+      for (const [media, track] of tracks) {
+        const key = `${stream.id} ${media}`;
+        sent.add(key);
+        const transceiver = transceivers.get(key);
+        if (transceiver) {
+          await transceiver.sender.replaceTrack(track);
+        } else {
+          const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
+          transceivers.set(key, connection.addTransceiver(track ?? media, init));
+        }
+      }
+    }
+    for (const [key, transceiver] of transceivers) {
+      if (sent.has(key)) continue;
+      transceiver.stop();
+      transceivers.delete(key);
+    }
+  };
+}
+
+/** ICE restarts change the fragment: by it a candidate is told to belong to a description. */
+function belongsTo(
+  { usernameFragment }: RTCIceCandidateInit,
+  description: RTCSessionDescription | null,
+): boolean {
+  if (!description) return false;
+  return !usernameFragment || description.sdp.includes(`a=ice-ufrag:${usernameFragment}\r\n`);
+}

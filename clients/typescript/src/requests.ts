@@ -1,0 +1,58 @@
+import { codeOf, disconnected } from './error.js';
+import type { WithPayload } from './protocol.js';
+import type { Session } from './session.js';
+import type { Fields } from './wire.js';
+
+/** What who is signed in may ask the server, and tell it. Of `options`, the payload is sent. */
+export interface Requests {
+  /** Resolves to what the acknowledgement holds, if that is a yes. */
+  ask_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
+  command_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
+  /** For what may come twice, but must come: somebody waits for it. */
+  deliver_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
+}
+
+type Request = [event: string, fields: Fields, options?: WithPayload];
+
+const kDeliveries = 8;
+const kPause = 500;
+
+export function createRequests(session: Session): Requests {
+  const send = <Answer>(...[event, fields, options]: Request): Promise<Answer> => {
+    const request = { ...fields, payload: options?.payload };
+    const ask = () => session.ask_<Answer>(event, { ...request, auth: session.token_() });
+    return ask().catch(async (error: unknown) => {
+      if (codeOf(error) !== 'unauthorized') throw error;
+      await session.signIn_(); // The session has ended before its time by our clock.
+      return ask();
+    });
+  };
+
+  const ask = async <Answer>(...request: Request): Promise<Answer> => {
+    await session.whenOnlineInTime_();
+    return send(...request);
+  };
+
+  const deliver = async (...request: Request): Promise<void> => {
+    const id = session.id_();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await session.whenOnline_();
+        if (id !== session.id_()) throw disconnected();
+        await send(...request);
+        return;
+      } catch (error) {
+        const isLimited = codeOf(error) === 'rate-limited';
+        const again = id === session.id_() && (isLimited || codeOf(error) === 'disconnected');
+        if (!again || attempt === kDeliveries) throw error;
+        if (isLimited) await new Promise((done) => setTimeout(done, kPause));
+      }
+    }
+  };
+
+  return {
+    ask_: ask,
+    command_: async (...request) => void (await ask(...request)),
+    deliver_: deliver,
+  };
+}

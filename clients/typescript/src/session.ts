@@ -1,0 +1,199 @@
+import { io } from 'socket.io-client';
+import { settled } from './emitter.js';
+import type { Emitter } from './emitter.js';
+import { closed, codeOf, disconnected, SignalError } from './error.js';
+import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
+import { renewalDelay } from './token.js';
+import { camelCased, kServerEvents } from './wire.js';
+import type { Fields } from './wire.js';
+
+/** A socket that signs in by itself, stays signed in, and says what became of it. */
+export interface Session {
+  state_(): SignalState;
+  isOnline_(): boolean;
+  id_(): string;
+  /** The session token; empty while not signed in. */
+  token_(): string;
+  open_(): Promise<void>;
+  close_(): void;
+  /** Resolves when signed in; rejects when closed. */
+  whenOnline_(): Promise<void>;
+  /** Rejects also when the time is over that a command may take. */
+  whenOnlineInTime_(): Promise<void>;
+  /** Gets a new session token, and tells others something else from now on, where that is given. */
+  signIn_(peerinfo?: unknown): Promise<void>;
+  /** Sends the event as it is and returns the acknowledgement, if it is a yes. */
+  ask_<Answer>(event: string, fields: Fields): Promise<Answer>;
+}
+
+/** What a session tells. */
+export interface SessionHost {
+  emit_<Name extends keyof SignalEvents>(name: Name, event: SignalEvents[Name]): void;
+  /** Signed in, with this list (or none) of STUN and TURN servers. */
+  onSignedIn_(iceServers: unknown): void;
+}
+
+type SignIn = { token: string; iceServers?: RTCIceServer[] };
+type Ack = Fields & { ok?: boolean; error?: { code?: string; message?: string } };
+
+const kRenewAgain = 30_000;
+
+export function createSession(
+  url: string,
+  options: SignalOptions,
+  signal: Emitter<SignalEvents>,
+  host: SessionHost,
+): Session {
+  const { token, timeout = 10_000 } = options;
+  let { peerinfo } = options;
+  let state: SignalState = 'connecting';
+  let hasBeenOnline = false;
+  let id = '';
+  let sessionToken = '';
+  let appToken: string;
+  /** The app token that was asked for and that no handshake has sent yet. */
+  let asked: Promise<string> | null = null;
+  /** Of the handshake under way. */
+  let sendAuth: ((auth: object) => void) | null = null;
+  let renewal: ReturnType<typeof setTimeout>;
+
+  const become = (next: SignalState, error?: SignalError): void => {
+    state = next;
+    host.emit_('state', { state, ...(error && { error }) });
+  };
+
+  const end = (error: SignalError): void => {
+    if (state === 'closed') return;
+    clearTimeout(renewal);
+    become('closed', error);
+    socket.disconnect();
+  };
+
+  /** The socket tries again after a while. */
+  const breakOff = () => socket.io.engine.close();
+
+  const isOnline = (): boolean => ['connected', 'resumed', 'reset'].includes(state);
+
+  const whenOnline = async (limit?: number): Promise<void> => {
+    if (isOnline()) return;
+    if (state === 'closed') throw closed();
+    await settled<void>((resolve, reject) => {
+      const expire = (): void => reject(new SignalError('timeout', 'The server is out of reach'));
+      const timer = limit === undefined ? limit : setTimeout(expire, limit);
+      const off = signal.on('state', ({ error }) => {
+        if (state === 'closed') reject(error);
+        if (isOnline()) resolve();
+      });
+      return [off, () => clearTimeout(timer)];
+    });
+  };
+
+  const ask = async <Answer>(event: string, fields: Fields): Promise<Answer> => {
+    const answer = socket.timeout(timeout).emitWithAck(event, fields);
+    const { ok, error, ...others } = Object(
+      await answer.catch(() => {
+        if (socket.connected) throw new SignalError('timeout', `No answer to ${event}`);
+        throw disconnected();
+      }),
+    ) as Ack;
+    if (ok) return camelCased(others) as Answer;
+    throw new SignalError(error?.code ?? 'unknown', error?.message ?? event);
+  };
+
+  const signIn: Session['signIn_'] = async (other = peerinfo) => {
+    const answer = await ask<SignIn>('auth-request', { token: appToken, peerinfo: other });
+    peerinfo = other;
+    sessionToken = String(answer.token);
+    renewIn(renewalDelay(sessionToken, Date.now()));
+    host.onSignedIn_(answer.iceServers);
+  };
+
+  const renewIn = (delay: number): void => {
+    clearTimeout(renewal);
+    renewal = setTimeout(async () => {
+      try {
+        await whenOnline();
+        await signIn();
+      } catch {
+        if (state !== 'closed') renewIn(kRenewAgain);
+      }
+    }, delay);
+  };
+
+  /** It could not be reached, or the token not be had: the socket tries again. */
+  const onFailure = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    become(state, new SignalError('unreachable', message));
+  };
+
+  /** A token that comes too late for one handshake is the next one's. */
+  const shakeHands = async (send: (auth: object) => void): Promise<void> => {
+    sendAuth = send;
+    asked ??= (async () => (typeof token === 'string' ? token : token()))();
+    try {
+      const found = await asked;
+      if (send !== sendAuth) return; // The server has not waited.
+      asked = null;
+      appToken = found;
+      send({ token: appToken });
+    } catch (error) {
+      asked = null;
+      if (error instanceof SignalError) return end(error);
+      if (send !== sendAuth) return;
+      onFailure(error);
+      breakOff();
+    }
+  };
+
+  const onConnect = async (): Promise<void> => {
+    id = socket.id ?? '';
+    if (socket.recovered && sessionToken) return become('resumed');
+    sessionToken = '';
+    try {
+      await signIn();
+      const found = hasBeenOnline ? 'reset' : 'connected';
+      hasBeenOnline = true;
+      become(found);
+    } catch (error) {
+      if (codeOf(error) === 'timeout') breakOff();
+      else if (codeOf(error) !== 'disconnected') end(error as SignalError);
+    }
+  };
+
+  const socket = io(url, {
+    forceNew: true,
+    ...options.socket,
+    autoConnect: false,
+    auth: (send) => void shakeHands(send),
+  });
+  socket.on('connect', onConnect);
+  socket.on('disconnect', (reason) => {
+    sendAuth = null;
+    if (reason === 'io server disconnect') end(disconnected());
+    if (state !== 'closed') become(hasBeenOnline ? 'reconnecting' : 'connecting');
+  });
+  socket.on('connect_error', (error) => {
+    if (socket.active) onFailure(error);
+    else end(new SignalError('unauthorized', error.message));
+  });
+  socket.onAny((name: string, fields: unknown) => {
+    const isEvent = kServerEvents.has(name) && typeof fields === 'object' && fields;
+    if (isEvent) host.emit_(name as 'message', camelCased(fields as Fields) as never);
+  });
+
+  return {
+    state_: () => state,
+    isOnline_: isOnline,
+    id_: () => id,
+    token_: () => sessionToken,
+    open_: () => {
+      if (state !== 'closed') socket.connect();
+      return whenOnline();
+    },
+    close_: () => end(closed()),
+    whenOnline_: () => whenOnline(),
+    whenOnlineInTime_: () => whenOnline(timeout),
+    signIn_: signIn,
+    ask_: ask,
+  };
+}

@@ -1,0 +1,54 @@
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import type { SignalError } from './error.js';
+import type { Joined, ServerEvents, WithPayload } from './protocol.js';
+
+export interface SignalOptions {
+  /**
+   * The app token, or what gets it: asked anew at every connection, so that a token may change.
+   * Whoever has it may use the server: get it from your own back end. When the function fails, it
+   * is tried again; when it throws a SignalError, the signal closes with that.
+   */
+  token: string | (() => string | Promise<string>);
+  /** What others are told of you: any JSON of at most 4 KiB. */
+  peerinfo?: unknown;
+  /** Milliseconds a command may wait for its answer; 10 000 by default. */
+  timeout?: number;
+  /**
+   * Whether to enter the rooms again that were lost with the connection (state "reset"): joined,
+   * or created where they have gone too. True by default.
+   */
+  rejoin?: boolean;
+  /** More options for socket.io-client, such as `path` or `transports`. */
+  socket?: Partial<ManagerOptions & SocketOptions>;
+}
+
+/**
+ * - `connecting`: until the server has been reached and has taken the token; it keeps trying
+ * - `connected`: signed in
+ * - `reconnecting`: the connection is lost; it keeps trying. Calls go on meanwhile.
+ * - `resumed`: signed in again; same peer id, same rooms, and nothing was missed
+ * - `reset`: signed in again as a new peer: `id` has changed, rooms are lost, and with `rejoin`
+ *   entered anew (event "rejoin")
+ * - `closed`: for good, by `close` or because the server does not take the token (`error` says)
+ */
+export type SignalState =
+  'connecting' | 'connected' | 'reconnecting' | 'resumed' | 'reset' | 'closed';
+
+export interface StateEvent {
+  state: SignalState;
+  /** Why it is so, or why it is still so: "connecting" is told again at each attempt that fails. */
+  error?: SignalError;
+}
+
+export interface SignalEvents extends ServerEvents {
+  state: StateEvent;
+  /** After a "reset": back in this room, or not (`error`). */
+  rejoin: { room: string; joined?: Joined; created?: boolean; error?: SignalError };
+}
+
+export interface JoinOptions extends WithPayload {
+  /** For rooms whose admission is "password". */
+  password?: string;
+  /** Withdraws the request when it aborts. */
+  signal?: AbortSignal;
+}

@@ -1,0 +1,146 @@
+import { beforeEach, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { modules } from '../build.mjs';
+import { FakeConnection } from '../fake_connection.mjs';
+
+const load = await modules();
+const { createRemotePeer } = await load('remote_peer');
+const { publicationOf } = await load('published');
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Remembers its channels. */
+class Connection extends FakeConnection {
+  static last;
+  channels = {};
+
+  constructor() {
+    super();
+    Connection.last = this;
+  }
+
+  createDataChannel(label, init) {
+    return (this.channels[label] = super.createDataChannel(label, init));
+  }
+}
+
+describe('a remote peer', () => {
+  let host;
+  let sent;
+  let told;
+
+  beforeEach(() => {
+    sent = [];
+    told = [];
+    host = {
+      signal_: {
+        id: 'us',
+        sendDescription: (room, to, { type }, { payload }) =>
+          sent.push({ room, to, type, payload }),
+        sendCandidate: () => {},
+      },
+      room_: { name_: 'R' },
+      emit_: (name, { peer, ...detail }) => told.push([name, detail]),
+      status_: undefined,
+      channels_: { main: {}, cursor: {} },
+      published_: new Map(),
+      RTCPeerConnection_: Connection,
+      configuration_: async () => ({}),
+      relayed_: () => {},
+      onLost_: () => {},
+      onAnnounced_: ({ nextId_ }) => told.push(['announced', nextId_]),
+    };
+  });
+
+  async function meet() {
+    const peer = createRemotePeer(host, 'them', { name: 'Ben' }, true);
+    await settled();
+    return peer;
+  }
+
+  test('hears with each description which connection it is of, and what is in it', async () => {
+    const video = { kind: 'video' };
+    const stream = { id: 'S', getAudioTracks: () => [], getVideoTracks: () => [video] };
+    host.published_.set('screen', publicationOf(stream));
+    const peer = await meet();
+    const offer = async () => {
+      Connection.last.tell('negotiationneeded');
+      await settled();
+    };
+    await offer();
+    peer.receiveDescription_({ type: 'answer', sdp: '' }, { link: 'theirs', streams: {} });
+    await settled();
+    await offer();
+    const { id_ } = peer.link_;
+    const common = { room: 'R', to: 'them', type: 'offer' };
+    assert.deepEqual(JSON.parse(JSON.stringify(sent)), [
+      { ...common, payload: { link: id_, streams: { S: 'screen' } } },
+      { ...common, payload: { link: id_, peer: 'theirs', streams: { S: 'screen' } } },
+    ]);
+    assert.equal(Connection.last.log[0], 'send video sendonly');
+    peer.isOrphaned_ = true;
+    await offer();
+    assert.equal(sent.length, 2, 'the server would not know whom it is for');
+  });
+
+  test('is heard of this connection, also when it is of another make', async () => {
+    const peer = await meet();
+    const first = peer.link_;
+    peer.receiveDescription_({ type: 'offer', sdp: '' }, { link: 'a', peer: 'gone' });
+    await settled();
+    assert.deepEqual(Connection.last.log, []);
+    for (const payload of [undefined, null, 7, {}]) {
+      peer.receiveDescription_({ type: 'offer', sdp: '' }, payload);
+    }
+    await settled();
+    assert.equal(Connection.last.log.filter((line) => line === 'remote offer').length, 4);
+    assert.equal(peer.link_, first);
+    peer.receiveDescription_({ type: 'offer', sdp: '' }, { link: 'a', peer: first.id_ });
+    assert.equal(peer.link_, first);
+    peer.receiveDescription_({ type: 'offer', sdp: '' }, { link: 'b' });
+    assert.notEqual(peer.link_, first);
+  });
+
+  test('may send over its channels what it likes', async () => {
+    const peer = await meet();
+    const { main, cursor } = Connection.last.channels;
+    const say = (channel, data) =>
+      channel.dispatchEvent(Object.assign(new Event('message'), { data }));
+    const frames = ['{', '', 'null', '7', '"text"', '[1]', '{"id":7}', '{}'];
+    for (const frame of frames) say(main, frame);
+    assert.deepEqual(told, []);
+    const binary = new ArrayBuffer(1);
+    say(main, '{"message":{"a":1}}');
+    say(cursor, '{"message":null}');
+    say(main, binary);
+    say(main, '{"status":{"muted":true}}');
+    say(main, '{"id":"new"}');
+    assert.deepEqual(told, [
+      ['message', { data: { a: 1 }, channel: 'main' }],
+      ['message', { data: null, channel: 'cursor' }],
+      ['message', { data: binary, channel: 'main' }],
+      ['status', { status: { muted: true } }],
+      ['announced', 'new'],
+    ]);
+    assert.deepEqual(peer.status, { muted: true });
+  });
+
+  test('gets what is sent while the channel is open', async () => {
+    const peer = createRemotePeer(host, 'them', undefined, true);
+    assert.equal(peer.send('early'), false);
+    await settled();
+    const { main, cursor } = Connection.last.channels;
+    const got = [];
+    for (const channel of [main, cursor]) channel.send = (data) => got.push(data);
+    assert.equal(peer.send('closed'), false);
+    main.readyState = 'open';
+    host.status_ = { hand: true };
+    main.dispatchEvent(new Event('open'));
+    const bytes = new Uint8Array([1]);
+    assert.equal(peer.send({ a: 1 }), true);
+    assert.equal(peer.send(bytes, 'main'), true);
+    assert.equal(peer.send(1, 'cursor'), false);
+    assert.equal(peer.send(1, 'no such channel'), false);
+    assert.deepEqual(got, ['{"status":{"hand":true}}', '{"message":{"a":1}}', bytes]);
+  });
+});
