@@ -1,7 +1,7 @@
-import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
-import { onAbort } from './abort.js';
-import { codeOf, disconnected, ignoreErrors, SignalError, unless } from './error.js';
+import { codeOf, ignoreErrors, unless } from './error.js';
+import type { SignalError } from './error.js';
+import { answerToJoin } from './join.js';
 import type { Joined, WithPayload } from './protocol.js';
 import type { Requests } from './requests.js';
 import type { Session, SessionHost } from './session.js';
@@ -25,7 +25,6 @@ export function createMemberships(
   { emit_ }: SessionHost,
   rejoins: boolean,
 ): Memberships {
-  const on: typeof signal.on = (name, listener) => signal.on(name, listener);
   const rooms = new Set<string>();
   /** The rooms to enter again after a reset, and how. */
   const wanted = new Map<string, JoinOptions>();
@@ -41,31 +40,12 @@ export function createMemberships(
     return answer.room;
   };
 
-  /** Asks, and waits for a yes, a no, or the loss of the session. */
-  const askToJoin = (room: string, options: JoinOptions): Promise<Joined> =>
-    settled((resolve, reject) => {
-      ask_('room-join-request', { room, password: options.password }, options).catch(reject);
-      return [
-        onAbort(options.signal, () => {
-          reject(new SignalError('closed', 'The request to join was withdrawn'));
-          ignoreErrors(leave(room)); // Also where it has been granted by now.
-        }),
-        on('room-join-accept', (joined) => {
-          if (joined.room === room) resolve(joined);
-        }),
-        on('room-join-reject', (rejected) => {
-          if (rejected.room === room) reject(new SignalError('join-rejected', rejected.message));
-        }),
-        on('state', ({ state, error }) => {
-          if (state === 'closed') reject(error);
-          if (state === 'reset') reject(disconnected());
-        }),
-      ];
-    });
-
   const join: Memberships['join_'] = async (room, options = {}) => {
     try {
-      const joined = await askToJoin(room, options);
+      const { password, signal: abort } = options;
+      const asked = ask_('room-join-request', { room, password }, options);
+      const withdraw = () => ignoreErrors(leave(room)); // Also where it has been granted by now.
+      const joined = await answerToJoin(signal, room, asked, abort, withdraw);
       isIn(room, options);
       return joined;
     } catch (error) {
@@ -113,11 +93,11 @@ export function createMemberships(
     }
   };
 
-  on('room-kick', ({ room }) => {
+  signal.on('room-kick', ({ room }) => {
     rooms.delete(room);
     wanted.delete(room);
   });
-  on('state', ({ state }) => {
+  signal.on('state', ({ state }) => {
     if (state === 'reset' || state === 'closed') rooms.clear();
     if (state === 'reset' && rejoins) wanted.forEach((how, room) => void rejoin(room, how));
   });

@@ -2,6 +2,7 @@ import { io } from 'socket.io-client';
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
+import { createHandshakes } from './handshakes.js';
 import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
 import { renewalDelay } from './token.js';
 import { camelCased, kServerEvents } from './wire.js';
@@ -44,17 +45,12 @@ export function createSession(
   signal: Emitter<SignalEvents>,
   host: SessionHost,
 ): Session {
-  const { token, timeout = 10_000 } = options;
+  const { timeout = 10_000 } = options;
   let { peerinfo } = options;
   let state: SignalState = 'connecting';
   let hasBeenOnline = false;
   let id = '';
   let sessionToken = '';
-  let appToken: string;
-  /** The app token that was asked for and that no handshake has sent yet. */
-  let asked: Promise<string> | null = null;
-  /** Of the handshake under way. */
-  let sendAuth: ((auth: object) => void) | null = null;
   let renewal: ReturnType<typeof setTimeout>;
 
   const become = (next: SignalState, error?: SignalError): void => {
@@ -101,7 +97,10 @@ export function createSession(
   };
 
   const signIn: Session['signIn_'] = async (other = peerinfo) => {
-    const answer = await ask<SignIn>('auth-request', { token: appToken, peerinfo: other });
+    const answer = await ask<SignIn>('auth-request', {
+      token: handshakes.token_,
+      peerinfo: other,
+    });
     peerinfo = other;
     sessionToken = String(answer.token);
     renewIn(renewalDelay(sessionToken, Date.now()));
@@ -120,30 +119,17 @@ export function createSession(
     }, delay);
   };
 
-  /** It could not be reached, or the token not be had: the socket tries again. */
-  const onFailure = (error: unknown): void => {
+  /** The socket tries again. */
+  const becomeUnreachable = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     become(state, new SignalError('unreachable', message));
   };
 
-  /** A token that comes too late for one handshake is the next one's. */
-  const shakeHands = async (send: (auth: object) => void): Promise<void> => {
-    sendAuth = send;
-    asked ??= (async () => (typeof token === 'string' ? token : token()))();
-    try {
-      const found = await asked;
-      if (send !== sendAuth) return; // The server has not waited.
-      asked = null;
-      appToken = found;
-      send({ token: appToken });
-    } catch (error) {
-      asked = null;
-      if (error instanceof SignalError) return end(error);
-      if (send !== sendAuth) return;
-      onFailure(error);
-      breakOff();
-    }
-  };
+  const handshakes = createHandshakes(options.token, (error) => {
+    if (error instanceof SignalError) return end(error);
+    becomeUnreachable(error);
+    breakOff();
+  });
 
   const onConnect = async (): Promise<void> => {
     id = socket.id ?? '';
@@ -164,16 +150,16 @@ export function createSession(
     forceNew: true,
     ...options.socket,
     autoConnect: false,
-    auth: (send) => void shakeHands(send),
+    auth: (send) => void handshakes.begin_(send),
   });
   socket.on('connect', onConnect);
   socket.on('disconnect', (reason) => {
-    sendAuth = null;
+    handshakes.end_();
     if (reason === 'io server disconnect') end(disconnected());
     if (state !== 'closed') become(hasBeenOnline ? 'reconnecting' : 'connecting');
   });
   socket.on('connect_error', (error) => {
-    if (socket.active) onFailure(error);
+    if (socket.active) becomeUnreachable(error);
     else end(new SignalError('unauthorized', error.message));
   });
   socket.onAny((name: string, fields: unknown) => {

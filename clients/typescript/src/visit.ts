@@ -1,10 +1,13 @@
 import { onAbort } from './abort.js';
 import type { CallEvents, EmitCall } from './call_types.js';
+import type { Unsubscribe } from './emitter.js';
 import type { Mesh } from './mesh.js';
 import type { Joined, WithPayload } from './protocol.js';
+import { listen, reactionsToOthers } from './reactions.js';
+import type { Reactions } from './reactions.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
-import type { JoinOptions, SignalEvents } from './signal_types.js';
+import type { JoinOptions } from './signal_types.js';
 
 /** The way of a call into its room, and out of it. */
 export interface Visit {
@@ -13,8 +16,6 @@ export interface Visit {
   join_(by: 'joinRoom' | 'enterRoom', room: string, options?: JoinOptions): Promise<void>;
   leave_(options: WithPayload | undefined): Promise<void>;
 }
-
-type Reactions = { [Name in keyof SignalEvents]?: (event: SignalEvents[Name]) => void };
 
 const enum Phase {
   Outside,
@@ -32,7 +33,9 @@ export function createVisit(
 ): Visit {
   let phase: Phase = Phase.Outside;
   let withdrawal: AbortController | undefined;
-  let stopListening: () => void;
+  let offs: Unsubscribe[] = [];
+
+  const stopListening = (): void => offs.splice(0).forEach((off) => off());
 
   const end = (event: CallEvents['ended']): void => {
     if (phase === Phase.Ended) return;
@@ -72,24 +75,14 @@ export function createVisit(
     },
   };
 
-  const listen = (): void => {
-    const offs = Object.entries(reactions).map(([name, react]) =>
-      signal.on(name as 'message', (event) => {
-        const isElsewhere = 'room' in event && event.room !== room.name_;
-        if (!isElsewhere) (react as (event: unknown) => void)(event);
-      }),
-    );
-    const timer = statsInterval > 0 ? setInterval(mesh.measure_, statsInterval) : undefined;
-    stopListening = () => {
-      clearInterval(timer);
-      offs.forEach((off) => off());
-    };
-  };
-
   const goIn = async (go: () => Promise<void>): Promise<void> => {
     if (phase !== Phase.Outside) throw new Error('A call is one visit to one room: make another');
     phase = Phase.Entering;
-    listen();
+    offs = listen(signal, room, reactions);
+    if (statsInterval > 0) {
+      const timer = setInterval(mesh.measure_, statsInterval);
+      offs.push(() => clearInterval(timer));
+    }
     try {
       await go();
       await room.learn_();
@@ -117,35 +110,6 @@ export function createVisit(
       const told = signal.leaveRoom(room.name_, options).catch(() => {});
       end({ reason: 'left' });
       if (signal.online) await told; // Otherwise the server hears of it when we are back.
-    },
-  };
-}
-
-/** What others do in the room, and what is done to it. */
-function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
-  return {
-    'room-join-request': (request) => {
-      if (mesh.expects_(request.peerId)) room.welcomeBack_(request.peerId);
-      else room.asked_(request);
-    },
-    'room-join-cancel': ({ peerId }) => room.answered_(peerId),
-    'room-user-join': ({ peerId, peerinfo }) => {
-      room.answered_(peerId);
-      mesh.welcome_(peerId, peerinfo);
-    },
-    'room-user-leave': ({ peerId }) => {
-      room.left_(peerId);
-      mesh.part_(peerId);
-    },
-    'room-owner-change': ({ peerId }) => room.setOwners_([peerId]),
-    'room-update': (settings) => room.setSettings_(settings),
-    'session-description': ({ peerId, peerinfo, sessionDescription, payload }) => {
-      const peer = mesh.meet_(peerId, peerinfo, false);
-      peer?.receiveDescription_(sessionDescription, payload);
-    },
-    'ice-candidate': ({ peerId, peerinfo, iceCandidate }) => {
-      const peer = mesh.meet_(peerId, peerinfo, false);
-      peer?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate));
     },
   };
 }
