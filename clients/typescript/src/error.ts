@@ -53,10 +53,10 @@ export const disconnected = (): SignalError =>
 
 /** The promise's outcome; undefined where it fails with this code. */
 export const unless = <Value>(code: string, promise: Promise<Value>): Promise<Value | undefined> =>
-  promise.catch((error: unknown) => {
+  promise.catch((error: unknown): undefined => {
     if (codeOf(error) !== code) throw error;
-    return undefined;
   });
 
-/** For what may fail without harm. */
-export const ignoreErrors = (promise: Promise<unknown>): void => void promise.catch(() => {});
+/** The promise's outcome; undefined where it fails. */
+export const orNothing = <Value>(promise: Promise<Value>): Promise<Value | undefined> =>
+  promise.catch(() => undefined);

@@ -1,7 +1,5 @@
-import { SignalError } from './error.js';
-
-const kFreshFor = 60_000;
-const kSpare = 10_000;
+import { orNothing, SignalError } from './error.js';
+import { kFreshFor, kSpare } from './limits.js';
 
 /** When this time-limited credential ends: coturn's user names begin with it. */
 function expiryOf({ username }: RTCIceServer): number {
@@ -34,7 +32,7 @@ export function createIceServers(ask: () => Promise<RTCIceServer[]>): IceServers
     get_: async () => {
       if (Date.now() >= freshUntil) {
         // An old credential may still do; and a call in one network needs none.
-        asking ??= ask().then(keep).catch(() => {}).finally(() => (asking = null));
+        asking ??= orNothing(ask().then(keep)).finally(() => (asking = null));
         await asking;
       }
       return known;

@@ -1,7 +1,8 @@
 import type { Emitter } from './emitter.js';
-import { codeOf, ignoreErrors, unless } from './error.js';
+import { codeOf, orNothing, unless } from './error.js';
 import type { SignalError } from './error.js';
 import { answerToJoin } from './join.js';
+import { kEnterAttempts } from './limits.js';
 import type { Joined, WithPayload } from './protocol.js';
 import type { Requests } from './requests.js';
 import type { Session, SessionHost } from './session.js';
@@ -15,8 +16,6 @@ export interface Memberships {
   enter_(room: string, options?: JoinOptions): Promise<Joined & { created: boolean }>;
   leave_(room: string, options?: WithPayload): Promise<void>;
 }
-
-const kEnterAttempts = 5;
 
 export function createMemberships(
   session: Session,
@@ -44,14 +43,14 @@ export function createMemberships(
     try {
       const { password, signal: abort } = options;
       const asked = ask_('room-join-request', { room, password }, options);
-      const withdraw = () => ignoreErrors(leave(room)); // Also where it has been granted by now.
+      const withdraw = () => void orNothing(leave(room)); // Also where it has been granted by now.
       const joined = await answerToJoin(signal, room, asked, abort, withdraw);
       isIn(room, options);
       return joined;
     } catch (error) {
       // The server may have taken the request; who has given up waiting withdraws it.
       if (codeOf(error) === 'disconnected' || codeOf(error) === 'timeout') {
-        ignoreErrors(deliver_('room-leave-request', { room }));
+        void orNothing(deliver_('room-leave-request', { room }));
       }
       throw error;
     }
@@ -87,7 +86,7 @@ export function createMemberships(
         wanted.delete(room);
         return emit_('rejoin', { room, error: error as SignalError });
       }
-      await session.whenOnline_().catch(() => {});
+      await orNothing(session.whenOnline_());
       // After another reset there is nothing to do: that one has the rooms entered again by itself.
       if (session.isOnline_() && session.id_() === id) await rejoin(room, how);
     }

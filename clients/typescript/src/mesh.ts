@@ -1,5 +1,6 @@
 import type { CallOptions, EmitCall } from './call_types.js';
-import { codeOf, ignoreErrors } from './error.js';
+import { codeOf, orNothing } from './error.js';
+import { kGrace } from './limits.js';
 import type { Published } from './published.js';
 import { createRemotePeer } from './remote_peer.js';
 import type { PeerHost, RemotePeer } from './remote_peer.js';
@@ -30,9 +31,6 @@ export interface Mesh {
   measure_(): void;
   close_(): void;
 }
-
-/** How long a connection that the other side ended may wait for the news that it has left. */
-const kGrace = 1000;
 
 /**
  * Errors that need no word: the other one is no longer there, or we are not, and news of it follow;
@@ -177,7 +175,7 @@ export function createMesh(
     measure_: () => {
       peers.forEach((peer) => {
         // It may be closed meanwhile.
-        ignoreErrors(peer.stats().then((stats) => peer.tell_('stats', { stats })));
+        void orNothing(peer.stats().then((stats) => peer.tell_('stats', { stats })));
       });
     },
     close_: () => peers.forEach((_, id) => part(id)),

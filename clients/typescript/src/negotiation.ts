@@ -1,4 +1,5 @@
 import type { TellOfPeer } from './call_types.js';
+import { kDisconnectedFor, kHeldCandidates } from './limits.js';
 import type { Published } from './published.js';
 
 /** What a negotiation needs of its surroundings, and tells them. */
@@ -28,9 +29,6 @@ export interface Negotiation {
   restart_(): Promise<void>;
   repeatOffer_(): void;
 }
-
-const kDisconnectedFor = 3000;
-const kHeldCandidates = 128;
 
 /**
  * "Perfect negotiation" (W3C WebRTC, 10.7): either side may change what it sends at any time. As

@@ -136,7 +136,8 @@ export function createRemotePeer(
       const { id_, remoteId_ } = peer.link_;
       if (own !== undefined && own !== id_) return; // For a connection that is gone.
       if (remoteId_ !== undefined && link !== remoteId_) peer.reconnect_(false);
-      Object.assign(peer.link_, { remoteId_: link, hasSpoken_: true });
+      peer.link_.remoteId_ = link;
+      peer.link_.hasSpoken_ = true;
       peer.link_.enqueue_((steps) => steps.takeDescription_(description, streams));
     },
     reconnect_: (starts) => {

@@ -1,4 +1,5 @@
 import { codeOf, disconnected } from './error.js';
+import { kDeliveries, kPause } from './limits.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
 import type { Fields } from './wire.js';
@@ -13,9 +14,6 @@ export interface Requests {
 }
 
 type Request = [event: string, fields: Fields, options?: WithPayload];
-
-const kDeliveries = 8;
-const kPause = 500;
 
 export function createRequests(session: Session): Requests {
   const send = <Answer>(...[event, fields, options]: Request): Promise<Answer> => {

@@ -1,5 +1,5 @@
 import type { EmitCall } from './call_types.js';
-import { codeOf, ignoreErrors } from './error.js';
+import { codeOf, orNothing } from './error.js';
 import type { PeerEvent, RoomSettings, WithPayload } from './protocol.js';
 import type { Signal } from './signal.js';
 
@@ -40,7 +40,7 @@ export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
     candidates_: candidates,
     isOwner_: () => room.owners_.has(signal.id),
     learn_: async () => {
-      const info = await signal.roomInfo(room.name_).catch(() => null);
+      const info = await orNothing(signal.roomInfo(room.name_));
       if (!info) return;
       room.setOwners_(info.owners);
       room.setSettings_(info);
@@ -76,7 +76,7 @@ export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
     },
     welcomeBack_: (peerId) => {
       if (!room.isOwner_()) return;
-      ignoreErrors(room.decide_('accept', peerId)); // It has not asked yet, or is in.
+      void orNothing(room.decide_('accept', peerId)); // It has not asked yet, or is in.
     },
     clear_: () => {
       room.owners_ = new Set();

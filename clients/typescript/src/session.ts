@@ -3,6 +3,7 @@ import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
 import { createHandshakes } from './handshakes.js';
+import { kRenewAgain } from './limits.js';
 import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
 import { renewalDelay } from './token.js';
 import { camelCased, kServerEvents } from './wire.js';
@@ -36,8 +37,6 @@ export interface SessionHost {
 
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
 type Ack = Fields & { ok?: boolean; error?: { code?: string; message?: string } };
-
-const kRenewAgain = 30_000;
 
 export function createSession(
   url: string,

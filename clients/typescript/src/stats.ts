@@ -20,6 +20,17 @@ export interface PeerStats {
 type Entry = Readonly<Record<string, unknown>>;
 type Report = ReadonlyMap<string, Entry>;
 
+/** What rises from the start of a connection: packets that came, and those that were lost. */
+type Counters = [
+  time: number,
+  bytesIn: number,
+  bytesOut: number,
+  packetsIn: number,
+  packetsOut: number,
+  lostIn: number,
+  lostOut: number,
+];
+
 const number = (value: unknown): number => Number(value) || 0;
 
 const share = (lost: number, arrived: number): number =>
@@ -27,15 +38,15 @@ const share = (lost: number, arrived: number): number =>
 
 /** Makes rates of what the browser counts, from one reading (`time` in ms) to the next. */
 export function createStatsMeter(): (report: Report, time: number) => PeerStats {
-  let before: number[] = [];
+  let before: Counters | undefined;
   return (report, time) => {
     const pair = selectedPair(report);
-    const now = [time, ...count(report, pair)];
+    const now = count(report, pair, time);
     // Counters that fell belong to another connection; then all of it is new.
-    const base = number(now[1]) < (before[1] ?? Infinity) ? [time] : before;
+    const base = before && now[1] >= before[1] ? before : [time];
     before = now;
-    const [elapsed = 0, bytesIn = 0, bytesOut = 0, arrived = 0, sent = 0, lostIn = 0, lostOut = 0] =
-      now.map((value, index) => value - (base[index] ?? 0));
+    const since = now.map((value, index) => value - (base[index] ?? 0)) as Counters;
+    const [elapsed, bytesIn, bytesOut, arrived, sent, lostIn, lostOut] = since;
     const rate = (bytes: number): number => (elapsed > 0 ? (bytes * 8000) / elapsed : 0);
     const roundTrip = pair?.['currentRoundTripTime'];
     const roundTripTime = typeof roundTrip === 'number' ? roundTrip * 1000 : null;
@@ -53,14 +64,14 @@ export function createStatsMeter(): (report: Report, time: number) => PeerStats 
   };
 }
 
-/** What rises from the start of a connection: bytes, packets and lost ones, each in and out. */
-function count(report: Report, pair: Entry | undefined): number[] {
+function count(report: Report, pair: Entry | undefined, time: number): Counters {
   const sum = (type: string, field: string): number =>
     [...report.values()].reduce(
       (total, entry) => total + (entry['type'] === type ? number(entry[field]) : 0),
       0,
     );
   return [
+    time,
     number(pair?.['bytesReceived']),
     number(pair?.['bytesSent']),
     sum('inbound-rtp', 'packetsReceived'),

@@ -1,5 +1,4 @@
-const kLongestTimer = 2 ** 31 - 1;
-const kFallback = 30_000;
+import { kLongestTimer, kRenewByWrongClock } from './limits.js';
 
 /** When the session token ends, in milliseconds since 1970; `Infinity` where it does not say. */
 export function expiryOf(token: string): number {
@@ -19,5 +18,5 @@ export function expiryOf(token: string): number {
  */
 export function renewalDelay(token: string, now: number): number {
   const left = expiryOf(token) - now;
-  return left > 0 ? Math.min(left * 0.8, kLongestTimer) : kFallback;
+  return left > 0 ? Math.min(left * 0.8, kLongestTimer) : kRenewByWrongClock;
 }

@@ -1,6 +1,7 @@
 import { onAbort } from './abort.js';
 import type { CallEvents, EmitCall } from './call_types.js';
 import type { Unsubscribe } from './emitter.js';
+import { orNothing } from './error.js';
 import type { Mesh } from './mesh.js';
 import type { Joined, WithPayload } from './protocol.js';
 import { listen, reactionsToOthers } from './reactions.js';
@@ -107,7 +108,7 @@ export function createVisit(
     leave_: async (options) => {
       withdrawal?.abort();
       if (phase !== Phase.Inside) return;
-      const told = signal.leaveRoom(room.name_, options).catch(() => {});
+      const told = orNothing(signal.leaveRoom(room.name_, options));
       end({ reason: 'left' });
       if (signal.online) await told; // Otherwise the server hears of it when we are back.
     },

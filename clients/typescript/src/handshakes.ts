@@ -1,0 +1,43 @@
+import { SignalError } from './error.js';
+import type { SignalOptions } from './signal_types.js';
+
+type Send = (auth: object) => void;
+
+/** The app token, at each handshake anew. */
+export interface Handshakes {
+  /** What the last handshake has sent. */
+  token_: string;
+  begin_(send: Send): Promise<void>;
+  /** The server does not wait any more. */
+  end_(): void;
+}
+
+/** A token that comes too late for one handshake is the next one's: it is asked for only once. */
+export function createHandshakes(
+  token: SignalOptions['token'],
+  onFailure: (error: unknown) => void,
+): Handshakes {
+  let asked: Promise<string> | null = null;
+  let current: Send | null = null;
+  const handshakes: Handshakes = {
+    token_: '',
+    begin_: async (send) => {
+      current = send;
+      asked ??= (async () => (typeof token === 'string' ? token : token()))();
+      try {
+        const found = await asked;
+        if (send !== current) return;
+        asked = null;
+        handshakes.token_ = found;
+        send({ token: found });
+      } catch (error) {
+        asked = null;
+        if (send === current || error instanceof SignalError) onFailure(error);
+      }
+    },
+    end_: () => {
+      current = null;
+    },
+  };
+  return handshakes;
+}

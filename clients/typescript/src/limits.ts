@@ -1,0 +1,25 @@
+// Times in milliseconds, and counts, that no option changes.
+
+/** `setTimeout` takes no more. */
+export const kLongestTimer = 2 ** 31 - 1;
+/** Until a session token is renewed that by our clock has ended already. */
+export const kRenewByWrongClock = 30_000;
+/** Until a renewal that has failed is tried again. */
+export const kRenewAgain = 30_000;
+
+/** How often that is sent which must arrive, and the pause where the server wants fewer events. */
+export const kDeliveries = 8;
+export const kPause = 500;
+/** How often a room is joined or, where there is none, created. */
+export const kEnterAttempts = 5;
+
+/** How long ICE servers are taken for fresh, and how long before its end a credential is not. */
+export const kFreshFor = 60_000;
+export const kSpare = 10_000;
+
+/** A connection that is disconnected for longer restarts ICE. */
+export const kDisconnectedFor = 3000;
+/** ICE candidates that may wait for their description. */
+export const kHeldCandidates = 128;
+/** How long a connection that the other side ended may wait for the news that it has left. */
+export const kGrace = 1000;

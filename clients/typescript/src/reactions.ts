@@ -1,0 +1,47 @@
+import type { Unsubscribe } from './emitter.js';
+import type { Mesh } from './mesh.js';
+import type { RoomState } from './room_state.js';
+import type { Signal } from './signal.js';
+import type { SignalEvents } from './signal_types.js';
+
+/** What is done at each of these events. */
+export type Reactions = { [Name in keyof SignalEvents]?: (event: SignalEvents[Name]) => void };
+
+/** Reacts to the events that are of this room, and of none. */
+export function listen(signal: Signal, room: RoomState, reactions: Reactions): Unsubscribe[] {
+  return Object.entries(reactions).map(([name, react]) =>
+    signal.on(name as 'message', (event) => {
+      const isElsewhere = 'room' in event && event.room !== room.name_;
+      if (!isElsewhere) (react as (event: unknown) => void)(event);
+    }),
+  );
+}
+
+/** What others do in the room. */
+export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
+  return {
+    'room-join-request': (request) => {
+      if (mesh.expects_(request.peerId)) room.welcomeBack_(request.peerId);
+      else room.asked_(request);
+    },
+    'room-join-cancel': ({ peerId }) => room.answered_(peerId),
+    'room-user-join': ({ peerId, peerinfo }) => {
+      room.answered_(peerId);
+      mesh.welcome_(peerId, peerinfo);
+    },
+    'room-user-leave': ({ peerId }) => {
+      room.left_(peerId);
+      mesh.part_(peerId);
+    },
+    'room-owner-change': ({ peerId }) => room.setOwners_([peerId]),
+    'room-update': room.setSettings_,
+    'session-description': ({ peerId, peerinfo, sessionDescription, payload }) => {
+      const peer = mesh.meet_(peerId, peerinfo, false);
+      peer?.receiveDescription_(sessionDescription, payload);
+    },
+    'ice-candidate': ({ peerId, peerinfo, iceCandidate }) => {
+      const peer = mesh.meet_(peerId, peerinfo, false);
+      peer?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate));
+    },
+  };
+}
