@@ -107,7 +107,10 @@ export class Call extends Emitter<CallEvents> {
     this.#mesh.updateMedia_();
   }
 
-  /** To everyone whose data channel is open: any JSON, or an ArrayBuffer or a view of one. */
+  /**
+   * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
+   * an ArrayBuffer or a view of one.
+   */
   send(data: unknown, channel?: string): void {
     this.#mesh.peers_.forEach((peer) => peer.send(data, channel));
   }

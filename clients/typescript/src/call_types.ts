@@ -3,6 +3,7 @@ import type { Peer } from './peer.js';
 import type { PeerEvent, RoomSettings } from './protocol.js';
 import type { PeerStats } from './stats.js';
 
+/** What a call is made with. */
 export interface CallOptions {
   /** Published as "camera" from the start. */
   media?: MediaStream;
@@ -21,8 +22,10 @@ export interface CallOptions {
   RTCPeerConnection?: typeof RTCPeerConnection;
 }
 
+/** Why a call is over. */
 export type CallEnd = 'left' | 'kicked' | 'closed' | 'lost';
 
+/** What a call tells. */
 export interface CallEvents {
   /** Somebody is in the room; the connection is about to be made. */
   'peer-joined': { peer: Peer };
@@ -57,6 +60,7 @@ export interface CallEvents {
   error: { peer: Peer; error: unknown };
 }
 
+/** How the parts of a call tell its events. */
 export type EmitCall = <Name extends keyof CallEvents>(
   name: Name,
   event: CallEvents[Name],

@@ -7,6 +7,7 @@ function expiryOf({ username }: RTCIceServer): number {
   return seconds ? Number(seconds) * 1000 : Infinity;
 }
 
+/** The server's list of STUN and TURN servers. */
 export interface IceServers {
   /** Those that came with the sign-in. A server that has none sends no list. */
   keep_(servers: unknown): void;

@@ -17,7 +17,7 @@ export interface Mesh {
   /** Somebody has joined, perhaps not for the first time, and will speak to us. */
   welcome_(id: string, info: unknown): void;
   /** Somebody is in the room. Of two, the one that has come later `starts`. */
-  meet_(id: string, info: unknown, starts: boolean): RemotePeer | undefined;
+  meet_(id: string, info: unknown, starts?: boolean): RemotePeer | undefined;
   part_(id: string): void;
   /** Whether somebody known under another id has said that it comes back under this one. */
   expects_(id: string): boolean;
@@ -98,15 +98,17 @@ export function createMesh(
   const returning = (id: string): RemotePeer | undefined =>
     [...peers.values()].find(({ isOrphaned_, nextId_ }) => isOrphaned_ && nextId_ === id);
 
-  const meet: Mesh['meet_'] = (id, info, starts) => {
+  const meet: Mesh['meet_'] = (id, info, starts = false) => {
     let peer = peers.get(id);
     if (peer) {
       if (info !== undefined) peer.info = info;
     } else if (!departed.has(id)) {
       peer = returning(id);
-      if (peer) rename(peer, id, info);
-      else {
-        peers.set(id, (peer = createRemotePeer(host, id, info, starts)));
+      if (peer) {
+        rename(peer, id, info);
+      } else {
+        peer = createRemotePeer(host, id, info, starts);
+        peers.set(id, peer);
         peer.tell_('peer-joined', {});
       }
     }
@@ -158,7 +160,7 @@ export function createMesh(
     },
     welcome_: (id, info) => {
       departed.delete(id);
-      meet(id, info, false);
+      meet(id, info);
     },
     meet_: meet,
     part_: part,

@@ -17,6 +17,7 @@ export interface RoomChanges extends Partial<RoomSettings> {
   password?: string;
 }
 
+/** What the members of a room may know of it. */
 export interface RoomInfo extends RoomSettings {
   room: string;
   owners: string[];
@@ -45,6 +46,7 @@ export interface Joined {
   payload?: unknown;
 }
 
+/** A no of the server, and why. */
 export interface Rejected {
   message: string;
   room?: string;

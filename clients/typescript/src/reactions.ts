@@ -36,11 +36,11 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
     'room-owner-change': ({ peerId }) => room.setOwners_([peerId]),
     'room-update': room.setSettings_,
     'session-description': ({ peerId, peerinfo, sessionDescription, payload }) => {
-      const peer = mesh.meet_(peerId, peerinfo, false);
+      const peer = mesh.meet_(peerId, peerinfo);
       peer?.receiveDescription_(sessionDescription, payload);
     },
     'ice-candidate': ({ peerId, peerinfo, iceCandidate }) => {
-      const peer = mesh.meet_(peerId, peerinfo, false);
+      const peer = mesh.meet_(peerId, peerinfo);
       peer?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate));
     },
   };

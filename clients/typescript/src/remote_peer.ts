@@ -63,7 +63,6 @@ export function createRemotePeer(
     host.emit_(name, { peer, ...detail } as unknown as CallEvents[typeof name]);
   const { streams_, onTrack_, keep_ } = createIncomingStreams(tell);
   const meter = createStatsMeter();
-
   const { signal_: signal, room_: room } = host;
 
   const onFrame = ({ message, status, id }: Frame, channel: string): void => {
@@ -148,7 +147,7 @@ export function createRemotePeer(
       peer.link_.close_();
       keep_({});
     },
-  } as Omit<RemotePeer, 'link_'> as RemotePeer;
+  } as Omit<RemotePeer, 'link_'> as RemotePeer; // Its link is made for it.
   peer.link_ = connect(starts);
   return peer;
 }

@@ -2,6 +2,7 @@ import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { SignalError } from './error.js';
 import type { Joined, ServerEvents, WithPayload } from './protocol.js';
 
+/** What a signal is made with. */
 export interface SignalOptions {
   /**
    * The app token, or what gets it: asked anew at every connection, so that a token may change.
@@ -34,18 +35,21 @@ export interface SignalOptions {
 export type SignalState =
   'connecting' | 'connected' | 'reconnecting' | 'resumed' | 'reset' | 'closed';
 
+/** How the connection is doing from now on. */
 export interface StateEvent {
   state: SignalState;
   /** Why it is so, or why it is still so: "connecting" is told again at each attempt that fails. */
   error?: SignalError;
 }
 
+/** What a signal tells: every event of the server, and how its connection is doing. */
 export interface SignalEvents extends ServerEvents {
   state: StateEvent;
   /** After a "reset": back in this room, or not (`error`). */
   rejoin: { room: string; joined?: Joined; created?: boolean; error?: SignalError };
 }
 
+/** How one asks to be let in. */
 export interface JoinOptions extends WithPayload {
   /** For rooms whose admission is "password". */
   password?: string;
