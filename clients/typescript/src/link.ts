@@ -41,7 +41,7 @@ export function openLink(host: LinkHost, starts: boolean): Link {
     const connection = new host.RTCPeerConnection_(await host.configuration_());
     if (isClosed) return connection.close();
     link.connection_ = connection;
-    steps = createNegotiation(connection, host, starts, link.enqueue_);
+    steps = createNegotiation(connection, host, link, starts);
     link.send_ = openChannels(connection, {
       ...host,
       onClose_: () => {

@@ -51,25 +51,14 @@ export function createMesh(
   emit: EmitCall,
   options: CallOptions,
 ): Mesh {
-  const { rtc, channels } = options;
-  const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
-  if (!constructor) throw new Error('There is no RTCPeerConnection here: give one as an option');
   const peers = new Map<string, RemotePeer>();
   /** Who has left: what it sent before may arrive after. */
   const departed = new Set<string>();
 
   const host: PeerHost = {
-    signal_: signal,
+    ...surroundings(signal, options),
     room_: room,
     emit_: emit,
-    RTCPeerConnection_: constructor,
-    configuration_: async () => ({
-      ...rtc,
-      iceServers: [...(rtc?.iceServers ?? []), ...(await signal.iceServers())],
-    }),
-    channels_: { main: {}, ...channels },
-    published_: new Map(),
-    status_: options.status,
     relayed_: (to, relay) => {
       relay.catch((error: unknown) => {
         if (!kQuiet.includes(codeOf(error) ?? '')) peers.get(to)?.tell_('error', { error });
@@ -181,5 +170,22 @@ export function createMesh(
       });
     },
     close_: () => peers.forEach((_, id) => part(id)),
+  };
+}
+
+/** What connections are made with, and what goes over each of them. */
+function surroundings(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
+  const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+  if (!constructor) throw new Error('There is no RTCPeerConnection here: give one as an option');
+  return {
+    signal_: signal,
+    RTCPeerConnection_: constructor,
+    configuration_: async () => ({
+      ...rtc,
+      iceServers: [...(rtc?.iceServers ?? []), ...(await signal.iceServers())],
+    }),
+    channels_: { main: {}, ...channels },
+    published_: new Map(),
+    status_: status,
   };
 }

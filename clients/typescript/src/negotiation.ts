@@ -1,5 +1,6 @@
 import type { TellOfPeer } from './call_types.js';
 import { kDisconnectedFor, kHeldCandidates } from './limits.js';
+import type { Link } from './link.js';
 import type { Published } from './published.js';
 
 /** What a negotiation needs of its surroundings, and tells them. */
@@ -9,7 +10,8 @@ export interface NegotiationHost {
   readonly published_: Published;
   /** For the next ICE restart. */
   configuration_(): Promise<RTCConfiguration>;
-  sendDescription_(description: RTCSessionDescriptionInit): void;
+  /** Of this link. */
+  sendDescription_(description: RTCSessionDescriptionInit, link: Link): void;
   sendCandidate_(candidate: RTCIceCandidateInit): void;
   /** A description was taken: these are the streams that there are from now on. */
   onStreams_(kinds: Kinds | undefined): void;
@@ -37,14 +39,14 @@ export interface Negotiation {
 export function createNegotiation(
   connection: RTCPeerConnection,
   host: NegotiationHost,
+  link: Link,
   starts: boolean,
-  enqueue: (step: (negotiation: Negotiation) => unknown) => void,
 ): Negotiation {
   const held: RTCIceCandidateInit[] = [];
 
   const sendDescription = (): void => {
     const { type, sdp } = connection.localDescription as RTCSessionDescription;
-    host.sendDescription_({ type, sdp });
+    host.sendDescription_({ type, sdp }, link);
   };
 
   const describe = async (): Promise<void> => {
@@ -82,7 +84,8 @@ export function createNegotiation(
     connection.restartIce();
   };
 
-  listen(connection, host, () => enqueue(offer), () => enqueue(restart));
+  const { enqueue_ } = link;
+  listen(connection, host, () => enqueue_(offer), () => enqueue_(restart));
   return {
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,

@@ -2,6 +2,7 @@ import type { CallEvents, EmitCall, TellOfPeer } from './call_types.js';
 import { framed } from './data_channels.js';
 import type { Frame } from './data_channels.js';
 import { createIncomingStreams } from './incoming_streams.js';
+import type { IncomingStreams } from './incoming_streams.js';
 import { openLink } from './link.js';
 import type { Link, LinkHost } from './link.js';
 import type { Kinds } from './negotiation.js';
@@ -61,62 +62,15 @@ export function createRemotePeer(
 ): RemotePeer {
   const tell: TellOfPeer = (name, detail) =>
     host.emit_(name, { peer, ...detail } as unknown as CallEvents[typeof name]);
-  const { streams_, onTrack_, keep_ } = createIncomingStreams(tell);
+  const streams = createIncomingStreams(tell);
   const meter = createStatsMeter();
-  const { signal_: signal, room_: room } = host;
-
-  const onFrame = ({ message, status, id }: Frame, channel: string): void => {
-    if (message !== undefined) tell('message', { data: message, channel });
-    if (status !== undefined) {
-      peer.status = status;
-      tell('status', { status });
-    }
-    if (typeof id === 'string') {
-      peer.nextId_ = id;
-      host.onAnnounced_(peer);
-    }
-  };
-
-  const connect = (starts: boolean): Link => {
-    const link: Link = openLink(
-      {
-        ...host,
-        polite_: signal.id < peer.id,
-        sendDescription_: (description) => {
-          if (peer.isOrphaned_) return;
-          const streams: Record<string, string> = {};
-          host.published_.forEach(({ stream_ }, kind) => (streams[stream_.id] = kind));
-          const payload: DescriptionPayload = { link: link.id_, peer: link.remoteId_, streams };
-          const { id } = peer;
-          host.relayed_(id, signal.sendDescription(room.name_, id, description, { payload }));
-        },
-        sendCandidate_: (candidate) => {
-          if (peer.isOrphaned_) return;
-          host.relayed_(peer.id, signal.sendCandidate(room.name_, peer.id, candidate));
-        },
-        onStreams_: keep_,
-        onTrack_,
-        onFrame_: onFrame,
-        onOpen_: () => {
-          if (host.status_ !== undefined) peer.say_({ status: host.status_ });
-        },
-        onClose_: () => host.onLost_(peer),
-        onState_: (state) => {
-          tell('connection-state', { state });
-          if (state === 'failed' && peer.isOrphaned_) host.onLost_(peer);
-        },
-        tell_: tell,
-      },
-      starts,
-    );
-    return link;
-  };
+  const connect = (starts: boolean): Link => openLink(linkHost(peer, host, streams), starts);
 
   const peer = {
     id,
     info,
     status: undefined,
-    streams: streams_,
+    streams: streams.streams_,
     isOrphaned_: false,
     nextId_: undefined,
     tell_: tell,
@@ -145,9 +99,52 @@ export function createRemotePeer(
     },
     close_: () => {
       peer.link_.close_();
-      keep_({});
+      streams.keep_({});
     },
   } as Omit<RemotePeer, 'link_'> as RemotePeer; // Its link is made for it.
   peer.link_ = connect(starts);
   return peer;
+}
+
+/** What a link to this peer needs and tells. */
+function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): LinkHost {
+  const { signal_: signal, room_: room } = host;
+  return {
+    ...host,
+    polite_: signal.id < peer.id,
+    tell_: peer.tell_,
+    onTrack_: incoming.onTrack_,
+    onStreams_: incoming.keep_,
+    sendDescription_: (description, link) => {
+      if (peer.isOrphaned_) return;
+      const { id } = peer;
+      const streams: Record<string, string> = {};
+      host.published_.forEach(({ stream_ }, kind) => (streams[stream_.id] = kind));
+      const payload: DescriptionPayload = { link: link.id_, peer: link.remoteId_, streams };
+      host.relayed_(id, signal.sendDescription(room.name_, id, description, { payload }));
+    },
+    sendCandidate_: (candidate) => {
+      if (peer.isOrphaned_) return;
+      host.relayed_(peer.id, signal.sendCandidate(room.name_, peer.id, candidate));
+    },
+    onOpen_: () => {
+      if (host.status_ !== undefined) peer.say_({ status: host.status_ });
+    },
+    onClose_: () => host.onLost_(peer),
+    onFrame_: ({ message, status, id }, channel) => {
+      if (message !== undefined) peer.tell_('message', { data: message, channel });
+      if (status !== undefined) {
+        peer.status = status;
+        peer.tell_('status', { status });
+      }
+      if (typeof id === 'string') {
+        peer.nextId_ = id;
+        host.onAnnounced_(peer);
+      }
+    },
+    onState_: (state) => {
+      peer.tell_('connection-state', { state });
+      if (state === 'failed' && peer.isOrphaned_) host.onLost_(peer);
+    },
+  };
 }
