@@ -92,6 +92,7 @@ const suites = {
   browser: nodeTests('browser'),
   client: nodeTests('client'),
   e2e: nodeTests('e2e'),
+  deploy: nodeTests('deploy'),
   conformance: nodeTests('conformance'),
   docs: nodeTests('docs'),
   unit: unitTests(),

@@ -1,25 +1,11 @@
 // The demo behind a proxy that ends TLS, as in production: relative addresses, WebSocket over TLS.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createServer } from 'node:tls';
+import { makeCertificate } from '../support/certificate.mjs';
 import { useDemo } from './meeting.mjs';
-
-function makeCertificate() {
-  const folder = mkdtempSync(join(tmpdir(), 'heliograph-'));
-  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const result = ['-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert];
-  execFileSync('openssl', [...request, ...result], { stdio: 'pipe' });
-  const pair = { key: readFileSync(key), cert: readFileSync(cert) };
-  rmSync(folder, { recursive: true });
-  return pair;
-}
 
 describe('the demo over HTTPS', () => {
   const { server, arrive } = useDemo();

@@ -19,16 +19,16 @@ export class Server {
     this.#options = options;
   }
 
-  /** `dev`: development mode, no secrets given. `descriptors`: limit of file descriptors. */
+  /** `dev`: development mode, no secrets given. `port`: else any. `descriptors`: limit of file descriptors. */
   async start() {
-    const { env = {}, args = [], dev = false, cwd, descriptors } = this.#options;
+    const { env = {}, args = [], dev = false, port = 0, cwd, descriptors } = this.#options;
     const secrets = dev ? {} : { APP_SECRET: secret, APP_PASS: password };
     const workers = process.env.HELIOGRAPH_TEST_WORKERS ?? 2;
     const fixed = [
       '--host',
       this.host,
       '--port',
-      '0',
+      String(port),
       '--log-format',
       'json',
       ...(dev ? ['--dev'] : []),
