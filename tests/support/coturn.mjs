@@ -8,8 +8,10 @@ import { Program } from './program.mjs';
 import { TurnClient } from './turn.mjs';
 
 const binary = '/usr/bin/turnserver';
+// What a relay of the tests needs and a file does not say.
+const usualFlags = ['--no-tcp', '--no-tls', '--no-dtls', '--no-cli', '--allow-loopback-peers', '--simple-log'];
 
-async function freePort() {
+export async function freePort() {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address();
@@ -22,10 +24,14 @@ export class Coturn {
   #folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-coturn-'));
   #program = null;
 
-  /** `secrets`: what credentials are checked with; `configuration`: of its own file, where it has one. */
-  constructor({ secrets = [], configuration = '' }) {
+  /**
+   * `secrets`: what credentials are checked with; `configuration`: of its own file, where it has one;
+   * `flags`: instead of the usual ones, a list or a function that makes it.
+   */
+  constructor({ secrets = [], configuration = '', flags = usualFlags }) {
     this.secrets = secrets;
     this.configuration = configuration;
+    this.flags = flags;
   }
 
   async start() {
@@ -49,10 +55,14 @@ export class Coturn {
       ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
       ...(this.secrets.length > 0 ? ['--use-auth-secret'] : []),
       ...this.secrets.map((secret) => `--static-auth-secret=${secret}`),
-      ...['--no-tcp', '--no-tls', '--no-dtls', '--no-cli', '--allow-loopback-peers', '--simple-log'],
+      ...(typeof this.flags === 'function' ? await this.flags() : this.flags),
     ]);
     await this.#answers();
     return this;
+  }
+
+  get output() {
+    return this.#program.output;
   }
 
   get url() {

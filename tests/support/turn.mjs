@@ -6,12 +6,13 @@ import { once } from 'node:events';
 import { patience, within } from './patience.mjs';
 
 const magicCookie = 0x2112a442;
-const methods = { binding: 0x001, allocate: 0x003, refresh: 0x004 };
+const methods = { binding: 0x001, allocate: 0x003, refresh: 0x004, createPermission: 0x008 };
 const attributes = {
   username: 0x0006,
   messageIntegrity: 0x0008,
   errorCode: 0x0009,
   lifetime: 0x000d,
+  xorPeerAddress: 0x0012,
   realm: 0x0014,
   nonce: 0x0015,
   relayedAddress: 0x0016,
@@ -36,6 +37,14 @@ function header(method, length, transaction) {
   bytes.writeUInt16BE(length, 2);
   bytes.writeUInt32BE(magicCookie, 4);
   return Buffer.concat([bytes, transaction]);
+}
+
+/** RFC 8489 §14.2, of an IPv4 address, with port 9. */
+function xorAddress(address) {
+  const mask = Buffer.alloc(4);
+  mask.writeUInt32BE(magicCookie);
+  const bytes = address.split('.').map((byte, index) => Number(byte) ^ mask[index]);
+  return Buffer.from([0, 1, mask[0], mask[1] ^ 9, ...bytes]);
 }
 
 /** RFC 8489 §14.5: the code covers all before it, its own length counted. */
@@ -84,6 +93,12 @@ export class TurnClient {
     const lifetime = Buffer.alloc(4);
     lifetime.writeUInt32BE(seconds);
     return this.#authenticated(methods.refresh, [attribute(attributes.lifetime, lifetime)]);
+  }
+
+  /** Asks that this IPv4 address may be a peer of the relay: null or the error code. */
+  permit(address) {
+    const peer = attribute(attributes.xorPeerAddress, xorAddress(address));
+    return this.#authenticated(methods.createPermission, [peer]);
   }
 
   /** Gives the relay up, where there is one. */
