@@ -7,7 +7,7 @@ packages_for() {
       echo g++ cmake ninja-build ccache mold libboost1.81-dev libssl-dev libspdlog-dev libfmt-dev \
         libcli11-dev libtomlplusplus-dev libhiredis-dev libgtest-dev libgmock-dev
       ;;
-    test) echo clang-format-19 chromium coturn curl nginx-light openssl redis-server ;;
+    test) echo clang-format-19 chromium coturn curl nginx-light openssl redis-server systemd ;;
     format) echo clang-format-19 ;;
     lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
     fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;
