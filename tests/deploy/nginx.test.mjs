@@ -155,6 +155,7 @@ describe('a server that is started anew behind nginx', () => {
     const options = through(nginx, { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100 });
     const ways = [['polling'], ['websocket']];
     const peers = await Promise.all(ways.map((transports) => first.peer({ ...options, transports })));
+    t.after(() => peers.forEach((peer) => peer.disconnect()));
 
     const goodbyes = peers.map((peer) => within(peer.disconnected, 'disconnect'));
     first.program.signal('SIGTERM');
@@ -165,7 +166,6 @@ describe('a server that is started anew behind nginx', () => {
     const returns = peers.map(({ socket }) => within(once(socket, 'connect'), 'connect anew'));
     const second = await startServer({ port: first.port });
     t.after(() => second.stop());
-    t.after(() => peers.forEach((peer) => peer.disconnect()));
     await Promise.all(returns);
     for (const peer of peers) {
       peer.sessionToken = null;
