@@ -133,7 +133,8 @@ describe('what nginx tells the server', () => {
   });
 
   it('is no change to a protocol other than WebSocket', async () => {
-    const { headers } = await told({ Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' });
+    const upgrade = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
+    const { headers } = await told(upgrade);
     assert.equal(headers.upgrade, undefined);
     assert.notEqual(headers.connection, 'upgrade');
   });
