@@ -225,7 +225,7 @@ void ClientSession::send_event(std::string_view event,
 // What a client has not confirmed is kept, as far as there is room.
 void ClientSession::keep(std::string_view event, const signaling::SharedAttachments& attachments) {
   const std::size_t before = replay_.bytes();
-  replay_.keep(event, attachments);
+  replay_.keep(event, attachments, hub_.replay_blocks_);
   hub_.kept_bytes_ += replay_.bytes() - before;
   if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes || hub_.keeps_too_much()) {
     hub_.kept_bytes_ -= replay_.bytes();

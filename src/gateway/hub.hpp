@@ -14,6 +14,7 @@
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
 #include "gateway/application.hpp"
+#include "gateway/block_pool.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
 #include "gateway/guests.hpp"
@@ -81,6 +82,7 @@ class Hub final : public Application, private signaling::Outbox {
                    std::string_view arguments) override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
 
+  BlockPool replay_blocks_;  // first: all clients that are kept here have some
   HubSettings settings_;
   std::size_t max_kept_bytes_;  // this worker's part
   socketio::DecoderLimits decoder_limits_;

@@ -9,7 +9,6 @@ namespace heliograph::gateway {
 namespace {
 
 constexpr std::size_t kSmallestBlock = 512;
-constexpr std::size_t kLargestBlock = 16UL * 1024;
 
 std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
   std::size_t bytes = 0;
@@ -21,11 +20,12 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 
 }  // namespace
 
-void Replay::keep(std::string_view event, const signaling::SharedAttachments& attachments) {
+void Replay::keep(std::string_view event, const signaling::SharedAttachments& attachments,
+                  BlockPool& pool) {
   if (!kept_) kept_ = std::make_unique<Kept>();
   const Header header{static_cast<std::uint32_t>(event.size()), attachments != nullptr};
   const std::size_t bytes = sizeof header + event.size();
-  if (kept_->room_left < bytes) add_block(*kept_, bytes);
+  if (kept_->room_left < bytes) add_block(*kept_, bytes, pool);
   std::memcpy(kept_->room, &header, sizeof header);
   std::memcpy(kept_->room + sizeof header, event.data(), event.size());
   kept_->room += bytes;
@@ -39,16 +39,15 @@ void Replay::keep(std::string_view event, const signaling::SharedAttachments& at
   ++last_;
 }
 
-void Replay::add_block(Kept& kept, std::size_t bytes) {
+void Replay::add_block(Kept& kept, std::size_t bytes, BlockPool& pool) {
   std::size_t last = 0;
   if (!kept.blocks.empty()) {
     last = kept.blocks.back().capacity;
     kept.blocks.back().end = last - kept.room_left;
   }
-  const std::size_t next = std::clamp(4 * last, kSmallestBlock, kLargestBlock);
+  const std::size_t next = std::clamp(4 * last, kSmallestBlock, BlockPool::kBlockBytes);
   const std::size_t capacity = std::max(next, bytes);
-  kept.blocks.push_back(
-      {.bytes = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
+  kept.blocks.push_back({.bytes = pool.take(capacity), .capacity = capacity});
   kept.room = kept.blocks.back().bytes.get();
   kept.room_left = capacity;
 }
@@ -111,7 +110,7 @@ void Replay::resume_after(std::uint64_t number) {
 }
 
 void Replay::forget_before(const Mark& mark) {
-  if (mark.events == kept_->events) return forget_all();
+  if (mark.events == kept_->events) return kept_.reset();
   if (mark.events == 0) return;
   kept_->blocks.erase(kept_->blocks.begin(),
                       kept_->blocks.begin() + static_cast<std::ptrdiff_t>(mark.blocks));
@@ -121,19 +120,6 @@ void Replay::forget_before(const Mark& mark) {
       kept_->attachments.begin() + static_cast<std::ptrdiff_t>(mark.attachments));
   kept_->events -= mark.events;
   kept_->bytes -= mark.bytes;
-}
-
-// Whoever is sent much is likely to be sent more: its last block is kept until it is not.
-void Replay::forget_all() {
-  if (kept_->bytes < kLargestBlock) return kept_.reset();
-  kept_->blocks.erase(kept_->blocks.begin(), kept_->blocks.end() - 1);
-  Block& block = kept_->blocks.back();
-  block.begin = 0;
-  kept_->room = block.bytes.get();
-  kept_->room_left = block.capacity;
-  kept_->bytes = 0;
-  kept_->events = 0;
-  kept_->attachments.clear();
 }
 
 void Replay::drop() {

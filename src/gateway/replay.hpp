@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/block_pool.hpp"
 #include "signaling/event.hpp"
 
 namespace heliograph::gateway {
@@ -16,8 +17,9 @@ namespace heliograph::gateway {
 /// out behind them is answered. One that can be made again at any time need not be kept.
 class Replay {
  public:
-  /// Keeps the event under the next number.
-  void keep(std::string_view event, const signaling::SharedAttachments& attachments);
+  /// Keeps the event under the next number, in memory from `pool`.
+  void keep(std::string_view event, const signaling::SharedAttachments& attachments,
+            BlockPool& pool);
   /// Gives an event that can be made again the next number. False where it has to be kept, because
   /// others wait in front of it.
   bool skip();
@@ -45,7 +47,7 @@ class Replay {
   // Bytes of some events, each behind its header. Blocks do not move, and grow with their number:
   // what is kept is copied once, and little is held for a client that is sent little.
   struct Block {
-    std::unique_ptr<char[]> bytes;
+    BlockPool::Block bytes;
     std::size_t capacity = 0;
     std::size_t begin = 0;
     std::size_t end = 0;  // of the last one: see room
@@ -73,10 +75,9 @@ class Replay {
     Mark ping;  // where the last ping went out; the beginning where none is on its way
   };
   static Header read_header(const char* from);
-  static void add_block(Kept& kept, std::size_t bytes);
+  static void add_block(Kept& kept, std::size_t bytes, BlockPool& pool);
   static Mark end_of(const Kept& kept);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
-  void forget_all();
   void forget_before(const Mark& mark);
 
   std::unique_ptr<Kept> kept_;

@@ -24,11 +24,12 @@ std::vector<std::string> kept(const Replay& replay) {
 }
 
 TEST(Replay, KeepsWhatIsNotConfirmed) {
+  BlockPool pool;
   Replay replay;
-  replay.keep("a", {});
-  replay.keep("bb", std::make_shared<const std::vector<std::string>>(1, "x"));
+  replay.keep("a", {}, pool);
+  replay.keep("bb", std::make_shared<const std::vector<std::string>>(1, "x"), pool);
   replay.ping_sent();
-  replay.keep("", {});
+  replay.keep("", {}, pool);
   EXPECT_THAT(kept(replay), ElementsAre("1:a", "2:bb+x", "3:"));
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre("3:"));
@@ -40,19 +41,21 @@ TEST(Replay, KeepsWhatIsNotConfirmed) {
 }
 
 TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
+  BlockPool pool;
   Replay replay;
   replay.ping_sent();
-  replay.keep("a", {});
+  replay.keep("a", {}, pool);
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre("1:a"));
 }
 
 TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
+  BlockPool pool;
   Replay replay;
-  for (const char* event : {"a", "b", "c", "d"}) replay.keep(event, {});
+  for (const char* event : {"a", "b", "c", "d"}) replay.keep(event, {}, pool);
   replay.ping_sent();
   replay.ping_answered();
-  for (const char* event : {"e", "f"}) replay.keep(event, {});
+  for (const char* event : {"e", "f"}) replay.keep(event, {}, pool);
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_FALSE(replay.can_resume_after(3));
   EXPECT_TRUE(replay.can_resume_after(4));
@@ -63,9 +66,10 @@ TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
 }
 
 TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
+  BlockPool pool;
   Replay replay;
-  replay.keep("a", {});
-  replay.keep("b", {});
+  replay.keep("a", {}, pool);
+  replay.keep("b", {}, pool);
   replay.ping_sent();
   replay.resume_after(1);
   replay.ping_answered();
@@ -73,10 +77,11 @@ TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
 }
 
 TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
+  BlockPool pool;
   Replay replay;
   EXPECT_TRUE(replay.skip());
   EXPECT_EQ(replay.bytes(), 0U);
-  replay.keep("b", {});
+  replay.keep("b", {}, pool);
   EXPECT_TRUE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.is_skipped_after(0));
   EXPECT_FALSE(replay.is_skipped_after(1));
@@ -85,14 +90,15 @@ TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
 }
 
 TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
+  BlockPool pool;
   Replay replay;
-  replay.keep("a", {});
+  replay.keep("a", {}, pool);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_TRUE(replay.skip());
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.can_resume_after(1));
-  replay.keep("c", {});
+  replay.keep("c", {}, pool);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_FALSE(replay.can_resume_after(1));
@@ -100,9 +106,10 @@ TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
 }
 
 TEST(Replay, DroppedEventsAreMissed) {
+  BlockPool pool;
   Replay replay;
   EXPECT_TRUE(replay.skip());
-  replay.keep("b", {});
+  replay.keep("b", {}, pool);
   replay.drop();
   EXPECT_EQ(replay.bytes(), 0U);
   EXPECT_FALSE(replay.can_resume_after(0));
@@ -111,11 +118,12 @@ TEST(Replay, DroppedEventsAreMissed) {
 }
 
 TEST(Replay, KeepsManyEventsOfManySizesInOrder) {
+  BlockPool pool;
   Replay replay;
   std::vector<std::string> expected;
   for (std::size_t i = 1; i <= 300; ++i) {
     const std::string event(i * 37 % 5'000, static_cast<char>('a' + i % 26));
-    replay.keep(event, {});
+    replay.keep(event, {}, pool);
     expected.push_back(std::to_string(i) + ":" + event);
     if (i % 100 == 0) {
       replay.resume_after(i - 50);
