@@ -42,13 +42,16 @@ constexpr std::array kTable{
     Row{Error::kTooManyRooms, {"too-many-rooms", "You are in too many rooms already"}},
     Row{Error::kJsonTooDeep, {"json-too-deep", "The event's JSON is nested too deeply"}},
     Row{Error::kRateLimited, {"rate-limited", "You send events too fast"}},
+    Row{Error::kClusterUnavailable,
+        {"cluster-unavailable",
+         "The servers cannot reach each other right now. Please try again."}},
 };
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].error) != i) return false;
   }
-  return kTable.size() == static_cast<std::size_t>(Error::kRateLimited) + 1;
+  return kTable.size() == static_cast<std::size_t>(Error::kClusterUnavailable) + 1;
 }
 static_assert(in_order(), "kTable has one row an Error, in the order of the enumeration");
 

@@ -30,6 +30,7 @@ enum class Error : std::uint8_t {
   kTooManyRooms,
   kJsonTooDeep,
   kRateLimited,
+  kClusterUnavailable,
 };
 
 /// `code` is for programs, `message` for people; both are part of the wire protocol.

@@ -9,6 +9,19 @@ Room::Room(const PeerId& creator, std::string peerinfo) {
   members_.push_back({creator, std::move(peerinfo), true});
 }
 
+Room::Room(Parts parts) : members_(std::move(parts.members)) {
+  for (JoinRequest& request : parts.requests) ask(std::move(request));
+  if (parts.settings == RoomSettings{} && parts.banned.empty()) return;
+  rules() = {std::move(parts.settings), {parts.banned.begin(), parts.banned.end()}};
+}
+
+Room::Parts Room::parts() const {
+  Parts parts{.members = members_, .requests = {}, .settings = settings(), .banned = {}};
+  for (const JoinRequest* request : requests()) parts.requests.push_back(*request);
+  if (rules_) parts.banned.assign(rules_->banned.begin(), rules_->banned.end());
+  return parts;
+}
+
 Member* Room::find_member(const PeerId& peer) {
   const auto found = std::ranges::find(members_, peer, &Member::peer);
   return found == members_.end() ? nullptr : &*found;

@@ -34,6 +34,7 @@ struct RoomSettings {
   std::uint32_t capacity = 0;  // members at most; 0: no limit
   Admission admission = Admission::kOwner;
   std::string password;  // digest of the one last set; empty: none was
+  friend bool operator==(const RoomSettings&, const RoomSettings&) = default;
 };
 
 /// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.
@@ -42,6 +43,16 @@ struct RoomSettings {
 class Room {
  public:
   Room(const PeerId& creator, std::string peerinfo);
+
+  /// All that there is to know of a room, to be written down and read again.
+  struct Parts {
+    std::vector<Member> members;  // one at least, and an owner among them
+    std::vector<JoinRequest> requests;
+    RoomSettings settings;
+    std::vector<PeerId> banned;
+  };
+  explicit Room(Parts parts);
+  Parts parts() const;
 
   std::span<const Member> members() const { return members_; }  // in the order of joining
   std::vector<const JoinRequest*> requests() const;             // in the order of asking

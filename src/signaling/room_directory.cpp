@@ -1,5 +1,6 @@
 #include "signaling/room_directory.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "signaling/room_events.hpp"
@@ -153,7 +154,7 @@ void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
   if (was == Membership::kPending) {
     withdraw(task, *room);
   } else {
-    take_out(task, *room, request.from);
+    take_out(task, *room, {&request.from, 1});
   }
   acknowledge(task.effects, request, ok_arguments());
 }
@@ -207,7 +208,7 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
   } else {
     update(task.effects, {action.peer}, request.room, Membership::kNone,
            room_kick(request.room, action.peer, request.payload), request.attachments);
-    take_out(task, *room, action.peer);
+    take_out(task, *room, {&action.peer, 1});
   }
   acknowledge(task.effects, request, ok_arguments());
 }
@@ -268,23 +269,56 @@ void RoomDirectory::handle(const Task& task, const room_action::ChangePeerinfo& 
   if (JoinRequest* asked = room->find_request(request.from)) asked->peerinfo = action.peerinfo;
 }
 
+void RoomDirectory::handle(const Task& task, const room_action::TimeOut& action) {
+  const RoomRequest& request = task.request;
+  Room* room = find(request.room);
+  const JoinRequest* asked = room ? room->find_request(request.from) : nullptr;
+  if (!asked || asked->serial != action.serial) return;
+  time_out(task.effects, *room, request.room, request.from);
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action) {
+  const std::string& name = task.request.room;
+  Room* room = find(name);
+  if (!room) return;
+  const auto has_gone = [&](const PeerId& peer) { return peer.home.node == action.node; };
+  for (const JoinRequest* asked : room->requests()) {
+    const PeerId candidate = asked->candidate;
+    if (!has_gone(candidate)) continue;
+    drop_request(*room, candidate);
+    cancel(task.effects, *room, name, candidate);
+  }
+  std::vector<PeerId> gone = room->peers();
+  std::erase_if(gone, [&](const PeerId& peer) { return !has_gone(peer); });
+  if (!gone.empty()) take_out(task, *room, gone);
+}
+
 // The sender's own request.
 void RoomDirectory::withdraw(const Task& task, Room& room) {
   drop_request(room, task.request.from);
   cancel(task.effects, room, task.request.room, task.request.from);
 }
 
-void RoomDirectory::take_out(const Task& task, Room& room, const PeerId& peer) {
+// Members. Who stays is told of each, and then of a new owner.
+void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerId> peers) {
   const RoomRequest& request = task.request;
   Effects& effects = task.effects;
-  const Room::Departure departure = room.remove(peer);
+  std::vector<Member> gone;
+  bool owner_changed = false;
+  for (const PeerId& peer : peers) {
+    Room::Departure departure = room.remove(peer);
+    owner_changed = owner_changed || departure.owner_changed;
+    gone.push_back(std::move(departure.member));
+  }
   if (room.is_empty()) return close_room(request.room, room, effects);
 
-  update(
-      effects, room.peers(), request.room, Membership::kMember,
-      about_peer("room-user-leave", request.room, peer, departure.member.peerinfo, request.payload),
-      request.attachments);
-  if (!departure.owner_changed) return;
+  for (const Member& member : gone) {
+    update(
+        effects, room.peers(), request.room, Membership::kMember,
+        about_peer("room-user-leave", request.room, member.peer, member.peerinfo, request.payload),
+        request.attachments);
+  }
+  if (!owner_changed) return;
   update(effects, room.peers(), request.room, Membership::kMember,
          about_peer("room-owner-change", request.room, room.owners().front()));
   for (const JoinRequest* asked : room.requests()) ask(effects, room, request.room, *asked);
@@ -311,20 +345,37 @@ std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
   while (!timeouts_.empty() && deadline() <= now) {
     const Timeout timeout = std::move(timeouts_.begin()->second);
-    Room& room = *find(timeout.room);
-    const JoinRequest& asked = *room.find_request(timeout.candidate);
-    update(effects, {timeout.candidate}, timeout.room, Membership::kNone,
-           room_join_reject(timeout.room, timeout.candidate, Error::kJoinRequestTimeout,
-                            asked.payload),
-           asked.attachments);
-    drop_request(room, timeout.candidate);
-    cancel(effects, room, timeout.room, timeout.candidate);
+    time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
   }
   return effects;
 }
 
+void RoomDirectory::time_out(Effects& effects, Room& room, const std::string& name,
+                             const PeerId& candidate) {
+  const JoinRequest& asked = *room.find_request(candidate);
+  update(effects, {candidate}, name, Membership::kNone,
+         room_join_reject(name, candidate, Error::kJoinRequestTimeout, asked.payload),
+         asked.attachments);
+  drop_request(room, candidate);
+  cancel(effects, room, name, candidate);
+}
+
 base::TimePoint RoomDirectory::deadline() const {
   return timeouts_.empty() ? base::TimePoint::max() : timeouts_.begin()->second.when;
+}
+
+void RoomDirectory::put(const std::string& name, Room room) {
+  for (const JoinRequest* asked : room.requests()) {
+    next_serial_ = std::max(next_serial_, asked->serial + 1);
+  }
+  rooms_.insert_or_assign(name, std::move(room));
+}
+
+std::optional<Room> RoomDirectory::take(const std::string& name) {
+  auto found = rooms_.extract(name);
+  if (!found) return std::nullopt;
+  for (const JoinRequest* asked : found.mapped().requests()) timeouts_.erase(asked->serial);
+  return std::move(found.mapped());
 }
 
 Room* RoomDirectory::find(std::string_view name) {

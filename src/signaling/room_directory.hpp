@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,6 +33,11 @@ class RoomDirectory {
 
   std::size_t size() const { return rooms_.size(); }
 
+  /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its requests' time.
+  void put(const std::string& name, Room room);
+  /// Takes the room out; nothing where there is none of this name.
+  std::optional<Room> take(const std::string& name);
+
  private:
   struct Timeout {
     base::TimePoint when;
@@ -54,6 +61,8 @@ class RoomDirectory {
   void handle(const Task& task, const room_action::Describe& action);
   void handle(const Task& task, room_action::Broadcast& action);
   void handle(const Task& task, const room_action::ChangePeerinfo& action);
+  void handle(const Task& task, const room_action::TimeOut& action);
+  void handle(const Task& task, const room_action::NodeGone& action);
 
   void let_in(const Task& task, Room& room, room_action::Join& action);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
@@ -62,7 +71,8 @@ class RoomDirectory {
   void open_door(const Task& task, Room& room);
   void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
   void withdraw(const Task& task, Room& room);
-  void take_out(const Task& task, Room& room, const PeerId& peer);
+  void take_out(const Task& task, Room& room, std::span<const PeerId> peers);
+  void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
 

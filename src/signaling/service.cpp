@@ -186,8 +186,7 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   const bool by_home = relation->under_way > 0;
   const auto to = parse_peer_id(command.to.view());
   const bool is_here = to && to->home == surroundings_.self;
-  const bool is_reachable =
-      to && to->home.node == surroundings_.self.node && to->home.worker < surroundings_.workers;
+  const bool is_reachable = to && may_live_at(to->home);
   Peer* target = is_here ? peers_.find(*to) : nullptr;
   if (!is_reachable || (is_here && !by_home && (!target || !target->is_member(room)))) {
     return refuse(from, Error::kPeerNotInRoom, context);
@@ -285,14 +284,14 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Peer* peer = peers_.find(to);
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  relation->membership = update.membership;
-  if (update.answers == Answers::kEntry) --relation->unsettled;
-  if (update.answers == Answers::kLeave) --relation->leaving;
-  if (update.membership != Membership::kPending && relation->unsettled == 0) {
+  if (update.membership != Membership::kUnchanged) relation->membership = update.membership;
+  if (update.answers == Answers::kEntry && relation->unsettled > 0) --relation->unsettled;
+  if (update.answers == Answers::kLeave && relation->leaving > 0) --relation->leaving;
+  if (relation->membership != Membership::kPending && relation->unsettled == 0) {
     relation->pending_bytes = 0;
   }
   const bool is_settled = relation->unsettled == 0 && relation->leaving == 0;
-  if (update.membership == Membership::kNone && is_settled) {
+  if (relation->membership == Membership::kNone && is_settled) {
     peer->forget(update.room);
   }
   if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);
@@ -340,7 +339,13 @@ void Service::relay_here(const RemoteRelay& relay) {
                delivered ? ok_arguments() : error_arguments(Error::kPeerNotInRoom)});
 }
 
+bool Service::may_live_at(const Address& home) const {
+  if (home.node != surroundings_.self.node) return surroundings_.is_clustered;
+  return home.worker < surroundings_.workers;
+}
+
 Address Service::home_of(std::string_view room) const {
+  if (surroundings_.is_clustered) return {surroundings_.self.node, kClusterWorker};
   const std::size_t hash = std::hash<std::string_view>{}(room);
   return {surroundings_.self.node, static_cast<std::uint16_t>(hash % surroundings_.workers)};
 }

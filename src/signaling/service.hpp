@@ -34,6 +34,7 @@ class Outbox {
 struct Surroundings {
   Address self;
   std::uint16_t workers = 1;                    // of this node
+  bool is_clustered = false;                    // rooms have members on other nodes as well
   std::function<std::string()> make_room_name;  // for a room created without one
   /// A keyed digest of a room's password: the same for the same one, and of no use to anybody else.
   std::function<std::string(std::string_view password)> digest;
@@ -91,6 +92,7 @@ class Service {
   void report(PassedOn passed);
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
+  bool may_live_at(const Address& home) const;
   Address home_of(std::string_view room) const;
 
   Surroundings surroundings_;

@@ -16,8 +16,12 @@ namespace heliograph::signaling {
 // they were posted, and a message is in its inbox before the next one is posted to anybody: so what
 // follows from a message never overtakes it.
 
-/// What a peer is to a room, as the room's home last said.
-enum class Membership : std::uint8_t { kNone, kPending, kMember };
+/// The worker number of a node's way to the rooms that several nodes share; see ../cluster.
+inline constexpr std::uint16_t kClusterWorker = 0xFFFF;
+
+/// What a peer is to a room, as the room's home last said. kUnchanged only in a RoomUpdate: the
+/// home could not find out.
+enum class Membership : std::uint8_t { kNone, kPending, kMember, kUnchanged };
 
 namespace room_action {
 struct Create {
@@ -51,12 +55,21 @@ struct ChangePeerinfo {
 struct Leave {
   bool has_gone = false;  // the peer is no more, and needs no answer
 };
+/// The sender's join request was not answered in time. Another one than `serial` stays.
+struct TimeOut {
+  std::uint64_t serial = 0;
+};
+/// A node is no more, and all of its peers have gone. Has no sender.
+struct NodeGone {
+  std::uint32_t node = 0;
+};
 }  // namespace room_action
 
 using RoomAction =
     std::variant<room_action::Create, room_action::Join, room_action::Leave,
                  room_action::AnswerJoin, room_action::Kick, room_action::Update,
-                 room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo>;
+                 room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo,
+                 room_action::TimeOut, room_action::NodeGone>;
 
 /// From a peer's worker to the room's home.
 struct RoomRequest {
