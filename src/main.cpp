@@ -1,8 +1,12 @@
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -10,8 +14,10 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "auth/crypto.hpp"
 #include "auth/tokens.hpp"
 #include "base/log.hpp"
+#include "cluster/cluster.hpp"
 #include "config/load.hpp"
 #include "gateway/hub.hpp"
 #include "http_api/assets.hpp"
@@ -58,19 +64,66 @@ void keep_freed_memory() {
   mallopt(M_TOP_PAD, 1024 * 1024);
 }
 
+std::uint64_t random_number() {
+  std::array<unsigned char, sizeof(std::uint64_t)> bytes{};
+  auth::random_bytes(bytes);
+  return std::bit_cast<std::uint64_t>(bytes);
+}
+
+class ServerWorkers final : public cluster::Workers {
+ public:
+  explicit ServerWorkers(net::Server& server) : server_(server) {}
+  void post(std::uint16_t worker, signaling::WorkerMessage message) override {
+    server_.post(worker, std::move(message));
+  }
+  void disconnect_all() override {
+    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
+      server_.post(worker, gateway::mail::PeersGone{});
+    }
+  }
+
+ private:
+  net::Server& server_;
+};
+
+// Null where this node is alone.
+std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config, base::Log& log) {
+  if (config.cluster.redis_url.empty()) return nullptr;
+  auto joined = std::make_unique<cluster::Cluster>(
+      config.cluster, config.limits.join_request_timeout, random_number, log);
+  joined->join();
+  return joined;
+}
+
+void run(net::Server& server, cluster::Cluster* cluster) {
+  if (!cluster) return server.run();
+  ServerWorkers workers(server);
+  const std::jthread thread([&] { cluster->run(workers); });
+  server.run();
+  cluster->leave();
+}
+
 int serve(const config::Config& config) {
   base::Log log(config.log_level, config.log_format);
+  net::hold_stop_signals();
   const http_api::Settings http{.app_pass = config.app_pass,
                                 .demo = config.demo,
                                 .ice_servers = {config.ice_servers, config.turn},
                                 .public_dir = config.public_dir};
   try {
+    const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, log);
     net::Server server(config.net, config.engineio, log, [&](gateway::WorkerLink link) {
+      if (cluster) {
+        link.node = cluster->node();
+        link.post_far = [&](signaling::Address to, signaling::WorkerMessage message) {
+          cluster->post(to, std::move(message));
+        };
+      }
       return make_mounts(config, http, std::move(link));
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());
-    server.run();
+    run(server, cluster.get());
   } catch (const std::exception& error) {
     fmt::print(stderr, "heliograph: {}\n", error.what());
     return EXIT_FAILURE;

@@ -15,6 +15,13 @@ bool is_origin(std::string_view text) {
                               [](char c) { return (c >= 'A' && c <= 'Z') || c <= ' ' || c > '~'; });
 }
 
+bool is_key_prefix(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
 bool is_turn_secret(std::string_view text) { return !text.empty() && text.size() <= 1'024; }
 
 }  // namespace heliograph::config

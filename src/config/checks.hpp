@@ -11,4 +11,7 @@ bool is_origin(std::string_view text);
 // A secret that a TURN server shares with us: not empty, of at most 1024 bytes.
 bool is_turn_secret(std::string_view text);
 
+// Letters, digits, - and _ only.
+bool is_key_prefix(std::string_view text);
+
 }  // namespace heliograph::config

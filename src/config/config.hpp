@@ -5,6 +5,7 @@
 
 #include "auth/ice_servers.hpp"
 #include "base/log.hpp"
+#include "cluster/settings.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/recovery_settings.hpp"
 #include "net/settings.hpp"
@@ -41,6 +42,7 @@ struct Config {
   engineio::Settings engineio;
   signaling::Limits limits;
   gateway::RecoverySettings recovery;
+  cluster::Settings cluster;
 
   base::LogLevel log_level = base::LogLevel::kInfo;
   base::LogFormat log_format = base::LogFormat::kText;

@@ -170,6 +170,14 @@ void report_half_of_turn(const std::vector<Given>& given, Problems& problems) {
   }
 }
 
+// A node is to be taken for dead only when several of its heartbeats are missing.
+void report_short_lease(const Config& config, Problems& problems) {
+  if (config.cluster.lease >= 3 * config.cluster.heartbeat) return;
+  problems.emplace_back(
+      "CLUSTER_LEASE is less than three times CLUSTER_HEARTBEAT: a node would be taken for dead "
+      "when it is only late");
+}
+
 // All problems, a line each, when asked for the check; else the first.
 Exit failure(const Problems& problems, const Flags& flags) {
   const bool all = flags.check_config;
@@ -202,6 +210,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
     report_missing_secrets(given, problems);
   }
   report_half_of_turn(given, problems);
+  report_short_lease(config, problems);
   return config;
 }
 

@@ -36,6 +36,7 @@ enum class Group : std::uint8_t {
   kEngineIo,
   kLimits,
   kTimeouts,
+  kCluster,
   kLog
 };
 

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cluster/redis_url.hpp"
 #include "config/checks.hpp"
 #include "config/ice.hpp"
 #include "config/setting.hpp"
@@ -297,6 +298,62 @@ constexpr Setting kSettings[] = {
      .field = [](Config& config) -> auto& { return config.net.shutdown_timeout; },
      .range = {0, kHour}},
 
+    {.group = Group::kCluster,
+     .flag = "redis-url",
+     .environment = "REDIS_URL",
+     .unit = "URL",
+     .help = "The Redis by which nodes are one service; without it this node is alone",
+     .field = [](Config& config) -> auto& { return config.cluster.redis_url; },
+     .range = {1, 4'096},
+     .allowed = "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS",
+     .check = [](std::string_view text) { return cluster::parse_redis_url(text).has_value(); },
+     .secrecy = Secrecy::kHidden},
+    {.group = Group::kCluster,
+     .flag = "redis-ca-file",
+     .environment = "REDIS_CA_FILE",
+     .unit = "FILE",
+     .help = "Certificates, in PEM, that the Redis of a rediss:// URL is checked with; what the "
+             "system trusts unless set",
+     .field = [](Config& config) -> auto& { return config.cluster.ca_file; },
+     .range = {1, 4'095},
+     .allowed = "a file that exists",
+     .check =
+         [](std::string_view path) {
+           std::error_code error;
+           return std::filesystem::is_regular_file(path, error);
+         }},
+    {.group = Group::kCluster,
+     .flag = "node-id",
+     .environment = "NODE_ID",
+     .unit = "N",
+     .help = "The node's number, which no other node of the cluster has; 0 means any",
+     .field = [](Config& config) -> auto& { return config.cluster.node; },
+     .range = {0, 16'777'215}},
+    {.group = Group::kCluster,
+     .flag = "cluster-prefix",
+     .environment = "CLUSTER_PREFIX",
+     .unit = "TEXT",
+     .help = "What the cluster's keys in Redis begin with, so that several can share one",
+     .field = [](Config& config) -> auto& { return config.cluster.prefix; },
+     .range = {1, 64},
+     .allowed = "letters, digits, - and _, 64 at most",
+     .check = is_key_prefix},
+    {.group = Group::kCluster,
+     .flag = "cluster-heartbeat",
+     .environment = "CLUSTER_HEARTBEAT",
+     .unit = "MS",
+     .help = "Time after which a node renews its lease",
+     .field = [](Config& config) -> auto& { return config.cluster.heartbeat; },
+     .range = {50, kHour}},
+    {.group = Group::kCluster,
+     .flag = "cluster-lease",
+     .environment = "CLUSTER_LEASE",
+     .unit = "MS",
+     .help = "Time after which a node that has not renewed its lease is taken for dead; three "
+             "heartbeats or more",
+     .field = [](Config& config) -> auto& { return config.cluster.lease; },
+     .range = {150, kHour}},
+
     {.group = Group::kLog,
      .flag = "log-level",
      .environment = "LOG_LEVEL",
@@ -316,8 +373,9 @@ constexpr Setting kSettings[] = {
 std::span<const Setting> settings() { return kSettings; }
 
 std::string_view title_of(Group group) {
-  constexpr std::array<std::string_view, 8> kTitles{"Server",    "Access", "ICE and TURN", "Demo",
-                                                    "Engine.IO", "Limits", "Timeouts",     "Log"};
+  constexpr std::array<std::string_view, 9> kTitles{"Server",   "Access",    "ICE and TURN",
+                                                    "Demo",     "Engine.IO", "Limits",
+                                                    "Timeouts", "Cluster",   "Log"};
   return kTitles[static_cast<std::size_t>(group)];
 }
 

@@ -66,11 +66,15 @@ class Application {
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
 };
 
-/// How an Application reaches the other workers of its node; see worker_message.hpp for the order.
+/// How an Application reaches the other workers of its node, and other nodes; see
+/// worker_message.hpp for the order.
 struct WorkerLink {
   std::uint16_t index = 0;
   std::uint16_t count = 1;
   std::function<void(std::uint16_t worker, Mail mail)> post;
+  std::uint32_t node = 0;
+  /// To another node, or to the rooms that nodes share; null where the node is alone.
+  std::function<void(signaling::Address to, signaling::WorkerMessage message)> post_far{};
 };
 
 }  // namespace heliograph::gateway

@@ -5,7 +5,7 @@
 namespace heliograph::gateway {
 
 std::uint32_t FarSessions::open(Channel& channel, const signaling::Address& home) {
-  if (home.node != 0 || home.worker >= workers_.count) return 0;
+  if (home.node != workers_.node || home.worker >= workers_.count) return 0;
   sessions_[++last_link_] = {.channel = &channel, .home = home.worker};
   return last_link_;
 }

@@ -49,8 +49,9 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
       link_(std::move(link)),
       tokens_(settings.app_secret),
       hmac_(settings.app_secret),
-      service_({.self = {.node = 0, .worker = link_.index},
+      service_({.self = {.node = link_.node, .worker = link_.index},
                 .workers = link_.count,
+                .is_clustered = link_.post_far != nullptr,
                 .make_room_name = random_uuid,
                 .digest =
                     [this](std::string_view password) {
@@ -81,6 +82,15 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
 
 void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
+}
+
+void Hub::take(const mail::PeersGone&) {
+  for (std::size_t slot = 0; slot < clients_.size(); ++slot) {
+    ClientSession* const client = clients_[slot];
+    if (!client) continue;
+    const signaling::PeerId peer = *client->peer();
+    if (!bring_back(peer)) client->close(CloseReason::kTransportLost);
+  }
 }
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
@@ -173,7 +183,11 @@ void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string
 // A server that stops is not a room that empties: clients that it has not closed yet are not told.
 void Hub::post(signaling::Address to, signaling::WorkerMessage message) {
   if (is_stopping_) return;
-  link_.post(to.worker, std::move(message));
+  if (to.node == link_.node && to.worker < link_.count) {
+    link_.post(to.worker, std::move(message));
+  } else {
+    link_.post_far(to, std::move(message));
+  }
 }
 
 }  // namespace heliograph::gateway

@@ -52,7 +52,7 @@ class Hub final : public Application, private signaling::Outbox {
  private:
   friend class ClientSession;
 
-  signaling::Address address() const { return {.node = 0, .worker = link_.index}; }
+  signaling::Address address() const { return {.node = link_.node, .worker = link_.index}; }
   signaling::PeerId add(ClientSession& client);
   void remove(const signaling::PeerId& peer);
   ClientSession* find(const signaling::PeerId& peer);
@@ -75,6 +75,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::ToClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
+  void take(const mail::PeersGone& mail);
 
   void deliver(const signaling::PeerId& to, std::string_view event,
                const signaling::SharedAttachments& attachments) override;

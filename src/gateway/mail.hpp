@@ -51,10 +51,15 @@ struct PingClient {
   Link link;
 };
 
+/// The peers of this node have been taken out of their rooms: their clients are to come as new
+/// ones.
+struct PeersGone {};
+
 }  // namespace mail
 
 /// What workers' applications send each other, in the order that worker_message.hpp asks for.
-using Mail = std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone,
-                          mail::Confirmed, mail::ToClient, mail::CloseClient, mail::PingClient>;
+using Mail =
+    std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone, mail::Confirmed,
+                 mail::ToClient, mail::CloseClient, mail::PingClient, mail::PeersGone>;
 
 }  // namespace heliograph::gateway

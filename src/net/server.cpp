@@ -10,7 +10,7 @@
 namespace heliograph::net {
 namespace {
 
-std::uint16_t worker_count(unsigned configured) {
+std::uint16_t count_of_workers(unsigned configured) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return static_cast<std::uint16_t>(std::clamp(configured == 0 ? cores : configured, 1U, 65'535U));
 }
@@ -25,14 +25,17 @@ sigset_t stop_signals() {
 
 }  // namespace
 
+void hold_stop_signals() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // threads made from now on inherit it
+}
+
 Server::Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
                const MakeMounts& make_mounts)
     : log_(log) {
-  const sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals,
-                  nullptr);       // for sigwait; threads made from now on inherit it
+  hold_stop_signals();
   std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more ends nothing
-  const std::uint16_t count = worker_count(settings.workers);
+  const std::uint16_t count = count_of_workers(settings.workers);
   const auto post = [this](std::uint16_t worker, auto item) {
     workers_[worker]->post(std::move(item));
   };
@@ -71,6 +74,10 @@ void Server::run() {
   sigwait(&signals, &signal);
   log_.info("stopping", {{"signal", signal}});
   stop();
+}
+
+void Server::post(std::uint16_t worker, gateway::Mail mail) {
+  if (worker < workers_.size()) workers_[worker]->post(std::move(mail));
 }
 
 void Server::stop() {

@@ -11,6 +11,10 @@
 
 namespace heliograph::net {
 
+/// Keeps SIGTERM and SIGINT for Server::run, also while there is no Server yet. Threads that are
+/// made before must not get them either.
+void hold_stop_signals();
+
 /// All workers of a node. The settings and the log must outlive it.
 class Server {
  public:
@@ -26,6 +30,9 @@ class Server {
 
   /// Serves until SIGTERM or SIGINT, then stops in order; the calling thread waits.
   void run();
+  /// Mail for the application of a worker, from any thread.
+  void post(std::uint16_t worker, gateway::Mail mail);
+  std::uint16_t worker_count() const { return static_cast<std::uint16_t>(workers_.size()); }
 
  private:
   void listen(const Settings& settings);

@@ -1,0 +1,146 @@
+#include "cluster/bus_message.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "cluster/signaling_bytes.hpp"
+
+namespace heliograph::cluster {
+namespace {
+
+using signaling::Acknowledgement;
+using signaling::PassedOn;
+using signaling::RemoteRelay;
+using signaling::RoomUpdate;
+using signaling::WorkerMessage;
+
+// In front of each batch. Nodes of another version of it are not understood.
+constexpr std::uint8_t kVersion = 1;
+
+enum class Kind : std::uint8_t { kRoomUpdate, kAcknowledgement, kRemoteRelay, kPassedOn };
+
+void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
+
+void write_body(ByteWriter& to, const RoomUpdate& update) {
+  write_kind(to, Kind::kRoomUpdate);
+  to.number(static_cast<std::uint32_t>(update.to.size()));
+  for (const signaling::PeerId& peer : update.to) write(to, peer);
+  to.text(update.room)
+      .number(static_cast<std::uint8_t>(update.membership))
+      .number(static_cast<std::uint8_t>(update.answers))
+      .text(update.event);
+  write(to, update.attachments);
+}
+
+void write_body(ByteWriter& to, const Acknowledgement& acknowledgement) {
+  write_kind(to, Kind::kAcknowledgement);
+  write(to, acknowledgement.to);
+  to.number(acknowledgement.id).text(acknowledgement.arguments);
+}
+
+void write_body(ByteWriter& to, const RemoteRelay& relay) {
+  write_kind(to, Kind::kRemoteRelay);
+  write(to, relay.from);
+  write(to, relay.to);
+  to.text(relay.room).text(relay.event);
+  write(to, relay.attachments);
+  to.flag(relay.ack.has_value()).number(relay.ack.value_or(0));
+}
+
+void write_body(ByteWriter& to, const PassedOn& passed) {
+  write_kind(to, Kind::kPassedOn);
+  write(to, passed.to);
+  to.text(passed.room);
+}
+
+void write_body(ByteWriter&, const signaling::RoomRequest&) {}
+
+template <class Enumeration>
+Enumeration read_enumeration(ByteReader& from, Enumeration last) {
+  const auto value = from.number<std::uint8_t>();
+  if (value > static_cast<std::uint8_t>(last)) from.fail();
+  return static_cast<Enumeration>(from.is_good() ? value : 0);
+}
+
+RoomUpdate read_room_update(ByteReader& from) {
+  RoomUpdate update;
+  const auto count = from.number<std::uint32_t>();
+  for (std::uint32_t i = 0; i < count && from.is_good(); ++i) update.to.push_back(read_peer(from));
+  update.room = from.text();
+  update.membership = read_enumeration(from, signaling::Membership::kUnchanged);
+  update.answers = read_enumeration(from, signaling::Answers::kLeave);
+  update.event = from.text();
+  update.attachments = read_attachments(from);
+  return update;
+}
+
+Acknowledgement read_acknowledgement(ByteReader& from) {
+  Acknowledgement acknowledgement;
+  acknowledgement.to = read_peer(from);
+  acknowledgement.id = from.number<std::uint64_t>();
+  acknowledgement.arguments = from.text();
+  return acknowledgement;
+}
+
+RemoteRelay read_remote_relay(ByteReader& from) {
+  RemoteRelay relay;
+  relay.from = read_peer(from);
+  relay.to = read_peer(from);
+  relay.room = from.text();
+  relay.event = from.text();
+  relay.attachments = read_attachments(from);
+  const bool has_ack = from.flag();
+  const auto ack = from.number<std::uint64_t>();
+  if (has_ack) relay.ack = ack;
+  return relay;
+}
+
+PassedOn read_passed_on(ByteReader& from) {
+  PassedOn passed;
+  passed.to = read_peer(from);
+  passed.room = from.text();
+  return passed;
+}
+
+WorkerMessage read_message(ByteReader& from) {
+  switch (read_enumeration(from, Kind::kPassedOn)) {
+    case Kind::kRoomUpdate:
+      return read_room_update(from);
+    case Kind::kAcknowledgement:
+      return read_acknowledgement(from);
+    case Kind::kRemoteRelay:
+      return read_remote_relay(from);
+    case Kind::kPassedOn:
+      break;
+  }
+  return read_passed_on(from);
+}
+
+}  // namespace
+
+void begin_batch(std::string& bytes, const BatchOrigin& origin) {
+  ByteWriter(bytes).number(kVersion).number(origin.node).number(origin.epoch).number(origin.serial);
+}
+
+void append_message(std::string& bytes, std::uint16_t worker, const WorkerMessage& message) {
+  ByteWriter to(bytes);
+  to.number(worker);
+  std::visit([&](const auto& body) { write_body(to, body); }, message);
+}
+
+std::optional<Batch> read_batch(std::string_view bytes) {
+  ByteReader from(bytes);
+  if (from.number<std::uint8_t>() != kVersion) return std::nullopt;
+  Batch batch;
+  batch.origin.node = from.number<std::uint32_t>();
+  batch.origin.epoch = from.number<std::uint64_t>();
+  batch.origin.serial = from.number<std::uint64_t>();
+  while (from.is_good() && !from.at_end()) {
+    const auto worker = from.number<std::uint16_t>();
+    batch.messages.push_back({worker, read_message(from)});
+  }
+  if (!from.is_good()) return std::nullopt;
+  return batch;
+}
+
+}  // namespace heliograph::cluster

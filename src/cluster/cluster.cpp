@@ -1,0 +1,324 @@
+#include "cluster/cluster.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+namespace heliograph::cluster {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+constexpr std::uint32_t kNodeMask = (1U << 24) - 1;
+constexpr milliseconds kReachWithin{5'000};  // Redis, at the start
+constexpr milliseconds kReadWait{5'000};     // for the next entry of the inbox, before asking again
+constexpr milliseconds kShortPause{100};     // before asking for what could not be had yet
+constexpr milliseconds kLeaveWithin{2'000};
+
+std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
+  return node != 0 ? node : std::max(1U, static_cast<std::uint32_t>(random()) & kNodeMask);
+}
+
+// Back from a pause well within the time in which the others would take this node for dead.
+RedisConnectionSettings redis_settings(const Settings& settings) {
+  RedisConnectionSettings redis;
+  redis.address = parse_redis_url(settings.redis_url).value();
+  redis.ca_file = settings.ca_file;
+  redis.longest_pause = std::min(redis.longest_pause, settings.lease / 4);
+  return redis;
+}
+
+double fraction(const Cluster::Random& random) {
+  return static_cast<double>(random() >> 11) / static_cast<double>(std::uint64_t{1} << 53);
+}
+
+std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
+
+}  // namespace
+
+// The workers as Node sees them, who are not there before the node has joined.
+class Cluster::Late final : public Workers {
+ public:
+  void become(Workers& workers) { workers_ = &workers; }
+  void post(std::uint16_t worker, signaling::WorkerMessage message) override {
+    if (workers_) workers_->post(worker, std::move(message));
+  }
+  void disconnect_all() override {
+    if (workers_) workers_->disconnect_all();
+  }
+
+ private:
+  Workers* workers_ = nullptr;
+};
+
+Cluster::Cluster(const Settings& settings, base::Duration join_request_timeout, Random random,
+                 base::Log& log)
+    : settings_(settings),
+      redis_(redis_settings(settings)),
+      random_(std::move(random)),
+      log_(log),
+      commands_(context_, redis_,
+                {.up = [this] { up(); },
+                 .down = [this](std::string_view why) { down(why); },
+                 .random = [this] { return fraction(random_); }}),
+      inbox_(context_, redis_,
+             {.up = [this] { read(); },
+              .down = [](std::string_view) {},
+              .random = [this] { return fraction(random_); }}),
+      store_(commands_,
+             {.node = chosen_or_any(settings.node, random_),
+              .prefix = settings.prefix,
+              .lease = settings.lease},
+             {.committed =
+                  [this](std::uint64_t serial, CommitAnswer answer) {
+                    const bool is_fenced = answer.kind == CommitAnswer::Kind::kFenced;
+                    if (is_fenced) return fenced();
+                    node_.committed(serial, std::move(answer), base::Clock::now());
+                    settle();
+                  },
+              .sent =
+                  [this](std::uint64_t serial, SendAnswer answer) {
+                    if (answer == SendAnswer::kFenced) return fenced();
+                    node_.sent(serial, answer);
+                  },
+              .failed = [this](std::string_view error) { failed(error); }}),
+      workers_(std::make_unique<Late>()),
+      node_({.id = store_.node(), .join_request_timeout = join_request_timeout}, store_, *workers_),
+      renewal_(context_),
+      wakeup_(context_) {}
+
+Cluster::~Cluster() = default;
+
+void Cluster::join() {
+  commands_.start();
+  inbox_.start();
+  const auto limit =
+      base::Clock::now() + std::max(kReachWithin, settings_.lease + kShortPause * 10);
+  while (!is_joined_ && base::Clock::now() < limit) context_.run_one_until(limit);
+  if (is_joined_) return;
+  const RedisAddress& redis = redis_.address;
+  throw std::runtime_error(fmt::format("cannot join the cluster at Redis {} port {}: {}",
+                                       redis.host, redis.port, problem_));
+}
+
+void Cluster::run(Workers& workers) {
+  workers_->become(workers);
+  const auto guard = asio::make_work_guard(context_);
+  context_.run();
+}
+
+void Cluster::post(signaling::Address to, signaling::WorkerMessage message) {
+  asio::post(context_, [this, to, message = std::move(message)]() mutable {
+    node_.post(to, std::move(message), base::Clock::now());
+    settle();
+  });
+}
+
+// Others may be on their way back as well: for the time of a lease from now on nobody is dead.
+void Cluster::up() {
+  up_since_ = base::Clock::now();
+  store_.load([this](const std::optional<std::string>& error) {
+    if (error) return failed(*error);
+    has_place_ ? renew() : enter(false);
+  });
+}
+
+void Cluster::down(std::string_view why) {
+  if (std::exchange(is_joined_, false)) {
+    log_.warn("cluster: Redis cannot be reached", {{"why", why}});
+  }
+  problem_ = why;
+  node_.lose_store();
+  renewal_.cancel();
+}
+
+// The connection stands, but what was asked over it was refused.
+void Cluster::failed(std::string_view error) {
+  if (std::exchange(is_joined_, false)) log_.error("cluster: Redis refuses", {{"error", error}});
+  problem_ = error;
+  node_.lose_store();
+  if (std::exchange(is_trying_again_, true)) return;
+  after(kShortPause, [this] {
+    is_trying_again_ = false;
+    if (commands_.is_up()) up();
+  });
+}
+
+// `has_lost`: under the epoch that it had, in a store that has forgotten it.
+void Cluster::enter(bool has_lost) {
+  if (!has_lost) epoch_ = random_();
+  store_.enter(epoch_, fmt::format("{:x}", random_()), has_lost,
+               [this, has_lost](const RedisStore::RegisterAnswer& answer) {
+                 if (const auto* registered = std::get_if<RedisStore::Registered>(&answer)) {
+                   return entered(*registered, has_lost);
+                 }
+                 if (!std::holds_alternative<RedisStore::Taken>(answer)) return;
+                 problem_ = fmt::format("another node has NODE_ID {}", node());
+                 after(kShortPause, [this, has_lost] {
+                   if (commands_.is_up() && !is_joined_) enter(has_lost);
+                 });
+               });
+}
+
+void Cluster::entered(const RedisStore::Registered& registered, bool has_lost) {
+  store_name_ = registered.store;
+  last_read_ = registered.inbox_begin;
+  has_place_ = true;
+  node_.join(epoch_, has_lost, base::Clock::now());
+  if (has_lost) return joined();
+  // Peers of a node that had this id before, and died.
+  remove_rooms(node(), [this] { joined(); });
+}
+
+void Cluster::joined() {
+  is_joined_ = true;
+  log_.info("cluster: joined", {{"node", node()}});
+  read();
+  settle();
+  renew_after(settings_.heartbeat);
+}
+
+void Cluster::renew_after(milliseconds pause) {
+  renewal_.expires_after(pause);
+  renewal_.async_wait([this](boost::system::error_code error) {
+    if (!error && commands_.is_up()) renew();
+  });
+}
+
+void Cluster::renew() {
+  const bool may_remove = base::Clock::now() - up_since_ > settings_.lease;
+  store_.renew(store_name_, may_remove,
+               [this](const RedisStore::RenewAnswer& answer) { renewed(answer); });
+}
+
+void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
+  if (std::holds_alternative<RedisStore::Fenced>(answer)) return fenced();
+  if (std::holds_alternative<RedisStore::Lost>(answer)) {
+    log_.warn("cluster: Redis has lost what it held; writing it anew");
+    return enter(true);
+  }
+  const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
+  if (!renewed) return;  // the connection is down
+  if (!is_joined_) {
+    node_.join(epoch_, false, base::Clock::now());
+    joined();
+  }
+  for (const std::uint32_t dead : renewed->dead) remove(dead);
+  // At the end of a lease each node looks, at a moment of its own.
+  const milliseconds spread(static_cast<std::int64_t>(fraction(random_) * 50));
+  renew_after(std::min(settings_.heartbeat, std::max(renewed->next_end, milliseconds(0)) + spread));
+}
+
+// Others have taken this node's peers out of their rooms.
+void Cluster::fenced() {
+  if (!has_place_) return;
+  log_.error("cluster: this node was taken for dead; its clients have to connect again");
+  has_place_ = false;
+  is_joined_ = false;
+  renewal_.cancel();
+  node_.lose_place();
+  enter(false);
+}
+
+void Cluster::remove(std::uint32_t node) {
+  if (!being_removed_.insert(node).second) return;
+  log_.warn("cluster: a node has died; removing its peers", {{"node", node}});
+  remove_rooms(node, [this, node] {
+    store_.forget(node, [this, node](bool) { being_removed_.erase(node); });
+  });
+}
+
+// Some rooms at a time, until there are no more.
+void Cluster::remove_rooms(std::uint32_t node, std::function<void()> done) {
+  store_.rooms_of(node, [this, node, done = std::move(done)](const auto& rooms) {
+    if (rooms.empty()) return done();
+    for (const std::string& room : rooms) node_.remove_node(room, node, base::Clock::now());
+    settle();
+    after(kShortPause, [this, node, done] { remove_rooms(node, done); });
+  });
+}
+
+void Cluster::read() {
+  if (!is_joined_ || !inbox_.is_up() || is_reading_) return;
+  is_reading_ = true;
+  const std::string stream = store_.inbox(node());
+  const std::string wait = std::to_string(kReadWait.count());
+  const std::array<std::string_view, 8> command{"XREAD", "COUNT",   "256",  "BLOCK",
+                                                wait,    "STREAMS", stream, last_read_};
+  inbox_.send(command, kReadWait, [this](const redisReply* reply) {
+    is_reading_ = false;
+    if (!reply) return;  // read() is called when the connection is up again
+    if (reply->type == REDIS_REPLY_ERROR) {
+      log_.error("cluster: cannot read the inbox", {{"error", text_of(*reply)}});
+      return after(kShortPause, [this] { read(); });
+    }
+    if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1) read_entries(*reply->element[0]);
+    read();
+  });
+}
+
+// A stream's name, and its entries: each an id, and a name with its value.
+void Cluster::read_entries(const redisReply& stream) {
+  if (stream.elements != 2) return;
+  const redisReply& entries = *stream.element[1];
+  for (std::size_t i = 0; i < entries.elements; ++i) {
+    const redisReply& entry = *entries.element[i];
+    if (entry.elements != 2 || entry.element[1]->elements != 2) continue;
+    last_read_ = text_of(*entry.element[0]);
+    const std::string_view batch = text_of(*entry.element[1]->element[1]);
+    if (!node_.receive(batch, base::Clock::now())) {
+      log_.error("cluster: an entry of the inbox cannot be read", {{"id", last_read_}});
+    }
+  }
+  store_.trim(last_read_);
+  settle();
+}
+
+// After whatever has happened: what it has gathered is sent, once for all that is going on now.
+void Cluster::settle() {
+  if (node_.has_gathered() && !std::exchange(is_settling_, true)) {
+    asio::post(context_, [this] {
+      is_settling_ = false;
+      node_.flush();
+      watch();
+    });
+  }
+  watch();
+}
+
+void Cluster::watch() {
+  const base::TimePoint next = node_.deadline();
+  if (next >= wakes_at_) return;
+  wakes_at_ = next;
+  wakeup_.expires_at(next);
+  wakeup_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    wakes_at_ = base::TimePoint::max();
+    node_.elapse(base::Clock::now());
+    settle();
+  });
+}
+
+void Cluster::after(milliseconds pause, std::function<void()> action) {
+  const auto timer = std::make_shared<asio::steady_timer>(context_, pause);
+  timer->async_wait([timer, action = std::move(action)](boost::system::error_code error) {
+    if (!error) action();
+  });
+}
+
+void Cluster::leave() {
+  asio::post(context_, [this] {
+    after(kLeaveWithin, [this] { context_.stop(); });
+    if (!is_joined_) return context_.stop();
+    remove_rooms(node(), [this] { store_.leave([this] { context_.stop(); }); });
+  });
+}
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "cluster/node.hpp"
+#include "cluster/redis_connection.hpp"
+#include "cluster/redis_store.hpp"
+#include "cluster/settings.hpp"
+
+namespace heliograph::cluster {
+
+/// This node's place in the cluster: keeps its lease, reads its inbox, removes nodes that have
+/// died, and carries out over Redis what Node decides. All but post() belongs to the thread that
+/// runs it.
+class Cluster {
+ public:
+  using Random = std::function<std::uint64_t()>;
+
+  /// `settings.redis_url` must be one that can be read.
+  Cluster(const Settings& settings, base::Duration join_request_timeout, Random random,
+          base::Log& log);
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  /// Joins; waits for it. Throws std::runtime_error, with what is wrong, where that is not
+  /// possible.
+  void join();
+  std::uint32_t node() const { return store_.node(); }
+
+  /// Serves until leave() has come to its end.
+  void run(Workers& workers);
+  /// From any thread, from join() on: a worker's message that leads out of its node, or to its
+  /// kClusterWorker. The order of one thread's calls is kept.
+  void post(signaling::Address to, signaling::WorkerMessage message);
+  /// From any thread: takes this node's peers out of their rooms and ends run().
+  void leave();
+
+ private:
+  class Late;
+
+  // The way to a place: a connection, the scripts, a place, none of whose rooms are somebody
+  // else's.
+  void up();
+  void down(std::string_view why);
+  void failed(std::string_view error);
+  void enter(bool has_lost);
+  void entered(const RedisStore::Registered& registered, bool has_lost);
+  void joined();
+  void renew();
+  void renew_after(std::chrono::milliseconds pause);
+  void renewed(const RedisStore::RenewAnswer& answer);
+  void fenced();
+
+  void remove(std::uint32_t node);
+  void remove_rooms(std::uint32_t node, std::function<void()> done);
+  void read();
+  void read_entries(const redisReply& stream);
+  void settle();
+  void watch();
+  void after(std::chrono::milliseconds pause, std::function<void()> action);
+
+  Settings settings_;
+  RedisConnectionSettings redis_;
+  Random random_;
+  base::Log& log_;
+  boost::asio::io_context context_;
+  RedisConnection commands_;
+  RedisConnection inbox_;  // waits for the next entry most of the time
+  RedisStore store_;
+  std::unique_ptr<Late> workers_;
+  Node node_;
+  boost::asio::steady_timer renewal_;
+  boost::asio::steady_timer wakeup_;
+  base::TimePoint wakes_at_ = base::TimePoint::max();
+  base::TimePoint up_since_;
+  std::uint64_t epoch_ = 0;
+  std::string store_name_;
+  std::string last_read_;  // id of an entry
+  std::string problem_ = "no answer in time";
+  std::set<std::uint32_t> being_removed_;
+  bool has_place_ = false;
+  bool is_joined_ = false;
+  bool is_reading_ = false;
+  bool is_settling_ = false;
+  bool is_trying_again_ = false;
+};
+
+}  // namespace heliograph::cluster

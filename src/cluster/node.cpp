@@ -1,0 +1,234 @@
+#include "cluster/node.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "signaling/event.hpp"
+
+namespace heliograph::cluster {
+namespace {
+
+using signaling::Address;
+using signaling::Error;
+using signaling::RemoteRelay;
+using signaling::RoomRequest;
+using signaling::WorkerMessage;
+
+// A batch that has grown to this is sent without waiting for more.
+constexpr std::size_t kFullBatch = 64UL * 1024;
+
+}  // namespace
+
+Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
+    : settings_(settings),
+      store_(store),
+      workers_(workers),
+      rooms_({.node = settings.id,
+              .join_request_timeout = settings.join_request_timeout,
+              .patience = settings.patience},
+             {.commit = [this](const Commit& asked) { commit(asked); },
+              .next_serial =
+                  [this] {
+                    flush();  // what was said before goes out before
+                    return ++last_serial_;
+                  },
+              .epoch = [this] { return epoch_; },
+              .tell = [this](const signaling::PeerId& to,
+                             WorkerMessage&& message) { tell(to, std::move(message)); }}) {}
+
+void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
+  now_ = now;
+  if (to.node != settings_.id) return gather(to, message);
+  if (auto* request = std::get_if<RoomRequest>(&message)) {
+    rooms_.ask(std::move(*request), now);
+  } else if (auto* relay = std::get_if<RemoteRelay>(&message)) {
+    const bool leads_out = relay->to.home.node != settings_.id;
+    if (leads_out && relay->ack) await({relay->from, *relay->ack});
+    rooms_.ask(std::move(*relay), now);
+  }
+}
+
+void Node::gather(Address to, const WorkerMessage& message) {
+  const auto* relay = std::get_if<RemoteRelay>(&message);
+  const bool is_awaited = relay && relay->ack;
+  const Awaited awaited = is_awaited ? Awaited{relay->from, *relay->ack} : Awaited{};
+  if (is_awaited) await(awaited);
+  if (unsent_bytes_ > settings_.max_unsent_bytes) {
+    if (is_awaited) refuse(awaited, Error::kClusterUnavailable);
+    return;
+  }
+  Gathered& gathered = gathered_[to.node];
+  append_message(gathered.messages, to.worker, message);
+  if (is_awaited) gathered.awaited.push_back(awaited);
+  if (gathered.messages.size() >= kFullBatch) flush();
+}
+
+void Node::flush() {
+  for (auto& [node, gathered] : std::exchange(gathered_, {})) {
+    const std::uint64_t serial = ++last_serial_;
+    std::string batch;
+    batch.reserve(kOriginBytes + gathered.messages.size());
+    begin_batch(batch, {settings_.id, epoch_, serial});
+    batch += gathered.messages;
+    unsent_bytes_ += batch.size();
+    const auto asked = under_way_.emplace(
+        serial, SendUnderWay{{serial, {node, std::move(batch)}}, std::move(gathered.awaited)});
+    if (is_joined_) ask(asked.first->second);
+  }
+}
+
+void Node::commit(const Commit& commit) {
+  if (commit.restores) {
+    under_way_.emplace(commit.serial, RestoreUnderWay{commit});
+  } else {
+    under_way_.emplace(commit.serial, CommitUnderWay{commit.room});
+  }
+  store_.commit(commit);
+}
+
+bool Node::receive(std::string_view bytes, base::TimePoint now) {
+  now_ = now;
+  std::optional<Batch> batch = read_batch(bytes);
+  if (!batch) return false;
+  if (!is_new(batch->origin)) return true;
+  for (BusMessage& item : batch->messages) {
+    const auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
+    const bool is_from_afar = batch->origin.node != settings_.id;
+    if (update && is_from_afar) rooms_.look_again(update->room, now);
+    const auto* answer = std::get_if<signaling::Acknowledgement>(&item.message);
+    // Whoever waited for it may have been told already that it would not come.
+    if (answer && is_from_afar && !take_awaited({answer->to, answer->id})) continue;
+    workers_.post(item.worker, std::move(item.message));
+  }
+  return true;
+}
+
+// What a node sends again after its connection broke may have come before.
+bool Node::is_new(const BatchOrigin& origin) {
+  auto& [epoch, last] = seen_[origin.node];
+  if (epoch == origin.epoch && origin.serial <= last) return false;
+  epoch = origin.epoch;
+  last = origin.serial;
+  return true;
+}
+
+void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
+  now_ = now;
+  const auto found = under_way_.find(serial);
+  if (found == under_way_.end() || answer.kind == CommitAnswer::Kind::kUnknown) return;
+  if (answer.kind == CommitAnswer::Kind::kFenced) return lose_place();
+  const UnderWay asked = std::move(found->second);
+  under_way_.erase(found);
+  if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
+    rooms_.answered(commit->room, std::move(answer), now);
+  } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
+    const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
+    if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));
+  }
+}
+
+void Node::sent(std::uint64_t serial, SendAnswer answer) {
+  const auto found = under_way_.find(serial);
+  if (found == under_way_.end() || answer == SendAnswer::kUnknown) return;
+  if (answer == SendAnswer::kFenced) return lose_place();
+  const auto send = std::move(std::get<SendUnderWay>(found->second));
+  under_way_.erase(found);
+  unsent_bytes_ -= send.send.delivery.batch.size();
+  if (answer == SendAnswer::kDone) return;
+  const bool is_gone = answer == SendAnswer::kGone;
+  for (const Awaited& awaited : send.awaited) {
+    refuse(awaited, is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable);
+  }
+}
+
+void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
+  now_ = now;
+  epoch_ = epoch;
+  is_joined_ = true;
+  if (has_lost) rooms_.restore();
+  for (const auto& [serial, asked] : under_way_) {
+    const bool restores = std::holds_alternative<RestoreUnderWay>(asked);
+    if (restores && !has_lost) ask(asked);
+  }
+  for (const auto& [serial, asked] : under_way_) {
+    if (!std::holds_alternative<RestoreUnderWay>(asked)) ask(asked);
+  }
+  rooms_.resume(now);
+}
+
+void Node::ask(const UnderWay& asked) {
+  if (const auto* send = std::get_if<SendUnderWay>(&asked)) {
+    store_.send(send->send);
+  } else if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
+    if (const Commit* unanswered = rooms_.unanswered(commit->room)) store_.commit(*unanswered);
+  } else {
+    store_.commit(std::get<RestoreUnderWay>(asked).commit);
+  }
+}
+
+void Node::lose_store() {
+  is_joined_ = false;
+  rooms_.pause();
+}
+
+void Node::lose_place() {
+  lose_store();
+  rooms_.clear();
+  gathered_.clear();
+  under_way_.clear();
+  awaited_.clear();
+  deadlines_.clear();
+  unsent_bytes_ = 0;
+  workers_.disconnect_all();
+}
+
+void Node::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
+  now_ = now;
+  rooms_.remove_node(room, node, now);
+}
+
+bool Node::is_idle() const { return gathered_.empty() && under_way_.empty() && rooms_.is_idle(); }
+
+// What is to be sent is kept until it can be; whoever waits for an acknowledgement does not wait so
+// long, be it for the store or for the other node.
+void Node::elapse(base::TimePoint now) {
+  now_ = now;
+  rooms_.elapse(now);
+  while (!deadlines_.empty() && deadlines_.front().first <= now) {
+    const Awaited awaited = deadlines_.front().second;
+    deadlines_.pop_front();
+    refuse(awaited, Error::kClusterUnavailable);
+  }
+}
+
+base::TimePoint Node::deadline() const {
+  if (deadlines_.empty()) return rooms_.deadline();
+  return std::min(deadlines_.front().first, rooms_.deadline());
+}
+
+void Node::refuse(const Awaited& awaited, Error error) {
+  if (!take_awaited(awaited)) return;
+  tell(awaited.peer,
+       signaling::Acknowledgement{awaited.peer, awaited.id, signaling::error_arguments(error)});
+}
+
+void Node::await(const Awaited& awaited) {
+  awaited_.insert(awaited);
+  deadlines_.emplace_back(now_ + settings_.patience, awaited);
+}
+
+// False where it was answered before.
+bool Node::take_awaited(const Awaited& awaited) {
+  if (awaited_.erase(awaited) == 0) return false;
+  while (!deadlines_.empty() && !awaited_.contains(deadlines_.front().second)) {
+    deadlines_.pop_front();
+  }
+  return true;
+}
+
+void Node::tell(const signaling::PeerId& to, WorkerMessage&& message) {
+  workers_.post(to.home.worker, std::move(message));
+}
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "cluster/bus_message.hpp"
+#include "cluster/rooms.hpp"
+#include "cluster/store.hpp"
+#include "signaling/worker_message.hpp"
+
+namespace heliograph::cluster {
+
+/// The workers of the node.
+class Workers {
+ public:
+  virtual ~Workers() = default;
+  virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
+  /// The node's peers are no more: their clients are to connect again.
+  virtual void disconnect_all() = 0;
+};
+
+struct NodeSettings {
+  std::uint32_t id = 0;
+  base::Duration join_request_timeout{};
+  base::Duration patience = std::chrono::milliseconds(1'500);
+  std::size_t max_unsent_bytes = 16UL * 1024 * 1024;  // that wait for the store
+};
+
+/// A node's part in the cluster, without sockets, clocks and chance: what its workers post to the
+/// rooms that nodes share and to peers of other nodes, and what comes into its inbox. One thread's.
+class Node {
+ public:
+  Node(const NodeSettings& settings, Store& store, Workers& workers);
+
+  /// From a worker: to another node, or to this node's kClusterWorker.
+  void post(signaling::Address to, signaling::WorkerMessage message, base::TimePoint now);
+  /// Sends what post() has gathered: to be called when there is nothing more to gather for now.
+  void flush();
+  bool has_gathered() const { return !gathered_.empty(); }
+  /// A batch out of this node's inbox. False where it cannot be read.
+  bool receive(std::string_view batch, base::TimePoint now);
+
+  void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
+  void sent(std::uint64_t serial, SendAnswer answer);
+
+  /// The node has a place in the cluster under `epoch`, and the store can be asked. Where the store
+  /// `has_lost` what it held, that is written again.
+  void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
+  /// The store cannot be asked for now. What was not answered is asked again after join().
+  void lose_store();
+  /// The node has lost its place: all of its peers were taken out of their rooms.
+  void lose_place();
+
+  /// All peers of that node are to leave this room.
+  void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
+  /// Whether all that was asked of the store has been answered.
+  bool is_idle() const;
+
+  void elapse(base::TimePoint now);
+  base::TimePoint deadline() const;
+  std::size_t room_count() const { return rooms_.size(); }
+
+ private:
+  struct Awaited {  // the acknowledgement of a relay to another node
+    signaling::PeerId peer;
+    std::uint64_t id = 0;
+    friend auto operator<=>(const Awaited&, const Awaited&) = default;
+  };
+  struct Gathered {
+    std::string messages;
+    std::vector<Awaited> awaited;
+  };
+  struct SendUnderWay {
+    Send send;
+    std::vector<Awaited> awaited;
+  };
+  struct CommitUnderWay {
+    std::string room;
+  };
+  struct RestoreUnderWay {
+    Commit commit;
+  };
+  using UnderWay = std::variant<SendUnderWay, CommitUnderWay, RestoreUnderWay>;
+
+  void commit(const Commit& commit);
+  void gather(signaling::Address to, const signaling::WorkerMessage& message);
+  void refuse(const Awaited& awaited, signaling::Error error);
+  void await(const Awaited& awaited);
+  bool take_awaited(const Awaited& awaited);
+  void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
+  bool is_new(const BatchOrigin& origin);
+  void ask(const UnderWay& asked);
+
+  NodeSettings settings_;
+  Store& store_;
+  Workers& workers_;
+  Rooms rooms_;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t last_serial_ = 0;
+  bool is_joined_ = false;
+  std::map<std::uint32_t, Gathered> gathered_;
+  std::map<std::uint64_t, UnderWay> under_way_;  // by serial
+  std::size_t unsent_bytes_ = 0;
+  std::set<Awaited> awaited_;
+  std::deque<std::pair<base::TimePoint, Awaited>>
+      deadlines_;        // of some that have been answered, too
+  base::TimePoint now_;  // of the call that is being carried out
+  std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> seen_;  // epoch, last serial
+};
+
+}  // namespace heliograph::cluster

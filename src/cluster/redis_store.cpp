@@ -1,0 +1,250 @@
+#include "cluster/redis_store.hpp"
+
+#include <charconv>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+#include "cluster/scripts.hpp"
+
+namespace heliograph::cluster {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string_view text_of(const redisReply& reply) {
+  const bool has_text = reply.type == REDIS_REPLY_STRING || reply.type == REDIS_REPLY_STATUS ||
+                        reply.type == REDIS_REPLY_ERROR;
+  return has_text ? std::string_view(reply.str, reply.len) : std::string_view{};
+}
+
+std::span<redisReply* const> elements_of(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_ARRAY) return {};
+  return {reply.element, reply.elements};
+}
+
+bool is_array(const redisReply* reply) { return reply && reply->type == REDIS_REPLY_ARRAY; }
+
+// Of HGETALL. The store's own fields do not belong to the room.
+StoredRoom room_from(const redisReply& reply) {
+  StoredRoom room;
+  const auto elements = elements_of(reply);
+  for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
+    const std::string_view name = text_of(*elements[i]);
+    const std::string_view value = text_of(*elements[i + 1]);
+    if (name == "v") {
+      room.version = value;
+    } else if (!name.starts_with("t:")) {
+      room.fields.emplace(name, value);
+    }
+  }
+  return room;
+}
+
+template <class Number>
+Number number_of(std::string_view text) {
+  Number number{};
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+CommitAnswer commit_answer(const redisReply* reply) {
+  if (is_array(reply)) return {CommitAnswer::Kind::kConflict, room_from(*reply)};
+  const std::string_view text = reply ? text_of(*reply) : std::string_view{};
+  if (text == "DONE") return {CommitAnswer::Kind::kDone, {}};
+  if (text == "LATER") return {CommitAnswer::Kind::kLater, {}};
+  if (text == "FENCED") return {CommitAnswer::Kind::kFenced, {}};
+  return {};
+}
+
+SendAnswer send_answer(const redisReply* reply) {
+  const std::string_view text = reply ? text_of(*reply) : std::string_view{};
+  if (text == "DONE") return SendAnswer::kDone;
+  if (text == "GONE") return SendAnswer::kGone;
+  if (text == "FULL") return SendAnswer::kFull;
+  if (text == "FENCED") return SendAnswer::kFenced;
+  return SendAnswer::kUnknown;
+}
+
+}  // namespace
+
+RedisStore::RedisStore(RedisConnection& redis, Settings settings, Answers answers)
+    : redis_(redis),
+      settings_(std::move(settings)),
+      answers_(std::move(answers)),
+      id_(std::to_string(settings_.node)) {}
+
+void RedisStore::load(std::function<void(const std::optional<std::string>& error)> done) {
+  constexpr std::array<std::string_view, kCount> kTexts{scripts::kRegister, scripts::kRenew,
+                                                        scripts::kForget,   scripts::kLeave,
+                                                        scripts::kCommit,   scripts::kSend};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const std::array<std::string_view, 3> command{"SCRIPT", "LOAD", kTexts[i]};
+    const bool is_last = i + 1 == kCount;
+    redis_.send(command, [this, i, is_last, done](const redisReply* reply) {
+      if (reply && reply->type == REDIS_REPLY_STRING) hashes_[i] = text_of(*reply);
+      if (!is_last) return;
+      if (reply && reply->type == REDIS_REPLY_STRING) return done(std::nullopt);
+      done(std::string(reply ? text_of(*reply) : "no answer"));
+    });
+  }
+}
+
+void RedisStore::run(Script script, const std::vector<std::string>& keys,
+                     const std::vector<std::string_view>& arguments, Done done) {
+  const std::string count = std::to_string(keys.size());
+  std::vector<std::string_view> command{"EVALSHA", hashes_[script], count};
+  command.insert(command.end(), keys.begin(), keys.end());
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  redis_.send(command, [this, done = std::move(done)](const redisReply* reply) {
+    done(reply);
+    if (reply && reply->type == REDIS_REPLY_ERROR) answers_.failed(text_of(*reply));
+  });
+}
+
+std::string RedisStore::key(std::string_view name) const {
+  return fmt::format("{}:{{0}}:{}", settings_.prefix, name);
+}
+
+std::string RedisStore::key(std::string_view name, std::uint32_t node) const {
+  return fmt::format("{}:{{0}}:{}:{}", settings_.prefix, name, node);
+}
+
+// The store's clock is read by register and renew; between two of these it is not far off.
+void RedisStore::note_time(std::string_view store_time) {
+  store_time_ = milliseconds(number_of<std::int64_t>(store_time));
+  noted_at_ = base::Clock::now();
+}
+
+// At the latest when the deadline comes here, as the store's time is read before its answer comes.
+std::string RedisStore::deadline_there(base::TimePoint deadline) const {
+  if (deadline == base::TimePoint::max()) return {};
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - noted_at_);
+  return std::to_string((store_time_ + left).count());
+}
+
+std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
+
+void RedisStore::commit(const Commit& commit) {
+  std::vector<std::string> keys{key("nodes"), key("hold"),
+                                key("room").append(":").append(commit.room)};
+  for (const std::uint32_t node : commit.joined) keys.push_back(key("rooms", node));
+  for (const std::uint32_t node : commit.left) keys.push_back(key("rooms", node));
+  for (const Delivery& delivery : commit.deliveries) keys.push_back(inbox(delivery.node));
+
+  const std::string serial = epoch_ + "-" + std::to_string(commit.serial);
+  const std::array<std::string, 5> counts{
+      std::to_string(commit.change.set.size()), std::to_string(commit.change.erased.size()),
+      std::to_string(commit.joined.size()), std::to_string(commit.left.size()),
+      std::to_string(commit.deliveries.size())};
+  const std::string deadline = deadline_there(commit.deadline);
+  std::vector<std::string> nodes;
+  for (const Delivery& delivery : commit.deliveries) nodes.push_back(std::to_string(delivery.node));
+  std::vector<std::string_view> arguments{
+      id_,         epoch_,  commit.version, commit.new_version, serial, commit.restores ? "1" : "0",
+      commit.room, deadline};
+  arguments.insert(arguments.end(), counts.begin(), counts.end());
+  for (const auto& [name, value] : commit.change.set) {
+    arguments.push_back(name);
+    arguments.push_back(value);
+  }
+  arguments.insert(arguments.end(), commit.change.erased.begin(), commit.change.erased.end());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    arguments.push_back(nodes[i]);
+    arguments.push_back(commit.deliveries[i].batch);
+  }
+
+  run(kCommit, keys, arguments, [this, number = commit.serial](const redisReply* reply) {
+    answers_.committed(number, commit_answer(reply));
+  });
+}
+
+void RedisStore::send(const Send& send) {
+  const std::string most = std::to_string(settings_.max_inbox_entries);
+  const std::string node = std::to_string(send.delivery.node);
+  run(kSend, {key("nodes"), key("hold"), inbox(send.delivery.node)},
+      {id_, epoch_, most, node, send.delivery.batch},
+      [this, number = send.serial](const redisReply* reply) {
+        answers_.sent(number, send_answer(reply));
+      });
+}
+
+void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name, bool has_lost,
+                       std::function<void(RegisterAnswer answer)> done) {
+  epoch_ = std::to_string(epoch);
+  const std::string lease = std::to_string(settings_.lease.count());
+  run(kRegister,
+      {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), inbox(settings_.node)},
+      {id_, epoch_, lease, new_store_name, has_lost ? "1" : "0"},
+      [this, done = std::move(done)](const redisReply* reply) {
+        if (is_array(reply) && reply->elements == 3) {
+          note_time(text_of(*reply->element[1]));
+          return done(Registered{std::string(text_of(*reply->element[0])),
+                                 std::string(text_of(*reply->element[2]))});
+        }
+        if (reply && text_of(*reply) == "TAKEN") return done(Taken{});
+        done(Unknown{});
+      });
+}
+
+void RedisStore::renew(std::string_view store_name, bool may_remove,
+                       std::function<void(RenewAnswer answer)> done) {
+  const std::string lease = std::to_string(settings_.lease.count());
+  const std::string remover = key("remover:");
+  const std::string inboxes = key("inbox:");
+  run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store")},
+      {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
+      [this, done = std::move(done)](const redisReply* reply) {
+        if (is_array(reply) && reply->elements > 1) {
+          const auto elements = elements_of(*reply);
+          note_time(text_of(*elements[0]));
+          Renewed renewed;
+          renewed.next_end = milliseconds(number_of<std::int64_t>(text_of(*elements[1])));
+          for (const redisReply* node : elements.subspan(2)) {
+            renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
+          }
+          return done(std::move(renewed));
+        }
+        const std::string_view text = reply ? text_of(*reply) : std::string_view{};
+        if (text == "LOST") return done(Lost{});
+        if (text == "FENCED") return done(Fenced{});
+        done(Unknown{});
+      });
+}
+
+void RedisStore::rooms_of(std::uint32_t node,
+                          std::function<void(std::vector<std::string> rooms)> done) {
+  const std::string rooms = key("rooms", node);
+  const std::array<std::string_view, 3> command{"SRANDMEMBER", rooms, "100"};
+  redis_.send(command, [done = std::move(done)](const redisReply* reply) {
+    std::vector<std::string> names;
+    if (reply) {
+      for (const redisReply* name : elements_of(*reply)) names.emplace_back(text_of(*name));
+    }
+    done(std::move(names));
+  });
+}
+
+void RedisStore::forget(std::uint32_t node, std::function<void(bool is_forgotten)> done) {
+  const std::string id = std::to_string(node);
+  run(kForget, {key("dead"), key("rooms", node), inbox(node)}, {id},
+      [done = std::move(done)](const redisReply* reply) {
+        done(reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 1);
+      });
+}
+
+void RedisStore::leave(std::function<void()> done) {
+  run(kLeave, {key("nodes"), key("leases"), inbox(settings_.node)}, {id_, epoch_},
+      [done = std::move(done)](const redisReply*) { done(); });
+}
+
+void RedisStore::trim(std::string_view id) {
+  const std::string stream = inbox(settings_.node);
+  const std::array<std::string_view, 4> command{"XTRIM", stream, "MINID", id};
+  redis_.send(command, [](const redisReply*) {});
+}
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cluster/redis_connection.hpp"
+#include "cluster/store.hpp"
+
+namespace heliograph::cluster {
+
+/// What the nodes share, in Redis: see scripts.hpp. The functions here say each what one script, or
+/// one command, says.
+class RedisStore final : public Store {
+ public:
+  struct Settings {
+    std::uint32_t node = 0;
+    std::string prefix;  // of all keys
+    std::chrono::milliseconds lease{};
+    std::size_t max_inbox_entries = 100'000;
+  };
+  struct Answers {
+    std::function<void(std::uint64_t serial, CommitAnswer answer)> committed;
+    std::function<void(std::uint64_t serial, SendAnswer answer)> sent;
+    /// Redis has answered with an error: it has forgotten the scripts, lets nobody write, …
+    std::function<void(std::string_view error)> failed;
+  };
+  RedisStore(RedisConnection& redis, Settings settings, Answers answers);
+
+  /// Hands the scripts to Redis. `done` gets an error's text, or nothing.
+  void load(std::function<void(const std::optional<std::string>& error)> done);
+
+  void commit(const Commit& commit) override;
+  void send(const Send& send) override;
+
+  struct Taken {};
+  struct Registered {
+    std::string store;        // its name
+    std::string inbox_begin;  // the id to read after
+  };
+  struct Unknown {};
+  using RegisterAnswer = std::variant<Unknown, Taken, Registered>;
+  void enter(std::uint64_t epoch, std::string_view new_store_name, bool has_lost,
+             std::function<void(RegisterAnswer answer)> done);
+
+  struct Lost {};
+  struct Fenced {};
+  struct Renewed {
+    std::chrono::milliseconds next_end{};  // until the next lease of any node runs out
+    std::vector<std::uint32_t> dead;       // nodes to be removed by this one
+  };
+  using RenewAnswer = std::variant<Unknown, Lost, Fenced, Renewed>;
+  void renew(std::string_view store_name, bool may_remove,
+             std::function<void(RenewAnswer answer)> done);
+
+  /// Some of the rooms in which the node has peers.
+  void rooms_of(std::uint32_t node, std::function<void(std::vector<std::string> rooms)> done);
+  void forget(std::uint32_t node, std::function<void(bool is_forgotten)> done);
+  void leave(std::function<void()> done);
+  /// Entries of this node's inbox up to this one have been read.
+  void trim(std::string_view id);
+  std::string inbox(std::uint32_t node) const;
+  std::uint32_t node() const { return settings_.node; }
+
+ private:
+  enum Script : std::uint8_t { kRegister, kRenew, kForget, kLeave, kCommit, kSend, kCount };
+  using Done = RedisConnection::Done;
+  void run(Script script, const std::vector<std::string>& keys,
+           const std::vector<std::string_view>& arguments, Done done);
+  void note_time(std::string_view store_time);
+  std::string deadline_there(base::TimePoint deadline) const;
+  std::string key(std::string_view name) const;
+  std::string key(std::string_view name, std::uint32_t node) const;
+
+  RedisConnection& redis_;
+  Settings settings_;
+  Answers answers_;
+  std::string id_;
+  std::string epoch_;
+  std::array<std::string, kCount> hashes_;
+  std::chrono::milliseconds store_time_{};
+  base::TimePoint noted_at_;
+};
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,385 @@
+#include "cluster/rooms.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cluster/deliveries.hpp"
+#include "signaling/event.hpp"
+
+namespace heliograph::cluster {
+namespace {
+
+using signaling::Answers;
+using signaling::Error;
+using signaling::Membership;
+using signaling::PassedOn;
+using signaling::PeerId;
+using signaling::RemoteRelay;
+using signaling::Room;
+using signaling::RoomDirectory;
+using signaling::RoomRequest;
+namespace action = signaling::room_action;
+
+// What one commit carries out at most.
+constexpr std::size_t kMostWorks = 64;
+
+// Before the store is asked again for what it did not do at once.
+constexpr base::Duration kPause = std::chrono::milliseconds(50);
+
+// Whether somebody waits for what comes of it. What nobody waits for is done whenever it can be.
+bool is_awaited(const RoomRequest& request) {
+  if (const auto* leave = std::get_if<action::Leave>(&request.action)) return !leave->has_gone;
+  return !std::holds_alternative<action::ChangePeerinfo>(request.action) &&
+         !std::holds_alternative<action::TimeOut>(request.action) &&
+         !std::holds_alternative<action::NodeGone>(request.action);
+}
+
+bool is_entry(const RoomRequest& request) {
+  return std::holds_alternative<action::Create>(request.action) ||
+         std::holds_alternative<action::Join>(request.action);
+}
+
+// What is to follow the sender's earlier requests, and is to be reported when it has.
+void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::string& room) {
+  deliveries.add(sender.home, PassedOn{sender, room});
+}
+
+void carry_out(RoomDirectory& directory, Deliveries& deliveries, RoomRequest request,
+               base::TimePoint now) {
+  if (const auto* gone = std::get_if<action::NodeGone>(&request.action)) {
+    deliveries.leave_out(gone->node);
+  }
+  const PeerId from = request.from;
+  const std::string room = request.room;
+  const bool wants_passed_on = request.wants_passed_on;
+  for (signaling::RoomEffect& effect : directory.handle(std::move(request), now)) {
+    deliveries.add(std::move(effect));
+  }
+  if (wants_passed_on) add_passed_on(deliveries, from, room);
+}
+
+void carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, base::TimePoint) {
+  const PeerId from = relay.from;
+  const std::string room = relay.room;
+  relay.by_home = false;
+  deliveries.add(relay.to.home, std::move(relay));
+  add_passed_on(deliveries, from, room);
+}
+
+std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
+  return room ? cluster::nodes_of(*room) : std::set<std::uint32_t>{};
+}
+
+std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
+                                   const std::set<std::uint32_t>& others) {
+  std::vector<std::uint32_t> rest;
+  std::ranges::set_difference(nodes, others, std::back_inserter(rest));
+  return rest;
+}
+
+}  // namespace
+
+void Rooms::ask(Asked asked, base::TimePoint now) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  const bool waits = !request || is_awaited(*request);
+  const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
+  const base::TimePoint deadline = waits ? now + settings_.patience : base::TimePoint::max();
+  if (waits) wakeups_.emplace(deadline, room);
+  const Entry entry = queues_.try_emplace(room).first;
+  entry->second.works.emplace_back(std::move(asked), deadline);
+  proceed(entry, now);
+}
+
+void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
+  RoomRequest request;
+  request.room = room;
+  request.action = action::NodeGone{node};
+  ask(std::move(request), now);
+}
+
+void Rooms::look_again(const std::string& room, base::TimePoint now) {
+  const Entry entry = queues_.find(room);
+  if (entry == queues_.end()) return;
+  entry->second.is_stale = true;
+  proceed(entry, now);
+}
+
+// Begins the next transaction of the room, or forgets it where there is nothing to do or to know.
+void Rooms::proceed(Entry entry, base::TimePoint now) {
+  Queue& queue = entry->second;
+  if (queue.transaction || is_paused_ || now < queue.not_before) return;
+  const bool has_peers = has_peers_here(queue);
+  if (!queue.works.empty() || (queue.is_stale && has_peers)) return begin(entry, now);
+  if (!has_peers) queues_.erase(entry);
+}
+
+void Rooms::begin(Entry entry, base::TimePoint now) {
+  const std::string& name = entry->first;
+  Queue& queue = entry->second;
+  const std::uint64_t serial = surroundings_.next_serial();
+  const std::optional<Room> before = room_of(queue.known.fields);
+  RoomDirectory directory(settings_.join_request_timeout);
+  if (before) directory.put(name, Room(before->parts()));
+
+  Deliveries deliveries({settings_.node, surroundings_.epoch(), serial});
+  const std::size_t works = std::min(queue.works.size(), kMostWorks);
+  base::TimePoint deadline = base::TimePoint::max();
+  std::set<std::uint32_t> nodes_before = nodes_of(before);
+  for (std::size_t i = 0; i < works; ++i) {
+    if (queue.works[i].is_refused) continue;
+    deadline = std::min(deadline, queue.works[i].deadline);
+    std::visit([&](const auto& asked) { carry_out(directory, deliveries, asked, now); },
+               queue.works[i].asked);
+    const auto* request = std::get_if<RoomRequest>(&queue.works[i].asked);
+    const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
+    if (gone) nodes_before.insert(gone->node);  // whatever the list of its rooms says
+  }
+  const std::optional<Room> after = directory.take(name);
+  const std::set<std::uint32_t> nodes_after = nodes_of(after);
+  RoomFields fields = after ? fields_of(*after) : RoomFields{};
+  Commit commit{.room = name,
+                .serial = serial,
+                .version = queue.known.version,
+                .new_version = {},
+                .change = difference(queue.known.fields, fields),
+                .joined = without(nodes_after, nodes_before),
+                .left = without(nodes_before, nodes_after),
+                .deliveries = deliveries.take(),
+                .restores = false,
+                .deadline = deadline};
+  const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
+  if (after) {
+    commit.new_version = changes ? version_after(commit.version, serial) : commit.version;
+  }
+  queue.is_stale = false;
+  queue.transaction = {std::move(commit), std::move(fields), works};
+  surroundings_.commit(queue.transaction->commit);
+}
+
+// "COUNT-NODE-SERIAL": like no other version of any room of this name.
+std::string Rooms::version_after(const std::string& version, std::uint64_t serial) const {
+  std::uint64_t count = 0;
+  std::from_chars(version.data(), version.data() + version.size(), count);
+  return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, surroundings_.epoch(), serial);
+}
+
+void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {
+  const Entry entry = queues_.find(room);
+  if (entry == queues_.end() || !entry->second.transaction) return;
+  Queue& queue = entry->second;
+  switch (answer.kind) {
+    case CommitAnswer::Kind::kDone:
+      return done(entry, now);
+    case CommitAnswer::Kind::kConflict:
+      queue.known = std::move(answer.room);
+      drop_refused(queue);
+      watch_join_requests(entry, now);
+      return proceed(entry, now);
+    case CommitAnswer::Kind::kLater:
+      drop_refused(queue);
+      queue.not_before = now + kPause;
+      wakeups_.emplace(queue.not_before, room);
+      return;
+    case CommitAnswer::Kind::kFenced:
+    case CommitAnswer::Kind::kUnknown:
+      return;  // the caller knows what to do about all of them
+  }
+}
+
+// The transaction has come to nothing, and so have the works that were refused while it was tried.
+void Rooms::drop_refused(Queue& queue) {
+  queue.transaction.reset();
+  std::erase_if(queue.works, [this](const Work& work) {
+    if (work.is_refused) report_passed_on(work.asked);
+    return work.is_refused;
+  });
+}
+
+void Rooms::done(Entry entry, base::TimePoint now) {
+  Queue& queue = entry->second;
+  Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
+  queue.known = {std::move(transaction.commit.new_version), std::move(transaction.after)};
+  std::vector<PeerId> refused;
+  for (std::size_t i = 0; i < transaction.works; ++i) {
+    const Work& work = queue.works.front();
+    const auto* request = std::get_if<RoomRequest>(&work.asked);
+    if (work.is_refused && request && is_entry(*request)) refused.push_back(request->from);
+    queue.works.pop_front();
+  }
+  compensate(queue, std::move(refused), entry->first);
+  watch_join_requests(entry, now);
+  proceed(entry, now);
+}
+
+// Peers that were told that they could not enter have entered after all: they leave again.
+void Rooms::compensate(Queue& queue, std::vector<PeerId> peers, const std::string& room) {
+  for (const PeerId& peer : peers) {
+    RoomRequest leave;
+    leave.from = peer;
+    leave.room = room;
+    leave.action = action::Leave{.has_gone = true};
+    queue.works.emplace_front(std::move(leave), base::TimePoint::max());
+  }
+}
+
+// Each node sees to the time of its own candidates.
+void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
+  Queue& queue = entry->second;
+  const std::optional<Room> room = room_of(queue.known.fields);
+  decltype(queue.join_deadlines) deadlines;
+  if (room) {
+    for (const signaling::JoinRequest* request : room->requests()) {
+      if (request->candidate.home.node != settings_.node) continue;
+      const auto known = queue.join_deadlines.find(request->candidate);
+      const bool is_known =
+          known != queue.join_deadlines.end() && known->second.first == request->serial;
+      const base::TimePoint end = now + settings_.join_request_timeout;
+      deadlines[request->candidate] = is_known ? known->second : std::pair(request->serial, end);
+      if (!is_known) wakeups_.emplace(end, entry->first);
+    }
+  }
+  queue.join_deadlines = std::move(deadlines);
+}
+
+bool Rooms::has_peers_here(const Queue& queue) const {
+  const std::optional<Room> room = room_of(queue.known.fields);
+  return room && cluster::nodes_of(*room).contains(settings_.node);
+}
+
+void Rooms::resume(base::TimePoint now) {
+  is_paused_ = false;
+  for (auto entry = queues_.begin(); entry != queues_.end();) proceed(entry++, now);
+}
+
+const Commit* Rooms::unanswered(const std::string& room) const {
+  const auto found = queues_.find(room);
+  const bool is_there = found != queues_.end() && found->second.transaction;
+  return is_there ? &found->second.transaction->commit : nullptr;
+}
+
+// A commit under way goes on as it is: what it was computed from is what is restored first.
+void Rooms::restore() {
+  for (auto& [name, queue] : queues_) {
+    const std::optional<Room> room = room_of(queue.known.fields);
+    if (!room) continue;
+    Commit commit{.room = name,
+                  .serial = surroundings_.next_serial(),
+                  .version = queue.known.version,
+                  .new_version = queue.known.version,
+                  .change = difference({}, queue.known.fields),
+                  .joined = without(cluster::nodes_of(*room), {}),
+                  .left = {},
+                  .deliveries = {},
+                  .restores = true,
+                  .deadline = base::TimePoint::max()};
+    surroundings_.commit(commit);
+  }
+}
+
+void Rooms::replace(const std::string& room, StoredRoom stored) {
+  const Entry entry = queues_.find(room);
+  if (entry != queues_.end() && !entry->second.transaction) entry->second.known = std::move(stored);
+}
+
+void Rooms::clear() {
+  queues_.clear();
+  wakeups_.clear();
+}
+
+void Rooms::elapse(base::TimePoint now) {
+  while (!wakeups_.empty() && wakeups_.begin()->first <= now) {
+    const std::string room = wakeups_.extract(wakeups_.begin()).value().second;
+    const Entry entry = queues_.find(room);
+    if (entry != queues_.end()) elapse(entry, now);
+  }
+}
+
+void Rooms::elapse(Entry entry, base::TimePoint now) {
+  Queue& queue = entry->second;
+  const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
+  for (std::size_t i = 0; i < queue.works.size();) {
+    Work& work = queue.works[i];
+    const bool is_due = !work.is_refused && work.deadline <= now;
+    if (is_due) refuse(work.asked);
+    if (is_due && i >= under_way) {
+      report_passed_on(work.asked);
+      queue.works.erase(queue.works.begin() + static_cast<std::ptrdiff_t>(i));
+      continue;
+    }
+    work.is_refused = work.is_refused || is_due;
+    ++i;
+  }
+  std::vector<RoomRequest> timed_out;
+  std::erase_if(queue.join_deadlines, [&](const auto& item) {
+    const auto& [candidate, asked] = item;
+    if (asked.second > now) return false;
+    RoomRequest request;
+    request.from = candidate;
+    request.room = entry->first;
+    request.action = action::TimeOut{asked.first};
+    timed_out.push_back(std::move(request));
+    return true;
+  });
+  for (RoomRequest& request : timed_out) {
+    queue.works.emplace_back(std::move(request), base::TimePoint::max());
+  }
+  proceed(entry, now);
+}
+
+void Rooms::refuse(const Asked& asked) {
+  constexpr Error kError = Error::kClusterUnavailable;
+  if (const auto* relay = std::get_if<RemoteRelay>(&asked)) {
+    // Node watches over those that lead to other nodes until they are answered from there.
+    if (relay->to.home.node != settings_.node) return;
+    return acknowledge(relay->from, relay->ack, signaling::error_arguments(kError));
+  }
+  const auto& request = std::get<RoomRequest>(asked);
+  const bool creates = std::holds_alternative<action::Create>(request.action);
+  if (is_entry(request)) {
+    const std::string_view name = creates ? "room-create-reject" : "room-join-reject";
+    settle(request, Answers::kEntry, signaling::message_event(name, kError, request.payload));
+  } else if (std::holds_alternative<action::Leave>(request.action)) {
+    settle(request, Answers::kLeave, {});
+  }
+  acknowledge(request.from, request.ack, signaling::error_arguments(kError));
+}
+
+void Rooms::settle(const RoomRequest& request, Answers answers, std::string event) {
+  surroundings_.tell(request.from, signaling::RoomUpdate{.to = {request.from},
+                                                         .room = request.room,
+                                                         .membership = Membership::kUnchanged,
+                                                         .answers = answers,
+                                                         .event = std::move(event),
+                                                         .attachments = request.attachments});
+}
+
+void Rooms::acknowledge(const PeerId& to, const std::optional<std::uint64_t>& ack,
+                        std::string arguments) {
+  if (ack) surroundings_.tell(to, signaling::Acknowledgement{to, *ack, std::move(arguments)});
+}
+
+// What was refused does not hold back what its sender says next.
+void Rooms::report_passed_on(const Asked& asked) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  if (request && !request->wants_passed_on) return;
+  const PeerId from = request ? request->from : std::get<RemoteRelay>(asked).from;
+  const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
+  surroundings_.tell(from, PassedOn{from, room});
+}
+
+base::TimePoint Rooms::deadline() const {
+  return wakeups_.empty() ? base::TimePoint::max() : wakeups_.begin()->first;
+}
+
+bool Rooms::is_idle() const {
+  return std::ranges::all_of(queues_, [](const auto& entry) {
+    return !entry.second.transaction && entry.second.works.empty();
+  });
+}
+
+}  // namespace heliograph::cluster

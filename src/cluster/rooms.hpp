@@ -1,0 +1,121 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "cluster/store.hpp"
+#include "signaling/room_directory.hpp"
+#include "signaling/worker_message.hpp"
+
+namespace heliograph::cluster {
+
+/// The home of the rooms that nodes share, as one node sees it. What its peers ask is carried out
+/// by RoomDirectory on what this node last knew of the room, and holds only where the store
+/// confirms that nobody has changed the room since; if somebody has, it is done again on what the
+/// room is now. What comes of it reaches all peers, this node's as well, through the nodes'
+/// inboxes, which the same commit fills: so whatever a peer is told, it is told in the one order in
+/// which it happened.
+class Rooms {
+ public:
+  struct Settings {
+    std::uint32_t node = 0;
+    base::Duration join_request_timeout{};
+    /// How long a request may wait for the store before it is refused.
+    base::Duration patience = std::chrono::milliseconds(1'500);
+  };
+  struct Surroundings {
+    std::function<void(const Commit& commit)> commit;  // answered() follows
+    std::function<std::uint64_t()> next_serial;
+    std::function<std::uint64_t()> epoch;
+    /// To a peer of this node, past its inbox.
+    std::function<void(const signaling::PeerId& to, signaling::WorkerMessage&& message)> tell;
+  };
+  Rooms(Settings settings, Surroundings surroundings)
+      : settings_(settings), surroundings_(std::move(surroundings)) {}
+
+  using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay>;
+  /// A request, or a relay that is to follow what its sender asked before.
+  void ask(Asked asked, base::TimePoint now);
+  /// All peers of that node are to be taken out of the room.
+  void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
+  /// Another node has changed the room.
+  void look_again(const std::string& room, base::TimePoint now);
+  void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
+
+  /// Nothing is committed until resume() is called.
+  void pause() { is_paused_ = true; }
+  /// Commits that were not answered are to be sent again by the caller, in the order of their
+  /// serials; the others begin now.
+  void resume(base::TimePoint now);
+  /// The commit of this room that has not been answered.
+  const Commit* unanswered(const std::string& room) const;
+  /// The store has lost what it held: what is known of rooms with peers of this node is written
+  /// anew.
+  void restore();
+  /// What the store holds in place of what was to be restored.
+  void replace(const std::string& room, StoredRoom stored);
+  /// Forgets everything.
+  void clear();
+
+  /// Refuses what has waited too long and lets join requests end whose time is over.
+  void elapse(base::TimePoint now);
+  base::TimePoint deadline() const;
+
+  bool is_idle() const;
+  std::size_t size() const { return queues_.size(); }
+
+ private:
+  struct Work {
+    Work(Asked what, base::TimePoint when) : asked(std::move(what)), deadline(when) {}
+    Asked asked;
+    base::TimePoint deadline;
+    bool is_refused = false;  // but may be carried out by the commit under way
+  };
+  struct Transaction {
+    Commit commit;
+    RoomFields after;
+    std::size_t works = 0;  // the first ones of the queue
+  };
+  struct Queue {
+    StoredRoom known;
+    std::deque<Work> works;
+    std::optional<Transaction> transaction;
+    std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
+    base::TimePoint not_before;  // the next transaction
+    bool is_stale = false;
+  };
+  using Entry = std::map<std::string, Queue, std::less<>>::iterator;
+
+  void proceed(Entry entry, base::TimePoint now);
+  void begin(Entry entry, base::TimePoint now);
+  void done(Entry entry, base::TimePoint now);
+  void drop_refused(Queue& queue);
+  void refuse(const Asked& asked);
+  void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
+  void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
+                   std::string arguments);
+  void report_passed_on(const Asked& asked);
+  void compensate(Queue& queue, std::vector<signaling::PeerId> peers, const std::string& room);
+  void watch_join_requests(Entry entry, base::TimePoint now);
+  void elapse(Entry entry, base::TimePoint now);
+  bool has_peers_here(const Queue& queue) const;
+  std::string version_after(const std::string& version, std::uint64_t serial) const;
+
+  Settings settings_;
+  Surroundings surroundings_;
+  std::map<std::string, Queue, std::less<>> queues_;
+  std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
+  bool is_paused_ = true;
+};
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,35 @@
+#include "cluster/signaling_bytes.hpp"
+
+#include <utility>
+
+namespace heliograph::cluster {
+
+void write(ByteWriter& to, const signaling::PeerId& peer) {
+  to.number(peer.home.node).number(peer.home.worker).number(peer.slot).number(peer.nonce);
+}
+
+void write(ByteWriter& to, const signaling::SharedAttachments& attachments) {
+  to.flag(attachments != nullptr);
+  if (!attachments) return;
+  to.number(static_cast<std::uint32_t>(attachments->size()));
+  for (const std::string& attachment : *attachments) to.text(attachment);
+}
+
+signaling::PeerId read_peer(ByteReader& from) {
+  signaling::PeerId peer;
+  peer.home.node = from.number<std::uint32_t>();
+  peer.home.worker = from.number<std::uint16_t>();
+  peer.slot = from.number<std::uint32_t>();
+  peer.nonce = from.number<std::uint64_t>();
+  return peer;
+}
+
+signaling::SharedAttachments read_attachments(ByteReader& from) {
+  if (!from.flag()) return nullptr;
+  const auto count = from.number<std::uint32_t>();
+  std::vector<std::string> attachments;
+  for (std::uint32_t i = 0; i < count && from.is_good(); ++i) attachments.emplace_back(from.text());
+  return std::make_shared<const std::vector<std::string>>(std::move(attachments));
+}
+
+}  // namespace heliograph::cluster

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include "cluster/bytes.hpp"
+#include "signaling/event.hpp"
+#include "signaling/peer_id.hpp"
+
+// Parts that both messages and rooms are written with.
+namespace heliograph::cluster {
+
+void write(ByteWriter& to, const signaling::PeerId& peer);
+void write(ByteWriter& to, const signaling::SharedAttachments& attachments);
+
+signaling::PeerId read_peer(ByteReader& from);
+signaling::SharedAttachments read_attachments(ByteReader& from);
+
+}  // namespace heliograph::cluster

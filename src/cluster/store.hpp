@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "cluster/room_record.hpp"
+
+namespace heliograph::cluster {
+
+/// A room as the store holds it. Each version of each room has a name of its own, which begins with
+/// how many changes led to it; an empty one means that there is no such room.
+struct StoredRoom {
+  std::string version;
+  RoomFields fields;
+};
+
+/// A batch for a node's inbox; see bus_message.hpp.
+struct Delivery {
+  std::uint32_t node = 0;
+  std::string batch;
+};
+
+/// Changes a room and tells those concerned, all of it or nothing: only where the room still has
+/// the version that the change was computed from, and the node its place in the cluster.
+struct Commit {
+  std::string room;
+  std::uint64_t serial = 0;  // of this node's commits and sends
+  std::string version;       // what it was computed from
+  std::string new_version;   // the same where nothing changes, empty where the room ends
+  RoomChange change;
+  std::vector<std::uint32_t> joined;  // nodes that have peers in the room from now on
+  std::vector<std::uint32_t> left;    // and those that have none any more
+  std::vector<Delivery> deliveries;
+  bool restores = false;  // written whole, where the store has lost it or has an older version
+  base::TimePoint deadline = base::TimePoint::max();  // not to be carried out after
+};
+
+struct CommitAnswer {
+  enum class Kind : std::uint8_t {
+    kDone,      // now, or when it was asked before
+    kConflict,  // `room` is what the store holds
+    kLater,     // not now: the deadline is over, or the store does not know yet what it has lost
+    kFenced,    // the node has lost its place
+    kUnknown,   // no answer came
+  };
+  Kind kind = Kind::kUnknown;
+  StoredRoom room;
+};
+
+struct Send {
+  std::uint64_t serial = 0;
+  Delivery delivery;
+};
+
+enum class SendAnswer : std::uint8_t {
+  kDone,
+  kGone,  // there is no such node
+  kFull,  // it does not read its inbox
+  kFenced,
+  kUnknown,
+};
+
+/// What the nodes of a cluster share, as one node asks it. Each call is answered once, later, by
+/// the function of Node that is named here; calls are carried out in their order.
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual void commit(const Commit& commit) = 0;  // Node::committed
+  virtual void send(const Send& send) = 0;        // Node::sent
+};
+
+}  // namespace heliograph::cluster
