@@ -91,6 +91,7 @@ function checks() {
 const suites = {
   browser: nodeTests('browser'),
   client: nodeTests('client'),
+  cluster: nodeTests('cluster'),
   e2e: nodeTests('e2e'),
   deploy: nodeTests('deploy'),
   conformance: nodeTests('conformance'),
@@ -152,12 +153,12 @@ function print({ name, output, seconds, passed, failed }) {
 
 // Browsers that encode and decode video fill two cores by themselves; on less they come too late for
 // what server and page expect of each other. So of these files only half as many run at a time.
-const kWithBrowsers = ['browser', 'client'];
+const kWithBrowsers = ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs'];
 // The documents' own heartbeat leaves a client 200 ms: no time to share a core with a browser.
 const kAfterAllOthers = ['conformance'];
 
 async function runAll(jobs) {
-  const hasBrowsers = ({ suite }) => kWithBrowsers.includes(suite);
+  const hasBrowsers = ({ name }) => kWithBrowsers.some((start) => name.startsWith(start));
   const heavy = jobs.filter(hasBrowsers);
   const light = jobs.filter((job) => !hasBrowsers(job));
   const results = [];

@@ -27,6 +27,8 @@ function cleanEnvironment(additions) {
 export class Program {
   #child;
   #lines = [];
+  /** The lines of standard error alone. */
+  errorLines = [];
   #watchers = new Set();
 
   /** `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the process may have. */
@@ -45,6 +47,7 @@ export class Program {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#arrived(line));
     }
+    createInterface({ input: this.#child.stderr }).on('line', (line) => this.errorLines.push(line));
     this.exited = Promise.race([
       once(this.#child, 'close').then(([code, signal]) => ({ code, signal })),
       once(this.#child, 'error').then(([error]) => ({ code: null, signal: null, error })),
@@ -136,7 +139,7 @@ export async function run(name, args, options) {
     .exit()
     .finally(() => program.running && program.signal('SIGKILL'));
   if (error) throw error;
-  return { code, signal, output: program.output };
+  return { code, signal, output: program.output, errorLines: program.errorLines };
 }
 
 /** Starts one of the test-only programs, which print `listening on port N`. */

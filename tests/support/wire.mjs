@@ -1,18 +1,24 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** The network between clients and a server: it can be cut, mended, and led to another server. */
+/**
+ * The network between clients and a server: it can be cut and mended, can stall and go on, and can
+ * be led to another server.
+ */
 export class Wire {
   #listener = createServer((near) => this.#carry(near));
   #pairs = new Set();
   #isCut = false;
+  #isStalled = false;
 
   static async to(server) {
     const wire = new Wire();
     wire.server = server;
     wire.#listener.listen(0, server.host);
     await once(wire.#listener, 'listening');
-    wire.url = `http://${server.host}:${wire.#listener.address().port}`;
+    wire.host = server.host;
+    wire.port = wire.#listener.address().port;
+    wire.url = `http://${wire.host}:${wire.port}`;
     return wire;
   }
 
@@ -44,6 +50,23 @@ export class Wire {
     this.#isCut = false;
   }
 
+  /** Connections stay and can be made, but nothing passes in either direction before `flow()`. */
+  stall() {
+    this.#isStalled = true;
+    for (const { near, far } of this.#pairs) {
+      near.unpipe(far);
+      far.unpipe(near);
+    }
+  }
+
+  /** What has waited passes, too. */
+  flow() {
+    this.#isStalled = false;
+    for (const { near, far, isWhole } of this.#pairs) {
+      if (isWhole) near.pipe(far).pipe(near);
+    }
+  }
+
   async close() {
     this.cut();
     this.#listener.close();
@@ -55,7 +78,7 @@ export class Wire {
     const far = connect(this.server.port, this.server.host);
     const pair = { near, far, isWhole: true };
     this.#pairs.add(pair);
-    near.pipe(far).pipe(near);
+    if (!this.#isStalled) near.pipe(far).pipe(near);
     for (const [end, other] of [
       [near, far],
       [far, near],

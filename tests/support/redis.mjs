@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import { Program } from './program.mjs';
+
+const binary = '/usr/bin/redis-server';
+
+/** A port of the loopback that nobody listened on a moment ago. */
+export async function freePort() {
+  const listener = net.createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+/** A real redis-server on the loopback that keeps nothing on disk: after a restart it is empty. */
+export class RedisServer {
+  #options;
+  #program = null;
+  host = '127.0.0.1';
+
+  /** `options`: for its command line. */
+  constructor(options = []) {
+    this.#options = options;
+  }
+
+  async start() {
+    if (!existsSync(binary)) throw new Error('no Redis found: on Debian, apt-get install redis');
+    this.port ??= await freePort();
+    const fixed = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly'];
+    this.#program = new Program(binary, [...fixed, 'no', ...this.#options]);
+    await this.#program.line((line) => /Ready to accept connections/.test(line), 'Redis is ready');
+    return this;
+  }
+
+  get url() {
+    return `redis://${this.host}:${this.port}`;
+  }
+
+  /** It is gone at once, with all that it held. */
+  async kill() {
+    this.#program.signal('SIGKILL');
+    await this.#program.exit();
+  }
+
+  async stop() {
+    if (this.#program?.running) await this.kill();
+  }
+}
+
+/** One that ends with the test. */
+export async function redisFor(t, options) {
+  const redis = new RedisServer(options);
+  t.after(() => redis.stop());
+  return redis.start();
+}
