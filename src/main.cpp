@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -70,20 +71,33 @@ std::uint64_t random_number() {
   return std::bit_cast<std::uint64_t>(bytes);
 }
 
+// What workers read of the cluster's thread.
+struct Lease {
+  std::atomic<base::TimePoint> serves_until;
+  std::atomic<std::uint32_t> times_lost;
+
+  bool allows(base::TimePoint now, std::uint32_t times_gone) const {
+    return times_gone == times_lost.load() && now <= serves_until.load();
+  }
+};
+
 class ServerWorkers final : public cluster::Workers {
  public:
-  explicit ServerWorkers(net::Server& server) : server_(server) {}
+  ServerWorkers(net::Server& server, Lease& lease) : server_(server), lease_(lease) {}
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     server_.post(worker, std::move(message));
   }
   void disconnect_all() override {
+    const std::uint32_t times = ++lease_.times_lost;
     for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
-      server_.post(worker, gateway::mail::PeersGone{});
+      server_.post(worker, gateway::mail::PeersGone{times});
     }
   }
+  void serve_until(base::TimePoint time) override { lease_.serves_until.store(time); }
 
  private:
   net::Server& server_;
+  Lease& lease_;
 };
 
 // Null where this node is alone.
@@ -95,9 +109,9 @@ std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config, bas
   return joined;
 }
 
-void run(net::Server& server, cluster::Cluster* cluster) {
+void run(net::Server& server, cluster::Cluster* cluster, Lease& lease) {
   if (!cluster) return server.run();
-  ServerWorkers workers(server);
+  ServerWorkers workers(server, lease);
   const std::jthread thread([&] { cluster->run(workers); });
   server.run();
   cluster->leave();
@@ -112,18 +126,20 @@ int serve(const config::Config& config) {
                                 .public_dir = config.public_dir};
   try {
     const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, log);
+    Lease lease;
     net::Server server(config.net, config.engineio, log, [&](gateway::WorkerLink link) {
       if (cluster) {
         link.node = cluster->node();
         link.post_far = [&](signaling::Address to, signaling::WorkerMessage message) {
           cluster->post(to, std::move(message));
         };
+        link.may_serve = [&](auto... asked) { return lease.allows(asked...); };
       }
       return make_mounts(config, http, std::move(link));
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());
-    run(server, cluster.get());
+    run(server, cluster.get(), lease);
   } catch (const std::exception& error) {
     fmt::print(stderr, "heliograph: {}\n", error.what());
     return EXIT_FAILURE;

@@ -31,6 +31,7 @@ RedisConnectionSettings redis_settings(const Settings& settings) {
   RedisConnectionSettings redis;
   redis.address = parse_redis_url(settings.redis_url).value();
   redis.ca_file = settings.ca_file;
+  redis.reply_timeout = std::min(redis.reply_timeout, settings.lease / 2);
   redis.longest_pause = std::min(redis.longest_pause, settings.lease / 4);
   return redis;
 }
@@ -46,16 +47,24 @@ std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len
 // The workers as Node sees them, who are not there before the node has joined.
 class Cluster::Late final : public Workers {
  public:
-  void become(Workers& workers) { workers_ = &workers; }
+  void become(Workers& workers) {
+    workers_ = &workers;
+    workers_->serve_until(serves_until_);
+  }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     if (workers_) workers_->post(worker, std::move(message));
   }
   void disconnect_all() override {
     if (workers_) workers_->disconnect_all();
   }
+  void serve_until(base::TimePoint time) override {
+    serves_until_ = time;
+    if (workers_) workers_->serve_until(time);
+  }
 
  private:
   Workers* workers_ = nullptr;
+  base::TimePoint serves_until_;
 };
 
 Cluster::Cluster(const Settings& settings, base::Duration join_request_timeout, Random random,
@@ -137,6 +146,19 @@ void Cluster::down(std::string_view why) {
   problem_ = why;
   node_.lose_store();
   renewal_.cancel();
+  go_on_alone();
+}
+
+// Without Redis: what needs no other node goes on, unless this node has slept past its lease and
+// may have been taken for dead.
+void Cluster::go_on_alone() {
+  const bool has_slept = base::Clock::now() > lease_end_;
+  if (has_place_ && !has_slept) workers_->serve_until(base::TimePoint::max());
+}
+
+void Cluster::leased_from(base::TimePoint asked_at) {
+  lease_end_ = asked_at + settings_.lease;
+  workers_->serve_until(lease_end_);
 }
 
 // The connection stands, but what was asked over it was refused.
@@ -144,6 +166,7 @@ void Cluster::failed(std::string_view error) {
   if (std::exchange(is_joined_, false)) log_.error("cluster: Redis refuses", {{"error", error}});
   problem_ = error;
   node_.lose_store();
+  go_on_alone();
   if (std::exchange(is_trying_again_, true)) return;
   after(kShortPause, [this] {
     is_trying_again_ = false;
@@ -154,17 +177,19 @@ void Cluster::failed(std::string_view error) {
 // `has_lost`: under the epoch that it had, in a store that has forgotten it.
 void Cluster::enter(bool has_lost) {
   if (!has_lost) epoch_ = random_();
-  store_.enter(epoch_, fmt::format("{:x}", random_()), has_lost,
-               [this, has_lost](const RedisStore::RegisterAnswer& answer) {
-                 if (const auto* registered = std::get_if<RedisStore::Registered>(&answer)) {
-                   return entered(*registered, has_lost);
-                 }
-                 if (!std::holds_alternative<RedisStore::Taken>(answer)) return;
-                 problem_ = fmt::format("another node has NODE_ID {}", node());
-                 after(kShortPause, [this, has_lost] {
-                   if (commands_.is_up() && !is_joined_) enter(has_lost);
-                 });
-               });
+  store_.enter(
+      epoch_, fmt::format("{:x}", random_()), has_lost,
+      [this, has_lost, asked_at = base::Clock::now()](const RedisStore::RegisterAnswer& answer) {
+        if (const auto* registered = std::get_if<RedisStore::Registered>(&answer)) {
+          leased_from(asked_at);
+          return entered(*registered, has_lost);
+        }
+        if (!std::holds_alternative<RedisStore::Taken>(answer)) return;
+        problem_ = fmt::format("another node has NODE_ID {}", node());
+        after(kShortPause, [this, has_lost] {
+          if (commands_.is_up() && !is_joined_) enter(has_lost);
+        });
+      });
 }
 
 void Cluster::entered(const RedisStore::Registered& registered, bool has_lost) {
@@ -195,7 +220,10 @@ void Cluster::renew_after(milliseconds pause) {
 void Cluster::renew() {
   const bool may_remove = base::Clock::now() - up_since_ > settings_.lease;
   store_.renew(store_name_, may_remove,
-               [this](const RedisStore::RenewAnswer& answer) { renewed(answer); });
+               [this, asked_at = base::Clock::now()](const RedisStore::RenewAnswer& answer) {
+                 if (std::holds_alternative<RedisStore::Renewed>(answer)) leased_from(asked_at);
+                 renewed(answer);
+               });
 }
 
 void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
@@ -224,6 +252,7 @@ void Cluster::fenced() {
   is_joined_ = false;
   renewal_.cancel();
   node_.lose_place();
+  workers_->serve_until(base::TimePoint::max());  // peers that are new since
   enter(false);
 }
 

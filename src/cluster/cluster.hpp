@@ -55,12 +55,14 @@ class Cluster {
   void up();
   void down(std::string_view why);
   void failed(std::string_view error);
+  void go_on_alone();
   void enter(bool has_lost);
   void entered(const RedisStore::Registered& registered, bool has_lost);
   void joined();
   void renew();
   void renew_after(std::chrono::milliseconds pause);
   void renewed(const RedisStore::RenewAnswer& answer);
+  void leased_from(base::TimePoint asked_at);
   void fenced();
 
   void remove(std::uint32_t node);
@@ -85,6 +87,7 @@ class Cluster {
   boost::asio::steady_timer wakeup_;
   base::TimePoint wakes_at_ = base::TimePoint::max();
   base::TimePoint up_since_;
+  base::TimePoint lease_end_;
   std::uint64_t epoch_ = 0;
   std::string store_name_;
   std::string last_read_;  // id of an entry

@@ -238,14 +238,13 @@ asio::awaitable<void> RedisConnection::write(std::shared_ptr<Stream> stream) {
 
 // One timer for all: it goes off when the oldest command, or the attempt to connect, is overdue.
 void RedisConnection::watch() {
-  if (is_watching_) return;
   const auto due = deadline_ ? deadline_ : first_deadline();
-  if (!due) return;
-  is_watching_ = true;
+  if (!due || *due >= watches_at_) return;
+  watches_at_ = *due;
   watchdog_.expires_at(*due);
   watchdog_.async_wait([this](error_code error) {
-    is_watching_ = false;
-    if (error || is_stopping_) return;
+    if (error) return;  // it was set to an earlier time, or this is the end
+    watches_at_ = base::TimePoint::max();
     const auto overdue = deadline_ ? deadline_ : first_deadline();
     if (overdue && *overdue <= base::Clock::now()) close("no answer in time");
     watch();

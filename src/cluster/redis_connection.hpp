@@ -106,9 +106,9 @@ class RedisConnection {
   std::string output_;                       // what is to be written next
   std::string broken_;                       // why this side has closed the connection
   std::optional<base::TimePoint> deadline_;  // of the attempt to connect
+  base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
   bool is_up_ = false;
   bool is_writing_ = false;
-  bool is_watching_ = false;
   bool is_stopping_ = false;
 };
 

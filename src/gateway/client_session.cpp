@@ -54,6 +54,10 @@ void ClientSession::receive(const Message& message, const Now& now) {
 void ClientSession::handle(const socketio::Event& event) {
   if (!is_open(event.nsp)) return;
   if (!may_send_event()) return refuse(Error::kRateLimited, event.id);
+  if (!hub_.may_serve()) {
+    const auto name = json::decode_string(event.arguments.elements()[0].value);
+    return reject(name.value_or(""), Error::kClusterUnavailable, event.id);
+  }
 
   const signaling::Request request = signaling::parse_request(event.arguments);
   if (request.needs_auth && !is_authorised(request.auth)) {
@@ -133,6 +137,11 @@ void ClientSession::handle(const socketio::TooLarge& event) {
 void ClientSession::refuse_unread(std::string_view event, Error error,
                                   std::optional<std::uint64_t> acknowledgement) {
   if (!may_send_event()) return refuse(Error::kRateLimited, acknowledgement);
+  reject(event, error, acknowledgement);
+}
+
+void ClientSession::reject(std::string_view event, Error error,
+                           std::optional<std::uint64_t> acknowledgement) {
   const std::string_view reject = signaling::reject_event(event);
   if (!reject.empty()) send_event(signaling::message_event(reject, error, {}), {});
   refuse(error, acknowledgement);

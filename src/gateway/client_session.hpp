@@ -73,6 +73,8 @@ class ClientSession final : public Client {
                                         const socketio::Event& event, std::string& app) const;
   bool is_authorised(const std::optional<signaling::Text>& token) const;
   void refuse(signaling::Error error, std::optional<std::uint64_t> acknowledgement);
+  void reject(std::string_view event, signaling::Error error,
+              std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
   void send_connect_error(std::string_view nsp, std::string_view message);

@@ -84,7 +84,8 @@ void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }
 
-void Hub::take(const mail::PeersGone&) {
+void Hub::take(const mail::PeersGone& mail) {
+  times_peers_gone_ = mail.times;
   for (std::size_t slot = 0; slot < clients_.size(); ++slot) {
     ClientSession* const client = clients_[slot];
     if (!client) continue;

@@ -57,6 +57,11 @@ class Hub final : public Application, private signaling::Outbox {
   void remove(const signaling::PeerId& peer);
   ClientSession* find(const signaling::PeerId& peer);
 
+  // A node that has slept must not go on with what others have ended meanwhile.
+  bool may_serve() const {
+    return !link_.may_serve || link_.may_serve(now_.steady, times_peers_gone_);
+  }
+
   // Clients that come back: see recovery.hpp.
   bool recovers() const { return settings_.recovery.window.count() > 0; }
   bool keeps_too_much() const { return kept_bytes_ > max_kept_bytes_; }
@@ -95,6 +100,7 @@ class Hub final : public Application, private signaling::Outbox {
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
   Now now_;                              // of the call that is being carried out
+  std::uint32_t times_peers_gone_ = 0;
   bool is_stopping_ = false;
 
   // A peer without a connection, and until when it is kept.

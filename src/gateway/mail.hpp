@@ -51,9 +51,11 @@ struct PingClient {
   Link link;
 };
 
-/// The peers of this node have been taken out of their rooms: their clients are to come as new
-/// ones.
-struct PeersGone {};
+/// The peers of this node have been taken out of their rooms, for the `times`th time: their clients
+/// are to come as new ones.
+struct PeersGone {
+  std::uint32_t times = 0;
+};
 
 }  // namespace mail
 
