@@ -28,8 +28,8 @@ class Workers {
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
   /// The node's peers are no more: their clients are to connect again.
   virtual void disconnect_all() = 0;
-  /// Until then no other node can take this one for dead; from any moment after it, nothing is to be
-  /// served before this is called again.
+  /// Until then no other node can take this one for dead; from any moment after it, nothing is to
+  /// be served before this is called again.
   virtual void serve_until(base::TimePoint time) = 0;
 };
 

@@ -102,10 +102,10 @@ class RedisConnection {
   boost::asio::steady_timer watchdog_;
   std::shared_ptr<Stream> stream_;  // of the current attempt; plain TCP uses its lower layer alone
   std::unique_ptr<redisReader, FreeReader> reader_;
-  std::deque<Pending> pending_;              // in the order of the commands
-  std::string output_;                       // what is to be written next
-  std::string broken_;                       // why this side has closed the connection
-  std::optional<base::TimePoint> deadline_;  // of the attempt to connect
+  std::deque<Pending> pending_;                          // in the order of the commands
+  std::string output_;                                   // what is to be written next
+  std::string broken_;                                   // why this side has closed the connection
+  std::optional<base::TimePoint> deadline_;              // of the attempt to connect
   base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
   bool is_up_ = false;
   bool is_writing_ = false;
