@@ -75,8 +75,8 @@ struct WorkerLink {
   std::uint32_t node = 0;
   /// To another node, or to the rooms that nodes share; null where the node is alone.
   std::function<void(signaling::Address to, signaling::WorkerMessage message)> post_far{};
-  /// Whether nobody can have taken this node's peers for dead by then, but for what a worker has been
-  /// told by that many mail::PeersGone; null where the node is alone.
+  /// Whether nobody can have taken this node's peers for dead by then, but for what a worker has
+  /// been told by that many mail::PeersGone; null where the node is alone.
   std::function<bool(base::TimePoint now, std::uint32_t times_gone)> may_serve{};
 };
 
