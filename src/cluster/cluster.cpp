@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -34,6 +36,17 @@ RedisConnectionSettings redis_settings(const Settings& settings) {
   redis.reply_timeout = std::min(redis.reply_timeout, settings.lease / 2);
   redis.longest_pause = std::min(redis.longest_pause, settings.lease / 4);
   return redis;
+}
+
+// Of a Redis Cluster: `MOVED 4711 10.0.0.2:6379`, the slot and who has it.
+std::optional<RedisHost> moved_to(std::string_view error) {
+  if (!error.starts_with("MOVED ")) return std::nullopt;
+  const std::string_view address = error.substr(error.rfind(' ') + 1);
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  RedisHost host{std::string(address.substr(0, colon)), 0};
+  std::from_chars(address.data() + colon + 1, address.data() + address.size(), host.port);
+  return host;
 }
 
 double fraction(const Cluster::Random& random) {
@@ -112,9 +125,13 @@ void Cluster::join() {
       base::Clock::now() + std::max(kReachWithin, settings_.lease + kShortPause * 10);
   while (!is_joined_ && base::Clock::now() < limit) context_.run_one_until(limit);
   if (is_joined_) return;
-  const RedisAddress& redis = redis_.address;
-  throw std::runtime_error(fmt::format("cannot join the cluster at Redis {} port {}: {}",
-                                       redis.host, redis.port, problem_));
+  std::string hosts;
+  for (const RedisHost& host : redis_.address.hosts) {
+    hosts += fmt::format("{} {} port {}", hosts.empty() ? "" : ",", host.name, host.port);
+  }
+  throw std::runtime_error(fmt::format("cannot join the cluster at {}{}: {}",
+                                       redis_.address.master.empty() ? "Redis" : "Sentinel", hosts,
+                                       problem_));
 }
 
 void Cluster::run(Workers& workers) {
@@ -163,6 +180,14 @@ void Cluster::leased_from(base::TimePoint asked_at) {
 
 // The connection stands, but what was asked over it was refused.
 void Cluster::failed(std::string_view error) {
+  if (const auto host = moved_to(error)) {
+    commands_.move_to(*host);
+    return inbox_.move_to(*host);
+  }
+  if (error.starts_with("READONLY") || error.starts_with("MASTERDOWN")) {
+    commands_.start_anew(error);  // another one is, or will be, the master
+    return inbox_.start_anew(error);
+  }
   if (std::exchange(is_joined_, false)) log_.error("cluster: Redis refuses", {{"error", error}});
   problem_ = error;
   node_.lose_store();
@@ -229,7 +254,7 @@ void Cluster::renew() {
 void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   if (std::holds_alternative<RedisStore::Fenced>(answer)) return fenced();
   if (std::holds_alternative<RedisStore::Lost>(answer)) {
-    log_.warn("cluster: Redis has lost what it held; writing it anew");
+    log_.warn("cluster: Redis has lost some of what it held, or all; writing it anew");
     return enter(true);
   }
   const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <iterator>
 #include <tuple>
@@ -47,6 +48,15 @@ void append_command(std::string& out, std::span<const std::string_view> command)
   }
 }
 
+// Of SENTINEL get-master-addr-by-name: a name or address, and a port.
+std::optional<RedisHost> host_of(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2) return std::nullopt;
+  const std::string_view port = text_of(*reply.element[1]);
+  RedisHost host{std::string(text_of(*reply.element[0])), 0};
+  std::from_chars(port.data(), port.data() + port.size(), host.port);
+  return host;
+}
+
 }  // namespace
 
 RedisConnection::RedisConnection(asio::io_context& context, RedisConnectionSettings settings,
@@ -60,7 +70,6 @@ RedisConnection::RedisConnection(asio::io_context& context, RedisConnectionSetti
       watchdog_(context) {
   if (!settings_.address.uses_tls) return;
   tls_.set_verify_mode(asio::ssl::verify_peer);
-  tls_.set_verify_callback(asio::ssl::host_name_verification(settings_.address.host));
   if (settings_.ca_file.empty()) {
     tls_.set_default_verify_paths();
   } else {
@@ -121,7 +130,6 @@ asio::awaitable<void> RedisConnection::run() {
 
 // From one attempt to its end, which it tells.
 asio::awaitable<std::string> RedisConnection::live() {
-  stream_ = std::make_shared<Stream>(context_, tls_);
   reader_.reset(redisReaderCreate());
   output_.clear();
   broken_.clear();
@@ -140,9 +148,54 @@ asio::awaitable<std::string> RedisConnection::live() {
 }
 
 asio::awaitable<std::string> RedisConnection::connect() {
+  const std::optional<RedisHost> host = co_await locate();
+  if (!host) co_return "no Sentinel answers, or none knows " + settings_.address.master;
+  co_return co_await open(*host);
+}
+
+// Each attempt begins with the next of the hosts.
+asio::awaitable<std::optional<RedisHost>> RedisConnection::locate() {
+  if (moved_to_) co_return std::exchange(moved_to_, std::nullopt);
+  const RedisAddress& address = settings_.address;
+  const std::size_t first = attempts_++;
+  if (address.master.empty()) co_return address.hosts[first % address.hosts.size()];
+  for (std::size_t i = 0; i < address.hosts.size(); ++i) {
+    const RedisHost& sentinel = address.hosts[(first + i) % address.hosts.size()];
+    const std::optional<RedisHost> master = co_await ask_sentinel(sentinel);
+    if (master || !broken_.empty()) co_return master;
+  }
+  co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<RedisHost>> RedisConnection::ask_sentinel(RedisHost sentinel) {
+  const std::string unreachable = co_await open(std::move(sentinel));
+  if (!unreachable.empty()) co_return std::nullopt;
+  std::string question;
+  append_command(question, std::array<std::string_view, 3>{"SENTINEL", "get-master-addr-by-name",
+                                                           settings_.address.master});
+  std::string error = co_await write_all(*stream_, question);
+  const std::unique_ptr<redisReader, FreeReader> reader(redisReaderCreate());
+  std::array<char, 4096> buffer{};
+  void* reply = nullptr;
+  while (error.empty() && !reply) {
+    const std::size_t size = co_await read_some(buffer, error);
+    if (!error.empty()) break;
+    redisReaderFeed(reader.get(), buffer.data(), size);
+    if (redisReaderGetReply(reader.get(), &reply) != REDIS_OK) break;
+  }
+  error_code ignored;
+  stream_->next_layer().close(ignored);
+  if (!reply) co_return std::nullopt;
+  const OwnedReply owned(static_cast<redisReply*>(reply));
+  co_return host_of(*owned);
+}
+
+// A stream of its own, from now on the current one. Answers with what is wrong.
+asio::awaitable<std::string> RedisConnection::open(RedisHost host) {
+  stream_ = std::make_shared<Stream>(context_, tls_);
   const std::shared_ptr<Stream> stream = stream_;
-  const auto [unresolved, found] = co_await resolver_.async_resolve(
-      settings_.address.host, std::to_string(settings_.address.port), kAwait);
+  const auto [unresolved, found] =
+      co_await resolver_.async_resolve(host.name, std::to_string(host.port), kAwait);
   if (unresolved) co_return unresolved.message();
   const auto [unconnected, endpoint] =
       co_await asio::async_connect(stream->next_layer(), found, kAwait);
@@ -151,9 +204,34 @@ asio::awaitable<std::string> RedisConnection::connect() {
   stream->next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
   if (!settings_.address.uses_tls) co_return std::string{};
 
-  SSL_set_tlsext_host_name(stream->native_handle(), settings_.address.host.c_str());
+  stream->set_verify_callback(asio::ssl::host_name_verification(host.name), ignored);
+  SSL_set_tlsext_host_name(stream->native_handle(), host.name.c_str());
   const auto [untrusted] = co_await stream->async_handshake(Stream::client, kAwait);
   co_return untrusted ? untrusted.message() : std::string{};
+}
+
+asio::awaitable<std::size_t> RedisConnection::read_some(std::span<char> buffer,
+                                                        std::string& error) {
+  const std::shared_ptr<Stream> stream = stream_;
+  const auto into = asio::buffer(buffer.data(), buffer.size());
+  const auto [failed, size] = settings_.address.uses_tls
+                                  ? co_await stream->async_read_some(into, kAwait)
+                                  : co_await stream->next_layer().async_read_some(into, kAwait);
+  if (failed) error = failed.message();
+  co_return size;
+}
+
+asio::awaitable<std::string> RedisConnection::write_all(Stream& stream, std::string_view bytes) {
+  const auto from = asio::buffer(bytes);
+  const auto [failed, size] = settings_.address.uses_tls
+                                  ? co_await asio::async_write(stream, from, kAwait)
+                                  : co_await asio::async_write(stream.next_layer(), from, kAwait);
+  co_return failed ? failed.message() : std::string{};
+}
+
+void RedisConnection::move_to(RedisHost host) {
+  moved_to_ = std::move(host);
+  close("moved");
 }
 
 // Who we are, and then a PING: when that is answered the server has taken all of it, and has its
@@ -183,14 +261,11 @@ void RedisConnection::greet() {
 }
 
 asio::awaitable<std::string> RedisConnection::receive() {
-  const std::shared_ptr<Stream> stream = stream_;
   std::vector<char> buffer(kReadBytes);
+  std::string error;
   for (;;) {
-    const auto [error, size] =
-        settings_.address.uses_tls
-            ? co_await stream->async_read_some(asio::buffer(buffer), kAwait)
-            : co_await stream->next_layer().async_read_some(asio::buffer(buffer), kAwait);
-    if (error) co_return error.message();
+    const std::size_t size = co_await read_some(buffer, error);
+    if (!error.empty()) co_return error;
     redisReaderFeed(reader_.get(), buffer.data(), size);
     if (!take_replies()) co_return broken_;
   }
@@ -223,13 +298,10 @@ asio::awaitable<void> RedisConnection::write(std::shared_ptr<Stream> stream) {
   while (stream == stream_ && !output_.empty()) {
     bytes.clear();
     bytes.swap(output_);
-    const auto [error, size] =
-        settings_.address.uses_tls
-            ? co_await asio::async_write(*stream, asio::buffer(bytes), kAwait)
-            : co_await asio::async_write(stream->next_layer(), asio::buffer(bytes), kAwait);
+    const std::string error = co_await write_all(*stream, bytes);
     if (stream != stream_) co_return;  // of a connection that is no more
-    if (error) {
-      close(error.message());
+    if (!error.empty()) {
+      close(error);
       break;
     }
   }

@@ -62,6 +62,10 @@ class RedisConnection {
   void start();
   /// Ends the connection for good.
   void stop();
+  /// Gives it up and makes another one: the server is not the one to speak to any more.
+  void start_anew(std::string_view why) { close(why); }
+  /// The same, and the next attempt is made there, once.
+  void move_to(RedisHost host);
   bool is_up() const { return is_up_; }
 
   void send(std::span<const std::string_view> command, Done done);
@@ -82,6 +86,11 @@ class RedisConnection {
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<std::string> live();
   boost::asio::awaitable<std::string> connect();
+  boost::asio::awaitable<std::string> open(RedisHost host);
+  boost::asio::awaitable<std::optional<RedisHost>> locate();
+  boost::asio::awaitable<std::optional<RedisHost>> ask_sentinel(RedisHost sentinel);
+  boost::asio::awaitable<std::size_t> read_some(std::span<char> buffer, std::string& error);
+  boost::asio::awaitable<std::string> write_all(Stream& stream, std::string_view bytes);
   void greet();
   boost::asio::awaitable<std::string> receive();
   boost::asio::awaitable<void> write(std::shared_ptr<Stream> stream);
@@ -107,6 +116,8 @@ class RedisConnection {
   std::string broken_;                                   // why this side has closed the connection
   std::optional<base::TimePoint> deadline_;              // of the attempt to connect
   base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
+  std::optional<RedisHost> moved_to_;
+  std::size_t attempts_ = 0;
   bool is_up_ = false;
   bool is_writing_ = false;
   bool is_stopping_ = false;

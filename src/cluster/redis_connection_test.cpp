@@ -89,7 +89,7 @@ class Client {
 };
 
 RedisConnectionSettings to(const RedisServer& server) {
-  return {.address = {.host = "127.0.0.1", .port = server.port()}};
+  return {.address = {.hosts = {{"127.0.0.1", server.port()}}}};
 }
 
 TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
@@ -152,7 +152,7 @@ TEST(RedisConnection, SaysWhyItIsNotLetIn) {
 }
 
 TEST(RedisConnection, RefusesCommandsWhileNobodyIsThere) {
-  Client client({.address = {.host = "127.0.0.1", .port = testing::free_port()}});
+  Client client({.address = {.hosts = {{"127.0.0.1", testing::free_port()}}}});
   client.ask({"PING"});
   EXPECT_TRUE(client.replies_so_far().empty()) << "not from within send()";
   EXPECT_EQ(client.replies(), std::vector<std::string>{"(nothing)"});
@@ -243,7 +243,7 @@ TEST_F(RedisOverTls, SpeaksWithAServerThatItTrusts) {
   const std::uint16_t port = testing::free_port();
   const RedisServer server(options(port));
   Client client(
-      {.address = {.host = "localhost", .port = port, .uses_tls = true}, .ca_file = certificate_});
+      {.address = {.hosts = {{"localhost", port}}, .uses_tls = true}, .ca_file = certificate_});
   ASSERT_TRUE(client.comes_up());
   client.ask({"ECHO", "in private"});
   EXPECT_EQ(client.replies(), std::vector<std::string>{"in private"});
@@ -252,7 +252,7 @@ TEST_F(RedisOverTls, SpeaksWithAServerThatItTrusts) {
 TEST_F(RedisOverTls, TrustsNobodyElse) {
   const std::uint16_t port = testing::free_port();
   const RedisServer server(options(port));
-  Client client({.address = {.host = "localhost", .port = port, .uses_tls = true}});
+  Client client({.address = {.hosts = {{"localhost", port}}, .uses_tls = true}});
   EXPECT_TRUE(client.fails_as("certificate verify failed"));
 }
 
@@ -260,7 +260,7 @@ TEST_F(RedisOverTls, TrustsNoOtherNameThanItAskedFor) {
   const std::uint16_t port = testing::free_port();
   const RedisServer server(options(port));
   Client client(
-      {.address = {.host = "127.0.0.1", .port = port, .uses_tls = true}, .ca_file = certificate_});
+      {.address = {.hosts = {{"127.0.0.1", port}}, .uses_tls = true}, .ca_file = certificate_});
   EXPECT_TRUE(client.fails_as("certificate verify failed"));
 }
 

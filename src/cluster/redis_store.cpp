@@ -1,5 +1,6 @@
 #include "cluster/redis_store.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <span>
@@ -54,7 +55,7 @@ Number number_of(std::string_view text) {
 CommitAnswer commit_answer(const redisReply* reply) {
   if (is_array(reply)) return {CommitAnswer::Kind::kConflict, room_from(*reply)};
   const std::string_view text = reply ? text_of(*reply) : std::string_view{};
-  if (text == "DONE") return {CommitAnswer::Kind::kDone, {}};
+  if (reply && reply->type == REDIS_REPLY_INTEGER) return {CommitAnswer::Kind::kDone, {}};
   if (text == "LATER") return {CommitAnswer::Kind::kLater, {}};
   if (text == "FENCED") return {CommitAnswer::Kind::kFenced, {}};
   return {};
@@ -113,6 +114,9 @@ std::string RedisStore::key(std::string_view name, std::uint32_t node) const {
   return fmt::format("{}:{{0}}:{}:{}", settings_.prefix, name, node);
 }
 
+// A store that has seen fewer changes than it had is a copy of it from before.
+void RedisStore::note_changes(std::int64_t changes) { changes_ = std::max(changes_, changes); }
+
 // The store's clock is read by register and renew; between two of these it is not far off.
 void RedisStore::note_time(std::string_view store_time) {
   store_time_ = milliseconds(number_of<std::int64_t>(store_time));
@@ -129,7 +133,7 @@ std::string RedisStore::deadline_there(base::TimePoint deadline) const {
 std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
 
 void RedisStore::commit(const Commit& commit) {
-  std::vector<std::string> keys{key("nodes"), key("hold"),
+  std::vector<std::string> keys{key("nodes"), key("hold"), key("changes"),
                                 key("room").append(":").append(commit.room)};
   for (const std::uint32_t node : commit.joined) keys.push_back(key("rooms", node));
   for (const std::uint32_t node : commit.left) keys.push_back(key("rooms", node));
@@ -141,8 +145,6 @@ void RedisStore::commit(const Commit& commit) {
       std::to_string(commit.joined.size()), std::to_string(commit.left.size()),
       std::to_string(commit.deliveries.size())};
   const std::string deadline = deadline_there(commit.deadline);
-  std::vector<std::string> nodes;
-  for (const Delivery& delivery : commit.deliveries) nodes.push_back(std::to_string(delivery.node));
   std::vector<std::string_view> arguments{
       id_,         epoch_,  commit.version, commit.new_version, serial, commit.restores ? "1" : "0",
       commit.room, deadline};
@@ -152,12 +154,10 @@ void RedisStore::commit(const Commit& commit) {
     arguments.push_back(value);
   }
   arguments.insert(arguments.end(), commit.change.erased.begin(), commit.change.erased.end());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    arguments.push_back(nodes[i]);
-    arguments.push_back(commit.deliveries[i].batch);
-  }
+  for (const Delivery& delivery : commit.deliveries) arguments.push_back(delivery.batch);
 
   run(kCommit, keys, arguments, [this, number = commit.serial](const redisReply* reply) {
+    if (reply && reply->type == REDIS_REPLY_INTEGER) note_changes(reply->integer);
     answers_.committed(number, commit_answer(reply));
   });
 }
@@ -177,13 +177,15 @@ void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name, boo
   epoch_ = std::to_string(epoch);
   const std::string lease = std::to_string(settings_.lease.count());
   run(kRegister,
-      {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), inbox(settings_.node)},
+      {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), key("changes"),
+       inbox(settings_.node)},
       {id_, epoch_, lease, new_store_name, has_lost ? "1" : "0"},
       [this, done = std::move(done)](const redisReply* reply) {
-        if (is_array(reply) && reply->elements == 3) {
+        if (is_array(reply) && reply->elements == 4) {
           note_time(text_of(*reply->element[1]));
+          changes_ = number_of<std::int64_t>(text_of(*reply->element[2]));
           return done(Registered{std::string(text_of(*reply->element[0])),
-                                 std::string(text_of(*reply->element[2]))});
+                                 std::string(text_of(*reply->element[3]))});
         }
         if (reply && text_of(*reply) == "TAKEN") return done(Taken{});
         done(Unknown{});
@@ -195,15 +197,18 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
   const std::string lease = std::to_string(settings_.lease.count());
   const std::string remover = key("remover:");
   const std::string inboxes = key("inbox:");
-  run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store")},
+  run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store"), key("changes")},
       {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
       [this, done = std::move(done)](const redisReply* reply) {
-        if (is_array(reply) && reply->elements > 1) {
+        if (is_array(reply) && reply->elements > 2) {
           const auto elements = elements_of(*reply);
           note_time(text_of(*elements[0]));
           Renewed renewed;
           renewed.next_end = milliseconds(number_of<std::int64_t>(text_of(*elements[1])));
-          for (const redisReply* node : elements.subspan(2)) {
+          const auto changes = number_of<std::int64_t>(text_of(*elements[2]));
+          if (changes < changes_) return done(Lost{});
+          note_changes(changes);
+          for (const redisReply* node : elements.subspan(3)) {
             renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
           }
           return done(std::move(renewed));

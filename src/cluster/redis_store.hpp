@@ -49,7 +49,7 @@ class RedisStore final : public Store {
   void enter(std::uint64_t epoch, std::string_view new_store_name, bool has_lost,
              std::function<void(RegisterAnswer answer)> done);
 
-  struct Lost {};
+  struct Lost {};  // all, or the last of the changes
   struct Fenced {};
   struct Renewed {
     std::chrono::milliseconds next_end{};  // until the next lease of any node runs out
@@ -73,6 +73,7 @@ class RedisStore final : public Store {
   using Done = RedisConnection::Done;
   void run(Script script, const std::vector<std::string>& keys,
            const std::vector<std::string_view>& arguments, Done done);
+  void note_changes(std::int64_t changes);
   void note_time(std::string_view store_time);
   std::string deadline_there(base::TimePoint deadline) const;
   std::string key(std::string_view name) const;
@@ -84,6 +85,7 @@ class RedisStore final : public Store {
   std::string id_;
   std::string epoch_;
   std::array<std::string, kCount> hashes_;
+  std::int64_t changes_ = 0;  // the most that the store was known to have seen
   std::chrono::milliseconds store_time_{};
   base::TimePoint noted_at_;
 };

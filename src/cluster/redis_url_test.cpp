@@ -1,5 +1,7 @@
 #include "cluster/redis_url.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace heliograph::cluster {
@@ -8,14 +10,13 @@ namespace {
 TEST(RedisUrl, NamesAHostAlone) {
   const auto address = parse_redis_url("redis://redis.internal");
   ASSERT_TRUE(address);
-  EXPECT_EQ(*address, (RedisAddress{.host = "redis.internal", .port = 6379}));
+  EXPECT_EQ(*address, (RedisAddress{.hosts = {{"redis.internal", 6379}}}));
 }
 
 TEST(RedisUrl, NamesEverything) {
   const auto address = parse_redis_url("rediss://node:p%40ss%2Fword@10.1.2.3:6390/7");
   ASSERT_TRUE(address);
-  EXPECT_EQ(*address, (RedisAddress{.host = "10.1.2.3",
-                                    .port = 6390,
+  EXPECT_EQ(*address, (RedisAddress{.hosts = {{"10.1.2.3", 6390}},
                                     .user = "node",
                                     .password = "p@ss/word",
                                     .database = 7,
@@ -32,8 +33,26 @@ TEST(RedisUrl, NeedsNoUserBesideThePassword) {
 TEST(RedisUrl, TakesAnIpv6AddressInBrackets) {
   const auto address = parse_redis_url("redis://[::1]:7000");
   ASSERT_TRUE(address);
-  EXPECT_EQ(address->host, "::1");
-  EXPECT_EQ(address->port, 7000);
+  EXPECT_EQ(address->hosts, (std::vector<RedisHost>{{"::1", 7000}}));
+}
+
+TEST(RedisUrl, NamesSeveralServers) {
+  const auto address = parse_redis_url("redis://:secret@one:7001,two,[::1]:7003/0");
+  ASSERT_TRUE(address);
+  EXPECT_EQ(address->hosts, (std::vector<RedisHost>{{"one", 7001}, {"two", 6379}, {"::1", 7003}}));
+  EXPECT_EQ(address->password, "secret");
+  EXPECT_EQ(address->master, "");
+}
+
+TEST(RedisUrl, NamesSentinelsAndWhatTheyWatch) {
+  const auto address = parse_redis_url("rediss+sentinel://node:secret@one,two:5000/the%20master/3");
+  ASSERT_TRUE(address);
+  EXPECT_EQ(*address, (RedisAddress{.hosts = {{"one", 26379}, {"two", 5000}},
+                                    .master = "the master",
+                                    .user = "node",
+                                    .password = "secret",
+                                    .database = 3,
+                                    .uses_tls = true}));
 }
 
 class BadRedisUrl : public testing::TestWithParam<const char*> {};
@@ -47,7 +66,9 @@ INSTANTIATE_TEST_SUITE_P(, BadRedisUrl,
                                          "redis://host/seven", "redis://host/-1",
                                          "redis://user@host", "redis://user:@host",
                                          "redis://:p%4@host", "redis://:p%zz@host", "redis://[::1",
-                                         "redis://[::1]7000"));
+                                         "redis://[::1]7000", "redis://one,", "redis://one,,two",
+                                         "redis+sentinel://one", "redis+sentinel://one/",
+                                         "redis+sentinel://one//3", "redis+sentinel://one/m/x"));
 
 }  // namespace
 }  // namespace heliograph::cluster

@@ -6,11 +6,11 @@
 // All keys of a cluster share one hash tag, and so one slot of a Redis Cluster.
 namespace heliograph::cluster::scripts {
 
-/// KEYS: nodes, leases, dead, store, hold, inbox. ARGV: id, epoch, lease in ms, a name for the
-/// store should it be empty, '1' where the store has lost what the node wrote. Answers TAKEN, or
-/// the store's name, its time in ms, and the id of the inbox's first entry. A node whose lease has
-/// run out, but which nobody has removed yet, is replaced. For the time of a lease after a loss,
-/// rooms that the store does not know are not taken for free, nor nodes for dead.
+/// KEYS: nodes, leases, dead, store, hold, changes, inbox. ARGV: id, epoch, lease in ms, a name for
+/// the store should it be empty, '1' where the store has lost what the node wrote. Answers TAKEN,
+/// or the store's name, its time in ms, how many changes it has seen, and the id to read the inbox
+/// after. A node whose lease has run out, but which nobody has removed yet, is replaced. For half
+/// of a lease after a loss no room is changed, so that all nodes can restore what they know.
 inline constexpr std::string_view kRegister = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -24,20 +24,19 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
 local first = '0'
 if ARGV[5] == '1' then
-  redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[3])
-  if redis.call('EXISTS', KEYS[6]) == 0 then redis.call('XADD', KEYS[6], '*', 'b', '') end
+  redis.call('SET', KEYS[5], '1', 'NX', 'PX', math.ceil(ARGV[3] / 2))
 else
-  redis.call('DEL', KEYS[6])
-  first = redis.call('XADD', KEYS[6], '*', 'b', '')
+  redis.call('DEL', KEYS[7])
+  first = redis.call('XADD', KEYS[7], '*', 'b', '')
 end
-return {redis.call('GET', KEYS[4]), tostring(now), first}
+return {redis.call('GET', KEYS[4]), tostring(now), redis.call('GET', KEYS[6]) or '0', first}
 )";
 
-/// KEYS: nodes, leases, dead, store. ARGV: id, epoch, lease in ms, the store's name, what the key
-/// of a node's remover begins with, and what that of its inbox does, '1' where other nodes may be
-/// taken for dead. Answers LOST where this is another store than it was, FENCED where the node has
-/// been removed, or its time in ms, the time until the next lease runs out, and the dead nodes that
-/// the caller is to remove.
+/// KEYS: nodes, leases, dead, store, changes. ARGV: id, epoch, lease in ms, the store's name, what
+/// the key of a node's remover begins with, and what that of its inbox does, '1' where other nodes
+/// may be taken for dead. Answers LOST where this is another store than it was, FENCED where the
+/// node has been removed, or its time in ms, the time until the next lease runs out, how many
+/// changes it has seen, and the dead nodes that the caller is to remove.
 inline constexpr std::string_view kRenew = R"(
 if redis.call('GET', KEYS[4]) ~= ARGV[4] then return 'LOST' end
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
@@ -53,7 +52,7 @@ if ARGV[7] == '1' then
   end
 end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-local answer = {tostring(now), tostring(first[2] - now)}
+local answer = {tostring(now), tostring(first[2] - now), redis.call('GET', KEYS[5]) or '0'}
 for _, node in ipairs(redis.call('HKEYS', KEYS[3])) do
   local remover = ARGV[5] .. node
   if redis.call('SET', remover, ARGV[1], 'NX', 'PX', ARGV[3]) or
@@ -82,28 +81,27 @@ redis.call('DEL', KEYS[3])
 return 'DONE'
 )";
 
-/// KEYS: nodes, hold, the room, then the rooms of nodes that have joined it, of those that have
-/// left it, and the inboxes. ARGV: id, epoch, the version that the change was computed from, the
-/// new one, the serial, '1' to restore, the room's name, the deadline in ms of the store's time or
-/// an empty string; how many fields are set, erased, nodes have joined, left, inboxes are filled;
-/// then fields with their values, fields to erase, nodes with their batches. Answers DONE, FENCED,
-/// LATER, or the room as it is where it has another version.
+/// KEYS: nodes, hold, changes, the room, then the rooms of nodes that have joined it, of those that
+/// have left it, and the inboxes. ARGV: id, epoch, the version that the change was computed from,
+/// the new one, the serial, '1' to restore, the room's name, the deadline in ms of the store's time
+/// or an empty string; how many fields are set, erased, nodes have joined, left, inboxes are
+/// filled; then fields with their values, fields to erase, batches. Answers how many changes the
+/// store has seen, FENCED, LATER, or the room as it is where it has another version.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
-local room, from, to, mark = KEYS[3], ARGV[3], ARGV[4], 't:' .. ARGV[1]
+local room, from, to, mark = KEYS[4], ARGV[3], ARGV[4], 't:' .. ARGV[1]
 local found = redis.call('HGET', room, 'v') or ''
-local holds = redis.call('EXISTS', KEYS[2]) == 1
 if ARGV[6] == '1' then
   if found ~= '' and tonumber(found:match('^%d+')) >= tonumber(from:match('^%d+')) then
     return redis.call('HGETALL', room)
   end
   redis.call('DEL', room)
   found = ''
-elseif found ~= from then
-  if redis.call('HGET', room, mark) == ARGV[5] then return 'DONE' end
-  return redis.call('HGETALL', room)
-elseif holds and from == '' then
+elseif redis.call('EXISTS', KEYS[2]) == 1 then
   return 'LATER'
+elseif found ~= from then
+  if redis.call('HGET', room, mark) == ARGV[5] then return tonumber(redis.call('GET', KEYS[3])) end
+  return redis.call('HGETALL', room)
 end
 if ARGV[8] ~= '' then
   local time = redis.call('TIME')
@@ -124,7 +122,7 @@ elseif to ~= found then
   redis.call('HSET', room, 'v', to, mark, ARGV[5])
 end
 at = 13 + 2 * ARGV[9] + ARGV[10]
-local key = 3
+local key = 4
 for _ = 1, ARGV[11] do
   key = key + 1
   redis.call('SADD', KEYS[key], ARGV[7])
@@ -134,12 +132,10 @@ for _ = 1, ARGV[12] do
   redis.call('SREM', KEYS[key], ARGV[7])
 end
 for _ = 1, ARGV[13] do
-  key, at = key + 1, at + 2
-  if holds or redis.call('HEXISTS', KEYS[1], ARGV[at - 1]) == 1 then
-    redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
-  end
+  key, at = key + 1, at + 1
+  redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
 end
-return 'DONE'
+return redis.call('INCR', KEYS[3])
 )";
 
 /// KEYS: nodes, hold, the inbox. ARGV: id, epoch, how many entries an inbox may hold, the node

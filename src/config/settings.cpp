@@ -305,7 +305,8 @@ constexpr Setting kSettings[] = {
      .help = "The Redis by which nodes are one service; without it this node is alone",
      .field = [](Config& config) -> auto& { return config.cluster.redis_url; },
      .range = {1, 4'096},
-     .allowed = "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS",
+     .allowed = "redis://[[user]:password@]host[:port][/database], rediss:// for TLS, or as "
+                "docs/cluster.md has it for Sentinel and Redis Cluster",
      .check = [](std::string_view text) { return cluster::parse_redis_url(text).has_value(); },
      .secrecy = Secrecy::kHidden},
     {.group = Group::kCluster,

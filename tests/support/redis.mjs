@@ -39,6 +39,11 @@ export class RedisServer {
     return `redis://${this.host}:${this.port}`;
   }
 
+  /** The line of its log for which `matches` is true: one that was there, or comes. */
+  line(matches, what) {
+    return this.#program.line(matches, what);
+  }
+
   /** It is gone at once, with all that it held. */
   async kill() {
     this.#program.signal('SIGKILL');

@@ -1,0 +1,90 @@
+// issue 4, "Redis trouble": where another server takes over, as Sentinel or Redis Cluster have it.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { eventually } from '../support/patience.mjs';
+import { Program } from '../support/program.mjs';
+import { freePort, redisFor } from '../support/redis.mjs';
+import { createRoom, meeting } from '../support/rooms.mjs';
+import { assertRoom, clusterFor, longLease, worksAgain } from './nodes.mjs';
+
+function folderFor(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'heliograph-redis-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A Sentinel that is quick to have its replica take over. */
+async function sentinelFor(t, master) {
+  const port = await freePort();
+  const file = join(folderFor(t), 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `sentinel monitor calls ${master.host} ${master.port} 1`,
+    'sentinel down-after-milliseconds calls 500',
+    'sentinel failover-timeout calls 5000',
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const program = new Program('/usr/bin/redis-server', [file, '--sentinel']);
+  t.after(() => program.stop());
+  await program.line((line) => /\+slave/.test(line), 'the Sentinel knows the replica');
+  return { program, url: `redis+sentinel://127.0.0.1:${port}/calls` };
+}
+
+describe('a failover of Redis', () => {
+  it('by a Sentinel leaves rooms and members as they were', async (t) => {
+    const quick = ['--repl-diskless-sync-delay', '0'];
+    const master = await redisFor(t, quick);
+    const replica = await redisFor(t, [...quick, '--replicaof', master.host, String(master.port)]);
+    await replica.line((line) => /sync: Finished with success/.test(line), 'the replica is in step');
+    const sentinel = await sentinelFor(t, master);
+    const env = { REDIS_URL: sentinel.url };
+    const cluster = await clusterFor(t, { size: 2, leaseTime: longLease / 10, env });
+    const members = await cluster.peers(4);
+    const room = await meeting(...members);
+    await master.kill();
+    await sentinel.program.line((line) => /\+switch-master/.test(line), 'the replica is the master');
+    await worksAgain(members, room);
+    await assertRoom(room, { owners: [members[0]], peers: members });
+    for (const member of members) {
+      await member.expectNone('room-user-leave', 'room-owner-change');
+      assert.ok(member.socket.connected);
+    }
+    await createRoom(members[1]);
+  });
+});
+
+describe('a Redis Cluster', () => {
+  const command = async (server, ...words) => {
+    const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(server.port), ...words]);
+    return stdout.trim();
+  };
+
+  it('is asked where the keys are, whichever of its servers is named', async (t) => {
+    const servers = [];
+    for (const slots of [['0', '8191'], ['8192', '16383']]) {
+      const file = join(folderFor(t), 'nodes.conf');
+      const server = await redisFor(t, ['--cluster-enabled', 'yes', '--cluster-config-file', file]);
+      assert.equal(await command(server, 'cluster', 'addslotsrange', ...slots), 'OK');
+      servers.push(server);
+    }
+    const [first, second] = servers;
+    await command(first, 'cluster', 'meet', '127.0.0.1', String(second.port));
+    for (const server of servers) {
+      const isWhole = async () => /cluster_state:ok/.test(await command(server, 'cluster', 'info'));
+      await eventually(isWhole, 'the Redis Cluster is whole');
+    }
+    const cluster = await clusterFor(t, { size: 1, env: { REDIS_URL: first.url } });
+    await cluster.add({ REDIS_URL: `${first.url},127.0.0.1:${second.port}` });
+    await cluster.add({ REDIS_URL: second.url });
+    const members = await cluster.peers(3);
+    const room = await meeting(...members);
+    await assertRoom(room, { owners: [members[0]], peers: members });
+    await worksAgain(members, room);
+  });
+});
