@@ -28,13 +28,15 @@ std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
   return node != 0 ? node : std::max(1U, static_cast<std::uint32_t>(random()) & kNodeMask);
 }
 
-// Back from a pause well within the time in which the others would take this node for dead.
+// That Redis stalls shows, and that it is back, well within the time in which others would take
+// this node for dead; and all nodes are back while the rooms are held after a loss (see
+// scripts.hpp).
 RedisConnectionSettings redis_settings(const Settings& settings) {
   RedisConnectionSettings redis;
   redis.address = parse_redis_url(settings.redis_url).value();
   redis.ca_file = settings.ca_file;
-  redis.reply_timeout = std::min(redis.reply_timeout, settings.lease / 2);
-  redis.longest_pause = std::min(redis.longest_pause, settings.lease / 4);
+  redis.reply_timeout = std::min(redis.reply_timeout, settings.lease / 3);
+  redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
   return redis;
 }
 

@@ -56,6 +56,7 @@ std::string_view take_up_to(char separator, std::string_view& text) {
 }
 
 bool read_hosts(std::string_view text, std::uint16_t usual_port, RedisAddress& address) {
+  if (text.ends_with(',')) return false;
   do {
     RedisHost& host = address.hosts.emplace_back();
     host.port = usual_port;

@@ -9,8 +9,9 @@ namespace heliograph::cluster::scripts {
 /// KEYS: nodes, leases, dead, store, hold, changes, inbox. ARGV: id, epoch, lease in ms, a name for
 /// the store should it be empty, '1' where the store has lost what the node wrote. Answers TAKEN,
 /// or the store's name, its time in ms, how many changes it has seen, and the id to read the inbox
-/// after. A node whose lease has run out, but which nobody has removed yet, is replaced. For half
-/// of a lease after a loss no room is changed, so that all nodes can restore what they know.
+/// after. A node whose lease has run out, but which nobody has removed yet, is replaced. For a
+/// second after a loss, or half of a short lease, no room is changed: all nodes restore what they
+/// know.
 inline constexpr std::string_view kRegister = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -24,7 +25,7 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
 local first = '0'
 if ARGV[5] == '1' then
-  redis.call('SET', KEYS[5], '1', 'NX', 'PX', math.ceil(ARGV[3] / 2))
+  redis.call('SET', KEYS[5], '1', 'NX', 'PX', math.min(1000, math.ceil(ARGV[3] / 2)))
 else
   redis.call('DEL', KEYS[7])
   first = redis.call('XADD', KEYS[7], '*', 'b', '')
