@@ -24,15 +24,17 @@ need() {
   install_packages "${missing[@]}"
 }
 
-# need_node: Node 18 or newer with npm, and the packages of package-lock.json in node_modules/.
+# need_node [FOLDER]: Node 18 or newer with npm, and in the folder's node_modules/ the packages of
+# its package-lock.json.
 need_node() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     install_packages nodejs npm
   fi
-  local stamp=node_modules/.installed-from
-  if ! cmp -s package-lock.json "$stamp"; then
-    npm ci
-    cp package-lock.json "$stamp"
+  local folder=${1:-.}
+  local stamp=$folder/node_modules/.installed-from
+  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    (cd "$folder" && npm ci)
+    cp "$folder/package-lock.json" "$stamp"
   fi
 }
 
