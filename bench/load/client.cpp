@@ -53,9 +53,9 @@ int open_socket(std::size_t index) {
 }
 
 // The headers a browser sends, so that parsing them costs the server what it will cost.
-std::string upgrade_request(const Target& target) {
-  const std::string port = std::to_string(ntohs(target.address.sin_port));
-  const bool echo = target.dialect == Dialect::kEcho;
+std::string upgrade_request(const sockaddr_in& address, Dialect dialect) {
+  const std::string port = std::to_string(ntohs(address.sin_port));
+  const bool echo = dialect == Dialect::kEcho;
   std::string request = "GET ";
   request.append(echo ? "/" : "/socket.io/?EIO=4&transport=websocket").append(" HTTP/1.1\r\n");
   request.append("Host: 127.0.0.1:").append(port).append("\r\n");
@@ -87,10 +87,15 @@ void Client::start() {
   waits_for_room_ = false;
   descriptor_ = open_socket(index_);
   state_ = State::kConnecting;
-  const int result = connect(descriptor_, reinterpret_cast<const sockaddr*>(&target_.address),
-                             sizeof(target_.address));
+  const sockaddr_in& address = node_address();
+  const int result =
+      connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   require(result == 0 || errno == EINPROGRESS, "connect failed", error_text(errno));
   loop_.add(descriptor_, EPOLLIN | EPOLLOUT, *this);
+}
+
+const sockaddr_in& Client::node_address() const {
+  return target_.addresses[index_ % target_.addresses.size()];
 }
 
 void Client::send(std::string_view text) { queue(Opcode::kText, text); }
@@ -152,7 +157,7 @@ void Client::request_upgrade() {
   require(error == 0, "the server refused a connection", error_text(error));
   loop_.modify(descriptor_, EPOLLIN, *this);
   state_ = State::kUpgrading;
-  unsent_ = upgrade_request(target_);
+  unsent_ = upgrade_request(node_address(), target_.dialect);
   flush();
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <netinet/in.h>
 
@@ -19,9 +20,10 @@ enum class Dialect : std::uint8_t {
   kEcho,       // plain WebSocket: every message comes back
 };
 
-// The server under load.
+// Where the server under load listens: at one address, or one for each node, to which clients go in
+// turn, the n-th to address n modulo their number.
 struct Target {
-  sockaddr_in address{};
+  std::vector<sockaddr_in> addresses;
   Dialect dialect = Dialect::kSignaling;
   std::string app_token;  // of the signaling dialect
 };
@@ -74,6 +76,7 @@ class Client {
     kClosing,
   };
 
+  const sockaddr_in& node_address() const;
   void request_upgrade();
   void receive();
   void consume(std::string_view bytes);

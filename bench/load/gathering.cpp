@@ -50,7 +50,7 @@ void Gathering::on_closed(Client&) { throw LoadError("a client was closed"); }
 ObjectText Gathering::about_room(const Client& client) const {
   return ObjectText()
       .text("auth", client.session_token())
-      .text("room", room_name(client.index() / size_));
+      .text("room", room_name(first_room_ + client.index() / size_));
 }
 
 }  // namespace heliograph::load

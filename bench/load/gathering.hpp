@@ -11,12 +11,12 @@
 
 namespace heliograph::load {
 
-// Brings ready clients together in rooms of `size`: the first of each creates it, the others ask to
-// join, the first accepts them.
+// Brings ready clients together in rooms of `size`, numbered from `first_room`: the first of each
+// creates it, the others ask to join, the first accepts them.
 class Gathering : public ClientHandler {
  public:
-  Gathering(EventLoop& loop, const Crowd& crowd, std::size_t size)
-      : loop_(loop), crowd_(crowd), size_(size) {}
+  Gathering(EventLoop& loop, const Crowd& crowd, std::size_t size, std::size_t first_room = 0)
+      : loop_(loop), crowd_(crowd), size_(size), first_room_(first_room) {}
 
   // Returns when every client of the crowd is in its room and has heard of all the joins.
   void gather();
@@ -35,6 +35,7 @@ class Gathering : public ClientHandler {
   EventLoop& loop_;
   const Crowd& crowd_;
   std::size_t size_;
+  std::size_t first_room_;
   std::size_t joins_ = 0;
   std::size_t joins_heard_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <exception>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
@@ -17,8 +18,10 @@ namespace {
 struct Options {
   std::string scenario;
   Dialect dialect = Dialect::kSignaling;
-  std::uint16_t port = 0;
-  int server_process = 0;
+  std::vector<std::uint16_t> ports;
+  std::vector<std::uint16_t> bystander_ports;
+  std::vector<int> server_processes;
+  int redis_process = 0;
   std::string app_token;
   double warm_up = 1;
   double seconds = 2;
@@ -38,8 +41,11 @@ void declare(CLI::App& app, Options& options) {
       ->required()
       ->check(CLI::IsMember({"relay", "relay-beside-idle", "connect", "call", "idle", "latency"}));
   app.add_option("--dialect", options.dialect)->transform(CLI::CheckedTransformer(dialects));
-  app.add_option("--port", options.port, "of the server, on 127.0.0.1")->required();
-  app.add_option("--server-process", options.server_process, "its process id")->required();
+  app.add_option("--port", options.ports, "of the server's nodes, on 127.0.0.1")->required();
+  app.add_option("--bystander-port", options.bystander_ports, "of nodes to leave idle, of relay");
+  app.add_option("--server-process", options.server_processes, "ids of the processes to measure")
+      ->required();
+  app.add_option("--redis-process", options.redis_process, "the id of the one between the nodes");
   app.add_option("--app-token", options.app_token);
   app.add_option("--warm-up", options.warm_up, "seconds before the measured window");
   app.add_option("--seconds", options.seconds, "length of the measured window");
@@ -57,14 +63,33 @@ std::chrono::milliseconds to_milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+Target target_at(const std::vector<std::uint16_t>& ports, const Options& options) {
+  Target target{{}, options.dialect, options.app_token};
+  for (const std::uint16_t port : ports) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    target.addresses.push_back(address);
+  }
+  return target;
+}
+
+Server server_of(const Options& options) {
+  Server server;
+  for (const int id : options.server_processes) {
+    server.nodes.emplace_back(id);
+  }
+  if (options.redis_process != 0) {
+    server.redis.emplace(options.redis_process);
+  }
+  return server;
+}
+
 Report run(const Options& options) {
-  Run run{Target{}, ServerProcess(options.server_process),
-          Window{to_milliseconds(options.warm_up), to_milliseconds(options.seconds)}};
-  run.target.address.sin_family = AF_INET;
-  run.target.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  run.target.address.sin_port = htons(options.port);
-  run.target.dialect = options.dialect;
-  run.target.app_token = options.app_token;
+  const Run run{target_at(options.ports, options), target_at(options.bystander_ports, options),
+                server_of(options),
+                Window{to_milliseconds(options.warm_up), to_milliseconds(options.seconds)}};
   if (options.scenario == "relay") {
     return run_relay(run, options.shape);
   }

@@ -17,6 +17,13 @@ double own_cpu_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+std::optional<double> redis_seconds(const Server& server) {
+  if (!server.redis) {
+    return std::nullopt;
+  }
+  return duration<double>(server.redis->cpu_time()).count();
+}
+
 void turn_for(EventLoop& loop, milliseconds length) {
   const Clock::time_point end = Clock::now() + length;
   while (Clock::now() < end) {
@@ -32,16 +39,20 @@ double Measurement::microseconds_per_work() const {
 
 double Measurement::work_per_second() const { return static_cast<double>(work) / seconds; }
 
-Measurement measure(EventLoop& loop, const ServerProcess& server, Window window,
+Measurement measure(EventLoop& loop, const Server& server, Window window,
                     const std::function<std::uint64_t()>& work) {
   turn_for(loop, window.warm_up);
   const std::uint64_t work_before = work();
   const double own_before = own_cpu_seconds();
   const auto server_before = server.cpu_time();
+  const auto redis_before = redis_seconds(server);
   const Clock::time_point before = Clock::now();
   turn_for(loop, window.length);
   Measurement result;
   result.server_seconds = duration<double>(server.cpu_time() - server_before).count();
+  if (redis_before) {
+    result.redis_seconds = *redis_seconds(server) - *redis_before;
+  }
   result.seconds = duration<double>(Clock::now() - before).count();
   result.load_seconds = own_cpu_seconds() - own_before;
   result.work = work() - work_before;

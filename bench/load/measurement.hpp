@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,9 @@ struct Window {
 struct Measurement {
   std::uint64_t work = 0;  // messages, connections or calls done
   double seconds = 0;
-  double server_seconds = 0;  // of CPU
-  double load_seconds = 0;    // of CPU, this process
+  double server_seconds = 0;            // of CPU
+  std::optional<double> redis_seconds;  // of CPU
+  double load_seconds = 0;              // of CPU, this process
 
   double microseconds_per_work() const;
   double work_per_second() const;
@@ -29,7 +31,7 @@ struct Measurement {
 
 // Turns the loop through the warm-up and the window; `work` counts what has been done so far.
 // Throws LoadError where nothing was.
-Measurement measure(EventLoop& loop, const ServerProcess& server, Window window,
+Measurement measure(EventLoop& loop, const Server& server, Window window,
                     const std::function<std::uint64_t()>& work);
 
 // Turns the loop until `done`. Throws LoadError, naming `what`, after 10 s without a change of

@@ -38,6 +38,20 @@ class Stage {
   Rally rally_;
 };
 
+// Members of rooms of two, two on each bystander, who hear nothing once they are gathered.
+class Silence {
+ public:
+  Silence(EventLoop& loop, const Run& run, const RelayShape& shape)
+      : crowd_(loop, run.bystanders), gathering_(loop, crowd_, 2, shape.rooms) {
+    crowd_.grow_to(2 * run.bystanders.addresses.size());
+    gathering_.gather();
+  }
+
+ private:
+  Crowd crowd_;
+  Gathering gathering_;
+};
+
 Measurement measure_rally(EventLoop& loop, const Run& run, const RelayShape& shape, Rally& rally) {
   const bool echo = run.target.dialect == Dialect::kEcho;
   rally.start(echo ? 1 : shape.room_size, shape.starters, shape.in_flight);
@@ -51,6 +65,7 @@ Measurement measure_rally(EventLoop& loop, const Run& run, const RelayShape& sha
 
 Report run_relay(const Run& run, const RelayShape& shape) {
   EventLoop loop;
+  const Silence silence(loop, run, shape);
   Stage stage(loop, run, shape);
   Report report;
   report.add("", measure_rally(loop, run, shape, stage.rally()));

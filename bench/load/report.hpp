@@ -13,7 +13,8 @@ namespace heliograph::load {
 class Report {
  public:
   void add(std::string_view name, double value) { values_.emplace_back(name, value); }
-  // Adds CPU per work, work per second and how busy both sides were, each name after `prefix`.
+  // Adds CPU per work (of the server, and of Redis where there is one), work per second and how
+  // busy both sides were, each name after `prefix`.
   void add(std::string_view prefix, const Measurement& measurement);
 
   std::string json() const;

@@ -14,7 +14,8 @@ namespace heliograph::load {
 // What every scenario is given. All of them return their numbers or throw LoadError.
 struct Run {
   Target target;
-  ServerProcess server;
+  Target bystanders;  // further nodes of the server, which have nothing to do; often none
+  Server server;
   Window window;
 };
 
@@ -26,7 +27,8 @@ struct RelayShape {
   std::size_t in_flight = 1;  // messages, of each starter
 };
 
-// Messages relayed as fast as they come back. The echo gets a client for each room.
+// Messages relayed as fast as they come back. The echo gets a client for each room. Each bystander
+// gets two members of rooms that keep silent.
 Report run_relay(const Run& run, const RelayShape& shape);
 
 // The same, without and then with `idle` authenticated clients beside.

@@ -34,4 +34,20 @@ double ServerProcess::memory() const {
   throw LoadError("the server's memory cannot be read");
 }
 
+std::chrono::nanoseconds Server::cpu_time() const {
+  std::chrono::nanoseconds sum{0};
+  for (const ServerProcess& node : nodes) {
+    sum += node.cpu_time();
+  }
+  return sum;
+}
+
+double Server::memory() const {
+  double sum = 0;
+  for (const ServerProcess& node : nodes) {
+    sum += node.memory();
+  }
+  return sum;
+}
+
 }  // namespace heliograph::load

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <ctime>
+#include <optional>
+#include <vector>
 
 #include <sys/types.h>
 
 namespace heliograph::load {
 
-// What the kernel tells of the server under load, all its threads together.
+// What the kernel tells of one process, all its threads together.
 class ServerProcess {
  public:
   // Throws LoadError where there is no such process or it is not ours to read.
@@ -22,6 +24,16 @@ class ServerProcess {
  private:
   pid_t id_;
   clockid_t clock_{};
+};
+
+// The server under load: a process, or one for each node that has work to do.
+struct Server {
+  std::vector<ServerProcess> nodes;
+  std::optional<ServerProcess> redis;  // between the nodes; what it spends is told apart
+
+  // Of all nodes together.
+  std::chrono::nanoseconds cpu_time() const;
+  double memory() const;
 };
 
 }  // namespace heliograph::load
