@@ -1,5 +1,6 @@
 // The events of docs/protocol.md as one writes them for Socket.IO: the peers do the same work as
 // Heliograph, so that the comparison is one of servers and not of tasks.
+import { Rooms } from './rooms.mjs';
 import { sign, verify } from './tokens.mjs';
 
 const DAY = 86400;
@@ -7,8 +8,9 @@ const INVALID = 'Token is not valid';
 const TAKEN =
   'Room already taken someone else. Please type another room name or stay it blank.';
 
-export function install(io, secret) {
-  const rooms = new Map(); // name → { owners, pending: Set of ids, members: Map of id → peerinfo }
+// `isShared`: other processes do the same for the same rooms.
+export function install(io, secret, { isShared }) {
+  const rooms = new Rooms(io, { isShared });
 
   // By way of the adapter even for one receiver: over uWebSockets.js that costs half of what
   // socket.emit does.
@@ -22,8 +24,7 @@ export function install(io, secret) {
   });
 
   io.on('connection', (socket) => {
-    const mine = new Set(); // names of rooms
-    socket.data.rooms = mine;
+    const mine = new Set(); // names of rooms that it is in, or has asked to enter
 
     // Every event but auth-request carries the session token; the handler gets the room as well.
     const on = (event, handle) =>
@@ -61,10 +62,9 @@ export function install(io, secret) {
         socket.emit('room-create-reject', { message: TAKEN, payload });
         return;
       }
-      const members = new Map([[socket.id, socket.data.peerinfo]]);
-      rooms.set(room, { owners: new Set([socket.id]), members, pending: new Set() });
+      rooms.create(room, socket.id, socket.data.peerinfo);
       mine.add(room);
-      socket.emit('room-create-accept', { room, payload });
+      rooms.changed(room, () => socket.emit('room-create-accept', { room, payload }));
     });
 
     on('room-join-request', (message, room) => {
@@ -73,23 +73,25 @@ export function install(io, secret) {
         socket.emit('room-join-reject', { message: 'Room is not found.', payload });
         return;
       }
-      room.pending.add(socket.id);
-      tell(room.owners, 'room-join-request', about(message));
+      room.pending.set(socket.id, socket.data.peerinfo);
+      mine.add(message.room);
+      rooms.changed(message.room, () => tell(room.owners, 'room-join-request', about(message)));
     });
 
     on('room-join-accept', (message, room) => {
       const id = message.peer_id ?? message.to;
-      const candidate = io.sockets.sockets.get(id);
-      if (!room?.owners.has(socket.id) || !room.pending.delete(id) || !candidate) return;
+      if (!room?.owners.has(socket.id) || !room.pending.has(id)) return;
       const { room: name, payload } = message;
-      const { peerinfo } = candidate.data;
+      const peerinfo = room.pending.get(id);
       const joined = { room: name, peer_id: id, payload };
       const peers = [...room.members.keys()];
       const peersinfo = Object.fromEntries(room.members);
-      tell([id], 'room-join-accept', { ...joined, peers, peersinfo });
-      tell(peers, 'room-user-join', { ...joined, peerinfo });
+      room.pending.delete(id);
       room.members.set(id, peerinfo);
-      candidate.data.rooms.add(name);
+      rooms.changed(name, () => {
+        tell([id], 'room-join-accept', { ...joined, peers, peersinfo });
+        tell(peers, 'room-user-join', { ...joined, peerinfo });
+      });
     });
 
     const relay = (event, outgoing, field) =>
@@ -104,14 +106,14 @@ export function install(io, secret) {
     socket.on('disconnect', () => {
       for (const name of mine) {
         const room = rooms.get(name);
-        room.members.delete(socket.id);
+        const isMember = room?.members.delete(socket.id);
+        if (!isMember && !room?.pending.delete(socket.id)) continue;
         room.owners.delete(socket.id);
-        if (room.members.size === 0) {
-          rooms.delete(name);
-          continue;
-        }
-        if (room.owners.size === 0) room.owners.add(room.members.keys().next().value);
-        tell(room.members.keys(), 'room-user-leave', about({ room: name }));
+        const [next] = room.members.keys();
+        if (room.owners.size === 0 && next) room.owners.add(next);
+        rooms.changed(name, () => {
+          if (isMember) tell(room.members.keys(), 'room-user-leave', about({ room: name }));
+        });
       }
     });
   });

@@ -1,5 +1,6 @@
 // A Socket.IO server over `ws` or over uWebSockets.js: node server.mjs --engine ws|uws --port N,
-// with APP_SECRET and APP_PASS in the environment.
+// with APP_SECRET and APP_PASS in the environment. With --nodes N it is one of so many, over the
+// Redis of REDIS_URL, and listens when all of them are there.
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Server } from 'socket.io';
@@ -7,12 +8,35 @@ import { install } from './handlers.mjs';
 import { sign } from './tokens.mjs';
 
 const { values: options } = parseArgs({
-  options: { engine: { type: 'string' }, port: { type: 'string' } },
+  options: {
+    engine: { type: 'string' },
+    port: { type: 'string' },
+    nodes: { type: 'string', default: '1' },
+  },
 });
-const { APP_SECRET: secret, APP_PASS: password } = process.env;
+const { APP_SECRET: secret, APP_PASS: password, REDIS_URL: redis } = process.env;
 const port = Number(options.port);
-const io = new Server({ serveClient: false, transports: ['websocket'] });
-install(io, secret);
+const nodes = Number(options.nodes);
+const io = new Server({
+  serveClient: false,
+  transports: ['websocket'],
+  ...(nodes > 1 && { adapter: await adapterOver(redis) }),
+});
+install(io, secret, { isShared: nodes > 1 });
+
+async function adapterOver(url) {
+  const { createClient } = await import('redis');
+  const { createAdapter } = await import('@socket.io/redis-streams-adapter');
+  const client = createClient({ url });
+  await client.connect();
+  return createAdapter(client, { onlyPlaintext: true });
+}
+
+async function allAreThere() {
+  while ((await io.of('/').adapter.serverCount()) < nodes) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 // The answer to POST /app with this form.
 function appToken(form) {
@@ -51,6 +75,7 @@ async function serveOverUws() {
   });
 }
 
+if (nodes > 1) await allAreThere();
 if (options.engine === 'uws') {
   await serveOverUws();
 } else {
