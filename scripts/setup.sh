@@ -11,7 +11,7 @@ packages_for() {
     format) echo clang-format-19 ;;
     lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
     fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;
-    bench) echo libbenchmark-dev ;;
+    bench) echo libbenchmark-dev redis-server ;;
   esac
 }
 

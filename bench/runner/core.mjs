@@ -1,7 +1,7 @@
 // The micro-benchmarks of the parts that need no socket, as a table.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { pinned } from './servers.mjs';
+import { pinned } from './processes.mjs';
 import { figure, markdown } from './table.mjs';
 
 export const CORE = 'core';

@@ -15,16 +15,21 @@ export function measurer(settings, progress) {
 
   // `rates` remembers what the servers of a latency row were asked in this run.
   async function runOnce(row, id, rates) {
-    const load = (args, cores) => loadOnce(build, servers[id], loadArgs(args), cores);
+    const load = (args, how) => loadOnce(build, servers[id], loadArgs(args), how);
     if (row.compareWorkers) {
       const one = await load(row.args, { workers: 1, shareCores: true });
       return { one, two: await load(row.args, { workers: 2, shareCores: true }) };
+    }
+    if (row.compareNodes) {
+      const results = {};
+      for (const nodes of row.compareNodes) results[nodes] = await load(row.args, { nodes });
+      return results;
     }
     if (row.maximum) {
       rates[id] = rates[row.rateOf?.[id]] ?? (await load(row.maximum)).per_second / 2;
       return load([...row.args, '--rate', rates[id]]);
     }
-    return load(row.args);
+    return load(row.args, { nodes: row.nodes });
   }
 
   // { row, medians, notes, failures, runs }, the last four by the id of the server. A server that

@@ -5,6 +5,17 @@ const SIGNALING = ['ws', 'uws', 'heliograph'];
 const micro = (result) => result.microseconds;
 const ICE = ['--body', 'ice-candidate', '--in-flight', '8'];
 
+// Each client of a pair is on a node of its own.
+const ACROSS = {
+  servers: ['ws', 'heliograph'],
+  nodes: 2,
+  value: micro,
+  target: (medians) => medians.ws && medians.ws / 5,
+  note: (result) =>
+    `at ${result.per_second.toFixed(0)}/s; ` +
+    `not counted: Redis, ${result.redis_microseconds.toFixed(2)} µs a message`,
+};
+
 export const ROWS = [
   {
     id: 'description-1',
@@ -97,5 +108,30 @@ export const ROWS = [
     note: ({ one, two }) =>
       `one: ${one.microseconds.toFixed(2)} µs, ${one.per_second.toFixed(0)}/s, ${one.server_cores.toFixed(2)} cores; ` +
       `two: ${two.microseconds.toFixed(2)} µs, ${two.per_second.toFixed(0)}/s, ${two.server_cores.toFixed(2)} cores`,
+  },
+  {
+    id: 'two-nodes',
+    title: 'relay across two nodes, 220 B ICE candidate, 200 pairs, 8 in flight: CPU µs a message',
+    args: ['relay', ...ICE],
+    ...ACROSS,
+  },
+  {
+    id: 'two-nodes-description',
+    title: 'relay across two nodes, 2500 B description, 200 pairs, 8 in flight: CPU µs a message',
+    args: ['relay', '--in-flight', '8'],
+    ...ACROSS,
+  },
+  {
+    id: 'more-nodes',
+    title: 'CPU per 220 B message relayed across two nodes, six more idle beside ÷ with none',
+    servers: ['heliograph'],
+    args: ['relay', ...ICE],
+    compareNodes: [2, 4, 8],
+    value: (result) => result[8].microseconds / result[2].microseconds,
+    target: 1.15,
+    note: (result) =>
+      Object.entries(result)
+        .map(([nodes, { microseconds }]) => `${nodes} nodes: ${microseconds.toFixed(2)} µs`)
+        .join(', '),
   },
 ];

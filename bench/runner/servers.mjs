@@ -1,23 +1,26 @@
-// How each measured server is started, loaded and stopped.
-import { execFile, spawn } from 'node:child_process';
+// How each measured server is started, loaded and stopped: one process, or several nodes.
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { begin, end, freePort, listens, pinned } from './processes.mjs';
+import { startRedis } from './redis.mjs';
 
 const PASSWORD = 'bench-password-of-one-run';
 const SECRET = randomBytes(32).toString('hex');
 const peer = fileURLToPath(new URL('../peers/server.mjs', import.meta.url));
-const coreCount = cpus().length;
+const SERVER_CORE = '0';
+const LOAD_CORE = '1'; // and Redis'
+const BOTH_CORES = '0,1';
+const RELAYING = 2; // nodes of those that there are, unless there is only one
 
-// `program` is missing where it was not built; `arguments` gets a port and the number of workers.
+// `program` is missing where it was not built; `arguments` gets a port, the number of workers and
+// that of nodes, and the environment tells of Redis.
 export function serversOf(build) {
   const socketIo = (engine) => ({
     program: process.execPath,
-    arguments: (port) => [peer, '--engine', engine, '--port', port],
+    arguments: ({ port, nodes }) => [peer, '--engine', engine, '--port', port, '--nodes', nodes],
     dialect: 'signaling',
   });
   return {
@@ -26,44 +29,19 @@ export function serversOf(build) {
     echo: {
       title: 'bare echo',
       program: `${build}/websocket_echo`,
-      arguments: (port) => ['--port', port],
+      arguments: ({ port }) => ['--port', port],
       dialect: 'echo',
     },
     heliograph: {
       title: 'Heliograph',
       program: `${build}/heliograph`,
-      arguments: (port, workers) => [
+      arguments: ({ port, workers }) => [
         ...['--host', '127.0.0.1', '--port', port],
         ...['--workers', workers, '--log-level', 'warn'],
       ],
       dialect: 'signaling',
     },
   };
-}
-
-export function pinned(cores, command) {
-  return coreCount > 1 ? ['taskset', '-c', cores, ...command] : command;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function listens(port) {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function appToken(port) {
@@ -73,52 +51,66 @@ async function appToken(port) {
   return answer.token;
 }
 
-async function start(server, workers, cores) {
+async function start(server, { workers, nodes, cores, redis }) {
   if (!existsSync(server.program)) throw new Error(`${server.program} is not built`);
   const port = await freePort();
-  const command = [server.program, ...server.arguments(String(port), String(workers))];
-  const [program, ...rest] = pinned(cores, command);
-  const env = { ...process.env, APP_SECRET: SECRET, APP_PASS: PASSWORD, EVENTS_PER_SECOND: '0' };
-  const child = spawn(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  child.stderr.on('data', (chunk) => (errors = (errors + chunk).slice(-2000)));
-  for (let attempt = 0; !(await listens(port)); ++attempt) {
-    if (child.exitCode !== null || attempt === 200) {
-      child.kill('SIGKILL');
-      throw new Error(`${server.title} did not start: ${errors.trim()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return { child, port, errors: () => errors.trim() };
+  const command = [server.program, ...server.arguments({ port, workers, nodes })];
+  const env = {
+    ...process.env,
+    ...{ APP_SECRET: SECRET, APP_PASS: PASSWORD, EVENTS_PER_SECOND: '0' },
+    ...{ REDIS_URL: redis?.url ?? '', NODE_ID: '' },
+  };
+  const { child, errors } = await begin(server.title, pinned(cores, command), {
+    env,
+    isReady: () => listens(port),
+  });
+  return { child, errors, port };
 }
 
-async function stop({ child }) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const deadline = setTimeout(() => child.kill('SIGKILL'), 3000);
-  await exited;
-  clearTimeout(deadline);
+// All nodes, or none of them when one did not start.
+async function startNodes(server, settings) {
+  const starting = Array.from({ length: settings.nodes }, () => start(server, settings));
+  const started = await Promise.allSettled(starting);
+  const running = started.flatMap(({ value }) => value ?? []);
+  const failed = started.find(({ reason }) => reason);
+  if (!failed) return running;
+  await Promise.all(running.map(end));
+  throw failed.reason;
+}
+
+async function runLoad(build, server, args, { running, redis, cores }) {
+  const token = server.dialect === 'signaling' ? await appToken(running[0].port) : '';
+  const relaying = running.slice(0, RELAYING);
+  const bystanders = running.slice(RELAYING);
+  const [program, ...rest] = pinned(cores, [
+    `${build}/heliograph_load`,
+    ...args,
+    ...['--dialect', server.dialect, '--app-token', token],
+    ...relaying.flatMap(({ port, child }) => ['--port', port, '--server-process', child.pid]),
+    ...bystanders.flatMap(({ port }) => ['--bystander-port', port]),
+    ...(redis ? ['--redis-process', redis.child.pid] : []),
+  ]);
+  const { stdout } = await promisify(execFile)(program, rest);
+  return JSON.parse(stdout);
 }
 
 // Starts `server` afresh, runs the load with `args` against it and returns what the load printed.
 // The server has the first core and the load the second, unless `shareCores`: then both have both.
-export async function loadOnce(build, server, args, { workers = 1, shareCores = false } = {}) {
-  const running = await start(server, workers, shareCores ? '0,1' : '0');
+// Several `nodes` have a Redis between them, which is beside the load.
+export async function loadOnce(build, server, args, options = {}) {
+  const { workers = 1, nodes = 1, shareCores = false } = options;
+  const cores = shareCores ? BOTH_CORES : SERVER_CORE;
+  const loadCores = shareCores ? BOTH_CORES : LOAD_CORE;
+  const redis = nodes > 1 ? await startRedis(loadCores) : undefined;
+  let running = [];
   try {
-    const token = server.dialect === 'signaling' ? await appToken(running.port) : '';
-    const [program, ...rest] = pinned(shareCores ? '0,1' : '1', [
-      `${build}/heliograph_load`,
-      ...args,
-      ...['--dialect', server.dialect, '--port', running.port],
-      ...['--server-process', running.child.pid, '--app-token', token],
-    ]);
-    const { stdout } = await promisify(execFile)(program, rest.map(String));
-    return JSON.parse(stdout);
+    running = await startNodes(server, { workers, nodes, cores, redis });
+    return await runLoad(build, server, args, { running, redis, cores: loadCores });
   } catch (error) {
-    const said = [error.stderr?.trim() || error.message, running.errors()].filter(Boolean);
-    throw new Error(said.join('; '), { cause: error });
+    const said = [error.stderr?.trim() || error.message, ...running.map(({ errors }) => errors())];
+    throw new Error(said.filter(Boolean).join('; '), { cause: error });
   } finally {
-    await stop(running);
+    await Promise.all(running.map(end));
+    if (redis) await end(redis);
   }
 }
