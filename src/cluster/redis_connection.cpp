@@ -39,6 +39,18 @@ using OwnedReply = std::unique_ptr<redisReply, FreeReply>;
 
 std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
 
+std::span<redisReply* const> elements_of(const redisReply& reply) {
+  return {reply.element, reply.elements};
+}
+
+// RESP2 has no other mark for what comes unasked.
+bool is_published(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_ARRAY || reply.elements < 3) return false;
+  const redisReply& kind = *reply.element[0];
+  if (kind.type != REDIS_REPLY_STRING) return false;
+  return text_of(kind) == "message" || (text_of(kind) == "pmessage" && reply.elements == 4);
+}
+
 // RESP: an array of bulk strings.
 void append_command(std::string& out, std::span<const std::string_view> command) {
   fmt::format_to(std::back_inserter(out), "*{}\r\n", command.size());
@@ -280,15 +292,17 @@ bool RedisConnection::take_replies() {
     }
     if (!reply) return true;
     const OwnedReply owned(static_cast<redisReply*>(reply));
-    if (pending_.empty()) {
-      close("Redis answered what it was not asked");
-      break;
-    }
-    const Pending answered = std::move(pending_.front());
-    pending_.pop_front();
-    answered.done(owned.get());
+    take(*owned);
   }
   return false;
+}
+
+void RedisConnection::take(const redisReply& reply) {
+  if (events_.published && is_published(reply)) return events_.published(elements_of(reply));
+  if (pending_.empty()) return close("Redis answered what it was not asked");
+  const Pending answered = std::move(pending_.front());
+  pending_.pop_front();
+  answered.done(&reply);
 }
 
 // What was queued while a write was under way goes out with the next one.

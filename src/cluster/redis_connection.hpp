@@ -46,6 +46,9 @@ class RedisConnection {
     /// It broke, or an attempt failed; commands are refused until it is up again.
     std::function<void(std::string_view why)> down;
     std::function<double()> random;  // from [0, 1), for the pauses between attempts
+    /// What is published where this connection has subscribed: `message`, the channel and the
+    /// message; or `pmessage`, the pattern, the channel and the message. None where it never does.
+    std::function<void(std::span<redisReply* const> message)> published{};
   };
   /// Gets the reply, which may be an error of Redis' (REDIS_REPLY_ERROR), and is called exactly
   /// once. Null where there is none: the command was refused, or the connection broke or stalled,
@@ -68,6 +71,7 @@ class RedisConnection {
   void move_to(RedisHost host);
   bool is_up() const { return is_up_; }
 
+  /// A command that subscribes must name one channel or pattern only: each gets a reply of its own.
   void send(std::span<const std::string_view> command, Done done);
   /// For a command that waits in Redis for up to `wait`, such as XREAD BLOCK. It belongs on a
   /// connection of its own: those behind it wait as well.
@@ -97,6 +101,7 @@ class RedisConnection {
   void queue(std::span<const std::string_view> command, std::chrono::milliseconds wait, Done done);
   void refuse(Done done);
   bool take_replies();
+  void take(const redisReply& reply);
   void watch();
   std::optional<base::TimePoint> first_deadline() const;
   void close(std::string_view why);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +24,12 @@ using testing::RedisServer;
 class Client {
  public:
   explicit Client(RedisConnectionSettings settings)
-      : connection_(context_, std::move(settings),
-                    {.up = [this] { ++ups_; },
-                     .down = [this](std::string_view why) { downs_.emplace_back(why); },
-                     .random = [] { return 0.5; }}) {
+      : connection_(
+            context_, std::move(settings),
+            {.up = [this] { ++ups_; },
+             .down = [this](std::string_view why) { downs_.emplace_back(why); },
+             .random = [] { return 0.5; },
+             .published = [this](auto message) { published_.push_back(joined(message)); }}) {
     connection_.start();
   }
   ~Client() {
@@ -76,16 +79,31 @@ class Client {
     return std::exchange(replies_, {});
   }
   const std::vector<std::string>& replies_so_far() const { return replies_; }
+  // Words with a space between; waits for so many.
+  std::vector<std::string> published(std::size_t count) {
+    EXPECT_TRUE(until([&] { return published_.size() >= count; }));
+    return std::exchange(published_, {});
+  }
   const std::vector<std::string>& downs() const { return downs_; }
   RedisConnection& connection() { return connection_; }
 
  private:
+  static std::string joined(std::span<redisReply* const> message) {
+    std::string text;
+    for (const redisReply* word : message) {
+      if (!text.empty()) text += ' ';
+      text.append(word->str, word->len);
+    }
+    return text;
+  }
+
   boost::asio::io_context context_;
   RedisConnection connection_;
   std::size_t ups_ = 0;
   std::vector<std::string> downs_;
   std::size_t asked_ = 0;
   std::vector<std::string> replies_;
+  std::vector<std::string> published_;
 };
 
 RedisConnectionSettings to(const RedisServer& server) {
@@ -199,6 +217,39 @@ TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
   client.ask({"BLPOP", "never", "1"}, 1s);
   EXPECT_EQ(client.replies(), std::vector<std::string>{"(nil)"});
   EXPECT_EQ(client.downs().size(), downs);
+}
+
+TEST(RedisConnection, HearsWhatIsPublishedWhereItHasSubscribed) {
+  const RedisServer server;
+  Client listener(to(server));
+  Client speaker(to(server));
+  ASSERT_TRUE(listener.comes_up() && speaker.comes_up());
+  listener.ask({"PSUBSCRIBE", "news*"});
+  listener.ask({"SUBSCRIBE", "other"});
+  EXPECT_EQ(listener.replies(), (std::vector<std::string>{"", ""}));
+  speaker.ask({"PUBLISH", "news#1", "one two"});
+  speaker.ask({"PUBLISH", "nobody's", "nothing"});
+  speaker.ask({"PUBLISH", "other", ""});
+  EXPECT_EQ(speaker.replies(),
+            (std::vector<std::string>{"(integer) 1", "(integer) 0", "(integer) 1"}));
+  EXPECT_EQ(listener.published(2),
+            (std::vector<std::string>{"pmessage news* news#1 one two", "message other "}));
+}
+
+TEST(RedisConnection, TellsRepliesFromWhatIsPublishedBetweenThem) {
+  const RedisServer server;
+  Client listener(to(server));
+  Client speaker(to(server));
+  ASSERT_TRUE(listener.comes_up() && speaker.comes_up());
+  listener.ask({"PSUBSCRIBE", "*"});
+  EXPECT_EQ(listener.replies(), std::vector<std::string>{""});
+  for (int i = 0; i < 100; ++i) {
+    speaker.ask({"PUBLISH", "news", "x"});
+    listener.ask({"PING"});
+  }
+  speaker.replies();
+  EXPECT_EQ(listener.replies(), std::vector<std::string>(100, ""));
+  EXPECT_EQ(listener.published(100), std::vector<std::string>(100, "pmessage * news x"));
 }
 
 class RedisOverTls : public ::testing::Test {
