@@ -52,6 +52,7 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
       service_({.self = {.node = link_.node, .worker = link_.index},
                 .workers = link_.count,
                 .is_clustered = link_.post_far != nullptr,
+                .indexes_members = settings.takes_emissions,
                 .make_room_name = random_uuid,
                 .digest =
                     [this](std::string_view password) {

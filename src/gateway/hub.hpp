@@ -31,6 +31,7 @@ struct HubSettings {
   std::chrono::milliseconds connect_timeout{5'000};  // from the handshake to the CONNECT
   std::chrono::seconds token_lifetime{86'400};       // of session tokens
   RecoverySettings recovery;
+  bool takes_emissions = false;  // of back ends: see signaling/emission.hpp
   std::string app_secret;
   auth::IceServers ice_servers;  // told with auth-accept
 };
@@ -81,6 +82,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
+  void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 
   void deliver(const signaling::PeerId& to, std::string_view event,
                const signaling::SharedAttachments& attachments) override;

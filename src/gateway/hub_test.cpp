@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -90,6 +91,27 @@ TEST_F(HubTest, PeersOfDifferentWorkersMeet) {
   guest->leave();
   settle();
   EXPECT_THAT(owner->heard(), SizeIs(5));
+}
+
+TEST_F(HubTest, WhatABackEndEmitsReachesItsClients) {
+  settings_.takes_emissions = true;
+  start(1);
+  const auto one = signed_in(0);
+  const auto two = signed_in(0);
+  one->emit("room-create-request", R"(,"room":"r")");
+  one->heard();
+  const auto emit = [&](signaling::Emission emission) {
+    hubs_[0]->receive(
+        mail::Emitted{std::make_shared<const signaling::Emission>(std::move(emission))}, now_);
+  };
+  emit({R"(["news"])", nullptr, {"r"}, {}});
+  EXPECT_THAT(one->heard(), ElementsAre(R"(2["news"])"));
+  EXPECT_THAT(two->heard(), IsEmpty());
+  const auto attachments = std::make_shared<const std::vector<std::string>>(1, "bytes");
+  emit({R"(["file",{"_placeholder":true,"num":0}])", attachments, {}, {"r"}});
+  EXPECT_THAT(one->heard(), IsEmpty());
+  EXPECT_THAT(two->heard(),
+              ElementsAre(R"(51-["file",{"_placeholder":true,"num":0}])", "binary bytes"));
 }
 
 TEST_F(HubTest, NothingReachesAClientThatHasGone) {

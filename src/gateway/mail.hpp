@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
 #include "gateway/close_reason.hpp"
+#include "signaling/emission.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::gateway {
@@ -57,11 +59,17 @@ struct PeersGone {
   std::uint32_t times = 0;
 };
 
+/// For whoever of the worker's peers is meant.
+struct Emitted {
+  std::shared_ptr<const signaling::Emission> emission;
+};
+
 }  // namespace mail
 
-/// What workers' applications send each other, in the order that worker_message.hpp asks for.
-using Mail =
-    std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone, mail::Confirmed,
-                 mail::ToClient, mail::CloseClient, mail::PingClient, mail::PeersGone>;
+/// What workers' applications send each other, or are sent by the node, in the order that
+/// worker_message.hpp asks for.
+using Mail = std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone,
+                          mail::Confirmed, mail::ToClient, mail::CloseClient, mail::PingClient,
+                          mail::PeersGone, mail::Emitted>;
 
 }  // namespace heliograph::gateway

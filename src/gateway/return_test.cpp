@@ -164,6 +164,15 @@ TEST_P(ReturnTest, AttachmentsAreKeptToo) {
               ElementsAre(StartsWith("0"), StartsWith(R"(51-["message")"), "binary bytes"));
 }
 
+TEST_P(ReturnTest, WhatABackEndEmitsIsKeptToo) {
+  lose(*ben_);
+  const auto emission = std::make_shared<const signaling::Emission>(
+      signaling::Emission{R"(["news"])", nullptr, {ben_->id()}, {}});
+  for (const auto& hub : hubs_) hub->receive(mail::Emitted{emission}, now_);
+  const auto back = come_back();
+  EXPECT_THAT(back->heard(), ::testing::Contains(StartsWith(R"(2["news",")")));
+}
+
 TEST_P(ReturnTest, OnlyWithinTheWindow) {
   lose(*ben_);
   pass(std::chrono::seconds(29));

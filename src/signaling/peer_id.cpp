@@ -60,4 +60,10 @@ std::optional<PeerId> parse_peer_id(std::string_view text) {
   return id;
 }
 
+std::optional<PeerId> peer_rather_than_room(std::string_view name) {
+  constexpr std::uint16_t kMostWorkers = 1024;
+  const auto id = parse_peer_id(name);
+  return id && id->home.worker < kMostWorkers ? id : std::nullopt;
+}
+
 }  // namespace heliograph::signaling

@@ -67,5 +67,16 @@ TEST(PeerId, ANonceHasFortyEightBits) {
   EXPECT_EQ(read->nonce, kNonceMask);
 }
 
+TEST(PeerRatherThanRoom, IsEveryIdAndHardlyAnyOtherName) {
+  for (const auto worker : std::initializer_list<std::uint16_t>{0, 1, 255, 1023}) {
+    const PeerId id{{0xFFFFFF, worker}, 0xFFFFFFFF, kNonceMask};
+    EXPECT_EQ(peer_rather_than_room(PeerIdText(id)), id);
+    EXPECT_EQ(std::string_view(PeerIdText(id))[4], 'A');
+  }
+  EXPECT_EQ(peer_rather_than_room(PeerIdText({{1, 1024}, 0, 0})), std::nullopt);
+  EXPECT_EQ(peer_rather_than_room("team-standup-2026-q4"), std::nullopt);
+  EXPECT_EQ(peer_rather_than_room("lobby"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace heliograph::signaling

@@ -51,4 +51,13 @@ void Peers::remove(const PeerId& id) {
   free_.push_back(id.slot);
 }
 
+std::vector<PeerId> Peers::ids() const {
+  std::vector<PeerId> ids;
+  ids.reserve(size());
+  for (const auto& peer : slots_) {
+    if (peer) ids.push_back(peer->id);
+  }
+  return ids;
+}
+
 }  // namespace heliograph::signaling

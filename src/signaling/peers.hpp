@@ -43,6 +43,7 @@ class Peers {
   /// The peer of exactly this id, or nullptr when it has gone or never was here.
   Peer* find(const PeerId& id);
   void remove(const PeerId& id);
+  std::vector<PeerId> ids() const;
   std::size_t size() const { return slots_.size() - free_.size(); }
 
  private:

@@ -1,6 +1,7 @@
 #include "signaling/service.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace heliograph::signaling {
@@ -61,7 +62,9 @@ Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox
       limits_(limits),
       outbox_(outbox),
       peers_(surroundings_.self),
-      directory_(limits.join_request_timeout) {}
+      directory_(limits.join_request_timeout) {
+  if (surroundings_.indexes_members) members_.emplace();
+}
 
 PeerId Service::add_peer(std::uint64_t nonce) { return peers_.add(nonce).id; }
 
@@ -71,6 +74,7 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now) {
   const std::vector<Relation> relations = std::move(peer->relations);
   peers_.remove(id);
   for (const Relation& relation : relations) {
+    if (members_) members_->remove(relation.room, id);
     request(room_request(id, relation.room, room_action::Leave{.has_gone = true}, {}), now);
   }
 }
@@ -284,7 +288,7 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Peer* peer = peers_.find(to);
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  if (update.membership != Membership::kUnchanged) relation->membership = update.membership;
+  set_membership(*relation, update.membership, to);
   if (update.answers == Answers::kEntry && relation->unsettled > 0) --relation->unsettled;
   if (update.answers == Answers::kLeave && relation->leaving > 0) --relation->leaving;
   if (relation->membership != Membership::kPending && relation->unsettled == 0) {
@@ -295,6 +299,43 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
     peer->forget(update.room);
   }
   if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);
+}
+
+void Service::set_membership(Relation& relation, Membership membership, const PeerId& peer) {
+  if (membership == Membership::kUnchanged || membership == relation.membership) return;
+  relation.membership = membership;
+  if (!members_) return;
+  if (membership == Membership::kMember) {
+    members_->add(relation.room, peer);
+  } else {
+    members_->remove(relation.room, peer);
+  }
+}
+
+void Service::emit(const Emission& emission) {
+  const auto meant = emission.to.empty() ? peers_.ids() : named_by(emission.to);
+  const auto excepted = named_by(emission.except);
+  for (const PeerId& peer : meant) {
+    const bool is_excepted = std::ranges::binary_search(excepted, peer);
+    if (!is_excepted) outbox_.deliver(peer, emission.event, emission.attachments);
+  }
+}
+
+// In order, each once.
+std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
+  std::vector<PeerId> peers;
+  for (const std::string& name : names) {
+    if (const auto id = peer_rather_than_room(name)) {
+      if (peers_.find(*id)) peers.push_back(*id);
+    } else if (members_) {
+      std::ranges::copy_if(
+          members_->of(name), std::back_inserter(peers),
+          [&](const PeerId& member) { return peers_.find(member)->is_member(name); });
+    }
+  }
+  std::ranges::sort(peers);
+  peers.erase(std::ranges::unique(peers).begin(), peers.end());
+  return peers;
 }
 
 void Service::acknowledge(Acknowledgement acknowledgement) {

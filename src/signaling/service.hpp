@@ -3,13 +3,17 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "signaling/command.hpp"
+#include "signaling/emission.hpp"
 #include "signaling/event.hpp"
 #include "signaling/limits.hpp"
+#include "signaling/member_index.hpp"
 #include "signaling/peers.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
@@ -35,6 +39,7 @@ struct Surroundings {
   Address self;
   std::uint16_t workers = 1;                    // of this node
   bool is_clustered = false;                    // rooms have members on other nodes as well
+  bool indexes_members = false;                 // needed by emit(), which is not called without
   std::function<std::string()> make_room_name;  // for a room created without one
   /// A keyed digest of a room's password: the same for the same one, and of no use to anybody else.
   std::function<std::string(std::string_view password)> digest;
@@ -71,6 +76,9 @@ class Service {
   /// A message that another worker's Service posted to this one.
   void receive(WorkerMessage message, base::TimePoint now);
 
+  /// Delivers to those of this worker's peers that are meant.
+  void emit(const Emission& emission);
+
   /// Answers join requests whose time is over.
   void expire(base::TimePoint now);
   /// When expire() is due next; TimePoint::max() for never.
@@ -92,6 +100,8 @@ class Service {
   void report(PassedOn passed);
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
+  void set_membership(Relation& relation, Membership membership, const PeerId& peer);
+  std::vector<PeerId> named_by(std::span<const std::string> names);
   bool may_live_at(const Address& home) const;
   Address home_of(std::string_view room) const;
 
@@ -99,6 +109,7 @@ class Service {
   Limits limits_;
   Outbox& outbox_;
   Peers peers_;
+  std::optional<MemberIndex> members_;
   RoomDirectory directory_;
   std::string scratch_;
 };

@@ -81,6 +81,11 @@ class TestNode {
                std::get<Command>(request.command));
   }
 
+  /// The emission reaches all workers.
+  void emit_to(const Emission& emission) {
+    for (const auto& worker : workers_) worker->service.emit(emission);
+  }
+
   /// What the peer has heard since this was last asked.
   std::vector<Heard> take_heard(const std::string& name) {
     return std::exchange(clients_.at(name).heard, {});
@@ -153,6 +158,7 @@ class TestNode {
           self{0, index},
           service({.self = self,
                    .workers = workers,
+                   .indexes_members = true,
                    .make_room_name = [&owner] { return owner.make_room_name(); },
                    .digest = [](std::string_view password) { return "#" + std::string(password); }},
                   limits, *this) {}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::signaling {
+
+/// Which of a worker's peers are in a room, for whoever asks by the room. Beside what the peers
+/// keep themselves, and only where somebody does ask.
+class MemberIndex {
+ public:
+  void add(std::string_view room, const PeerId& peer);
+  void remove(std::string_view room, const PeerId& peer);
+  /// Valid until the next change.
+  const std::set<PeerId>& of(std::string_view room) const;
+
+ private:
+  std::map<std::string, std::set<PeerId>, std::less<>> rooms_;  // that have members here
+  std::set<PeerId> nobody_;
+};
+
+}  // namespace heliograph::signaling
