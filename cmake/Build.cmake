@@ -15,6 +15,7 @@ find_package(Boost 1.81 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
 
 # The program is one file that needs but libc and OpenSSL (which the system keeps safe) beside it.
 # Of fmt Debian has no archive, so it is compiled in, and spdlog's target is told so.

@@ -5,7 +5,8 @@ packages_for() {
   case $1 in
     build)
       echo g++ cmake ninja-build ccache mold libboost1.81-dev libssl-dev libspdlog-dev libfmt-dev \
-        libcli11-dev libtomlplusplus-dev libhiredis-dev libgtest-dev libgmock-dev
+        libcli11-dev libtomlplusplus-dev libhiredis-dev nlohmann-json3-dev libgtest-dev \
+        libgmock-dev
       ;;
     test) echo clang-format-19 chromium coturn curl nginx-light openssl redis-server systemd ;;
     format) echo clang-format-19 ;;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "signaling/emission.hpp"
+#include "socketio/decoder.hpp"
+
+namespace heliograph::cluster {
+
+/// How many times as large as its event a message of an emitter may be: rooms stand in it as well.
+inline constexpr std::size_t kMessageToEvent = 10;
+
+/// Why a message of an emitter is not taken.
+enum class NotTaken : std::uint8_t {
+  kOtherNamespace,  // than the main one
+  kOtherPacket,     // than an event
+  kMalformed,
+  kTooDeep,
+  kTooLarge,
+};
+
+std::string_view text(NotTaken reason);
+
+/// Reads what @socket.io/redis-emitter publishes, the MessagePack of an array of three: who
+/// publishes, the packet `{"type":2,"data":["name",…],"nsp":"/"}`, and for whom it is,
+/// `{"rooms":[…],"except":[…]}`. The event has to keep to what a client's own would have to.
+std::variant<signaling::Emission, NotTaken> read_emission(std::string_view message,
+                                                          const socketio::DecoderLimits& limits);
+
+}  // namespace heliograph::cluster
