@@ -36,6 +36,7 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .connect_timeout = config.net.connect_timeout,
                                  .token_lifetime = config.token_lifetime,
                                  .recovery = config.recovery,
+                                 .takes_emissions = config.cluster.takes_emissions,
                                  .app_secret = config.app_secret,
                                  .ice_servers = http.ice_servers};
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
@@ -94,6 +95,11 @@ class ServerWorkers final : public cluster::Workers {
     }
   }
   void serve_until(base::TimePoint time) override { lease_.serves_until.store(time); }
+  void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
+    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
+      server_.post(worker, gateway::mail::Emitted{emission});
+    }
+  }
 
  private:
   net::Server& server_;
@@ -103,8 +109,8 @@ class ServerWorkers final : public cluster::Workers {
 // Null where this node is alone.
 std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config, base::Log& log) {
   if (config.cluster.redis_url.empty()) return nullptr;
-  auto joined = std::make_unique<cluster::Cluster>(
-      config.cluster, config.limits.join_request_timeout, random_number, log);
+  auto joined =
+      std::make_unique<cluster::Cluster>(config.cluster, config.limits, random_number, log);
   joined->join();
   return joined;
 }

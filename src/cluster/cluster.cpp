@@ -76,13 +76,16 @@ class Cluster::Late final : public Workers {
     serves_until_ = time;
     if (workers_) workers_->serve_until(time);
   }
+  void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
+    if (workers_) workers_->emit(emission);
+  }
 
  private:
   Workers* workers_ = nullptr;
   base::TimePoint serves_until_;
 };
 
-Cluster::Cluster(const Settings& settings, base::Duration join_request_timeout, Random random,
+Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Random random,
                  base::Log& log)
     : settings_(settings),
       redis_(redis_settings(settings)),
@@ -114,26 +117,43 @@ Cluster::Cluster(const Settings& settings, base::Duration join_request_timeout, 
                   },
               .failed = [this](std::string_view error) { failed(error); }}),
       workers_(std::make_unique<Late>()),
-      node_({.id = store_.node(), .join_request_timeout = join_request_timeout}, store_, *workers_),
+      node_({.id = store_.node(), .join_request_timeout = limits.join_request_timeout}, store_,
+            *workers_),
       renewal_(context_),
-      wakeup_(context_) {}
+      wakeup_(context_) {
+  if (settings_.takes_emissions) listen_to_emitters(limits);
+}
 
 Cluster::~Cluster() = default;
+
+void Cluster::listen_to_emitters(const signaling::Limits& limits) {
+  emitter_.emplace(context_, redis_, settings_.emitter_key,
+                   socketio::DecoderLimits{.max_json_depth = limits.max_json_depth,
+                                           .max_event_bytes = limits.max_event_bytes},
+                   EmitterSubscription::Events{
+                       .emitted = [this](const auto& emission) { workers_->emit(emission); },
+                       .random = [this] { return fraction(random_); }},
+                   log_);
+}
+
+bool Cluster::is_ready() const { return is_joined_ && (!emitter_ || emitter_->is_subscribed()); }
 
 void Cluster::join() {
   commands_.start();
   inbox_.start();
+  if (emitter_) emitter_->start();
   const auto limit =
       base::Clock::now() + std::max(kReachWithin, settings_.lease + kShortPause * 10);
-  while (!is_joined_ && base::Clock::now() < limit) context_.run_one_until(limit);
-  if (is_joined_) return;
+  while (!is_ready() && base::Clock::now() < limit) context_.run_one_until(limit);
+  if (is_ready()) return;
   std::string hosts;
   for (const RedisHost& host : redis_.address.hosts) {
     hosts += fmt::format("{} {} port {}", hosts.empty() ? "" : ",", host.name, host.port);
   }
-  throw std::runtime_error(fmt::format("cannot join the cluster at {}{}: {}",
+  throw std::runtime_error(fmt::format("cannot {} {}{}: {}",
+                                       is_joined_ ? "listen to emitters at" : "join the cluster at",
                                        redis_.address.master.empty() ? "Redis" : "Sentinel", hosts,
-                                       problem_));
+                                       is_joined_ ? emitter_->problem() : problem_));
 }
 
 void Cluster::run(Workers& workers) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,23 +14,24 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "cluster/emitter_subscription.hpp"
 #include "cluster/node.hpp"
 #include "cluster/redis_connection.hpp"
 #include "cluster/redis_store.hpp"
 #include "cluster/settings.hpp"
+#include "signaling/limits.hpp"
 
 namespace heliograph::cluster {
 
 /// This node's place in the cluster: keeps its lease, reads its inbox, removes nodes that have
-/// died, and carries out over Redis what Node decides. All but post() belongs to the thread that
-/// runs it.
+/// died, carries out over Redis what Node decides, and passes on what emitters publish there. All
+/// but post() and leave() belongs to the thread that runs it.
 class Cluster {
  public:
   using Random = std::function<std::uint64_t()>;
 
   /// `settings.redis_url` must be one that can be read.
-  Cluster(const Settings& settings, base::Duration join_request_timeout, Random random,
-          base::Log& log);
+  Cluster(const Settings& settings, const signaling::Limits& limits, Random random, base::Log& log);
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
@@ -49,6 +51,9 @@ class Cluster {
 
  private:
   class Late;
+
+  bool is_ready() const;
+  void listen_to_emitters(const signaling::Limits& limits);
 
   // The way to a place: a connection, the scripts, a place, none of whose rooms are somebody
   // else's.
@@ -82,6 +87,7 @@ class Cluster {
   RedisConnection inbox_;  // waits for the next entry most of the time
   RedisStore store_;
   std::unique_ptr<Late> workers_;
+  std::optional<EmitterSubscription> emitter_;
   Node node_;
   boost::asio::steady_timer renewal_;
   boost::asio::steady_timer wakeup_;

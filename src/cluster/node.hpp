@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "cluster/bus_message.hpp"
 #include "cluster/rooms.hpp"
 #include "cluster/store.hpp"
+#include "signaling/emission.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::cluster {
@@ -31,6 +33,8 @@ class Workers {
   /// Until then no other node can take this one for dead; from any moment after it, nothing is to
   /// be served before this is called again.
   virtual void serve_until(base::TimePoint time) = 0;
+  /// To each of them, where emissions are taken.
+  virtual void emit(const std::shared_ptr<const signaling::Emission>& /*emission*/) {}
 };
 
 struct NodeSettings {

@@ -13,6 +13,8 @@ struct Settings {
   unsigned node = 0;                  // 1 to 2^24 - 1; 0: any that is free
   std::chrono::milliseconds heartbeat{2'000};
   std::chrono::milliseconds lease{6'000};
+  bool takes_emissions = false;           // of @socket.io/redis-emitter, over the same Redis
+  std::string emitter_key = "socket.io";  // its option `key`
 };
 
 }  // namespace heliograph::cluster

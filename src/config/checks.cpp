@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace heliograph::config {
+namespace {
+
+bool is_key_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+}  // namespace
 
 bool is_origin(std::string_view text) {
   if (text == "*") return true;
@@ -15,11 +23,11 @@ bool is_origin(std::string_view text) {
                               [](char c) { return (c >= 'A' && c <= 'Z') || c <= ' ' || c > '~'; });
 }
 
-bool is_key_prefix(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
+bool is_key_prefix(std::string_view text) { return std::ranges::all_of(text, is_key_character); }
+
+bool is_channel_key(std::string_view text) {
+  return std::ranges::all_of(
+      text, [](char c) { return is_key_character(c) || c == '.' || c == ':' || c == '/'; });
 }
 
 bool is_turn_secret(std::string_view text) { return !text.empty() && text.size() <= 1'024; }

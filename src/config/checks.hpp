@@ -14,4 +14,7 @@ bool is_turn_secret(std::string_view text);
 // Letters, digits, - and _ only.
 bool is_key_prefix(std::string_view text);
 
+// The same, and . : and / as well: nothing that means something else in a pattern of Redis'.
+bool is_channel_key(std::string_view text);
+
 }  // namespace heliograph::config

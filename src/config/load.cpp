@@ -178,6 +178,13 @@ void report_short_lease(const Config& config, Problems& problems) {
       "when it is only late");
 }
 
+void report_emitter_without_redis(const Config& config, const std::vector<Given>& given,
+                                  Problems& problems) {
+  if (!config.cluster.takes_emissions || is_given(given, *setting_of_key("redis-url"))) return;
+  problems.emplace_back(
+      "REDIS_EMITTER is on and REDIS_URL is not set: it says in which Redis events are published");
+}
+
 // All problems, a line each, when asked for the check; else the first.
 Exit failure(const Problems& problems, const Flags& flags) {
   const bool all = flags.check_config;
@@ -211,6 +218,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   }
   report_half_of_turn(given, problems);
   report_short_lease(config, problems);
+  report_emitter_without_redis(config, given, problems);
   return config;
 }
 

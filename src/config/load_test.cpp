@@ -160,6 +160,23 @@ TEST_F(LoadTest, RefusesTurnServersWithoutTheirSecretAndTheReverse) {
             "commas, 32 at most\n");
 }
 
+TEST_F(LoadTest, TakesEmittersOnlyWithTheRedisWhereTheyPublish) {
+  EXPECT_FALSE(config({}).cluster.takes_emissions);
+  EXPECT_EQ(config({}).cluster.emitter_key, "socket.io");
+  environment_["REDIS_EMITTER"] = "on";
+  EXPECT_EQ(stopped({}).err,
+            "heliograph: REDIS_EMITTER is on and REDIS_URL is not set: it says in which Redis "
+            "events are published\n");
+  environment_["REDIS_URL"] = "redis://127.0.0.1";
+  environment_["REDIS_EMITTER_KEY"] = "my/app:1.0";
+  EXPECT_TRUE(config({}).cluster.takes_emissions);
+  EXPECT_EQ(config({}).cluster.emitter_key, "my/app:1.0");
+  EXPECT_FALSE(config({"--redis-emitter", "off"}).cluster.takes_emissions);
+  EXPECT_EQ(stopped({"--redis-emitter-key", "a*"}).err,
+            "heliograph: --redis-emitter-key \"a*\": must be letters, digits and any of -_.:/, 64 "
+            "at most\n");
+}
+
 TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {
   environment_["APP_PORT"] = "";
   EXPECT_EQ(config({}).net.port, 5000);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "cluster/emission.hpp"
+#include "cluster/redis_connection.hpp"
+
+namespace heliograph::cluster {
+
+/// Hears what @socket.io/redis-emitter publishes for the main namespace. Every node does so by
+/// itself; what is published while the connection is down is not heard. Belongs to the thread that
+/// runs its io_context, as RedisConnection does.
+class EmitterSubscription {
+ public:
+  struct Events {
+    std::function<void(std::shared_ptr<const signaling::Emission> emission)> emitted;
+    std::function<double()> random;  // as RedisConnection has it
+  };
+
+  /// `key`: of letters, digits and whatever else means itself in a pattern of Redis'.
+  EmitterSubscription(boost::asio::io_context& context, const RedisConnectionSettings& redis,
+                      std::string_view key, const socketio::DecoderLimits& limits, Events events,
+                      base::Log& log);
+
+  void start();
+  bool is_subscribed() const { return is_subscribed_; }
+  /// Why it is not.
+  const std::string& problem() const { return problem_; }
+
+ private:
+  void subscribe();
+  void down(std::string_view why);
+  void check_later();
+  void published(std::span<redisReply* const> message);
+  void drop(NotTaken reason, std::size_t bytes);
+
+  RedisConnection connection_;
+  std::string pattern_;
+  socketio::DecoderLimits limits_;
+  Events events_;
+  base::Log& log_;
+  boost::asio::steady_timer check_;
+  std::string problem_ = "no answer in time";
+  std::uint64_t dropped_ = 0;  // that the log has not been told of
+  base::TimePoint tells_at_ = base::TimePoint::min();
+  bool is_subscribed_ = false;
+};
+
+}  // namespace heliograph::cluster
