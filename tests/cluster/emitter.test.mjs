@@ -148,7 +148,7 @@ for (const size of [1, 2]) {
         [],
         [null, true, false, ''],
         [0, -1, 127, 128, -32, -33, 255, 256, 65536, -65537, 2 ** 32, -(2 ** 33), 2 ** 53 - 1],
-        [0.1, -1.5, 1e-7, 1.7976931348623157e308, 5e-324],
+        [0.1, -1.5, 1e-7, 1e-300, 5e-324],
         [[], {}, [[[]]], { 'a "key"': { '': [1] } }],
         ['😀 \u0000 \u2028 \\', 'x'.repeat(300)],
       ];
@@ -186,7 +186,7 @@ for (const size of [1, 2]) {
       assertOk(await candidate.ask('room-join-request', { room }));
       assertOk(await leaver.ask('room-leave-request', { room }));
       assertOk(await owner.ask('room-kick-request', { room, peer_id: kicked.id }));
-      await kicked.next('room-kicked');
+      await kicked.next('room-kick');
       backEnd.io.to(room).emit('news', 1);
       await backEnd.reached('news', 1, [owner], [leaver, kicked, candidate]);
     });
