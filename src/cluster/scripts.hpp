@@ -87,21 +87,25 @@ return 'DONE'
 /// the new one, the serial, '1' to restore, the room's name, the deadline in ms of the store's time
 /// or an empty string; how many fields are set, erased, nodes have joined, left, inboxes are
 /// filled; then fields with their values, fields to erase, batches. Answers how many changes the
-/// store has seen, FENCED, LATER, or the room as it is where it has another version.
+/// store has seen, FENCED, LATER, or the room as it is where it has another version. A node that was
+/// not answered asks again: so each room remembers the last commit of each node that did anything,
+/// and for a while even where there is no room any more.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[4], ARGV[3], ARGV[4], 't:' .. ARGV[1]
-local found = redis.call('HGET', room, 'v') or ''
+local known = redis.call('HMGET', room, 'v', mark)
+local found = known[1] or ''
 if ARGV[6] == '1' then
   if found ~= '' and tonumber(found:match('^%d+')) >= tonumber(from:match('^%d+')) then
     return redis.call('HGETALL', room)
   end
   redis.call('DEL', room)
   found = ''
+elseif known[2] == ARGV[5] then
+  return tonumber(redis.call('GET', KEYS[3]) or '0')
 elseif redis.call('EXISTS', KEYS[2]) == 1 then
   return 'LATER'
 elseif found ~= from then
-  if redis.call('HGET', room, mark) == ARGV[5] then return tonumber(redis.call('GET', KEYS[3])) end
   return redis.call('HGETALL', room)
 end
 if ARGV[8] ~= '' then
@@ -109,9 +113,7 @@ if ARGV[8] ~= '' then
   if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[8]) then return 'LATER' end
 end
 local at = 13
-if to == '' then
-  if from ~= '' then redis.call('DEL', room) end
-elseif to ~= found then
+if to ~= found then
   for _ = 1, ARGV[9] do
     redis.call('HSET', room, ARGV[at + 1], ARGV[at + 2])
     at = at + 2
@@ -120,7 +122,13 @@ elseif to ~= found then
     at = at + 1
     redis.call('HDEL', room, ARGV[at])
   end
-  redis.call('HSET', room, 'v', to, mark, ARGV[5])
+  if to == '' then redis.call('HDEL', room, 'v') else redis.call('HSET', room, 'v', to) end
+end
+if to ~= found or ARGV[13] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
+if to == '' then
+  redis.call('PEXPIRE', room, 60000)
+elseif from == '' then
+  redis.call('PERSIST', room)
 end
 at = 13 + 2 * ARGV[9] + ARGV[10]
 local key = 4
