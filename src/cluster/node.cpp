@@ -34,17 +34,25 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
                     return ++last_serial_;
                   },
               .epoch = [this] { return epoch_; },
-              .tell = [this](const signaling::PeerId& to,
-                             WorkerMessage&& message) { tell(to, std::move(message)); }}) {}
+              .tell =
+                  [this](const signaling::PeerId& to, WorkerMessage&& message) {
+                    const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
+                    if (answer && !take_awaited({answer->to, answer->id})) return;
+                    tell(to, std::move(message));
+                  }}) {}
 
 void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
   now_ = now;
+  auto* request = std::get_if<RoomRequest>(&message);
+  if (!has_place_ && !request) return;  // of peers that are no members any more
   if (to.node != settings_.id) return gather(to, message);
-  if (auto* request = std::get_if<RoomRequest>(&message)) {
+  if (request) {
+    if (request->ack) awaited_.insert({request->from, *request->ack});
     rooms_.ask(std::move(*request), now);
   } else if (auto* relay = std::get_if<RemoteRelay>(&message)) {
     const bool leads_out = relay->to.home.node != settings_.id;
     if (leads_out && relay->ack) await({relay->from, *relay->ack});
+    if (!leads_out && relay->ack) awaited_.insert({relay->from, *relay->ack});
     rooms_.ask(std::move(*relay), now);
   }
 }
@@ -92,16 +100,40 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
   std::optional<Batch> batch = read_batch(bytes);
   if (!batch) return false;
   if (!is_new(batch->origin)) return true;
+  const bool is_from_afar = batch->origin.node != settings_.id;
+  if (!is_from_afar) hear_of_commit(batch->origin.serial);
   for (BusMessage& item : batch->messages) {
     const auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
-    const bool is_from_afar = batch->origin.node != settings_.id;
     if (update && is_from_afar) rooms_.look_again(update->room, now);
-    const auto* answer = std::get_if<signaling::Acknowledgement>(&item.message);
-    // Whoever waited for it may have been told already that it would not come.
-    if (answer && is_from_afar && !take_awaited({answer->to, answer->id})) continue;
+    if (is_answered(batch->origin, item.message)) continue;
     workers_.post(item.worker, std::move(item.message));
   }
   return true;
+}
+
+// What this node's own commit has brought about is here: so it was carried out.
+void Node::hear_of_commit(std::uint64_t serial) {
+  const auto found = under_way_.find(serial);
+  if (found == under_way_.end()) return;
+  const auto* commit = std::get_if<CommitUnderWay>(&found->second);
+  if (!commit) return;
+  const std::string room = commit->room;
+  under_way_.erase(found);
+  rooms_.answered(room, {CommitAnswer::Kind::kDone, {}}, now_);
+}
+
+// Whoever waited for it may have been told already that it would not come.
+bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) {
+  if (const auto* answer = std::get_if<signaling::Acknowledgement>(&message)) {
+    return !take_awaited({answer->to, answer->id});
+  }
+  if (origin.node != settings_.id) return false;
+  if (const auto* relay = std::get_if<RemoteRelay>(&message)) {
+    return relay->ack && !take_awaited({relay->from, *relay->ack});
+  }
+  const auto* update = std::get_if<signaling::RoomUpdate>(&message);
+  return update && update->answers == signaling::Answers::kEntry && !update->to.empty() &&
+         rooms_.take_refused_entry(origin.serial, update->to.front());
 }
 
 // What a node sends again after its connection broke may have come before.
@@ -145,8 +177,15 @@ void Node::sent(std::uint64_t serial, SendAnswer answer) {
 void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
   now_ = now;
   epoch_ = epoch;
+  flush();  // behind what waits already
   is_joined_ = true;
-  if (has_lost) rooms_.restore();
+  has_place_ = true;
+  if (has_lost) {
+    std::erase_if(under_way_, [](const auto& asked) {
+      return std::holds_alternative<RestoreUnderWay>(asked.second);
+    });
+    rooms_.restore();
+  }
   for (const auto& [serial, asked] : under_way_) {
     const bool restores = std::holds_alternative<RestoreUnderWay>(asked);
     if (restores && !has_lost) ask(asked);
@@ -174,6 +213,7 @@ void Node::lose_store() {
 
 void Node::lose_place() {
   lose_store();
+  has_place_ = false;
   rooms_.clear();
   gathered_.clear();
   under_way_.clear();

@@ -105,6 +105,8 @@ class Node {
   void refuse(const Awaited& awaited, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
+  void hear_of_commit(std::uint64_t serial);
+  bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
   bool is_new(const BatchOrigin& origin);
   void ask(const UnderWay& asked);
@@ -116,10 +118,11 @@ class Node {
   std::uint64_t epoch_ = 0;
   std::uint64_t last_serial_ = 0;
   bool is_joined_ = false;
+  bool has_place_ = false;
   std::map<std::uint32_t, Gathered> gathered_;
   std::map<std::uint64_t, UnderWay> under_way_;  // by serial
   std::size_t unsent_bytes_ = 0;
-  std::set<Awaited> awaited_;
+  std::set<Awaited> awaited_;  // of requests to rooms as well, over whose time Rooms watches
   std::deque<std::pair<base::TimePoint, Awaited>>
       deadlines_;        // of some that have been answered, too
   base::TimePoint now_;  // of the call that is being carried out

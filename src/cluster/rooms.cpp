@@ -51,9 +51,6 @@ void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::stri
 
 void carry_out(RoomDirectory& directory, Deliveries& deliveries, RoomRequest request,
                base::TimePoint now) {
-  if (const auto* gone = std::get_if<action::NodeGone>(&request.action)) {
-    deliveries.leave_out(gone->node);
-  }
   const PeerId from = request.from;
   const std::string room = request.room;
   const bool wants_passed_on = request.wants_passed_on;
@@ -99,7 +96,13 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
   RoomRequest request;
   request.room = room;
   request.action = action::NodeGone{node};
-  ask(std::move(request), now);
+  // Before whatever waits: this node's own peers, where it is this one that comes anew.
+  const Entry entry = queues_.try_emplace(room).first;
+  Queue& queue = entry->second;
+  const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
+  queue.works.emplace(queue.works.begin() + static_cast<std::ptrdiff_t>(under_way),
+                      std::move(request), base::TimePoint::max());
+  proceed(entry, now);
 }
 
 void Rooms::look_again(const std::string& room, base::TimePoint now) {
@@ -138,6 +141,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
     const auto* request = std::get_if<RoomRequest>(&queue.works[i].asked);
     const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
     if (gone) nodes_before.insert(gone->node);  // whatever the list of its rooms says
+    if (gone && gone->node != settings_.node) deliveries.leave_out(gone->node);
   }
   const std::optional<Room> after = directory.take(name);
   const std::set<std::uint32_t> nodes_after = nodes_of(after);
@@ -193,6 +197,8 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
 
 // The transaction has come to nothing, and so have the works that were refused while it was tried.
 void Rooms::drop_refused(Queue& queue) {
+  const std::uint64_t serial = queue.transaction->commit.serial;
+  std::erase_if(refused_entries_, [&](const auto& entry) { return entry.first == serial; });
   queue.transaction.reset();
   std::erase_if(queue.works, [this](const Work& work) {
     if (work.is_refused) report_passed_on(work.asked);
@@ -225,6 +231,13 @@ void Rooms::compensate(Queue& queue, std::vector<PeerId> peers, const std::strin
     leave.action = action::Leave{.has_gone = true};
     queue.works.emplace_front(std::move(leave), base::TimePoint::max());
   }
+}
+
+bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
+  const auto found = refused_entries_.find({serial, peer});
+  if (found == refused_entries_.end()) return false;
+  refused_entries_.erase(found);
+  return true;
 }
 
 // Each node sees to the time of its own candidates.
@@ -289,6 +302,7 @@ void Rooms::replace(const std::string& room, StoredRoom stored) {
 void Rooms::clear() {
   queues_.clear();
   wakeups_.clear();
+  refused_entries_.clear();
 }
 
 void Rooms::elapse(base::TimePoint now) {
@@ -306,6 +320,10 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
     Work& work = queue.works[i];
     const bool is_due = !work.is_refused && work.deadline <= now;
     if (is_due) refuse(work.asked);
+    const auto* request = std::get_if<RoomRequest>(&work.asked);
+    if (is_due && i < under_way && request && is_entry(*request)) {
+      refused_entries_.emplace(queue.transaction->commit.serial, request->from);
+    }
     if (is_due && i >= under_way) {
       report_passed_on(work.asked);
       queue.works.erase(queue.works.begin() + static_cast<std::ptrdiff_t>(i));

@@ -51,6 +51,9 @@ class Rooms {
   /// Another node has changed the room.
   void look_again(const std::string& room, base::TimePoint now);
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
+  /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
+  /// peer has been told that it could not enter.
+  bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
 
   /// Nothing is committed until resume() is called.
   void pause() { is_paused_ = true; }
@@ -115,6 +118,8 @@ class Rooms {
   Surroundings surroundings_;
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
+  // While the commit was under way, by its serial.
+  std::multiset<std::pair<std::uint64_t, signaling::PeerId>> refused_entries_;
   bool is_paused_ = true;
 };
 
