@@ -243,10 +243,22 @@ void Cluster::entered(const RedisStore::Registered& registered, bool has_lost) {
   store_name_ = registered.store;
   last_read_ = registered.inbox_begin;
   has_place_ = true;
-  node_.join(epoch_, has_lost, base::Clock::now());
-  if (has_lost) return joined();
-  // Peers of a node that had this id before, and died.
-  remove_rooms(node(), [this] { joined(); });
+  is_new_ = !has_lost;
+  take_place(has_lost);
+}
+
+// Peers of a node that had this id before, and died, leave before anybody else comes.
+void Cluster::take_place(bool has_lost) {
+  if (!is_new_) {
+    node_.join(epoch_, has_lost, base::Clock::now());
+    return joined();
+  }
+  store_.all_rooms_of(node(), [this](const RedisStore::Rooms& rooms) {
+    if (!rooms || !has_place_ || !is_new_) return;
+    is_new_ = false;
+    for (const std::string& room : *rooms) node_.remove_node(room, node(), base::Clock::now());
+    take_place(false);
+  });
 }
 
 void Cluster::joined() {
@@ -281,10 +293,7 @@ void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   }
   const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
   if (!renewed) return;  // the connection is down
-  if (!is_joined_) {
-    node_.join(epoch_, false, base::Clock::now());
-    joined();
-  }
+  if (!is_joined_) take_place(false);
   for (const std::uint32_t dead : renewed->dead) remove(dead);
   // At the end of a lease each node looks, at a moment of its own.
   const milliseconds spread(static_cast<std::int64_t>(fraction(random_) * 50));
@@ -306,16 +315,17 @@ void Cluster::fenced() {
 void Cluster::remove(std::uint32_t node) {
   if (!being_removed_.insert(node).second) return;
   log_.warn("cluster: a node has died; removing its peers", {{"node", node}});
-  remove_rooms(node, [this, node] {
+  remove_rooms(node, [this, node](bool is_done) {
+    if (!is_done) return void(being_removed_.erase(node));
     store_.forget(node, [this, node](bool) { being_removed_.erase(node); });
   });
 }
 
 // Some rooms at a time, until there are no more.
-void Cluster::remove_rooms(std::uint32_t node, std::function<void()> done) {
-  store_.rooms_of(node, [this, node, done = std::move(done)](const auto& rooms) {
-    if (rooms.empty()) return done();
-    for (const std::string& room : rooms) node_.remove_node(room, node, base::Clock::now());
+void Cluster::remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done) {
+  store_.rooms_of(node, [this, node, done = std::move(done)](const RedisStore::Rooms& rooms) {
+    if (!rooms || rooms->empty()) return done(rooms.has_value());
+    for (const std::string& room : *rooms) node_.remove_node(room, node, base::Clock::now());
     settle();
     after(kShortPause, [this, node, done] { remove_rooms(node, done); });
   });
@@ -349,6 +359,7 @@ void Cluster::read_entries(const redisReply& stream) {
     if (entry.elements != 2 || entry.element[1]->elements != 2) continue;
     last_read_ = text_of(*entry.element[0]);
     const std::string_view batch = text_of(*entry.element[1]->element[1]);
+    if (batch.empty()) continue;  // holds the inbox's place
     if (!node_.receive(batch, base::Clock::now())) {
       log_.error("cluster: an entry of the inbox cannot be read", {{"id", last_read_}});
     }
@@ -393,7 +404,7 @@ void Cluster::leave() {
   asio::post(context_, [this] {
     after(kLeaveWithin, [this] { context_.stop(); });
     if (!is_joined_) return context_.stop();
-    remove_rooms(node(), [this] { store_.leave([this] { context_.stop(); }); });
+    remove_rooms(node(), [this](bool) { store_.leave([this] { context_.stop(); }); });
   });
 }
 

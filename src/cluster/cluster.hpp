@@ -63,6 +63,7 @@ class Cluster {
   void go_on_alone();
   void enter(bool has_lost);
   void entered(const RedisStore::Registered& registered, bool has_lost);
+  void take_place(bool has_lost);
   void joined();
   void renew();
   void renew_after(std::chrono::milliseconds pause);
@@ -71,7 +72,7 @@ class Cluster {
   void fenced();
 
   void remove(std::uint32_t node);
-  void remove_rooms(std::uint32_t node, std::function<void()> done);
+  void remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done);
   void read();
   void read_entries(const redisReply& stream);
   void settle();
@@ -100,6 +101,7 @@ class Cluster {
   std::string problem_ = "no answer in time";
   std::set<std::uint32_t> being_removed_;
   bool has_place_ = false;
+  bool is_new_ = false;  // and may be in rooms of a former life
   bool is_joined_ = false;
   bool is_reading_ = false;
   bool is_settling_ = false;

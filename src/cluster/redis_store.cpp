@@ -70,6 +70,13 @@ SendAnswer send_answer(const redisReply* reply) {
   return SendAnswer::kUnknown;
 }
 
+RedisStore::Rooms names(const redisReply* reply) {
+  if (!is_array(reply)) return std::nullopt;
+  std::vector<std::string> names;
+  for (const redisReply* name : elements_of(*reply)) names.emplace_back(text_of(*name));
+  return names;
+}
+
 }  // namespace
 
 RedisStore::RedisStore(RedisConnection& redis, Settings settings, Answers answers)
@@ -220,17 +227,16 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
       });
 }
 
-void RedisStore::rooms_of(std::uint32_t node,
-                          std::function<void(std::vector<std::string> rooms)> done) {
+void RedisStore::rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done) {
   const std::string rooms = key("rooms", node);
   const std::array<std::string_view, 3> command{"SRANDMEMBER", rooms, "100"};
-  redis_.send(command, [done = std::move(done)](const redisReply* reply) {
-    std::vector<std::string> names;
-    if (reply) {
-      for (const redisReply* name : elements_of(*reply)) names.emplace_back(text_of(*name));
-    }
-    done(std::move(names));
-  });
+  redis_.send(command, [done = std::move(done)](const redisReply* reply) { done(names(reply)); });
+}
+
+void RedisStore::all_rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done) {
+  const std::string rooms = key("rooms", node);
+  const std::array<std::string_view, 2> command{"SMEMBERS", rooms};
+  redis_.send(command, [done = std::move(done)](const redisReply* reply) { done(names(reply)); });
 }
 
 void RedisStore::forget(std::uint32_t node, std::function<void(bool is_forgotten)> done) {

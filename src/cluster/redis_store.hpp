@@ -59,8 +59,10 @@ class RedisStore final : public Store {
   void renew(std::string_view store_name, bool may_remove,
              std::function<void(RenewAnswer answer)> done);
 
-  /// Some of the rooms in which the node has peers.
-  void rooms_of(std::uint32_t node, std::function<void(std::vector<std::string> rooms)> done);
+  using Rooms = std::optional<std::vector<std::string>>;  // nothing where no answer came
+  /// Some of the rooms in which the node has peers, or all.
+  void rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done);
+  void all_rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done);
   void forget(std::uint32_t node, std::function<void(bool is_forgotten)> done);
   void leave(std::function<void()> done);
   /// Entries of this node's inbox up to this one have been read.
