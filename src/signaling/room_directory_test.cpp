@@ -1,0 +1,175 @@
+#include "signaling/room_directory.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace heliograph::signaling {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+namespace action = room_action;
+
+PeerId peer(std::uint32_t node, std::uint64_t nonce) { return {{node, 0}, 0, nonce}; }
+
+RoomRequest request(const PeerId& from, RoomAction what) {
+  RoomRequest request;
+  request.from = from;
+  request.room = "north";
+  request.action = std::move(what);
+  return request;
+}
+
+// What is kept elsewhere than in the directory: one request at a time is carried out on it.
+class RoomDirectoryTest : public ::testing::Test {
+ protected:
+  // "event to nonces", and of acknowledgements the arguments.
+  std::vector<std::string> handle(RoomRequest asked) {
+    std::vector<std::string> lines;
+    for (const RoomEffect& effect : directory_.handle(std::move(asked), now_)) {
+      if (const auto* answer = std::get_if<Acknowledgement>(&effect)) {
+        lines.push_back(answer->arguments);
+        continue;
+      }
+      const auto& update = std::get<RoomUpdate>(effect);
+      const std::size_t end = update.event.find('"', 2);
+      std::string line = update.event.empty() ? "nothing" : update.event.substr(2, end - 2);
+      for (const PeerId& to : update.to) line += " " + std::to_string(to.nonce);
+      lines.push_back(line);
+    }
+    return lines;
+  }
+
+  base::TimePoint now_{};
+  RoomDirectory directory_{60s};
+};
+
+TEST_F(RoomDirectoryTest, TakesOutTheRoomThatWasPutThere) {
+  Room room(peer(1, 1), "");
+  room.admit(peer(2, 2), "");
+  directory_.put("north", std::move(room));
+  EXPECT_EQ(directory_.size(), 1U);
+  handle(request(peer(2, 2), action::Leave{}));
+  const auto taken = directory_.take("north");
+  ASSERT_TRUE(taken);
+  EXPECT_THAT(taken->peers(), ElementsAre(peer(1, 1)));
+  EXPECT_EQ(directory_.size(), 0U);
+  EXPECT_FALSE(directory_.take("north"));
+}
+
+TEST_F(RoomDirectoryTest, ThereIsNothingToTakeOfARoomThatHasEnded) {
+  directory_.put("north", Room(peer(1, 1), ""));
+  handle(request(peer(1, 1), action::Leave{}));
+  EXPECT_FALSE(directory_.take("north"));
+  handle(request(peer(1, 1), action::Join{}));
+  EXPECT_FALSE(directory_.take("north"));
+}
+
+TEST_F(RoomDirectoryTest, TakesOutARoomThatWasMadeMeanwhile) {
+  handle(request(peer(1, 1), action::Create{"\"Ada\""}));
+  const auto taken = directory_.take("north");
+  ASSERT_TRUE(taken);
+  EXPECT_THAT(taken->owners(), ElementsAre(peer(1, 1)));
+}
+
+TEST_F(RoomDirectoryTest, KeepsNoTimeForARoomThatWasTakenOut) {
+  directory_.put("north", Room(peer(1, 1), ""));
+  handle(request(peer(2, 2), action::Join{}));
+  EXPECT_LT(directory_.deadline(), base::TimePoint::max());
+  EXPECT_EQ(directory_.take("north")->requests().size(), 1U);
+  EXPECT_EQ(directory_.deadline(), base::TimePoint::max());
+  EXPECT_THAT(directory_.expire(now_ + 1h), IsEmpty());
+}
+
+TEST_F(RoomDirectoryTest, CountsRequestsOnFromThoseOfTheRoom) {
+  Room room(peer(1, 1), "");
+  room.ask(
+      {.candidate = peer(2, 2), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 41});
+  directory_.put("north", std::move(room));
+  handle(request(peer(2, 3), action::Join{}));
+  const auto taken = directory_.take("north");
+  ASSERT_EQ(taken->requests().size(), 2U);
+  EXPECT_EQ(taken->requests()[0]->candidate, peer(2, 2));
+  EXPECT_GT(taken->requests()[1]->serial, 41U);
+}
+
+TEST_F(RoomDirectoryTest, ARequestWhoseTimeIsOverEnds) {
+  directory_.put("north", Room(peer(1, 1), ""));
+  handle(request(peer(2, 2), action::Join{}));
+  Room room = *directory_.take("north");
+  const std::uint64_t serial = room.requests()[0]->serial;
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial + 1})), IsEmpty());
+  EXPECT_THAT(handle(request(peer(2, 3), action::TimeOut{serial})), IsEmpty());
+  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial})),
+              ElementsAre("room-join-reject 2", "room-join-cancel 1"));
+  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial})), IsEmpty());
+}
+
+TEST_F(RoomDirectoryTest, NoTimeEndsInARoomThatThereIsNot) {
+  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{1})), IsEmpty());
+  EXPECT_THAT(handle(request({}, action::NodeGone{1})), IsEmpty());
+}
+
+TEST_F(RoomDirectoryTest, ThePeersOfANodeThatHasGoneLeave) {
+  Room room(peer(9, 1), "");
+  room.admit(peer(1, 2), "");
+  room.admit(peer(9, 3), "");
+  room.admit(peer(1, 4), "");
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request({}, action::NodeGone{9})),
+              ElementsAre("room-user-leave 2 4", "room-user-leave 2 4", "room-owner-change 2 4"));
+  const auto taken = directory_.take("north");
+  EXPECT_THAT(taken->peers(), ElementsAre(peer(1, 2), peer(1, 4)));
+  EXPECT_THAT(taken->owners(), ElementsAre(peer(1, 2)));
+}
+
+TEST_F(RoomDirectoryTest, CandidatesOfANodeThatHasGoneAreCancelled) {
+  Room room(peer(1, 1), "");
+  room.ask(
+      {.candidate = peer(9, 2), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  room.ask(
+      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 2});
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-cancel 1"));
+  const auto taken = directory_.take("north");
+  ASSERT_EQ(taken->requests().size(), 1U);
+  EXPECT_EQ(taken->requests()[0]->candidate, peer(1, 3));
+}
+
+TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {
+  Room room(peer(9, 1), "");
+  room.admit(peer(1, 2), "");
+  room.ask(
+      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request({}, action::NodeGone{9})),
+              ElementsAre("room-user-leave 2", "room-owner-change 2", "room-join-request 2"));
+}
+
+TEST_F(RoomDirectoryTest, ARoomEndsWithTheNodeOfAllItsMembers) {
+  Room room(peer(9, 1), "");
+  room.admit(peer(9, 2), "");
+  room.ask(
+      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-reject 3"));
+  EXPECT_EQ(directory_.size(), 0U);
+}
+
+TEST_F(RoomDirectoryTest, NobodyIsToldOfANodeThatWasNotInTheRoom) {
+  directory_.put("north", Room(peer(1, 1), ""));
+  EXPECT_THAT(handle(request({}, action::NodeGone{9})), IsEmpty());
+  EXPECT_EQ(directory_.size(), 1U);
+}
+
+}  // namespace
+}  // namespace heliograph::signaling
