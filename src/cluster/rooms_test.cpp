@@ -399,9 +399,10 @@ TEST_F(RoomsTest, WhoWasRefusedAndEnteredAfterAllLeavesAgain) {
     EXPECT_FALSE(rooms_.is_idle());
     done();
     const auto room = room_of(stored_.fields);
-    if (room) EXPECT_EQ(room->peers(), std::vector{bob_});
-    if (room) EXPECT_THAT(room->requests(), IsEmpty());
     EXPECT_TRUE(rooms_.is_idle());
+    if (!room) continue;
+    EXPECT_EQ(room->peers(), std::vector{bob_});
+    EXPECT_THAT(room->requests(), IsEmpty());
   }
 }
 

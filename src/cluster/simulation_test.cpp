@@ -382,7 +382,9 @@ class Simulation {
     }
   }
 
-  // Whether they have left nobody knows, and so they go.
+  // Whom the cluster could not answer may be in a room for a while without having been told, or out
+  // of one. Such clients go, and come as new ones: until they do, more can be told to them of that
+  // room than they expect.
   void unsure_leave() {
     for (const std::string& id : std::exchange(unsure_, {})) {
       if (!clients_.contains(id)) continue;
@@ -563,7 +565,8 @@ class Simulation {
     }
     if (asked.kind == Ask::kLeave && ok) client.model.taken_out(asked.room);
     const bool is_unknown = arguments.find("\"cluster-unavailable\"") != std::string::npos;
-    if (asked.kind == Ask::kLeave && is_unknown) unsure_.insert(id);
+    const bool is_entry = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
+    if (is_unknown && (is_entry || asked.kind == Ask::kLeave)) unsure_.insert(id);
     const bool has_outcome = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
   }
@@ -630,6 +633,7 @@ class Simulation {
     require(asked.by == id && asked.kind == kind, "A refusal of something else");
     conclude(asked, false);
     const std::string message = event.text("message");
+    if (message == text(signaling::Error::kClusterUnavailable).message) unsure_.insert(id);
     if (message == text(signaling::Error::kAlreadyInRoom).message) {
       require(model.is_inside(asked.room), "Refused as a member without being one");
     } else if (message == text(signaling::Error::kRoomNotFound).message) {
