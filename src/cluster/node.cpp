@@ -131,6 +131,9 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
   if (const auto* relay = std::get_if<RemoteRelay>(&message)) {
     return relay->ack && !take_awaited({relay->from, *relay->ack});
   }
+  if (const auto* passed = std::get_if<signaling::PassedOn>(&message)) {
+    return rooms_.take_reported(origin.serial, passed->to);
+  }
   const auto* update = std::get_if<signaling::RoomUpdate>(&message);
   return update && update->answers == signaling::Answers::kEntry && !update->to.empty() &&
          rooms_.take_refused_entry(origin.serial, update->to.front());

@@ -140,7 +140,7 @@ std::string RedisStore::deadline_there(base::TimePoint deadline) const {
 std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
 
 void RedisStore::commit(const Commit& commit) {
-  std::vector<std::string> keys{key("nodes"), key("hold"), key("changes"),
+  std::vector<std::string> keys{key("nodes"), key("hold"), key("changes"), key("leases"),
                                 key("room").append(":").append(commit.room)};
   for (const std::uint32_t node : commit.joined) keys.push_back(key("rooms", node));
   for (const std::uint32_t node : commit.left) keys.push_back(key("rooms", node));

@@ -33,7 +33,7 @@ class StoreClient {
  public:
   StoreClient(const RedisServer& server, std::uint32_t node, std::chrono::milliseconds lease = 1h,
               std::size_t max_inbox_entries = 1000)
-      : connection_(context_, {.address = {.host = "127.0.0.1", .port = server.port()}},
+      : connection_(context_, {.address = {.hosts = {{"127.0.0.1", server.port()}}}},
                     {.up = [this] { is_up_ = true; },
                      .down = [](std::string_view) {},
                      .random = [] { return 0.5; }}),
@@ -58,7 +58,7 @@ class StoreClient {
     std::optional<std::optional<std::string>> loaded;
     store_.load([&](const std::optional<std::string>& error) { loaded = error; });
     until([&] { return loaded.has_value(); });
-    EXPECT_EQ(loaded, std::optional<std::string>());
+    EXPECT_TRUE(loaded && !*loaded);
   }
   ~StoreClient() {
     connection_.stop();
@@ -301,12 +301,12 @@ TEST_F(RedisStoreTest, DeliversWithoutAChange) {
   EXPECT_EQ(room().version, "1-a");
 }
 
-TEST_F(RedisStoreTest, DeliversToNodesThatAreThereOnly) {
+TEST_F(RedisStoreTest, DeliversToNodesThatMayBeOnTheirWayBackAsWell) {
   enter_both();
   Commit commit = create();
-  commit.deliveries = {{3, "to nobody"}, {2, "to two"}};
+  commit.deliveries = {{3, "to three"}, {2, "to two"}};
   EXPECT_EQ(one_.commit(commit).kind, Kind::kDone);
-  EXPECT_THAT(one_.entries(3), IsEmpty());
+  EXPECT_THAT(one_.inbox(3), ElementsAre("to three"));
   EXPECT_THAT(one_.inbox(2), ElementsAre("to two"));
 }
 
@@ -542,7 +542,7 @@ TEST_F(LostRedisTest, GivesNoRoomToANewcomerBeforeItIsKnownWhichOnesThereAre) {
   EXPECT_EQ(two_.commit(create()).kind, Kind::kLater);
   EXPECT_EQ(one_.commit(restore(1, "5-a", {{{"o", "ada"}}, {}})).kind, Kind::kDone);
   EXPECT_EQ(two_.commit(create()).kind, Kind::kConflict);
-  EXPECT_EQ(two_.commit(change(2, "5-a", "6-b", {{{"o", "bob"}}, {}})).kind, Kind::kDone);
+  EXPECT_EQ(two_.commit(change(2, "5-a", "6-b", {{{"o", "bob"}}, {}})).kind, Kind::kLater);
   EXPECT_THAT(one_.rooms_of(1), ElementsAre("north"));
 }
 
@@ -572,7 +572,7 @@ TEST_F(LostRedisTest, DeliversToNodesThatAreNotBackYet) {
   one_.commit(restore(1, "5-a", {{{"o", "ada"}}, {}}));
   Commit news = change(2, "5-a", "6-a");
   news.deliveries = {{2, "news"}};
-  EXPECT_EQ(one_.commit(news).kind, Kind::kDone);
+  EXPECT_TRUE(one_.comes_true([&] { return one_.commit(news).kind == Kind::kDone; }));
   ASSERT_TRUE(two_.enters(22, true));
   EXPECT_THAT(one_.inbox(2), ElementsAre("news"));
 }

@@ -44,6 +44,11 @@ bool is_entry(const RoomRequest& request) {
          std::holds_alternative<action::Join>(request.action);
 }
 
+PeerId sender_of(const Rooms::Asked& asked) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  return request ? request->from : std::get<RemoteRelay>(asked).from;
+}
+
 // What is to follow the sender's earlier requests, and is to be reported when it has.
 void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::string& room) {
   deliveries.add(sender.home, PassedOn{sender, room});
@@ -198,12 +203,11 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
 // The transaction has come to nothing, and so have the works that were refused while it was tried.
 void Rooms::drop_refused(Queue& queue) {
   const std::uint64_t serial = queue.transaction->commit.serial;
-  std::erase_if(refused_entries_, [&](const auto& entry) { return entry.first == serial; });
+  const auto is_of_it = [&](const auto& item) { return item.first == serial; };
+  std::erase_if(refused_entries_, is_of_it);
+  std::erase_if(reported_, is_of_it);
   queue.transaction.reset();
-  std::erase_if(queue.works, [this](const Work& work) {
-    if (work.is_refused) report_passed_on(work.asked);
-    return work.is_refused;
-  });
+  std::erase_if(queue.works, [](const Work& work) { return work.is_refused; });
 }
 
 void Rooms::done(Entry entry, base::TimePoint now) {
@@ -234,9 +238,17 @@ void Rooms::compensate(Queue& queue, std::vector<PeerId> peers, const std::strin
 }
 
 bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
-  const auto found = refused_entries_.find({serial, peer});
-  if (found == refused_entries_.end()) return false;
-  refused_entries_.erase(found);
+  return take(refused_entries_, {serial, peer});
+}
+
+bool Rooms::take_reported(std::uint64_t serial, const PeerId& peer) {
+  return take(reported_, {serial, peer});
+}
+
+bool Rooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item) {
+  const auto found = refused.find(item);
+  if (found == refused.end()) return false;
+  refused.erase(found);
   return true;
 }
 
@@ -303,6 +315,7 @@ void Rooms::clear() {
   queues_.clear();
   wakeups_.clear();
   refused_entries_.clear();
+  reported_.clear();
 }
 
 void Rooms::elapse(base::TimePoint now) {
@@ -324,8 +337,10 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
     if (is_due && i < under_way && request && is_entry(*request)) {
       refused_entries_.emplace(queue.transaction->commit.serial, request->from);
     }
+    if (is_due && report_passed_on(work.asked) && i < under_way) {
+      reported_.emplace(queue.transaction->commit.serial, sender_of(work.asked));
+    }
     if (is_due && i >= under_way) {
-      report_passed_on(work.asked);
       queue.works.erase(queue.works.begin() + static_cast<std::ptrdiff_t>(i));
       continue;
     }
@@ -381,13 +396,14 @@ void Rooms::acknowledge(const PeerId& to, const std::optional<std::uint64_t>& ac
   if (ack) surroundings_.tell(to, signaling::Acknowledgement{to, *ack, std::move(arguments)});
 }
 
-// What was refused does not hold back what its sender says next.
-void Rooms::report_passed_on(const Asked& asked) {
+// What was refused does not hold back what its sender says next. Whether it would have.
+bool Rooms::report_passed_on(const Asked& asked) {
   const auto* request = std::get_if<RoomRequest>(&asked);
-  if (request && !request->wants_passed_on) return;
-  const PeerId from = request ? request->from : std::get<RemoteRelay>(asked).from;
+  if (request && !request->wants_passed_on) return false;
   const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
-  surroundings_.tell(from, PassedOn{from, room});
+  const PeerId sender = sender_of(asked);
+  surroundings_.tell(sender, PassedOn{sender, room});
+  return true;
 }
 
 base::TimePoint Rooms::deadline() const {

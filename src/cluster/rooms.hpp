@@ -54,6 +54,8 @@ class Rooms {
   /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
   /// peer has been told that it could not enter.
   bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
+  /// The same of a PassedOn: the peer's worker has been told already.
+  bool take_reported(std::uint64_t serial, const signaling::PeerId& peer);
 
   /// Nothing is committed until resume() is called.
   void pause() { is_paused_ = true; }
@@ -97,17 +99,20 @@ class Rooms {
     base::TimePoint not_before;  // the next transaction
     bool is_stale = false;
   };
+  // By the serial of the commit, and the peer.
+  using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
   using Entry = std::map<std::string, Queue, std::less<>>::iterator;
 
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
   void done(Entry entry, base::TimePoint now);
   void drop_refused(Queue& queue);
+  static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
   void refuse(const Asked& asked);
   void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
   void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
                    std::string arguments);
-  void report_passed_on(const Asked& asked);
+  bool report_passed_on(const Asked& asked);
   void compensate(Queue& queue, std::vector<signaling::PeerId> peers, const std::string& room);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
@@ -119,7 +124,8 @@ class Rooms {
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
   // While the commit was under way, by its serial.
-  std::multiset<std::pair<std::uint64_t, signaling::PeerId>> refused_entries_;
+  Refused refused_entries_;
+  Refused reported_;
   bool is_paused_ = true;
 };
 

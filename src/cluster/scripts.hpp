@@ -17,7 +17,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then return 'TAKEN' end
 local lease = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if lease and tonumber(lease) > now and redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then
+local epoch = redis.call('HGET', KEYS[1], ARGV[1])
+if lease and tonumber(lease) > now and epoch ~= ARGV[2] and epoch ~= 'lost' then
   return 'TAKEN'
 end
 redis.call('SET', KEYS[4], ARGV[4], 'NX')
@@ -82,17 +83,18 @@ redis.call('DEL', KEYS[3])
 return 'DONE'
 )";
 
-/// KEYS: nodes, hold, changes, the room, then the rooms of nodes that have joined it, of those that
-/// have left it, and the inboxes. ARGV: id, epoch, the version that the change was computed from,
-/// the new one, the serial, '1' to restore, the room's name, the deadline in ms of the store's time
-/// or an empty string; how many fields are set, erased, nodes have joined, left, inboxes are
-/// filled; then fields with their values, fields to erase, batches. Answers how many changes the
-/// store has seen, FENCED, LATER, or the room as it is where it has another version. A node that was
-/// not answered asks again: so each room remembers the last commit of each node that did anything,
-/// and for a while even where there is no room any more.
+/// KEYS: nodes, hold, changes, leases, the room, then the rooms of nodes that have joined it, of
+/// those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
+/// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
+/// the store's time or an empty string; how many fields are set, erased, nodes have joined, left,
+/// inboxes are filled; then fields with their values, fields to erase, batches. Answers how many
+/// changes the store has seen, FENCED, LATER, or the room as it is where it has another version. A
+/// node that was not answered asks again: so each room remembers the last commit of each node that
+/// did anything, and for a while even where there is no room any more. A node that has peers in a
+/// room that is restored, and has not come back itself, gets a short lease.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
-local room, from, to, mark = KEYS[4], ARGV[3], ARGV[4], 't:' .. ARGV[1]
+local room, from, to, mark = KEYS[5], ARGV[3], ARGV[4], 't:' .. ARGV[1]
 local known = redis.call('HMGET', room, 'v', mark)
 local found = known[1] or ''
 if ARGV[6] == '1' then
@@ -103,10 +105,10 @@ if ARGV[6] == '1' then
   found = ''
 elseif known[2] == ARGV[5] then
   return tonumber(redis.call('GET', KEYS[3]) or '0')
-elseif redis.call('EXISTS', KEYS[2]) == 1 then
-  return 'LATER'
 elseif found ~= from then
   return redis.call('HGETALL', room)
+elseif redis.call('EXISTS', KEYS[2]) == 1 then
+  return 'LATER'
 end
 if ARGV[8] ~= '' then
   local time = redis.call('TIME')
@@ -131,10 +133,15 @@ elseif from == '' then
   redis.call('PERSIST', room)
 end
 at = 13 + 2 * ARGV[9] + ARGV[10]
-local key = 4
+local key = 5
 for _ = 1, ARGV[11] do
   key = key + 1
   redis.call('SADD', KEYS[key], ARGV[7])
+  local node = KEYS[key]:match('%d+$')
+  if ARGV[6] == '1' and redis.call('HSETNX', KEYS[1], node, 'lost') == 1 then
+    local time = redis.call('TIME')
+    redis.call('ZADD', KEYS[4], time[1] * 1000 + 5000, node)
+  end
 end
 for _ = 1, ARGV[12] do
   key = key + 1

@@ -313,6 +313,7 @@ class SimulatedNode final : private Store, private Workers {
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     if (worker < workers_.size()) workers_[worker]->inbox.emplace_back(std::move(message));
   }
+  void serve_until(base::TimePoint) override {}
   void disconnect_all() override {
     for (const auto& worker : workers_) worker->inbox.emplace_back(PeersGone{});
   }

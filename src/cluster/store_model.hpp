@@ -46,14 +46,16 @@ class StoreModel {
     if (dead_.contains(node)) return std::nullopt;
     const auto lease = leases_.find(node);
     const bool holds_lease = lease != leases_.end() && lease->second > now;
-    if (holds_lease && !is_node(node, epoch)) return std::nullopt;
+    const bool is_lost = nodes_.contains(node) && nodes_.at(node) == kLostEpoch;
+    if (holds_lease && !is_node(node, epoch) && !is_lost) return std::nullopt;
     if (name_.empty()) name_ = new_name;
     nodes_[node] = epoch;
     leases_[node] = now + lease_;
     std::uint64_t first = 0;
     if (has_lost) {
-      if (!holds(now)) hold_until_ = now + lease_;
-      if (!inboxes_.contains(node)) append(node, {});
+      if (!holds(now)) {
+        hold_until_ = now + std::min<base::Duration>(std::chrono::seconds(1), lease_ / 2);
+      }
     } else {
       inboxes_.erase(node);
       append(node, {});
@@ -105,7 +107,7 @@ class StoreModel {
       return {Kind::kDone, {}};
     } else if (room.stored.version != commit.version) {
       return {Kind::kConflict, room.stored};
-    } else if (holds(now) && commit.version.empty()) {
+    } else if (holds(now)) {
       return {Kind::kLater, {}};
     }
     if (commit.deadline < now) return {Kind::kLater, {}};
@@ -117,10 +119,15 @@ class StoreModel {
       room.stored.version = commit.new_version;
     }
     if (changes || !commit.deliveries.empty()) room.marks[node] = mark;
-    for (const std::uint32_t joined : commit.joined) rooms_of_[joined].insert(commit.room);
+    for (const std::uint32_t joined : commit.joined) {
+      rooms_of_[joined].insert(commit.room);
+      if (commit.restores && nodes_.emplace(joined, kLostEpoch).second) {
+        leases_[joined] = now + std::chrono::seconds(5);
+      }
+    }
     for (const std::uint32_t left : commit.left) rooms_of_[left].erase(commit.room);
     for (const Delivery& delivery : commit.deliveries) {
-      if (holds(now) || nodes_.contains(delivery.node)) append(delivery.node, delivery.batch);
+      append(delivery.node, delivery.batch);
     }
     return {Kind::kDone, {}};
   }
@@ -193,6 +200,7 @@ class StoreModel {
   bool holds(base::TimePoint now) const { return now < hold_until_; }
 
  private:
+  static constexpr std::uint64_t kLostEpoch = ~std::uint64_t{0};
   struct Room {
     StoredRoom stored;
     std::map<std::uint32_t, std::string> marks;
