@@ -118,7 +118,8 @@ std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config, bas
 void run(net::Server& server, cluster::Cluster* cluster, Lease& lease) {
   if (!cluster) return server.run();
   ServerWorkers workers(server, lease);
-  const std::jthread thread([&] { cluster->run(workers); });
+  cluster->serve(workers);
+  const std::jthread thread([&] { cluster->run(); });
   server.run();
   cluster->leave();
 }

@@ -156,8 +156,9 @@ void Cluster::join() {
                                        is_joined_ ? emitter_->problem() : problem_));
 }
 
-void Cluster::run(Workers& workers) {
-  workers_->become(workers);
+void Cluster::serve(Workers& workers) { workers_->become(workers); }
+
+void Cluster::run() {
   const auto guard = asio::make_work_guard(context_);
   context_.run();
 }

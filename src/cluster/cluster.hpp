@@ -41,8 +41,10 @@ class Cluster {
   void join();
   std::uint32_t node() const { return store_.node(); }
 
-  /// Serves until leave() has come to its end.
-  void run(Workers& workers);
+  /// Before run(): whom to serve, who are told at once until when they may.
+  void serve(Workers& workers);
+  /// Until leave() has come to its end.
+  void run();
   /// From any thread, from join() on: a worker's message that leads out of its node, or to its
   /// kClusterWorker. The order of one thread's calls is kept.
   void post(signaling::Address to, signaling::WorkerMessage message);
