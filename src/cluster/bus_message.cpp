@@ -119,7 +119,19 @@ WorkerMessage read_message(ByteReader& from) {
 }  // namespace
 
 void begin_batch(std::string& bytes, const BatchOrigin& origin) {
-  ByteWriter(bytes).number(kVersion).number(origin.node).number(origin.epoch).number(origin.serial);
+  ByteWriter(bytes)
+      .number(kVersion)
+      .number(origin.node)
+      .number(origin.epoch)
+      .number(origin.serial)
+      .flag(origin.is_commit);
+}
+
+void renumber_batch(std::string& bytes, std::uint64_t serial) {
+  constexpr std::size_t kBefore = sizeof kVersion + sizeof(std::uint32_t) + sizeof(std::uint64_t);
+  std::string number;
+  ByteWriter(number).number(serial);
+  bytes.replace(kBefore, number.size(), number);
 }
 
 void append_message(std::string& bytes, std::uint16_t worker, const WorkerMessage& message) {
@@ -135,6 +147,7 @@ std::optional<Batch> read_batch(std::string_view bytes) {
   batch.origin.node = from.number<std::uint32_t>();
   batch.origin.epoch = from.number<std::uint64_t>();
   batch.origin.serial = from.number<std::uint64_t>();
+  batch.origin.is_commit = from.flag();
   while (from.is_good() && !from.at_end()) {
     const auto worker = from.number<std::uint16_t>();
     batch.messages.push_back({worker, read_message(from)});

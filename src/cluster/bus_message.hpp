@@ -12,14 +12,16 @@
 namespace heliograph::cluster {
 
 /// Who sent a batch, and which one of its batches it is. Those that one node sends to another
-/// arrive in the order of their serials, some of them perhaps twice.
+/// arrive in the order of their serials, relays and commits each for themselves, and relays perhaps
+/// twice.
 struct BatchOrigin {
   std::uint32_t node = 0;
   std::uint64_t epoch = 0;  // another one each time that the node joins the cluster
   std::uint64_t serial = 0;
+  bool is_commit = false;  // else relays and acknowledgements
 };
 
-inline constexpr std::size_t kOriginBytes = 21;
+inline constexpr std::size_t kOriginBytes = 22;
 
 /// A message to a worker of the node whose inbox the batch is put into.
 struct BusMessage {
@@ -34,6 +36,8 @@ struct Batch {
 
 /// The bytes of a batch: its origin, then each message. RoomRequests are never sent.
 void begin_batch(std::string& bytes, const BatchOrigin& origin);
+/// Gives a batch another serial.
+void renumber_batch(std::string& bytes, std::uint64_t serial);
 void append_message(std::string& bytes, std::uint16_t worker,
                     const signaling::WorkerMessage& message);
 

@@ -18,6 +18,9 @@ using signaling::WorkerMessage;
 // A batch that has grown to this is sent without waiting for more.
 constexpr std::size_t kFullBatch = 64UL * 1024;
 
+// How many later serials of commits are remembered: of more than can be under way.
+constexpr std::size_t kMostAskedAgain = 100'000;
+
 }  // namespace
 
 Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
@@ -101,7 +104,10 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
   if (!batch) return false;
   if (!is_new(batch->origin)) return true;
   const bool is_from_afar = batch->origin.node != settings_.id;
-  if (!is_from_afar) hear_of_commit(batch->origin.serial);
+  if (!is_from_afar) {
+    batch->origin.serial = first_serial_of(batch->origin.serial);
+    hear_of_commit(batch->origin.serial);
+  }
   for (BusMessage& item : batch->messages) {
     const auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
     if (update && is_from_afar) rooms_.look_again(update->room, now);
@@ -141,11 +147,17 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
 
 // What a node sends again after its connection broke may have come before.
 bool Node::is_new(const BatchOrigin& origin) {
-  auto& [epoch, last] = seen_[origin.node];
-  if (epoch == origin.epoch && origin.serial <= last) return false;
-  epoch = origin.epoch;
+  Seen& seen = seen_[origin.node];
+  if (seen.epoch != origin.epoch) seen = {.epoch = origin.epoch};
+  std::uint64_t& last = origin.is_commit ? seen.last_commit : seen.last_relays;
+  if (origin.serial <= last) return false;
   last = origin.serial;
   return true;
+}
+
+std::uint64_t Node::first_serial_of(std::uint64_t serial) const {
+  const auto found = asked_again_.find(serial);
+  return found == asked_again_.end() ? serial : found->second;
 }
 
 void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
@@ -203,7 +215,12 @@ void Node::ask(const UnderWay& asked) {
   if (const auto* send = std::get_if<SendUnderWay>(&asked)) {
     store_.send(send->send);
   } else if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
-    if (const Commit* unanswered = rooms_.unanswered(commit->room)) store_.commit(*unanswered);
+    // It may have met a conflict before, and meet none now: its batches come behind all others.
+    const Commit* const again = rooms_.renumber(commit->room, ++last_serial_);
+    if (!again) return;
+    asked_again_[last_serial_] = again->serial;
+    if (asked_again_.size() > kMostAskedAgain) asked_again_.erase(asked_again_.begin());
+    store_.commit(*again);
   } else {
     store_.commit(std::get<RestoreUnderWay>(asked).commit);
   }
@@ -222,6 +239,7 @@ void Node::lose_place() {
   under_way_.clear();
   awaited_.clear();
   deadlines_.clear();
+  asked_again_.clear();
   unsent_bytes_ = 0;
   workers_.disconnect_all();
 }

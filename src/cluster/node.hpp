@@ -109,6 +109,7 @@ class Node {
   bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
   bool is_new(const BatchOrigin& origin);
+  std::uint64_t first_serial_of(std::uint64_t serial) const;
   void ask(const UnderWay& asked);
 
   NodeSettings settings_;
@@ -126,7 +127,13 @@ class Node {
   std::deque<std::pair<base::TimePoint, Awaited>>
       deadlines_;        // of some that have been answered, too
   base::TimePoint now_;  // of the call that is being carried out
-  std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> seen_;  // epoch, last serial
+  struct Seen {
+    std::uint64_t epoch = 0;
+    std::uint64_t last_relays = 0;
+    std::uint64_t last_commit = 0;
+  };
+  std::map<std::uint32_t, Seen> seen_;
+  std::map<std::uint64_t, std::uint64_t> asked_again_;  // later serials of this node's commits
 };
 
 }  // namespace heliograph::cluster

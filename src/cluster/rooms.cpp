@@ -134,7 +134,10 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   RoomDirectory directory(settings_.join_request_timeout);
   if (before) directory.put(name, Room(before->parts()));
 
-  Deliveries deliveries({settings_.node, surroundings_.epoch(), serial});
+  Deliveries deliveries({.node = settings_.node,
+                         .epoch = surroundings_.epoch(),
+                         .serial = serial,
+                         .is_commit = true});
   const std::size_t works = std::min(queue.works.size(), kMostWorks);
   base::TimePoint deadline = base::TimePoint::max();
   std::set<std::uint32_t> nodes_before = nodes_of(before);
@@ -279,6 +282,14 @@ bool Rooms::has_peers_here(const Queue& queue) const {
 void Rooms::resume(base::TimePoint now) {
   is_paused_ = false;
   for (auto entry = queues_.begin(); entry != queues_.end();) proceed(entry++, now);
+}
+
+const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
+  const auto found = queues_.find(room);
+  if (found == queues_.end() || !found->second.transaction) return nullptr;
+  Commit& commit = found->second.transaction->commit;
+  for (Delivery& delivery : commit.deliveries) renumber_batch(delivery.batch, serial);
+  return &commit;
 }
 
 const Commit* Rooms::unanswered(const std::string& room) const {

@@ -64,6 +64,8 @@ class Rooms {
   void resume(base::TimePoint now);
   /// The commit of this room that has not been answered.
   const Commit* unanswered(const std::string& room) const;
+  /// The same, its batches under a later serial, because others have gone out since.
+  const Commit* renumber(const std::string& room, std::uint64_t serial);
   /// The store has lost what it held: what is known of rooms with peers of this node is written
   /// anew.
   void restore();
