@@ -608,17 +608,7 @@ class Simulation {
     } else if (event.name() == "room-kick") {
       require(peer == id, "Somebody else was taken out");
       model.taken_out(room);
-    } else if (event.name() == "room-join-cancel") {
-      model.cancelled_by(room, peer);
-    } else if (event.name() == "room-join-request") {
-      model.asked_by(room, peer);
-    } else if (event.name() == "room-user-join") {
-      model.joined_by(room, peer);
-    } else if (event.name() == "room-user-leave") {
-      model.left_by(room, peer);
-    } else if (event.name() == "room-owner-change") {
-      model.owned_by(room, peer);
-    } else {
+    } else if (!model.hear_of(peer, room, event.name())) {
       hear_message(client, id, room, peer, event);
     }
   }

@@ -141,6 +141,23 @@ class ClientModel {
     view(room).standing = Standing::kOutside;
   }
 
+  // An event that tells of another peer and the room alone; false where it is another one.
+  bool hear_of(const std::string& peer, const std::string& room, std::string_view event) {
+    if (event == "room-join-request") {
+      asked_by(room, peer);
+    } else if (event == "room-join-cancel") {
+      cancelled_by(room, peer);
+    } else if (event == "room-user-join") {
+      joined_by(room, peer);
+    } else if (event == "room-user-leave") {
+      left_by(room, peer);
+    } else if (event == "room-owner-change") {
+      owned_by(room, peer);
+    } else {
+      return false;
+    }
+    return true;
+  }
   void asked_by(const std::string& room, const std::string& candidate) {
     require(is_owner(room), "Asked without being the owner");
     view(room).candidates.insert(candidate);

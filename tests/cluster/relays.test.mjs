@@ -5,7 +5,7 @@ import {
   admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
 } from '../support/rooms.mjs';
 import { receiveInOrder } from '../support/sequence.mjs';
-import { RawSocketIo, authenticate } from '../support/socketio.mjs';
+import { rawPair } from '../support/socketio.mjs';
 import { useCluster } from './nodes.mjs';
 
 const kinds = [
@@ -153,7 +153,7 @@ for (const size of [2, 3]) {
     });
 
     it('texts arrive byte for byte', async () => {
-      const { owner, guest, room } = await rawPairOver(cluster);
+      const { owner, guest, room } = await rawPair(cluster.nodes[0], { other: cluster.nodes[1] });
       const spellings = [
         '[1.0e5,1E5,-0,0.0,1.10,100000000000000000000000001,1e999]',
         '{"z":1,"a":2,"10":3,"9":4,"__proto__":5,"a":6}',
@@ -287,25 +287,4 @@ async function askToJoinWithBytes(cluster, owner, room, bytes) {
   const fields = { room, peer_id: late.id, payload: [bytes] };
   assertOk(await owner.ask('room-join-accept', fields));
   assert.deepEqual((await late.next('room-join-accept')).payload, [bytes]);
-}
-
-/** Two raw clients in one room, on the first and the second node; the first owns it. */
-async function rawPairOver(cluster) {
-  const event = (name, fields) => `2${JSON.stringify([name, fields])}`;
-  const [owner, guest] = await Promise.all(
-    cluster.nodes.slice(0, 2).map(async (node) => {
-      const token = await node.appToken();
-      const client = await RawSocketIo.connect(node.port, { auth: { token } });
-      client.auth = await authenticate(client, token);
-      return client;
-    }),
-  );
-  await owner.send(event('room-create-request', { auth: owner.auth }));
-  const [, { room }] = JSON.parse((await owner.nextEvent('room-create-accept')).slice(1));
-  await guest.send(event('room-join-request', { auth: guest.auth, room }));
-  await owner.nextEvent('room-join-request');
-  await owner.send(event('room-join-accept', { auth: owner.auth, room, to: guest.id }));
-  await guest.nextEvent('room-join-accept');
-  await owner.nextEvent('room-user-join');
-  return { owner, guest, room };
 }

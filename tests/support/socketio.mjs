@@ -98,14 +98,20 @@ export async function authenticate(client, appToken, fields = {}) {
   return accepted.token;
 }
 
-/** Two raw clients in one room, the first its owner; `room` and their session tokens as `auth`. */
-export async function rawPair(server, { polling = false } = {}) {
-  const appToken = await server.appToken();
+/**
+ * Two raw clients in one room, the first its owner; `room` and their session tokens as `auth`.
+ * `other`: the node that the second one is on.
+ */
+export async function rawPair(server, { polling = false, other = server } = {}) {
   const connect = polling ? RawSocketIo.connectPolling : RawSocketIo.connect;
   const [owner, guest] = await Promise.all(
-    [0, 1].map(() => connect(server.port, { auth: { token: appToken } })),
+    [server, other].map(async (node) => {
+      const token = await node.appToken();
+      const client = await connect(node.port, { auth: { token } });
+      client.auth = await authenticate(client, token);
+      return client;
+    }),
   );
-  for (const client of [owner, guest]) client.auth = await authenticate(client, appToken);
   const event = (name, fields) => `2${JSON.stringify([name, fields])}`;
   await owner.send(event('room-create-request', { auth: owner.auth }));
   const [, { room }] = JSON.parse((await owner.nextEvent('room-create-accept')).slice(1));

@@ -2,7 +2,7 @@ import { openChannels } from './data_channels.js';
 import type { ChannelsHost, SendData } from './data_channels.js';
 import { closed } from './error.js';
 import { createNegotiation } from './negotiation.js';
-import type { Negotiation, NegotiationHost } from './negotiation.js';
+import type { LinkEnds, Negotiation, NegotiationHost } from './negotiation.js';
 
 /** What a link needs of its surroundings, and tells them. */
 export interface LinkHost extends NegotiationHost, ChannelsHost {
@@ -10,16 +10,11 @@ export interface LinkHost extends NegotiationHost, ChannelsHost {
 }
 
 /** The way to another peer as long as it lasts: one RTCPeerConnection. */
-export interface Link {
-  readonly id_: string;
-  /** The other side's `id_`, once it has said. */
-  remoteId_: string | undefined;
+export interface Link extends LinkEnds {
   /** Whether a description has come from the other side. */
   hasSpoken_: boolean;
   connection_: RTCPeerConnection | null;
   send_: SendData;
-  /** Every step ends before the next begins; there are none after `close_`. */
-  enqueue_(step: (negotiation: Negotiation) => unknown): void;
   openChannel_(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
   close_(): void;
 }

@@ -1,7 +1,15 @@
 import type { TellOfPeer } from './call_types.js';
 import { kDisconnectedFor, kHeldCandidates } from './limits.js';
-import type { Link } from './link.js';
 import type { Published } from './published.js';
+
+/** Both ends of a link, and the order of its steps. */
+export interface LinkEnds {
+  readonly id_: string;
+  /** The other side's `id_`, once it has said. */
+  remoteId_: string | undefined;
+  /** Every step ends before the next begins; there are none after the link has closed. */
+  enqueue_(step: (negotiation: Negotiation) => unknown): void;
+}
 
 /** What a negotiation needs of its surroundings, and tells them. */
 export interface NegotiationHost {
@@ -11,7 +19,7 @@ export interface NegotiationHost {
   /** For the next ICE restart. */
   configuration_(): Promise<RTCConfiguration>;
   /** Of this link. */
-  sendDescription_(description: RTCSessionDescriptionInit, link: Link): void;
+  sendDescription_(description: RTCSessionDescriptionInit, link: LinkEnds): void;
   sendCandidate_(candidate: RTCIceCandidateInit): void;
   /** A description was taken: these are the streams that there are from now on. */
   onStreams_(kinds: Kinds | undefined): void;
@@ -39,7 +47,7 @@ export interface Negotiation {
 export function createNegotiation(
   connection: RTCPeerConnection,
   host: NegotiationHost,
-  link: Link,
+  link: LinkEnds,
   starts: boolean,
 ): Negotiation {
   const held: RTCIceCandidateInit[] = [];
