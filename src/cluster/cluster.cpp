@@ -10,7 +10,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
+
+#include "cluster/redis_reply.hpp"
 
 namespace heliograph::cluster {
 namespace {
@@ -54,8 +55,6 @@ std::optional<RedisHost> moved_to(std::string_view error) {
 double fraction(const Cluster::Random& random) {
   return static_cast<double>(random() >> 11) / static_cast<double>(std::uint64_t{1} << 53);
 }
-
-std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
 
 }  // namespace
 

@@ -1,8 +1,9 @@
 #include "cluster/deliveries.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
+
+#include "signaling/split_update.hpp"
 
 namespace heliograph::cluster {
 
@@ -17,16 +18,9 @@ void Deliveries::add(signaling::RoomEffect effect) {
     const signaling::Address home = acknowledgement->to.home;
     return add(home, std::move(*acknowledgement));
   }
-  auto& update = std::get<signaling::RoomUpdate>(effect);
-  std::vector<signaling::PeerId> rest = std::move(update.to);
-  while (!rest.empty()) {
-    const signaling::Address home = rest.front().home;
-    const auto others = std::ranges::stable_partition(
-        rest, [&](const signaling::PeerId& peer) { return peer.home == home; });
-    update.to.assign(rest.begin(), others.begin());
-    add(home, update);
-    rest.erase(rest.begin(), others.begin());
-  }
+  signaling::split_by_home(std::move(std::get<signaling::RoomUpdate>(effect)),
+                           [this](const signaling::Address& home,
+                                  const signaling::RoomUpdate& part) { add(home, part); });
 }
 
 std::vector<Delivery> Deliveries::take() {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include <hiredis/hiredis.h>
+#include "cluster/redis_reply.hpp"
 
 namespace heliograph::cluster {
 namespace {
@@ -15,8 +15,6 @@ using std::chrono::milliseconds;
 // Nobody need ever publish anything: only a PING tells whether the connection still is one.
 constexpr milliseconds kCheckEvery{2'000};
 constexpr milliseconds kTellEvery{10'000};
-
-std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
 
 }  // namespace
 

@@ -19,7 +19,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
+
+#include "cluster/redis_reply.hpp"
 
 namespace heliograph::cluster {
 namespace {
@@ -36,12 +37,6 @@ struct FreeReply {
   void operator()(redisReply* reply) const { freeReplyObject(reply); }
 };
 using OwnedReply = std::unique_ptr<redisReply, FreeReply>;
-
-std::string_view text_of(const redisReply& reply) { return {reply.str, reply.len}; }
-
-std::span<redisReply* const> elements_of(const redisReply& reply) {
-  return {reply.element, reply.elements};
-}
 
 // RESP2 has no other mark for what comes unasked.
 bool is_published(const redisReply& reply) {

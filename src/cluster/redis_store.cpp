@@ -7,25 +7,14 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
 
+#include "cluster/redis_reply.hpp"
 #include "cluster/scripts.hpp"
 
 namespace heliograph::cluster {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::string_view text_of(const redisReply& reply) {
-  const bool has_text = reply.type == REDIS_REPLY_STRING || reply.type == REDIS_REPLY_STATUS ||
-                        reply.type == REDIS_REPLY_ERROR;
-  return has_text ? std::string_view(reply.str, reply.len) : std::string_view{};
-}
-
-std::span<redisReply* const> elements_of(const redisReply& reply) {
-  if (reply.type != REDIS_REPLY_ARRAY) return {};
-  return {reply.element, reply.elements};
-}
 
 bool is_array(const redisReply* reply) { return reply && reply->type == REDIS_REPLY_ARRAY; }
 

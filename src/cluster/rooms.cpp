@@ -292,12 +292,6 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
   return &commit;
 }
 
-const Commit* Rooms::unanswered(const std::string& room) const {
-  const auto found = queues_.find(room);
-  const bool is_there = found != queues_.end() && found->second.transaction;
-  return is_there ? &found->second.transaction->commit : nullptr;
-}
-
 // A commit under way goes on as it is: what it was computed from is what is restored first.
 void Rooms::restore() {
   for (auto& [name, queue] : queues_) {

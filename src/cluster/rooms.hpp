@@ -62,9 +62,8 @@ class Rooms {
   /// Commits that were not answered are to be sent again by the caller, in the order of their
   /// serials; the others begin now.
   void resume(base::TimePoint now);
-  /// The commit of this room that has not been answered.
-  const Commit* unanswered(const std::string& room) const;
-  /// The same, its batches under a later serial, because others have gone out since.
+  /// The commit of this room that has not been answered, its batches under a later serial, because
+  /// others have gone out since. Null where there is none.
   const Commit* renumber(const std::string& room, std::uint64_t serial);
   /// The store has lost what it held: what is known of rooms with peers of this node is written
   /// anew.

@@ -247,14 +247,14 @@ TEST_F(RoomsTest, TriesAgainLaterWhatIsNotToBeDoneNow) {
 TEST_F(RoomsTest, WithoutAnAnswerTheCommitStaysUnderWay) {
   ask(ada_, action::Create{});
   answer(Kind::kUnknown);
-  ASSERT_NE(rooms_.unanswered("north"), nullptr);
-  EXPECT_EQ(rooms_.unanswered("north")->serial, last().serial);
+  ASSERT_NE(rooms_.renumber("north", 999), nullptr);
+  EXPECT_EQ(rooms_.renumber("north", 999)->serial, last().serial);
   EXPECT_FALSE(rooms_.is_idle());
   rooms_.pause();
   rooms_.resume(now_);
   EXPECT_EQ(commits_.size(), 1U);  // the caller sends it again
   done();
-  EXPECT_EQ(rooms_.unanswered("north"), nullptr);
+  EXPECT_EQ(rooms_.renumber("north", 999), nullptr);
   EXPECT_TRUE(rooms_.is_idle());
 }
 

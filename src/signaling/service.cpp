@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "signaling/split_update.hpp"
+
 namespace heliograph::signaling {
 namespace {
 
@@ -265,23 +267,11 @@ void Service::carry_out(std::vector<RoomEffect> effects) {
   }
 }
 
-// One message a worker, however many of its peers the update is for.
 void Service::send(RoomUpdate update) {
-  while (!update.to.empty()) {
-    const Address home = update.to.front().home;
-    const auto others = std::ranges::stable_partition(
-        update.to, [&](const PeerId& peer) { return peer.home == home; });
-    if (home == surroundings_.self) {
-      for (const PeerId& to : std::ranges::subrange(update.to.begin(), others.begin())) {
-        apply(update, to);
-      }
-    } else {
-      RoomUpdate part = update;
-      part.to.assign(update.to.begin(), others.begin());
-      outbox_.post(home, std::move(part));
-    }
-    update.to.erase(update.to.begin(), others.begin());
-  }
+  split_by_home(std::move(update), [this](const Address& home, const RoomUpdate& part) {
+    if (home != surroundings_.self) return outbox_.post(home, part);
+    for (const PeerId& to : part.to) apply(part, to);
+  });
 }
 
 void Service::apply(const RoomUpdate& update, const PeerId& to) {
