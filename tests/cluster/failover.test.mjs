@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';
+import { freeTcpPort } from '../support/ports.mjs';
 import { Program } from '../support/program.mjs';
-import { freePort, redisFor } from '../support/redis.mjs';
+import { redisFor } from '../support/redis.mjs';
 import { createRoom, meeting } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, longLease, worksAgain } from './nodes.mjs';
 
@@ -20,7 +21,7 @@ function folderFor(t) {
 
 /** A Sentinel that is quick to have its replica take over. */
 async function sentinelFor(t, master) {
-  const port = await freePort();
+  const port = await freeTcpPort();
   const file = join(folderFor(t), 'sentinel.conf');
   const lines = [
     `port ${port}`,

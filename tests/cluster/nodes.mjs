@@ -10,10 +10,10 @@ import { Wire } from '../support/wire.mjs';
 /** All nodes are the same one, without Redis: to prove the tests themselves. */
 export const alone = process.env.HELIOGRAPH_TEST_ALONE === '1';
 
-/** Milliseconds: short, so that the loss of a node is soon noticed; longer for slow programs. */
-export const lease = patience / 10;
+/** Milliseconds: so short that the loss of a node is soon noticed, and longer than a busy machine lets a node wait; more for slow programs. */
+export const lease = patience / 5;
 /** One that does not run out during a test. */
-export const longLease = 100 * lease;
+export const longLease = 50 * lease;
 
 /** A real Redis and nodes that are one service over it. */
 export class Cluster {

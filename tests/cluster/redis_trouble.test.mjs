@@ -10,10 +10,12 @@ import {
 } from './nodes.mjs';
 
 const unlimited = { EVENTS_PER_SECOND: 0 };
+// Once Redis is back each node has this long to be back, too, on a machine that is busy with others.
+const leaseTime = 2 * lease;
 
-/** Relays within the node go on, all the time until the leases are long over. */
+/** Relays within the node go on, all the time until the leases are over. */
 async function relayPastTheLeases(one, two, room) {
-  const end = Date.now() + 2 * lease;
+  const end = Date.now() + 1.25 * leaseTime;
   do {
     await relay(one, two, room);
     await relay(two, one, room);
@@ -70,7 +72,7 @@ const troubles = {
 for (const [what, { begin, end }] of Object.entries(troubles)) {
   describe(`while Redis ${what}`, () => {
     it('what needs it is refused, relays within a node go on, all works afterwards', async (t) => {
-      const cluster = await clusterFor(t, { wired: true, env: unlimited });
+      const cluster = await clusterFor(t, { wired: true, leaseTime, env: unlimited });
       const strangers = await cluster.strangers();
       const scene = await meetOnTwoNodes(cluster);
       const { owner, near, far, nearCandidate, farCandidate, outsider, room } = scene;

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { eventually } from '../support/patience.mjs';
+import { freeTcpPort } from '../support/ports.mjs';
 import { run } from '../support/program.mjs';
-import { freePort, redisFor } from '../support/redis.mjs';
+import { redisFor } from '../support/redis.mjs';
 import { assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
 import { password, secret, serve } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
@@ -66,7 +67,7 @@ describe('a node whose settings are wrong does not start', () => {
   ]) {
     for (const value of values) {
       it(`${name}=${value}`, async () => {
-        const port = await freePort();
+        const port = await freeTcpPort();
         const flag = name.toLowerCase().replace('_', '-');
         const { code, output, errorLines } = await run('heliograph', ['--port', '0'], {
           env: { ...secrets, REDIS_URL: `redis://127.0.0.1:${port}`, [name]: value },
@@ -88,7 +89,7 @@ describe('a node whose settings are wrong does not start', () => {
 
 describe('a node without its Redis does not start', () => {
   it('where nobody listens', async () => {
-    const port = await freePort();
+    const port = await freeTcpPort();
     const line = await refusal({ REDIS_URL: `redis://127.0.0.1:${port}` });
     assert.match(line, /redis/i);
     assert.match(line, new RegExp(String(port)), 'says where it looked');
@@ -175,7 +176,7 @@ describe('nodes over TLS', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   async function redisOverTls(t) {
-    const port = await freePort();
+    const port = await freeTcpPort();
     const files = ['--tls-cert-file', certificate, '--tls-key-file', key];
     const trust = ['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'];
     await redisFor(t, ['--tls-port', String(port), ...files, ...trust]);

@@ -8,8 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { makeCertificate } from '../support/certificate.mjs';
-import { freePort, useCoturn } from '../support/coturn.mjs';
+import { useCoturn } from '../support/coturn.mjs';
 import { within } from '../support/patience.mjs';
+import { freeTcpPort } from '../support/ports.mjs';
 import { useServer } from '../support/server.mjs';
 import { TurnClient } from '../support/turn.mjs';
 
@@ -25,9 +26,9 @@ describe('deploy/coturn/turnserver.conf', () => {
   let administrationPort;
 
   async function flags() {
-    tlsPort = await freePort();
+    tlsPort = await freeTcpPort();
     // With a password, the door for administrators would be opened if the file did not forbid it.
-    administrationPort = await freePort();
+    administrationPort = await freeTcpPort();
     const administration = ['--cli-password=x', `--cli-port=${administrationPort}`];
     return [`--tls-listening-port=${tlsPort}`, `--cert=${cert}`, `--pkey=${key}`, ...administration];
   }

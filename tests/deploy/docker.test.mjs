@@ -7,8 +7,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../support/coturn.mjs';
 import { within } from '../support/patience.mjs';
+import { freeUdpPort } from '../support/ports.mjs';
 import { Program, buildFolder, run } from '../support/program.mjs';
 import { serve } from '../support/server.mjs';
 import { setting } from '../support/settings.mjs';
@@ -95,7 +95,7 @@ describe('deploy/docker/start-coturn', () => {
 
   it('starts a coturn that takes the server’s credentials, and keeps the secret to itself', async (t) => {
     const server = await serve(t, { env: { TURN_URLS: 'turn:turn.example.org', TURN_SECRET: secret } });
-    const port = await freePort();
+    const port = await freeUdpPort();
     const flags = ['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`];
     const coturn = new Program(inFolder('start-coturn'), [...flags, '--no-tls', '--no-dtls'], {
       env: { ...env, TURN_SECRET: secret },

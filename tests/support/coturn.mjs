@@ -1,23 +1,14 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
+import { freeUdpPort } from './ports.mjs';
 import { Program } from './program.mjs';
 import { TurnClient } from './turn.mjs';
 
 const binary = '/usr/bin/turnserver';
 // What a relay of the tests needs and a file does not say.
 const usualFlags = ['--no-tcp', '--no-tls', '--no-dtls', '--no-cli', '--allow-loopback-peers', '--simple-log'];
-
-export async function freePort() {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
 
 /** Debian's coturn on a free port of the loopback. */
 export class Coturn {
@@ -38,7 +29,7 @@ export class Coturn {
     if (!existsSync(binary)) throw new Error('no coturn found: on Debian, apt-get install coturn');
     const file = path.join(this.#folder, 'turnserver.conf');
     writeFileSync(file, this.configuration);
-    this.port = await freePort();
+    this.port = await freeUdpPort();
     const settings = {
       'listening-ip': '127.0.0.1',
       'listening-port': this.port,

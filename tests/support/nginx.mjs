@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import net from 'node:net';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { makeCertificate } from './certificate.mjs';
 import { within } from './patience.mjs';
+import { freeTcpPort } from './ports.mjs';
 import { Program } from './program.mjs';
 
 const binary = '/usr/sbin/nginx';
 const deployed = new URL('../../deploy/nginx/', import.meta.url);
 const read = (file) => readFileSync(new URL(file, deployed), 'utf8');
-
-/** Ports that are free now, all different. */
-async function freePorts(count) {
-  const listeners = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(listeners.map((listener) => once(listener, 'listening')));
-  const ports = listeners.map((listener) => listener.address().port);
-  for (const listener of listeners) listener.close();
-  return ports;
-}
 
 /** Replaces all there is of it, and requires that there is some. */
 function replace(text, from, to) {
@@ -44,7 +35,8 @@ export class Nginx {
   /** Passes on to servers on these ports. */
   async start(...ports) {
     if (!existsSync(binary)) throw new Error('no nginx found: on Debian, apt-get install nginx-light');
-    [this.plainPort, this.port] = await freePorts(2);
+    this.plainPort = await freeTcpPort();
+    this.port = await freeTcpPort();
     chmodSync(this.#folder, 0o755); // nginx's workers may be other users.
     for (const folder of ['conf.d', 'heliograph']) mkdirSync(path.join(this.#folder, folder));
     this.#write('nginx.conf', this.#main());

@@ -75,7 +75,11 @@ export class Peer {
   /** Sends these very arguments and returns the acknowledgement. */
   askRaw(event, ...values) {
     const answer = new Promise((resolve) => this.socket.emit(event, ...values, resolve));
-    return within(answer, `acknowledgement of ${event}`);
+    return within(answer, () => `acknowledgement of ${event} (${this.#standing()})`);
+  }
+
+  #standing() {
+    return this.socket.connected ? 'still connected' : 'no longer connected';
   }
 
   #signed(fields) {

@@ -1,19 +1,8 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import net from 'node:net';
+import { freeTcpPort } from './ports.mjs';
 import { Program } from './program.mjs';
 
 const binary = '/usr/bin/redis-server';
-
-/** A port of the loopback that nobody listened on a moment ago. */
-export async function freePort() {
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}
 
 /** A real redis-server on the loopback that keeps nothing on disk: after a restart it is empty. */
 export class RedisServer {
@@ -28,7 +17,7 @@ export class RedisServer {
 
   async start() {
     if (!existsSync(binary)) throw new Error('no Redis found: on Debian, apt-get install redis');
-    this.port ??= await freePort();
+    this.port ??= await freeTcpPort();
     const fixed = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly'];
     this.#program = new Program(binary, [...fixed, 'no', ...this.#options]);
     await this.#program.line((line) => /Ready to accept connections/.test(line), 'Redis is ready');
