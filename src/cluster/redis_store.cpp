@@ -50,6 +50,11 @@ CommitAnswer commit_answer(const redisReply* reply) {
   return {};
 }
 
+std::string_view life_text(Commit::Life life) {
+  if (life == Commit::Life::kBegins) return "+";
+  return life == Commit::Life::kIsNone ? "-" : "";
+}
+
 SendAnswer send_answer(const redisReply* reply) {
   const std::string_view text = reply ? text_of(*reply) : std::string_view{};
   if (text == "DONE") return SendAnswer::kDone;
@@ -143,7 +148,7 @@ void RedisStore::commit(const Commit& commit) {
   const std::string deadline = deadline_there(commit.deadline);
   std::vector<std::string_view> arguments{
       id_,         epoch_,  commit.version, commit.new_version, serial, commit.restores ? "1" : "0",
-      commit.room, deadline};
+      commit.room, deadline, life_text(commit.life)};
   arguments.insert(arguments.end(), counts.begin(), counts.end());
   for (const auto& [name, value] : commit.change.set) {
     arguments.push_back(name);

@@ -212,6 +212,12 @@ Commit create(std::uint64_t serial = 1) {
   return commit;
 }
 
+Commit ending(std::uint64_t serial) {
+  Commit commit = change(serial, "1-a", "2-a", {{}, {"o", "s"}});
+  commit.life = Commit::Life::kIsNone;
+  return commit;
+}
+
 class RedisStoreTest : public ::testing::Test {
  protected:
   // What the store holds of the room.
@@ -220,6 +226,13 @@ class RedisStoreTest : public ::testing::Test {
     const CommitAnswer answer = one_.commit(look);
     EXPECT_EQ(answer.kind, Kind::kConflict);
     return answer.room;
+  }
+  // In how many milliseconds the store forgets the room; -1 where it does not.
+  long long expiry() {
+    long long expiry = 0;
+    const auto take = [&](const redisReply& reply) { expiry = reply.integer; };
+    one_.command({"PTTL", "test:{0}:room:north"}, take);
+    return expiry;
   }
   void enter_both() {
     ASSERT_TRUE(one_.enters(11));
@@ -313,11 +326,12 @@ TEST_F(RedisStoreTest, DeliversToNodesThatMayBeOnTheirWayBackAsWell) {
 TEST_F(RedisStoreTest, ARoomEnds) {
   enter_both();
   one_.commit(create());
-  Commit end = change(2, "1-a", "", {{}, {"o", "s"}});
+  Commit end = ending(2);
   end.left = {1};
   EXPECT_EQ(one_.commit(end).kind, Kind::kDone);
-  EXPECT_EQ(room().version, "");
+  EXPECT_EQ(room().version, "2-a");
   EXPECT_EQ(room().fields, RoomFields{});
+  EXPECT_GT(expiry(), 0);
   EXPECT_THAT(one_.rooms_of(1), IsEmpty());
 }
 
@@ -325,22 +339,40 @@ TEST_F(RedisStoreTest, ARoomEnds) {
 TEST_F(RedisStoreTest, SaysAgainThatARoomWasEnded) {
   enter_both();
   one_.commit(create());
-  const Commit end = change(2, "1-a", "", {{}, {"o", "s"}});
+  const Commit end = ending(2);
   one_.commit(end);
   EXPECT_EQ(one_.commit(end).kind, Kind::kDone);
-  EXPECT_EQ(room().version, "");
+  EXPECT_EQ(room().version, "2-a");
 }
 
 TEST_F(RedisStoreTest, ARoomThatHasEndedLeavesNothingToTheNextOfItsName) {
   enter_both();
   one_.commit(create());
-  one_.commit(change(2, "1-a", "", {{}, {"o", "s"}}));
-  EXPECT_EQ(two_.commit(change(1, "", "1-b", {{{"o", "bob"}}, {}})).kind, Kind::kDone);
+  one_.commit(ending(2));
+  Commit next = change(1, "2-a", "3-b", {{{"o", "bob"}}, {}});
+  next.life = Commit::Life::kBegins;
+  EXPECT_EQ(two_.commit(next).kind, Kind::kDone);
   EXPECT_EQ(room().fields, (RoomFields{{"o", "bob"}}));
-  const std::string key = "test:{0}:room:north";
-  long long expiry = 0;
-  one_.command({"PTTL", key}, [&](const redisReply& reply) { expiry = reply.integer; });
-  EXPECT_EQ(expiry, -1);
+  EXPECT_EQ(expiry(), -1);
+}
+
+TEST_F(RedisStoreTest, TheNextRoomOfANameCountsOnFromTheOneBefore) {
+  enter_both();
+  one_.commit(create());
+  one_.commit(ending(2));
+  const CommitAnswer answer = two_.commit(change(1, "", "1-b", {{{"o", "bob"}}, {}}));
+  EXPECT_EQ(answer.kind, Kind::kConflict);
+  EXPECT_EQ(answer.room.version, "2-a");
+  EXPECT_EQ(answer.room.fields, RoomFields{});
+}
+
+TEST_F(RedisStoreTest, WhatIsSaidWhereNoRoomIsLeavesNothingForLong) {
+  enter_both();
+  Commit refusal = change(1, "", "");
+  refusal.life = Commit::Life::kIsNone;
+  refusal.deliveries = {{2, "there is no such room"}};
+  EXPECT_EQ(one_.commit(refusal).kind, Kind::kDone);
+  EXPECT_GT(expiry(), 0);
 }
 
 TEST_F(RedisStoreTest, KnowsInWhichRoomsANodeIs) {
@@ -565,6 +597,17 @@ TEST_F(LostRedisTest, TheVersionWithMostChangesStays) {
   EXPECT_EQ(two_.commit(restore(3, "10-b", {{{"o", "bob"}}, {}})).kind, Kind::kDone);
   EXPECT_EQ(room().version, "10-b");
   EXPECT_EQ(room().fields, (RoomFields{{"o", "bob"}}));
+}
+
+// By a node that slept while the others wrote what they knew, and went on.
+TEST_F(LostRedisTest, DoesNotBringBackARoomThatHasEndedSince) {
+  ASSERT_TRUE(one_.enters(11, true));
+  ASSERT_TRUE(two_.enters(22, true));
+  one_.commit(restore(1, "1-a", {{{"o", "ada"}, {"s", "open"}}, {}}));
+  EXPECT_TRUE(one_.comes_true([&] { return one_.commit(ending(2)).kind == Kind::kDone; }));
+  const CommitAnswer answer = two_.commit(restore(1, "1-a", {{{"o", "ada"}}, {}}));
+  EXPECT_EQ(answer.kind, Kind::kConflict);
+  EXPECT_EQ(answer.room.fields, RoomFields{});
 }
 
 TEST_F(LostRedisTest, DeliversToNodesThatAreNotBackYet) {

@@ -77,6 +77,11 @@ std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
   return room ? cluster::nodes_of(*room) : std::set<std::uint32_t>{};
 }
 
+Commit::Life life_of(const std::optional<Room>& before, const std::optional<Room>& after) {
+  if (!after) return Commit::Life::kIsNone;
+  return before ? Commit::Life::kGoesOn : Commit::Life::kBegins;
+}
+
 std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
                                    const std::set<std::uint32_t>& others) {
   std::vector<std::uint32_t> rest;
@@ -157,17 +162,16 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   Commit commit{.room = name,
                 .serial = serial,
                 .version = queue.known.version,
-                .new_version = {},
+                .new_version = queue.known.version,
                 .change = difference(queue.known.fields, fields),
                 .joined = without(nodes_after, nodes_before),
                 .left = without(nodes_before, nodes_after),
                 .deliveries = deliveries.take(),
+                .life = life_of(before, after),
                 .restores = false,
                 .deadline = deadline};
   const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
-  if (after) {
-    commit.new_version = changes ? version_after(commit.version, serial) : commit.version;
-  }
+  if (changes) commit.new_version = version_after(commit.version, serial);
   queue.is_stale = false;
   queue.transaction = {std::move(commit), std::move(fields), works};
   surroundings_.commit(queue.transaction->commit);
@@ -305,6 +309,7 @@ void Rooms::restore() {
                   .joined = without(cluster::nodes_of(*room), {}),
                   .left = {},
                   .deliveries = {},
+                  .life = Commit::Life::kGoesOn,
                   .restores = true,
                   .deadline = base::TimePoint::max()};
     surroundings_.commit(commit);

@@ -56,7 +56,6 @@ class RoomsTest : public ::testing::Test {
   void done() {
     const Commit commit = last();
     RoomFields& fields = stored_.fields;
-    if (commit.new_version.empty()) fields.clear();
     for (const auto& [name, value] : commit.change.set) fields[name] = value;
     for (const std::string& name : commit.change.erased) fields.erase(name);
     stored_.version = commit.new_version;
@@ -112,6 +111,7 @@ TEST_F(RoomsTest, CommitsWhatARequestBringsAbout) {
   EXPECT_EQ(last().room, "north");
   EXPECT_EQ(last().version, "");
   EXPECT_THAT(last().new_version, StartsWith("1-"));
+  EXPECT_EQ(last().life, Commit::Life::kBegins);
   EXPECT_FALSE(last().restores);
   EXPECT_EQ(last().deadline, now_ + kPatience);
   EXPECT_THAT(last().joined, ElementsAre(kHere));
@@ -156,7 +156,8 @@ TEST_F(RoomsTest, WhatChangesNothingKeepsTheVersion) {
 TEST_F(RoomsTest, TheLastToLeaveEndsTheRoom) {
   open({ada_});
   ask(ada_, action::Leave{});
-  EXPECT_EQ(last().new_version, "");
+  EXPECT_EQ(last().life, Commit::Life::kIsNone);
+  EXPECT_THAT(last().new_version, StartsWith("4-"));
   EXPECT_THAT(last().left, ElementsAre(kHere));
   done();
   EXPECT_EQ(rooms_.size(), 0U);

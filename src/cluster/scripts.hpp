@@ -86,11 +86,13 @@ return 'DONE'
 /// KEYS: nodes, hold, changes, leases, the room, then the rooms of nodes that have joined it, of
 /// those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
 /// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
-/// the store's time or an empty string; how many fields are set, erased, nodes have joined, left,
+/// the store's time or an empty string, '+' where a room begins and '-' where there is none any more
+/// or was none; how many fields are set, erased, nodes have joined, left,
 /// inboxes are filled; then fields with their values, fields to erase, batches. Answers how many
 /// changes the store has seen, FENCED, LATER, or the room as it is where it has another version. A
 /// node that was not answered asks again: so each room remembers the last commit of each node that
-/// did anything, and for a while even where there is no room any more. A node that has peers in a
+/// did anything. This, and its version, lest a node that slept restores it, are there for a while
+/// when the room is no more. A node that has peers in a
 /// room that is restored, and has not come back itself, gets a short lease.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
@@ -114,27 +116,27 @@ if ARGV[8] ~= '' then
   local time = redis.call('TIME')
   if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[8]) then return 'LATER' end
 end
-local at = 13
+local at = 14
 if to ~= found then
-  for _ = 1, ARGV[9] do
+  for _ = 1, ARGV[10] do
     redis.call('HSET', room, ARGV[at + 1], ARGV[at + 2])
     at = at + 2
   end
-  for _ = 1, ARGV[10] do
+  for _ = 1, ARGV[11] do
     at = at + 1
     redis.call('HDEL', room, ARGV[at])
   end
-  if to == '' then redis.call('HDEL', room, 'v') else redis.call('HSET', room, 'v', to) end
+  redis.call('HSET', room, 'v', to)
 end
-if to ~= found or ARGV[13] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
-if to == '' then
+if to ~= found or ARGV[14] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
+if ARGV[9] == '-' then
   redis.call('PEXPIRE', room, 60000)
-elseif from == '' then
+elseif ARGV[9] == '+' then
   redis.call('PERSIST', room)
 end
-at = 13 + 2 * ARGV[9] + ARGV[10]
+at = 14 + 2 * ARGV[10] + ARGV[11]
 local key = 5
-for _ = 1, ARGV[11] do
+for _ = 1, ARGV[12] do
   key = key + 1
   redis.call('SADD', KEYS[key], ARGV[7])
   local node = KEYS[key]:match('%d+$')
@@ -143,11 +145,11 @@ for _ = 1, ARGV[11] do
     redis.call('ZADD', KEYS[4], time[1] * 1000 + 5000, node)
   end
 end
-for _ = 1, ARGV[12] do
+for _ = 1, ARGV[13] do
   key = key + 1
   redis.call('SREM', KEYS[key], ARGV[7])
 end
-for _ = 1, ARGV[13] do
+for _ = 1, ARGV[14] do
   key, at = key + 1, at + 1
   redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
 end

@@ -10,7 +10,8 @@
 namespace heliograph::cluster {
 
 /// A room as the store holds it. Each version of each room has a name of its own, which begins with
-/// how many changes led to it; an empty one means that there is no such room.
+/// how many changes led to it. No fields mean that there is no such room; where there was one a
+/// minute ago, its last version is known still, and the next room of the name counts on from it.
 struct StoredRoom {
   std::string version;
   RoomFields fields;
@@ -28,12 +29,14 @@ struct Commit {
   std::string room;
   std::uint64_t serial = 0;  // of this node's commits and sends
   std::string version;       // what it was computed from
-  std::string new_version;   // the same where nothing changes, empty where the room ends
+  std::string new_version;   // the same where nothing changes
   RoomChange change;
   std::vector<std::uint32_t> joined;  // nodes that have peers in the room from now on
   std::vector<std::uint32_t> left;    // and those that have none any more
   std::vector<Delivery> deliveries;
-  bool restores = false;  // written whole, where the store has lost it or has an older version
+  enum class Life : std::uint8_t { kGoesOn, kBegins, kIsNone };
+  Life life = Life::kGoesOn;  // kIsNone: there is no room any more, or there was none
+  bool restores = false;      // written whole, where the store has lost it or has an older version
   base::TimePoint deadline = base::TimePoint::max();  // not to be carried out after
 };
 

@@ -183,7 +183,7 @@ class StoreModel {
   std::vector<std::string> room_names() const {
     std::vector<std::string> names;
     for (const auto& [name, room] : rooms_) {
-      if (!room.stored.version.empty()) names.push_back(name);
+      if (!room.stored.fields.empty()) names.push_back(name);
     }
     return names;
   }
