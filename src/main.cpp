@@ -94,6 +94,9 @@ class ServerWorkers final : public cluster::Workers {
       server_.post(worker, gateway::mail::PeersGone{times});
     }
   }
+  void disconnect_peer(const signaling::PeerId& peer) override {
+    server_.post(peer.home.worker, gateway::mail::PeerGone{peer});
+  }
   void serve_until(base::TimePoint time) override { lease_.serves_until.store(time); }
   void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
     for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {

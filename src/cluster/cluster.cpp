@@ -71,6 +71,9 @@ class Cluster::Late final : public Workers {
   void disconnect_all() override {
     if (workers_) workers_->disconnect_all();
   }
+  void disconnect_peer(const signaling::PeerId& peer) override {
+    if (workers_) workers_->disconnect_peer(peer);
+  }
   void serve_until(base::TimePoint time) override {
     serves_until_ = time;
     if (workers_) workers_->serve_until(time);
@@ -225,7 +228,7 @@ void Cluster::failed(std::string_view error) {
 void Cluster::enter(bool has_lost) {
   if (!has_lost) epoch_ = random_();
   store_.enter(
-      epoch_, fmt::format("{:x}", random_()), has_lost,
+      epoch_, fmt::format("{:x}", random_()), has_lost ? store_name_ : std::string_view(),
       [this, has_lost, asked_at = base::Clock::now()](const RedisStore::RegisterAnswer& answer) {
         if (const auto* registered = std::get_if<RedisStore::Registered>(&answer)) {
           leased_from(asked_at);

@@ -32,4 +32,8 @@ std::vector<Delivery> Deliveries::take() {
   return deliveries;
 }
 
+void renumber(std::vector<Delivery>& deliveries, std::uint64_t serial) {
+  for (Delivery& delivery : deliveries) renumber_batch(delivery.batch, serial);
+}
+
 }  // namespace heliograph::cluster

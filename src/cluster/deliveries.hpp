@@ -31,4 +31,7 @@ class Deliveries {
   std::set<std::uint32_t> gone_;
 };
 
+/// Gives them all another serial.
+void renumber(std::vector<Delivery>& deliveries, std::uint64_t serial);
+
 }  // namespace heliograph::cluster

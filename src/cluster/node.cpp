@@ -42,7 +42,9 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
                     const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
                     if (answer && !take_awaited({answer->to, answer->id})) return;
                     tell(to, std::move(message));
-                  }}) {}
+                  },
+              .send_away =
+                  [this](const signaling::PeerId& peer) { workers_.disconnect_peer(peer); }}) {}
 
 void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
   now_ = now;
@@ -110,6 +112,10 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
   }
   for (BusMessage& item : batch->messages) {
     const auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
+    if (update && update->to.empty()) {
+      rooms_.hear_of_restored(update->room, now);
+      continue;
+    }
     if (update && is_from_afar) rooms_.look_again(update->room, now);
     if (is_answered(batch->origin, item.message)) continue;
     workers_.post(item.worker, std::move(item.message));
@@ -201,17 +207,17 @@ void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
     });
     rooms_.restore();
   }
-  for (const auto& [serial, asked] : under_way_) {
+  for (auto& [serial, asked] : under_way_) {
     const bool restores = std::holds_alternative<RestoreUnderWay>(asked);
     if (restores && !has_lost) ask(asked);
   }
-  for (const auto& [serial, asked] : under_way_) {
+  for (auto& [serial, asked] : under_way_) {
     if (!std::holds_alternative<RestoreUnderWay>(asked)) ask(asked);
   }
   rooms_.resume(now);
 }
 
-void Node::ask(const UnderWay& asked) {
+void Node::ask(UnderWay& asked) {
   if (const auto* send = std::get_if<SendUnderWay>(&asked)) {
     store_.send(send->send);
   } else if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
@@ -222,7 +228,9 @@ void Node::ask(const UnderWay& asked) {
     if (asked_again_.size() > kMostAskedAgain) asked_again_.erase(asked_again_.begin());
     store_.commit(*again);
   } else {
-    store_.commit(std::get<RestoreUnderWay>(asked).commit);
+    Commit& restore = std::get<RestoreUnderWay>(asked).commit;
+    renumber(restore.deliveries, ++last_serial_);
+    store_.commit(restore);
   }
 }
 

@@ -30,6 +30,8 @@ class Workers {
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
   /// The node's peers are no more: their clients are to connect again.
   virtual void disconnect_all() = 0;
+  /// This one is no more, though others may be.
+  virtual void disconnect_peer(const signaling::PeerId& peer) = 0;
   /// Until then no other node can take this one for dead; from any moment after it, nothing is to
   /// be served before this is called again.
   virtual void serve_until(base::TimePoint time) = 0;
@@ -110,7 +112,7 @@ class Node {
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
   bool is_new(const BatchOrigin& origin);
   std::uint64_t first_serial_of(std::uint64_t serial) const;
-  void ask(const UnderWay& asked);
+  void ask(UnderWay& asked);
 
   NodeSettings settings_;
   Store& store_;

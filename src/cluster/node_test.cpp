@@ -60,6 +60,9 @@ class WorkersStub final : public Workers {
     lines.push_back(std::to_string(worker) + ": " + line_of(message));
   }
   void disconnect_all() override { lines.emplace_back("all disconnect"); }
+  void disconnect_peer(const PeerId& peer) override {
+    lines.push_back("p" + std::to_string(peer.slot) + " disconnects");
+  }
   void serve_until(base::TimePoint) override {}
   std::vector<std::string> take() { return std::exchange(lines, {}); }
   std::vector<std::string> lines;

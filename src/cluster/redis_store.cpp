@@ -146,9 +146,15 @@ void RedisStore::commit(const Commit& commit) {
       std::to_string(commit.joined.size()), std::to_string(commit.left.size()),
       std::to_string(commit.deliveries.size())};
   const std::string deadline = deadline_there(commit.deadline);
-  std::vector<std::string_view> arguments{
-      id_,         epoch_,  commit.version, commit.new_version, serial, commit.restores ? "1" : "0",
-      commit.room, deadline, life_text(commit.life)};
+  std::vector<std::string_view> arguments{id_,
+                                          epoch_,
+                                          commit.version,
+                                          commit.new_version,
+                                          serial,
+                                          commit.restores ? "1" : "0",
+                                          commit.room,
+                                          deadline,
+                                          life_text(commit.life)};
   arguments.insert(arguments.end(), counts.begin(), counts.end());
   for (const auto& [name, value] : commit.change.set) {
     arguments.push_back(name);
@@ -173,14 +179,15 @@ void RedisStore::send(const Send& send) {
       });
 }
 
-void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name, bool has_lost,
+void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name,
+                       std::string_view lost_store,
                        std::function<void(RegisterAnswer answer)> done) {
   epoch_ = std::to_string(epoch);
   const std::string lease = std::to_string(settings_.lease.count());
   run(kRegister,
       {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), key("changes"),
-       inbox(settings_.node)},
-      {id_, epoch_, lease, new_store_name, has_lost ? "1" : "0"},
+       inbox(settings_.node), key("held")},
+      {id_, epoch_, lease, new_store_name, lost_store},
       [this, done = std::move(done)](const redisReply* reply) {
         if (is_array(reply) && reply->elements == 4) {
           note_time(text_of(*reply->element[1]));

@@ -46,7 +46,8 @@ class RedisStore final : public Store {
   };
   struct Unknown {};
   using RegisterAnswer = std::variant<Unknown, Taken, Registered>;
-  void enter(std::uint64_t epoch, std::string_view new_store_name, bool has_lost,
+  /// `lost_store`: the name of the one that has lost what this node wrote; else empty.
+  void enter(std::uint64_t epoch, std::string_view new_store_name, std::string_view lost_store,
              std::function<void(RegisterAnswer answer)> done);
 
   struct Lost {};  // all, or the last of the changes

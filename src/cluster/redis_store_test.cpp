@@ -82,10 +82,11 @@ class StoreClient {
     EXPECT_EQ(answered_serial_, serial);
     return send_answer_.value_or(SendAnswer::kUnknown);
   }
-  RedisStore::RegisterAnswer enter(std::uint64_t epoch, bool has_lost = false) {
+  RedisStore::RegisterAnswer enter(std::uint64_t epoch, bool has_lost = false,
+                                   std::string_view lost_store = "another one") {
     std::optional<RedisStore::RegisterAnswer> answer;
     const std::string name = "named by " + std::to_string(store_.node());
-    store_.enter(epoch, name, has_lost,
+    store_.enter(epoch, name, has_lost ? lost_store : std::string_view(),
                  [&](RedisStore::RegisterAnswer given) { answer = std::move(given); });
     until([&] { return answer.has_value(); });
     return answer.value_or(RedisStore::Unknown{});
@@ -578,6 +579,29 @@ TEST_F(LostRedisTest, GivesNoRoomToANewcomerBeforeItIsKnownWhichOnesThereAre) {
   EXPECT_THAT(one_.rooms_of(1), ElementsAre("north"));
 }
 
+TEST_F(LostRedisTest, WaitsOnceForWhatTheNodesKnowHoweverLateTheLastOfThemComes) {
+  StoreClient brief(server_, 3, 1ms);
+  ASSERT_TRUE(brief.enters(33, true));
+  ASSERT_TRUE(one_.enters(11, true));
+  std::uint64_t serial = 0;
+  EXPECT_TRUE(one_.comes_true([&] { return one_.commit(create(++serial)).kind == Kind::kDone; }));
+  ASSERT_TRUE(two_.enters(22, true));
+  EXPECT_EQ(one_.commit(change(++serial, "1-a", "2-a")).kind, Kind::kDone);
+}
+
+// As a copy of it does that takes its place, and lacks the last changes.
+TEST_F(RedisStoreTest, HasAnotherNameAfterALossSoThatAllHearOfIt) {
+  enter_both();
+  EXPECT_TRUE(std::holds_alternative<RedisStore::Renewed>(one_.renew()));
+  const auto answer = two_.enter(22, true, "named by 1");
+  ASSERT_TRUE(std::holds_alternative<RedisStore::Registered>(answer));
+  EXPECT_EQ(std::get<RedisStore::Registered>(answer).store, "named by 2");
+  EXPECT_TRUE(std::holds_alternative<RedisStore::Lost>(one_.renew()));
+  EXPECT_EQ(one_.commit(create()).kind, Kind::kLater);
+  ASSERT_TRUE(one_.enters(11, true));
+  EXPECT_TRUE(std::holds_alternative<RedisStore::Renewed>(two_.renew(true, "named by 2")));
+}
+
 TEST_F(LostRedisTest, GivesRoomsAgainAfterTheTimeOfALease) {
   StoreClient brief(server_, 3, 1ms);
   ASSERT_TRUE(brief.enters(33, true));
@@ -597,6 +621,18 @@ TEST_F(LostRedisTest, TheVersionWithMostChangesStays) {
   EXPECT_EQ(two_.commit(restore(3, "10-b", {{{"o", "bob"}}, {}})).kind, Kind::kDone);
   EXPECT_EQ(room().version, "10-b");
   EXPECT_EQ(room().fields, (RoomFields{{"o", "bob"}}));
+}
+
+TEST_F(LostRedisTest, WhoeverComesLateFindsTheRoomAsItHasBecome) {
+  StoreClient brief(server_, 3, 1ms);
+  ASSERT_TRUE(brief.enters(33, true));
+  ASSERT_TRUE(one_.enters(11, true));
+  std::uint64_t serial = 0;
+  EXPECT_TRUE(one_.comes_true([&] { return one_.commit(create(++serial)).kind == Kind::kDone; }));
+  ASSERT_TRUE(two_.enters(22, true));
+  const CommitAnswer answer = two_.commit(restore(1, "9-b", {{{"o", "bob"}}, {}}));
+  EXPECT_EQ(answer.kind, Kind::kConflict);
+  EXPECT_EQ(answer.room.version, "1-a");
 }
 
 // By a node that slept while the others wrote what they knew, and went on.

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "cluster/deliveries.hpp"
 #include "signaling/event.hpp"
 
 namespace heliograph::cluster {
@@ -36,7 +35,8 @@ bool is_awaited(const RoomRequest& request) {
   if (const auto* leave = std::get_if<action::Leave>(&request.action)) return !leave->has_gone;
   return !std::holds_alternative<action::ChangePeerinfo>(request.action) &&
          !std::holds_alternative<action::TimeOut>(request.action) &&
-         !std::holds_alternative<action::NodeGone>(request.action);
+         !std::holds_alternative<action::NodeGone>(request.action) &&
+         !std::holds_alternative<action::PeersGone>(request.action);
 }
 
 bool is_entry(const RoomRequest& request) {
@@ -122,12 +122,19 @@ void Rooms::look_again(const std::string& room, base::TimePoint now) {
   proceed(entry, now);
 }
 
+void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
+  const Entry entry = queues_.try_emplace(room).first;
+  entry->second.must_look = true;
+  proceed(entry, now);
+}
+
 // Begins the next transaction of the room, or forgets it where there is nothing to do or to know.
 void Rooms::proceed(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   if (queue.transaction || is_paused_ || now < queue.not_before) return;
   const bool has_peers = has_peers_here(queue);
-  if (!queue.works.empty() || (queue.is_stale && has_peers)) return begin(entry, now);
+  const bool looks = queue.must_look || (queue.is_stale && has_peers);
+  if (!queue.works.empty() || looks) return begin(entry, now);
   if (!has_peers) queues_.erase(entry);
 }
 
@@ -139,10 +146,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   RoomDirectory directory(settings_.join_request_timeout);
   if (before) directory.put(name, Room(before->parts()));
 
-  Deliveries deliveries({.node = settings_.node,
-                         .epoch = surroundings_.epoch(),
-                         .serial = serial,
-                         .is_commit = true});
+  Deliveries deliveries = deliveries_of(serial);
   const std::size_t works = std::min(queue.works.size(), kMostWorks);
   base::TimePoint deadline = base::TimePoint::max();
   std::set<std::uint32_t> nodes_before = nodes_of(before);
@@ -172,9 +176,17 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
                 .deadline = deadline};
   const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
   if (changes) commit.new_version = version_after(commit.version, serial);
-  queue.is_stale = false;
-  queue.transaction = {std::move(commit), std::move(fields), works};
+  queue.must_look = false;
+  queue.transaction = {std::move(commit), std::move(fields), works,
+                       std::exchange(queue.is_stale, false)};
   surroundings_.commit(queue.transaction->commit);
+}
+
+Deliveries Rooms::deliveries_of(std::uint64_t serial) const {
+  return Deliveries({.node = settings_.node,
+                     .epoch = surroundings_.epoch(),
+                     .serial = serial,
+                     .is_commit = true});
 }
 
 // "COUNT-NODE-SERIAL": like no other version of any room of this name.
@@ -192,8 +204,8 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
     case CommitAnswer::Kind::kDone:
       return done(entry, now);
     case CommitAnswer::Kind::kConflict:
-      queue.known = std::move(answer.room);
       drop_refused(queue);
+      learn(entry, std::move(answer.room));
       watch_join_requests(entry, now);
       return proceed(entry, now);
     case CommitAnswer::Kind::kLater:
@@ -205,6 +217,19 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
     case CommitAnswer::Kind::kUnknown:
       return;  // the caller knows what to do about all of them
   }
+}
+
+// Peers of this node come in by its own commits alone: others that the store takes for its peers
+// were here long ago, and are there because a node that slept has restored the room.
+void Rooms::learn(Entry entry, StoredRoom stored) {
+  Queue& queue = entry->second;
+  const auto expected = peers_here(queue.known);
+  queue.known = std::move(stored);
+  std::vector<PeerId> unknown;
+  for (const auto& [peer, place] : peers_here(queue.known)) {
+    if (!expected.contains(peer)) unknown.push_back(peer);
+  }
+  take_out(entry, std::move(unknown));
 }
 
 // The transaction has come to nothing, and so have the works that were refused while it was tried.
@@ -228,20 +253,19 @@ void Rooms::done(Entry entry, base::TimePoint now) {
     if (work.is_refused && request && is_entry(*request)) refused.push_back(request->from);
     queue.works.pop_front();
   }
-  compensate(queue, std::move(refused), entry->first);
+  // They were told that they could not enter, and have entered after all.
+  take_out(entry, std::move(refused));
   watch_join_requests(entry, now);
   proceed(entry, now);
 }
 
-// Peers that were told that they could not enter have entered after all: they leave again.
-void Rooms::compensate(Queue& queue, std::vector<PeerId> peers, const std::string& room) {
-  for (const PeerId& peer : peers) {
-    RoomRequest leave;
-    leave.from = peer;
-    leave.room = room;
-    leave.action = action::Leave{.has_gone = true};
-    queue.works.emplace_front(std::move(leave), base::TimePoint::max());
-  }
+// Before anything else that waits.
+void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
+  if (peers.empty()) return;
+  RoomRequest request;
+  request.room = entry->first;
+  request.action = action::PeersGone{std::move(peers)};
+  entry->second.works.emplace_front(std::move(request), base::TimePoint::max());
 }
 
 bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
@@ -283,6 +307,20 @@ bool Rooms::has_peers_here(const Queue& queue) const {
   return room && cluster::nodes_of(*room).contains(settings_.node);
 }
 
+std::map<PeerId, Membership> Rooms::peers_here(const StoredRoom& stored) const {
+  std::map<PeerId, Membership> peers;
+  const std::optional<Room> room = room_of(stored.fields);
+  if (!room) return peers;
+  for (const signaling::Member& member : room->members()) {
+    peers[member.peer] = Membership::kMember;
+  }
+  for (const signaling::JoinRequest* request : room->requests()) {
+    peers[request->candidate] = Membership::kPending;
+  }
+  std::erase_if(peers, [&](const auto& item) { return item.first.home.node != settings_.node; });
+  return peers;
+}
+
 void Rooms::resume(base::TimePoint now) {
   is_paused_ = false;
   for (auto entry = queues_.begin(); entry != queues_.end();) proceed(entry++, now);
@@ -292,23 +330,30 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
   const auto found = queues_.find(room);
   if (found == queues_.end() || !found->second.transaction) return nullptr;
   Commit& commit = found->second.transaction->commit;
-  for (Delivery& delivery : commit.deliveries) renumber_batch(delivery.batch, serial);
+  cluster::renumber(commit.deliveries, serial);
   return &commit;
 }
 
 // A commit under way goes on as it is: what it was computed from is what is restored first.
 void Rooms::restore() {
   for (auto& [name, queue] : queues_) {
-    const std::optional<Room> room = room_of(queue.known.fields);
-    if (!room) continue;
+    const std::set<std::uint32_t> nodes = nodes_of(room_of(queue.known.fields));
+    if (!nodes.contains(settings_.node)) continue;
+    const bool is_of_stale = queue.transaction && queue.transaction->is_of_stale;
+    if (queue.is_stale || is_of_stale) {
+      for (const auto& [peer, place] : peers_here(queue.known)) surroundings_.send_away(peer);
+      queue.known = {};
+      continue;
+    }
+    const std::uint64_t serial = surroundings_.next_serial();
     Commit commit{.room = name,
-                  .serial = surroundings_.next_serial(),
+                  .serial = serial,
                   .version = queue.known.version,
                   .new_version = queue.known.version,
                   .change = difference({}, queue.known.fields),
-                  .joined = without(cluster::nodes_of(*room), {}),
+                  .joined = without(nodes, {}),
                   .left = {},
-                  .deliveries = {},
+                  .deliveries = news_of_restored(name, nodes, serial),
                   .life = Commit::Life::kGoesOn,
                   .restores = true,
                   .deadline = base::TimePoint::max()};
@@ -316,9 +361,27 @@ void Rooms::restore() {
   }
 }
 
+std::vector<Delivery> Rooms::news_of_restored(const std::string& room,
+                                              const std::set<std::uint32_t>& nodes,
+                                              std::uint64_t serial) const {
+  signaling::RoomUpdate for_nobody;
+  for_nobody.room = room;
+  Deliveries news = deliveries_of(serial);
+  for (const std::uint32_t node : nodes) {
+    if (node != settings_.node) news.add({node, 0}, for_nobody);
+  }
+  return news.take();
+}
+
 void Rooms::replace(const std::string& room, StoredRoom stored) {
   const Entry entry = queues_.find(room);
-  if (entry != queues_.end() && !entry->second.transaction) entry->second.known = std::move(stored);
+  if (entry == queues_.end()) return;
+  const auto places = peers_here(stored);
+  for (const auto& [peer, place] : peers_here(entry->second.known)) {
+    const auto found = places.find(peer);
+    if (found == places.end() || found->second != place) surroundings_.send_away(peer);
+  }
+  if (!entry->second.transaction) learn(entry, std::move(stored));
 }
 
 void Rooms::clear() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "cluster/deliveries.hpp"
 #include "cluster/store.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
@@ -39,6 +40,8 @@ class Rooms {
     std::function<std::uint64_t()> epoch;
     /// To a peer of this node, past its inbox.
     std::function<void(const signaling::PeerId& to, signaling::WorkerMessage&& message)> tell;
+    /// What this peer was told of its rooms holds no more.
+    std::function<void(const signaling::PeerId& peer)> send_away;
   };
   Rooms(Settings settings, Surroundings surroundings)
       : settings_(settings), surroundings_(std::move(surroundings)) {}
@@ -50,6 +53,9 @@ class Rooms {
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
   /// Another node has changed the room.
   void look_again(const std::string& room, base::TimePoint now);
+  /// Another node has written the room anew, after a loss, and takes peers of this one for members
+  /// or candidates.
+  void hear_of_restored(const std::string& room, base::TimePoint now);
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
   /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
   /// peer has been told that it could not enter.
@@ -66,9 +72,11 @@ class Rooms {
   /// others have gone out since. Null where there is none.
   const Commit* renumber(const std::string& room, std::uint64_t serial);
   /// The store has lost what it held: what is known of rooms with peers of this node is written
-  /// anew.
+  /// anew, and other nodes with peers there are told so by an update for nobody. Of a room that is
+  /// known to be another by now, but not yet which one, the peers are sent away.
   void restore();
-  /// What the store holds in place of what was to be restored.
+  /// What the store holds in place of what was to be restored. Peers of this node to whom it gives
+  /// another place than they were told are sent away.
   void replace(const std::string& room, StoredRoom stored);
   /// Forgets everything.
   void clear();
@@ -91,6 +99,7 @@ class Rooms {
     Commit commit;
     RoomFields after;
     std::size_t works = 0;  // the first ones of the queue
+    bool is_of_stale = false;
   };
   struct Queue {
     StoredRoom known;
@@ -98,7 +107,8 @@ class Rooms {
     std::optional<Transaction> transaction;
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
     base::TimePoint not_before;  // the next transaction
-    bool is_stale = false;
+    bool is_stale = false;       // others have changed the room
+    bool must_look = false;      // whether or not any peer of this node is in it
   };
   // By the serial of the commit, and the peer.
   using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
@@ -114,10 +124,16 @@ class Rooms {
   void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
                    std::string arguments);
   bool report_passed_on(const Asked& asked);
-  void compensate(Queue& queue, std::vector<signaling::PeerId> peers, const std::string& room);
+  void learn(Entry entry, StoredRoom stored);
+  static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
+  Deliveries deliveries_of(std::uint64_t serial) const;
+  std::vector<Delivery> news_of_restored(const std::string& room,
+                                         const std::set<std::uint32_t>& nodes,
+                                         std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
+  std::map<signaling::PeerId, signaling::Membership> peers_here(const StoredRoom& stored) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
 
   Settings settings_;

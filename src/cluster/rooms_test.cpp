@@ -79,15 +79,28 @@ class RoomsTest : public ::testing::Test {
     for (const PeerId& member : members) {
       if (member != members[0]) room.admit(member, "");
     }
+    // By their own wish, as all that this node knows to be its own.
+    Room open_to_all(eve_, "");
+    signaling::RoomSettings settings;
+    settings.admission = signaling::Admission::kOpen;
+    open_to_all.change(std::move(settings));
+    for (const PeerId& member : members) {
+      if (member.home.node != kHere) continue;
+      ask(member, action::Join{});
+      if (stored_.fields.empty()) conflict(open_to_all, "2-9-9");
+      done();
+    }
     ask(members[0], action::Describe{});
     conflict(room, "3-9-9");
     answer(Kind::kDone);
     commits_.clear();
+    told_.clear();
   }
 
   base::TimePoint now_{};
   std::vector<Commit> commits_;
   std::vector<std::string> told_;
+  std::vector<PeerId> sent_away_;
   StoredRoom stored_;
   std::uint64_t last_serial_ = 0;
   Rooms rooms_{{.node = kHere, .join_request_timeout = kJoinTime, .patience = kPatience},
@@ -98,7 +111,8 @@ class RoomsTest : public ::testing::Test {
                     [this](const PeerId& to, signaling::WorkerMessage&& message) {
                       EXPECT_EQ(to.home.node, kHere);
                       told_.push_back(line_of(message));
-                    }}};
+                    },
+                .send_away = [this](const PeerId& peer) { sent_away_.push_back(peer); }}};
 
   const PeerId ada_ = peer(kHere, 1);
   const PeerId bob_ = peer(kHere, 2);
@@ -479,7 +493,7 @@ TEST_F(RoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   EXPECT_EQ(last().new_version, last().version);
   EXPECT_THAT(last().deliveries, IsEmpty());
   Room changed(ada_, "");
-  changed.admit(bob_, "");
+  changed.admit(eve_, "");
   conflict(changed, "4-2-1");
   EXPECT_EQ(commits_.size(), 1U);
   ask(ada_, action::Describe{});
@@ -574,7 +588,8 @@ TEST_F(RoomsTest, WritesAnewWhatItKnowsWhereTheStoreHasLostIt) {
   EXPECT_EQ(last().version, "3-9-9");
   EXPECT_EQ(last().new_version, "3-9-9");
   EXPECT_THAT(last().joined, ElementsAre(kHere, kThere));
-  EXPECT_THAT(last().deliveries, IsEmpty());
+  EXPECT_THAT(delivered(kThere), ElementsAre("is outside"));
+  EXPECT_THAT(delivered(kHere), IsEmpty());
   EXPECT_EQ(last().deadline, base::TimePoint::max());
   RoomFields fields;
   for (const auto& [name, value] : last().change.set) fields[name] = value;
@@ -588,6 +603,25 @@ TEST_F(RoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
   EXPECT_THAT(commits_, IsEmpty());
 }
 
+TEST_F(RoomsTest, SendsPeersAwayWhereItKnowsThatTheRoomIsAnotherOneByNow) {
+  open({eve_, ada_});
+  rooms_.look_again("north", now_);
+  commits_.clear();
+  rooms_.pause();
+  rooms_.restore();
+  EXPECT_THAT(commits_, IsEmpty());
+  EXPECT_THAT(sent_away_, ElementsAre(ada_));
+}
+
+TEST_F(RoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {
+  ask(ada_, action::Describe{});
+  conflict(Room(eve_, ""), "7-2-1");
+  commits_.clear();
+  rooms_.pause();
+  rooms_.restore();
+  EXPECT_THAT(commits_, IsEmpty());
+}
+
 TEST_F(RoomsTest, GoesOnFromWhatTheStoreHoldsInPlaceOfThat) {
   open({ada_});
   Room newer(eve_, "");
@@ -596,6 +630,33 @@ TEST_F(RoomsTest, GoesOnFromWhatTheStoreHoldsInPlaceOfThat) {
   ask(ada_, action::Leave{});
   EXPECT_EQ(last().version, "8-2-1");
   EXPECT_THAT(delivered(kThere), ElementsAre("p3 room-user-leave: inside"));
+}
+
+TEST_F(RoomsTest, SendsPeersAwayThatHaveAnotherPlaceThereThanTheyWereTold) {
+  open({eve_, ada_, bob_});
+  Room newer(eve_, "");
+  newer.admit(bob_, "");
+  rooms_.replace("north", {"8-2-1", fields_of(newer)});
+  EXPECT_THAT(sent_away_, ElementsAre(ada_));
+}
+
+TEST_F(RoomsTest, TakesOutPeersOfItsOwnOfWhichItKnowsNothing) {
+  Room old(eve_, "");
+  old.admit(ada_, "");
+  rooms_.hear_of_restored("north", now_);
+  conflict(old, "7-2-1");
+  EXPECT_THAT(last().left, ElementsAre(kHere));
+  EXPECT_THAT(delivered(kThere), ElementsAre("p3 room-user-leave: inside"));
+  done();
+  EXPECT_EQ(rooms_.size(), 0U);
+}
+
+TEST_F(RoomsTest, ARestoredRoomInWhichItHasNobodyIsNoneOfItsOwn) {
+  rooms_.hear_of_restored("north", now_);
+  ASSERT_EQ(commits_.size(), 1U);
+  conflict(Room(eve_, ""), "7-2-1");
+  EXPECT_EQ(commits_.size(), 1U);
+  EXPECT_EQ(rooms_.size(), 0U);
 }
 
 TEST_F(RoomsTest, ForgetsEverything) {

@@ -6,12 +6,13 @@
 // All keys of a cluster share one hash tag, and so one slot of a Redis Cluster.
 namespace heliograph::cluster::scripts {
 
-/// KEYS: nodes, leases, dead, store, hold, changes, inbox. ARGV: id, epoch, lease in ms, a name for
-/// the store should it be empty, '1' where the store has lost what the node wrote. Answers TAKEN,
-/// or the store's name, its time in ms, how many changes it has seen, and the id to read the inbox
-/// after. A node whose lease has run out, but which nobody has removed yet, is replaced. For a
-/// second after a loss, or half of a short lease, no room is changed: all nodes restore what they
-/// know.
+/// KEYS: nodes, leases, dead, store, hold, changes, inbox, held. ARGV: id, epoch, lease in ms, a
+/// name for the store should it need one, the name of the store that has lost what the node wrote,
+/// or an empty string. Answers TAKEN, or the store's name, its time in ms, how many changes it has
+/// seen, and the id to read the inbox after. A node whose lease has run out, but which nobody has
+/// removed yet, is replaced. A store that has lost something gets another name, so that all nodes
+/// hear of it, and for a second, or half of a short lease, no room is changed: all nodes restore
+/// what they know. This happens once a loss, however late the last of them comes.
 inline constexpr std::string_view kRegister = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -21,17 +22,24 @@ local epoch = redis.call('HGET', KEYS[1], ARGV[1])
 if lease and tonumber(lease) > now and epoch ~= ARGV[2] and epoch ~= 'lost' then
   return 'TAKEN'
 end
-redis.call('SET', KEYS[4], ARGV[4], 'NX')
+local name = redis.call('GET', KEYS[4])
+if not name or name == ARGV[5] then
+  name = ARGV[4]
+  redis.call('SET', KEYS[4], name)
+end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
 local first = '0'
-if ARGV[5] == '1' then
-  redis.call('SET', KEYS[5], '1', 'NX', 'PX', math.min(1000, math.ceil(ARGV[3] / 2)))
+if ARGV[5] ~= '' then
+  if redis.call('GET', KEYS[8]) ~= name then
+    redis.call('SET', KEYS[8], name)
+    redis.call('SET', KEYS[5], '1', 'PX', math.min(1000, math.ceil(ARGV[3] / 2)))
+  end
 else
   redis.call('DEL', KEYS[7])
   first = redis.call('XADD', KEYS[7], '*', 'b', '')
 end
-return {redis.call('GET', KEYS[4]), tostring(now), redis.call('GET', KEYS[6]) or '0', first}
+return {name, tostring(now), redis.call('GET', KEYS[6]) or '0', first}
 )";
 
 /// KEYS: nodes, leases, dead, store, changes. ARGV: id, epoch, lease in ms, the store's name, what
@@ -86,21 +94,24 @@ return 'DONE'
 /// KEYS: nodes, hold, changes, leases, the room, then the rooms of nodes that have joined it, of
 /// those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
 /// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
-/// the store's time or an empty string, '+' where a room begins and '-' where there is none any more
-/// or was none; how many fields are set, erased, nodes have joined, left,
-/// inboxes are filled; then fields with their values, fields to erase, batches. Answers how many
-/// changes the store has seen, FENCED, LATER, or the room as it is where it has another version. A
-/// node that was not answered asks again: so each room remembers the last commit of each node that
-/// did anything. This, and its version, lest a node that slept restores it, are there for a while
-/// when the room is no more. A node that has peers in a
-/// room that is restored, and has not come back itself, gets a short lease.
+/// the store's time or an empty string, '+' where a room begins and '-' where there is none any
+/// more or was none; how many fields are set, erased, nodes have joined, left, inboxes are filled;
+/// then fields with their values, fields to erase, batches. Answers how many changes the store has
+/// seen, FENCED, LATER, or the room as it is where it has another version. A node that was not
+/// answered asks again: so each room remembers the last commit of each node that did anything.
+/// This, and its version, lest a node that slept restores it, are there for a while when the room
+/// is no more. Of several that restore a room while none may be changed, the one that knows most
+/// changes prevails; later, whoever was there before. A node that has peers in a room that is
+/// restored, and has not come back itself, gets a short lease.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[5], ARGV[3], ARGV[4], 't:' .. ARGV[1]
 local known = redis.call('HMGET', room, 'v', mark)
 local found = known[1] or ''
 if ARGV[6] == '1' then
-  if found ~= '' and tonumber(found:match('^%d+')) >= tonumber(from:match('^%d+')) then
+  local function count(version) return tonumber(version:match('^%d+')) end
+  local holds = redis.call('EXISTS', KEYS[2]) == 1
+  if found ~= '' and (not holds or count(found) >= count(from)) then
     return redis.call('HGETALL', room)
   end
   redis.call('DEL', room)

@@ -35,6 +35,7 @@ class SimulatedNode final : private Store, private Workers {
     signaling::Limits limits;
     base::Duration heartbeat = std::chrono::milliseconds(2'000);
     base::Duration lease = std::chrono::milliseconds(6'000);
+    base::Duration patience = std::chrono::milliseconds(1'500);
   };
   struct Surroundings {
     const base::TimePoint& now;
@@ -49,7 +50,9 @@ class SimulatedNode final : private Store, private Workers {
   SimulatedNode(const Settings& settings, Surroundings surroundings)
       : settings_(settings),
         around_(std::move(surroundings)),
-        node_({.id = settings.id, .join_request_timeout = settings.limits.join_request_timeout},
+        node_({.id = settings.id,
+               .join_request_timeout = settings.limits.join_request_timeout,
+               .patience = settings.patience},
               *this, *this) {
     for (std::uint16_t i = 0; i < settings.workers; ++i) {
       workers_.push_back(std::make_unique<Worker>(*this, i));
@@ -173,6 +176,9 @@ class SimulatedNode final : private Store, private Workers {
 
  private:
   struct PeersGone {};
+  struct PeerGone {
+    signaling::PeerId peer;
+  };
 
   struct Worker final : signaling::Outbox {
     Worker(SimulatedNode& process, std::uint16_t index)
@@ -207,14 +213,17 @@ class SimulatedNode final : private Store, private Workers {
       if (auto* message = std::get_if<signaling::WorkerMessage>(&item)) {
         return service.receive(std::move(*message), owner.around_.now);
       }
-      for (const signaling::PeerId& peer : std::exchange(peers, {})) {
-        service.remove_peer(peer, owner.around_.now);
-        owner.around_.closed(peer);
-      }
+      if (const auto* gone = std::get_if<PeerGone>(&item)) return send_away(gone->peer);
+      for (const signaling::PeerId& peer : std::set(peers)) send_away(peer);
+    }
+    void send_away(const signaling::PeerId& peer) {
+      if (peers.erase(peer) == 0) return;
+      service.remove_peer(peer, owner.around_.now);
+      owner.around_.closed(peer);
     }
 
     SimulatedNode& owner;
-    std::deque<std::variant<signaling::WorkerMessage, PeersGone>> inbox;
+    std::deque<std::variant<signaling::WorkerMessage, PeersGone, PeerGone>> inbox;
     std::set<signaling::PeerId> peers;
     signaling::Service service;
   };
@@ -314,6 +323,9 @@ class SimulatedNode final : private Store, private Workers {
     if (worker < workers_.size()) workers_[worker]->inbox.emplace_back(std::move(message));
   }
   void serve_until(base::TimePoint) override {}
+  void disconnect_peer(const signaling::PeerId& peer) override {
+    workers_[peer.home.worker]->inbox.emplace_back(PeerGone{peer});
+  }
   void disconnect_all() override {
     for (const auto& worker : workers_) worker->inbox.emplace_back(PeersGone{});
   }
@@ -323,8 +335,9 @@ class SimulatedNode final : private Store, private Workers {
     if (!has_lost) epoch_ = around_.random();
     using Answer = std::optional<StoreModel::Registered>;
     ask<Answer>(
-        [this, has_lost, epoch = epoch_, name = std::to_string(around_.random())] {
-          return around_.store.enter(id(), epoch, name, has_lost, around_.now);
+        [this, epoch = epoch_, name = std::to_string(around_.random()),
+         lost = has_lost ? store_name_ : std::string()] {
+          return around_.store.enter(id(), epoch, name, lost, around_.now);
         },
         [this, has_lost](std::optional<Answer> answer) {
           if (!answer) return;

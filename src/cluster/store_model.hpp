@@ -42,18 +42,19 @@ class StoreModel {
 
   /// Nothing where the id is taken.
   std::optional<Registered> enter(std::uint32_t node, std::uint64_t epoch,
-                                  const std::string& new_name, bool has_lost, base::TimePoint now) {
+                                  const std::string& new_name, const std::string& lost_store,
+                                  base::TimePoint now) {
     if (dead_.contains(node)) return std::nullopt;
     const auto lease = leases_.find(node);
     const bool holds_lease = lease != leases_.end() && lease->second > now;
     const bool is_lost = nodes_.contains(node) && nodes_.at(node) == kLostEpoch;
     if (holds_lease && !is_node(node, epoch) && !is_lost) return std::nullopt;
-    if (name_.empty()) name_ = new_name;
+    if (name_.empty() || name_ == lost_store) name_ = new_name;
     nodes_[node] = epoch;
     leases_[node] = now + lease_;
     std::uint64_t first = 0;
-    if (has_lost) {
-      if (!holds(now)) {
+    if (!lost_store.empty()) {
+      if (std::exchange(held_, name_) != name_) {
         hold_until_ = now + std::min<base::Duration>(std::chrono::seconds(1), lease_ / 2);
       }
     } else {
@@ -99,9 +100,9 @@ class StoreModel {
     Room& room = rooms_[commit.room];
     const std::string mark = std::to_string(epoch) + "-" + std::to_string(commit.serial);
     if (commit.restores) {
-      const bool has_newer =
-          !room.stored.version.empty() && count_of(room.stored.version) >= count_of(commit.version);
-      if (has_newer) return {Kind::kConflict, room.stored};
+      const bool is_older =
+          !holds(now) || count_of(room.stored.version) >= count_of(commit.version);
+      if (!room.stored.version.empty() && is_older) return {Kind::kConflict, room.stored};
       room = {};
     } else if (room.marks.contains(node) && room.marks[node] == mark) {
       return {Kind::kDone, {}};
@@ -177,6 +178,7 @@ class StoreModel {
     rooms_of_.clear();
     inboxes_.clear();
     name_.clear();
+    held_.clear();
     hold_until_ = {};
   }
 
@@ -232,6 +234,7 @@ class StoreModel {
   base::Duration lease_;
   std::size_t max_inbox_entries_;
   std::string name_;
+  std::string held_;  // the name under which rooms were held last
   base::TimePoint hold_until_{};
   std::map<std::uint32_t, std::uint64_t> nodes_;  // epochs
   std::map<std::uint32_t, base::TimePoint> leases_;

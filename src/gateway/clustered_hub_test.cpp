@@ -119,6 +119,17 @@ TEST_F(ClusteredHubTest, DisconnectsPeersThatAreNoMoreAndServesThoseThatComeAnew
   EXPECT_NE(anew->id(), old->id());
 }
 
+TEST_F(ClusteredHubTest, DisconnectsOnePeerThatIsToComeAnew) {
+  const auto old = signed_in();
+  const auto other = signed_in();
+  const auto peer = signaling::parse_peer_id(old->id()).value();
+  hub().receive(mail::PeerGone{peer}, now_);
+  EXPECT_EQ(old->closed(), CloseReason::kTransportLost);
+  EXPECT_FALSE(other->closed());
+  hub().receive(mail::PeerGone{peer}, now_);  // as if another fault had sent it away, too
+  EXPECT_FALSE(other->closed());
+}
+
 TEST_F(ClusteredHubTest, ForgetsPeersThatWereToComeBack) {
   const auto old = signed_in();
   old->leave(CloseReason::kTransportLost);

@@ -88,11 +88,17 @@ void Hub::take(const mail::ClientGone& mail) {
 void Hub::take(const mail::PeersGone& mail) {
   times_peers_gone_ = mail.times;
   for (std::size_t slot = 0; slot < clients_.size(); ++slot) {
-    ClientSession* const client = clients_[slot];
-    if (!client) continue;
-    const signaling::PeerId peer = *client->peer();
-    if (!bring_back(peer)) client->close(CloseReason::kTransportLost);
+    if (ClientSession* const client = clients_[slot]) send_away(*client);
   }
+}
+
+void Hub::take(const mail::PeerGone& mail) {
+  if (ClientSession* const client = find(mail.peer)) send_away(*client);
+}
+
+// For a reason that makes it connect again.
+void Hub::send_away(ClientSession& client) {
+  if (!bring_back(*client.peer())) client.close(CloseReason::kTransportLost);
 }
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.

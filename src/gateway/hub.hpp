@@ -69,6 +69,7 @@ class Hub final : public Application, private signaling::Outbox {
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
   bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
+  void send_away(ClientSession& client);
   void give_up(const ClientSession& detached);
   void end(std::unique_ptr<ClientSession> client, CloseReason reason);
   void keep(std::unique_ptr<ClientSession> client);
@@ -82,6 +83,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
+  void take(const mail::PeerGone& mail);
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 
   void deliver(const signaling::PeerId& to, std::string_view event,

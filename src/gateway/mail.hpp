@@ -59,6 +59,11 @@ struct PeersGone {
   std::uint32_t times = 0;
 };
 
+/// What this peer was told of its rooms holds no more: its client is to come as a new one.
+struct PeerGone {
+  signaling::PeerId peer;
+};
+
 /// For whoever of the worker's peers is meant.
 struct Emitted {
   std::shared_ptr<const signaling::Emission> emission;
@@ -70,6 +75,6 @@ struct Emitted {
 /// worker_message.hpp asks for.
 using Mail = std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone,
                           mail::Confirmed, mail::ToClient, mail::CloseClient, mail::PingClient,
-                          mail::PeersGone, mail::Emitted>;
+                          mail::PeersGone, mail::PeerGone, mail::Emitted>;
 
 }  // namespace heliograph::gateway

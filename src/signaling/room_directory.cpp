@@ -56,8 +56,9 @@ void ask(Effects& effects, const Room& room, const std::string& name, const Join
       request.attachments);
 }
 
-void cancel(Effects& effects, const Room& room, const std::string& name, const PeerId& candidate) {
-  update(effects, room.owners(), name, Membership::kMember,
+void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& name,
+            const PeerId& candidate) {
+  update(effects, std::move(owners), name, Membership::kMember,
          about_peer("room-join-cancel", name, candidate));
 }
 
@@ -278,15 +279,28 @@ void RoomDirectory::handle(const Task& task, const room_action::TimeOut& action)
 }
 
 void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action) {
+  take_out_all(task, [&](const PeerId& peer) { return peer.home.node == action.node; });
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::PeersGone& action) {
+  take_out_all(task, [&](const PeerId& peer) {
+    return std::ranges::find(action.peers, peer) != action.peers.end();
+  });
+}
+
+// Members and candidates. None of them is told of the others.
+void RoomDirectory::take_out_all(const Task& task,
+                                 const std::function<bool(const PeerId&)>& has_gone) {
   const std::string& name = task.request.room;
   Room* room = find(name);
   if (!room) return;
-  const auto has_gone = [&](const PeerId& peer) { return peer.home.node == action.node; };
+  std::vector<PeerId> owners = room->owners();
+  std::erase_if(owners, has_gone);
   for (const JoinRequest* asked : room->requests()) {
     const PeerId candidate = asked->candidate;
     if (!has_gone(candidate)) continue;
     drop_request(*room, candidate);
-    cancel(task.effects, *room, name, candidate);
+    cancel(task.effects, owners, name, candidate);
   }
   std::vector<PeerId> gone = room->peers();
   std::erase_if(gone, [&](const PeerId& peer) { return !has_gone(peer); });
@@ -296,7 +310,7 @@ void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action
 // The sender's own request.
 void RoomDirectory::withdraw(const Task& task, Room& room) {
   drop_request(room, task.request.from);
-  cancel(task.effects, room, task.request.room, task.request.from);
+  cancel(task.effects, room.owners(), task.request.room, task.request.from);
 }
 
 // Members. Who stays is told of each, and then of a new owner.
@@ -357,7 +371,7 @@ void RoomDirectory::time_out(Effects& effects, Room& room, const std::string& na
          room_join_reject(name, candidate, Error::kJoinRequestTimeout, asked.payload),
          asked.attachments);
   drop_request(room, candidate);
-  cancel(effects, room, name, candidate);
+  cancel(effects, room.owners(), name, candidate);
 }
 
 base::TimePoint RoomDirectory::deadline() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -63,6 +64,7 @@ class RoomDirectory {
   void handle(const Task& task, const room_action::ChangePeerinfo& action);
   void handle(const Task& task, const room_action::TimeOut& action);
   void handle(const Task& task, const room_action::NodeGone& action);
+  void handle(const Task& task, const room_action::PeersGone& action);
 
   void let_in(const Task& task, Room& room, room_action::Join& action);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
@@ -72,6 +74,7 @@ class RoomDirectory {
   void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
   void withdraw(const Task& task, Room& room);
   void take_out(const Task& task, Room& room, std::span<const PeerId> peers);
+  void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone);
   void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);

@@ -145,6 +145,18 @@ TEST_F(RoomDirectoryTest, CandidatesOfANodeThatHasGoneAreCancelled) {
   EXPECT_EQ(taken->requests()[0]->candidate, peer(1, 3));
 }
 
+TEST_F(RoomDirectoryTest, PeersThatGoTogetherAreNotToldOfEachOther) {
+  Room room(peer(1, 1), "");
+  room.admit(peer(1, 2), "");
+  room.ask(
+      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 1), peer(1, 3)}})),
+              ElementsAre("room-user-leave 2", "room-owner-change 2"));
+  EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 2)}})), IsEmpty());
+  EXPECT_EQ(directory_.size(), 0U);
+}
+
 TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {
   Room room(peer(9, 1), "");
   room.admit(peer(1, 2), "");

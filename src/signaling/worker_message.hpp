@@ -63,13 +63,17 @@ struct TimeOut {
 struct NodeGone {
   std::uint32_t node = 0;
 };
+/// These have gone, all at once. Has no sender.
+struct PeersGone {
+  std::vector<PeerId> peers;
+};
 }  // namespace room_action
 
 using RoomAction =
     std::variant<room_action::Create, room_action::Join, room_action::Leave,
                  room_action::AnswerJoin, room_action::Kick, room_action::Update,
                  room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo,
-                 room_action::TimeOut, room_action::NodeGone>;
+                 room_action::TimeOut, room_action::NodeGone, room_action::PeersGone>;
 
 /// From a peer's worker to the room's home.
 struct RoomRequest {
