@@ -194,14 +194,21 @@ void Cluster::down(std::string_view why) {
 // Without Redis: what needs no other node goes on, unless this node has slept past its lease and
 // may have been taken for dead.
 void Cluster::go_on_alone() {
-  const bool has_slept = base::Clock::now() > lease_end_;
-  if (has_place_ && !has_slept) workers_->serve_until(base::TimePoint::max());
+  if (!has_place_ || may_be_dead()) return;
+  outlives_lease_ = true;
+  workers_->serve_until(base::TimePoint::max());
 }
+
+bool Cluster::may_be_dead() const { return !holds_lease() && !outlives_lease_; }
 
 void Cluster::leased_from(base::TimePoint asked_at) {
   lease_end_ = asked_at + settings_.lease;
+  outlives_lease_ = false;
   workers_->serve_until(lease_end_);
+  read();
 }
+
+bool Cluster::holds_lease() const { return base::Clock::now() <= lease_end_; }
 
 // The connection stands, but what was asked over it was refused.
 void Cluster::failed(std::string_view error) {
@@ -291,6 +298,7 @@ void Cluster::renew() {
 void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   if (std::holds_alternative<RedisStore::Fenced>(answer)) return fenced();
   if (std::holds_alternative<RedisStore::Lost>(answer)) {
+    if (may_be_dead()) return fenced();  // Redis knew, and can tell no more
     log_.warn("cluster: Redis has lost some of what it held, or all; writing it anew");
     return enter(true);
   }
@@ -348,6 +356,8 @@ void Cluster::read() {
       log_.error("cluster: cannot read the inbox", {{"error", text_of(*reply)}});
       return after(kShortPause, [this] { read(); });
     }
+    // Else others may have emptied it, and some of what is for the dead may have come in since.
+    if (!holds_lease()) return;  // read() is called when it does again
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1) read_entries(*reply->element[0]);
     read();
   });

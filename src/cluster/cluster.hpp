@@ -70,6 +70,8 @@ class Cluster {
   void renew();
   void renew_after(std::chrono::milliseconds pause);
   void renewed(const RedisStore::RenewAnswer& answer);
+  bool holds_lease() const;
+  bool may_be_dead() const;
   void leased_from(base::TimePoint asked_at);
   void fenced();
 
@@ -97,6 +99,7 @@ class Cluster {
   base::TimePoint wakes_at_ = base::TimePoint::max();
   base::TimePoint up_since_;
   base::TimePoint lease_end_;
+  bool outlives_lease_ = false;  // for Redis was away before it ran out
   std::uint64_t epoch_ = 0;
   std::string store_name_;
   std::string last_read_;  // id of an entry

@@ -1,6 +1,7 @@
 #include "cluster/node.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -37,6 +38,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
                     return ++last_serial_;
                   },
               .epoch = [this] { return epoch_; },
+              .changes = [this] { return store_.changes(); },
               .tell =
                   [this](const signaling::PeerId& to, WorkerMessage&& message) {
                     const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
@@ -111,16 +113,28 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
     hear_of_commit(batch->origin.serial);
   }
   for (BusMessage& item : batch->messages) {
-    const auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
-    if (update && update->to.empty()) {
-      rooms_.hear_of_restored(update->room, now);
-      continue;
-    }
-    if (update && is_from_afar) rooms_.look_again(update->room, now);
+    auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
+    if (update && !hear_of_room(batch->origin, *update)) continue;
     if (is_answered(batch->origin, item.message)) continue;
     workers_.post(item.worker, std::move(item.message));
   }
   return true;
+}
+
+// Whether it is for any peer.
+bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update) {
+  if (update.to.empty()) {
+    rooms_.hear_of_restored(update.room, now_);
+  } else if (origin.node != settings_.id) {
+    rooms_.look_again(update.room, now_);
+  } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
+    for (const auto& peer : update.to) rooms_.hear_of_gone(update.room, peer, origin.serial);
+  }
+  const bool is_own = origin.node == settings_.id;
+  const std::uint64_t serial = is_own ? origin.serial : std::numeric_limits<std::uint64_t>::max();
+  std::erase_if(update.to,
+                [&](const auto& to) { return rooms_.is_shut_out(update.room, to, serial); });
+  return !update.to.empty();
 }
 
 // What this node's own commit has brought about is here: so it was carried out.
@@ -230,6 +244,7 @@ void Node::ask(UnderWay& asked) {
   } else {
     Commit& restore = std::get<RestoreUnderWay>(asked).commit;
     renumber(restore.deliveries, ++last_serial_);
+    renumber_batch(restore.news, last_serial_);
     store_.commit(restore);
   }
 }

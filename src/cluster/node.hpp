@@ -107,6 +107,7 @@ class Node {
   void refuse(const Awaited& awaited, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
+  bool hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update);
   void hear_of_commit(std::uint64_t serial);
   bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);

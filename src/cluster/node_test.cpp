@@ -48,6 +48,7 @@ class StoreStub final : public Store {
     sends.push_back(send);
     asked.push_back(send.serial);
   }
+  std::uint64_t changes() const override { return 0; }
   std::vector<Commit> commits;
   std::vector<Send> sends;
   std::vector<std::uint64_t> asked;  // the serials of both

@@ -146,6 +146,7 @@ void RedisStore::commit(const Commit& commit) {
       std::to_string(commit.joined.size()), std::to_string(commit.left.size()),
       std::to_string(commit.deliveries.size())};
   const std::string deadline = deadline_there(commit.deadline);
+  const std::string inboxes = key("inbox:");
   std::vector<std::string_view> arguments{id_,
                                           epoch_,
                                           commit.version,
@@ -154,7 +155,9 @@ void RedisStore::commit(const Commit& commit) {
                                           commit.restores ? "1" : "0",
                                           commit.room,
                                           deadline,
-                                          life_text(commit.life)};
+                                          life_text(commit.life),
+                                          inboxes,
+                                          commit.news};
   arguments.insert(arguments.end(), counts.begin(), counts.end());
   for (const auto& [name, value] : commit.change.set) {
     arguments.push_back(name);
@@ -184,10 +187,11 @@ void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name,
                        std::function<void(RegisterAnswer answer)> done) {
   epoch_ = std::to_string(epoch);
   const std::string lease = std::to_string(settings_.lease.count());
+  const std::string changes = std::to_string(changes_);
   run(kRegister,
       {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), key("changes"),
        inbox(settings_.node), key("held")},
-      {id_, epoch_, lease, new_store_name, lost_store},
+      {id_, epoch_, lease, new_store_name, lost_store, changes},
       [this, done = std::move(done)](const redisReply* reply) {
         if (is_array(reply) && reply->elements == 4) {
           note_time(text_of(*reply->element[1]));

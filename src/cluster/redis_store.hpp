@@ -38,6 +38,7 @@ class RedisStore final : public Store {
 
   void commit(const Commit& commit) override;
   void send(const Send& send) override;
+  std::uint64_t changes() const override { return static_cast<std::uint64_t>(changes_); }
 
   struct Taken {};
   struct Registered {

@@ -505,6 +505,17 @@ TEST_F(RedisStoreTest, ANodeLeaves) {
   EXPECT_TRUE(next.enters(23));
 }
 
+// All have slept, or died: who comes first takes out what is left of it, and of the others.
+TEST_F(RedisStoreTest, ADeadNodeComesBackWhereNobodyLivesToRemoveIt) {
+  StoreClient brief(server_, 3, 1ms);
+  ASSERT_TRUE(one_.enters(11));
+  ASSERT_TRUE(brief.enters(33));
+  EXPECT_TRUE(one_.comes_true([&] { return !one_.dead().empty(); }));
+  EXPECT_TRUE(std::holds_alternative<RedisStore::Taken>(brief.enter(34)));
+  one_.leave();
+  EXPECT_TRUE(brief.enters(34));
+}
+
 TEST_F(RedisStoreTest, WhoHasNoPlaceCannotGiveItUpForAnother) {
   StoreClient late(server_, 3, 1ms);
   StoreClient next(server_, 3);
@@ -602,6 +613,16 @@ TEST_F(RedisStoreTest, HasAnotherNameAfterALossSoThatAllHearOfIt) {
   EXPECT_TRUE(std::holds_alternative<RedisStore::Renewed>(two_.renew(true, "named by 2")));
 }
 
+TEST_F(LostRedisTest, CountsOnFromBeyondWhatWasLost) {
+  EXPECT_EQ(one_.store().changes(), 0U);
+  ASSERT_TRUE(one_.enters(11, true));
+  EXPECT_EQ(one_.store().changes(), 1'000'000U);
+  EXPECT_TRUE(one_.comes_true([&] { return one_.commit(create()).kind == Kind::kDone; }));
+  EXPECT_EQ(one_.store().changes(), 1'000'001U);
+  ASSERT_TRUE(two_.enters(22));
+  EXPECT_EQ(two_.store().changes(), 1'000'001U);
+}
+
 TEST_F(LostRedisTest, GivesRoomsAgainAfterTheTimeOfALease) {
   StoreClient brief(server_, 3, 1ms);
   ASSERT_TRUE(brief.enters(33, true));
@@ -618,7 +639,11 @@ TEST_F(LostRedisTest, TheVersionWithMostChangesStays) {
   EXPECT_EQ(older.kind, Kind::kConflict);
   EXPECT_EQ(older.room.version, "9-a");
   EXPECT_EQ(two_.commit(restore(2, "9-a", {{{"o", "bob"}}, {}})).kind, Kind::kConflict);
-  EXPECT_EQ(two_.commit(restore(3, "10-b", {{{"o", "bob"}}, {}})).kind, Kind::kDone);
+  EXPECT_THAT(one_.inbox(1), IsEmpty());
+  Commit newer = restore(3, "10-b", {{{"o", "bob"}}, {}});
+  newer.news = "another one";
+  EXPECT_EQ(two_.commit(newer).kind, Kind::kDone);
+  EXPECT_THAT(one_.inbox(1), ElementsAre("another one"));
   EXPECT_EQ(room().version, "10-b");
   EXPECT_EQ(room().fields, (RoomFields{{"o", "bob"}}));
 }

@@ -77,6 +77,12 @@ std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
   return room ? cluster::nodes_of(*room) : std::set<std::uint32_t>{};
 }
 
+std::uint64_t count_of(std::string_view version) {
+  std::uint64_t count = 0;
+  std::from_chars(version.data(), version.data() + version.size(), count);
+  return count;
+}
+
 Commit::Life life_of(const std::optional<Room>& before, const std::optional<Room>& after) {
   if (!after) return Commit::Life::kIsNone;
   return before ? Commit::Life::kGoesOn : Commit::Life::kBegins;
@@ -125,6 +131,7 @@ void Rooms::look_again(const std::string& room, base::TimePoint now) {
 void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
   const Entry entry = queues_.try_emplace(room).first;
   entry->second.must_look = true;
+  entry->second.was_restored = true;
   proceed(entry, now);
 }
 
@@ -172,6 +179,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
                 .left = without(nodes_before, nodes_after),
                 .deliveries = deliveries.take(),
                 .life = life_of(before, after),
+                .news = {},
                 .restores = false,
                 .deadline = deadline};
   const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
@@ -191,8 +199,7 @@ Deliveries Rooms::deliveries_of(std::uint64_t serial) const {
 
 // "COUNT-NODE-SERIAL": like no other version of any room of this name.
 std::string Rooms::version_after(const std::string& version, std::uint64_t serial) const {
-  std::uint64_t count = 0;
-  std::from_chars(version.data(), version.data() + version.size(), count);
+  const std::uint64_t count = std::max(count_of(version), surroundings_.changes());
   return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, surroundings_.epoch(), serial);
 }
 
@@ -204,12 +211,12 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
     case CommitAnswer::Kind::kDone:
       return done(entry, now);
     case CommitAnswer::Kind::kConflict:
-      drop_refused(queue);
+      drop_refused(entry);
       learn(entry, std::move(answer.room));
       watch_join_requests(entry, now);
       return proceed(entry, now);
     case CommitAnswer::Kind::kLater:
-      drop_refused(queue);
+      drop_refused(entry);
       queue.not_before = now + kPause;
       wakeups_.emplace(queue.not_before, room);
       return;
@@ -224,6 +231,8 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
 void Rooms::learn(Entry entry, StoredRoom stored) {
   Queue& queue = entry->second;
   const auto expected = peers_here(queue.known);
+  if (queue.was_restored) send_away_displaced(queue, stored);
+  queue.was_restored = false;
   queue.known = std::move(stored);
   std::vector<PeerId> unknown;
   for (const auto& [peer, place] : peers_here(queue.known)) {
@@ -233,11 +242,15 @@ void Rooms::learn(Entry entry, StoredRoom stored) {
 }
 
 // The transaction has come to nothing, and so have the works that were refused while it was tried.
-void Rooms::drop_refused(Queue& queue) {
+void Rooms::drop_refused(Entry entry) {
+  Queue& queue = entry->second;
   const std::uint64_t serial = queue.transaction->commit.serial;
   const auto is_of_it = [&](const auto& item) { return item.first == serial; };
   std::erase_if(refused_entries_, is_of_it);
   std::erase_if(reported_, is_of_it);
+  std::erase_if(shut_out_, [&](const auto& item) {
+    return std::get<0>(item) == entry->first && std::get<2>(item) == serial;
+  });
   queue.transaction.reset();
   std::erase_if(queue.works, [](const Work& work) { return work.is_refused; });
 }
@@ -245,12 +258,15 @@ void Rooms::drop_refused(Queue& queue) {
 void Rooms::done(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
+  const auto before = peers_here(queue.known);
+  queue.was_restored = false;
   queue.known = {std::move(transaction.commit.new_version), std::move(transaction.after)};
   std::vector<PeerId> refused;
   for (std::size_t i = 0; i < transaction.works; ++i) {
     const Work& work = queue.works.front();
     const auto* request = std::get_if<RoomRequest>(&work.asked);
-    if (work.is_refused && request && is_entry(*request)) refused.push_back(request->from);
+    const bool has_entered = request && is_entry(*request) && !before.contains(request->from);
+    if (work.is_refused && has_entered) refused.push_back(request->from);
     queue.works.pop_front();
   }
   // They were told that they could not enter, and have entered after all.
@@ -270,6 +286,17 @@ void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
 
 bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
   return take(refused_entries_, {serial, peer});
+}
+
+bool Rooms::is_shut_out(const std::string& room, const PeerId& peer, std::uint64_t serial) const {
+  if (shut_out_.empty()) return false;
+  const auto found = shut_out_.lower_bound({room, peer, 0});
+  return found != shut_out_.end() && *found <= std::tuple(room, peer, serial);
+}
+
+void Rooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {
+  shut_out_.erase(shut_out_.lower_bound({room, peer, 0}),
+                  shut_out_.lower_bound({room, peer, serial}));
 }
 
 bool Rooms::take_reported(std::uint64_t serial, const PeerId& peer) {
@@ -336,13 +363,20 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
 
 // A commit under way goes on as it is: what it was computed from is what is restored first.
 void Rooms::restore() {
+  // What was to end it may be lost.
+  std::erase_if(shut_out_, [&](const auto& item) {
+    const Entry entry = queues_.find(std::get<0>(item));
+    const bool is_under_way = entry != queues_.end() && entry->second.transaction &&
+                              entry->second.transaction->commit.serial == std::get<2>(item);
+    return !is_under_way;
+  });
   for (auto& [name, queue] : queues_) {
     const std::set<std::uint32_t> nodes = nodes_of(room_of(queue.known.fields));
     if (!nodes.contains(settings_.node)) continue;
     const bool is_of_stale = queue.transaction && queue.transaction->is_of_stale;
     if (queue.is_stale || is_of_stale) {
-      for (const auto& [peer, place] : peers_here(queue.known)) surroundings_.send_away(peer);
-      queue.known = {};
+      queue.must_look = true;
+      queue.was_restored = true;
       continue;
     }
     const std::uint64_t serial = surroundings_.next_serial();
@@ -353,35 +387,40 @@ void Rooms::restore() {
                   .change = difference({}, queue.known.fields),
                   .joined = without(nodes, {}),
                   .left = {},
-                  .deliveries = news_of_restored(name, nodes, serial),
+                  .deliveries = {},
                   .life = Commit::Life::kGoesOn,
+                  .news = news_of_restored(name, serial),
                   .restores = true,
                   .deadline = base::TimePoint::max()};
+    for (const std::uint32_t node : nodes) {
+      if (node != settings_.node) commit.deliveries.push_back({node, commit.news});
+    }
     surroundings_.commit(commit);
   }
 }
 
-std::vector<Delivery> Rooms::news_of_restored(const std::string& room,
-                                              const std::set<std::uint32_t>& nodes,
-                                              std::uint64_t serial) const {
+// A batch for whichever node.
+std::string Rooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
   signaling::RoomUpdate for_nobody;
   for_nobody.room = room;
   Deliveries news = deliveries_of(serial);
-  for (const std::uint32_t node : nodes) {
-    if (node != settings_.node) news.add({node, 0}, for_nobody);
-  }
-  return news.take();
+  news.add({}, for_nobody);
+  return std::move(news.take().front().batch);
 }
 
 void Rooms::replace(const std::string& room, StoredRoom stored) {
   const Entry entry = queues_.find(room);
   if (entry == queues_.end()) return;
+  send_away_displaced(entry->second, stored);
+  if (!entry->second.transaction) learn(entry, std::move(stored));
+}
+
+void Rooms::send_away_displaced(const Queue& queue, const StoredRoom& stored) {
   const auto places = peers_here(stored);
-  for (const auto& [peer, place] : peers_here(entry->second.known)) {
+  for (const auto& [peer, place] : peers_here(queue.known)) {
     const auto found = places.find(peer);
     if (found == places.end() || found->second != place) surroundings_.send_away(peer);
   }
-  if (!entry->second.transaction) learn(entry, std::move(stored));
 }
 
 void Rooms::clear() {
@@ -389,6 +428,7 @@ void Rooms::clear() {
   wakeups_.clear();
   refused_entries_.clear();
   reported_.clear();
+  shut_out_.clear();
 }
 
 void Rooms::elapse(base::TimePoint now) {
@@ -405,19 +445,13 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
   for (std::size_t i = 0; i < queue.works.size();) {
     Work& work = queue.works[i];
     const bool is_due = !work.is_refused && work.deadline <= now;
-    if (is_due) refuse(work.asked);
-    const auto* request = std::get_if<RoomRequest>(&work.asked);
-    if (is_due && i < under_way && request && is_entry(*request)) {
-      refused_entries_.emplace(queue.transaction->commit.serial, request->from);
-    }
-    if (is_due && report_passed_on(work.asked) && i < under_way) {
-      reported_.emplace(queue.transaction->commit.serial, sender_of(work.asked));
-    }
     if (is_due && i >= under_way) {
+      refuse(work.asked);
+      report_passed_on(work.asked);
       queue.works.erase(queue.works.begin() + static_cast<std::ptrdiff_t>(i));
       continue;
     }
-    work.is_refused = work.is_refused || is_due;
+    if (is_due) refuse_under_way(entry, i);
     ++i;
   }
   std::vector<RoomRequest> timed_out;
@@ -435,6 +469,33 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
     queue.works.emplace_back(std::move(request), base::TimePoint::max());
   }
   proceed(entry, now);
+}
+
+// It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
+// before it is out again, nor what else it asked in the same go.
+void Rooms::refuse_under_way(Entry entry, std::size_t index) {
+  Queue& queue = entry->second;
+  const Transaction& transaction = *queue.transaction;
+  const std::uint64_t serial = transaction.commit.serial;
+  Work& work = queue.works[index];
+  work.is_refused = true;
+  refuse(work.asked);
+  const PeerId sender = sender_of(work.asked);
+  if (report_passed_on(work.asked)) reported_.emplace(serial, sender);
+  const auto* request = std::get_if<RoomRequest>(&work.asked);
+  if (!request || !is_entry(*request)) return;
+  if (peers_here(queue.known).contains(sender)) {
+    refused_entries_.emplace(serial, sender);
+    return;
+  }
+  shut_out_.emplace(entry->first, sender, serial);
+  for (std::size_t i = index + 1; i < transaction.works; ++i) {
+    const Work& later = queue.works[i];
+    const bool is_awaited = later.deadline != base::TimePoint::max();
+    if (is_awaited && !later.is_refused && sender_of(later.asked) == sender) {
+      refuse_under_way(entry, i);
+    }
+  }
 }
 
 void Rooms::refuse(const Asked& asked) {

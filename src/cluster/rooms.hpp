@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -38,6 +39,7 @@ class Rooms {
     std::function<void(const Commit& commit)> commit;  // answered() follows
     std::function<std::uint64_t()> next_serial;
     std::function<std::uint64_t()> epoch;
+    std::function<std::uint64_t()> changes;  // see Store
     /// To a peer of this node, past its inbox.
     std::function<void(const signaling::PeerId& to, signaling::WorkerMessage&& message)> tell;
     /// What this peer was told of its rooms holds no more.
@@ -53,8 +55,8 @@ class Rooms {
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
   /// Another node has changed the room.
   void look_again(const std::string& room, base::TimePoint now);
-  /// Another node has written the room anew, after a loss, and takes peers of this one for members
-  /// or candidates.
+  /// Another node has written the room anew, after a loss: with peers of this node in it, or in the
+  /// place of what was there.
   void hear_of_restored(const std::string& room, base::TimePoint now);
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
   /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
@@ -62,6 +64,13 @@ class Rooms {
   bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
   /// The same of a PassedOn: the peer's worker has been told already.
   bool take_reported(std::uint64_t serial, const signaling::PeerId& peer);
+  /// Whether what a commit says of this room is not for this peer: it was told that it could not
+  /// enter, has entered after all, and its way out has not come by. `serial`: of the commit, where
+  /// it is this node's own; else the highest.
+  bool is_shut_out(const std::string& room, const signaling::PeerId& peer,
+                   std::uint64_t serial) const;
+  /// What the commit of this serial delivers says that the peer is out of the room again.
+  void hear_of_gone(const std::string& room, const signaling::PeerId& peer, std::uint64_t serial);
 
   /// Nothing is committed until resume() is called.
   void pause() { is_paused_ = true; }
@@ -72,8 +81,8 @@ class Rooms {
   /// others have gone out since. Null where there is none.
   const Commit* renumber(const std::string& room, std::uint64_t serial);
   /// The store has lost what it held: what is known of rooms with peers of this node is written
-  /// anew, and other nodes with peers there are told so by an update for nobody. Of a room that is
-  /// known to be another by now, but not yet which one, the peers are sent away.
+  /// anew, and other nodes with peers there are told so by an update for nobody. A room that is
+  /// known to be another by now, but not yet which one, is left to those who know.
   void restore();
   /// What the store holds in place of what was to be restored. Peers of this node to whom it gives
   /// another place than they were told are sent away.
@@ -108,6 +117,7 @@ class Rooms {
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
     base::TimePoint not_before;  // the next transaction
     bool is_stale = false;       // others have changed the room
+    bool was_restored = false;   // by another node, that may have known something else
     bool must_look = false;      // whether or not any peer of this node is in it
   };
   // By the serial of the commit, and the peer.
@@ -117,7 +127,8 @@ class Rooms {
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
   void done(Entry entry, base::TimePoint now);
-  void drop_refused(Queue& queue);
+  void drop_refused(Entry entry);
+  void refuse_under_way(Entry entry, std::size_t index);
   static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
   void refuse(const Asked& asked);
   void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
@@ -125,13 +136,12 @@ class Rooms {
                    std::string arguments);
   bool report_passed_on(const Asked& asked);
   void learn(Entry entry, StoredRoom stored);
+  void send_away_displaced(const Queue& queue, const StoredRoom& stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
   Deliveries deliveries_of(std::uint64_t serial) const;
-  std::vector<Delivery> news_of_restored(const std::string& room,
-                                         const std::set<std::uint32_t>& nodes,
-                                         std::uint64_t serial) const;
+  std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
   std::map<signaling::PeerId, signaling::Membership> peers_here(const StoredRoom& stored) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
@@ -143,6 +153,8 @@ class Rooms {
   // While the commit was under way, by its serial.
   Refused refused_entries_;
   Refused reported_;
+  // Rooms, peers, and the serials of the commits by which they entered.
+  std::set<std::tuple<std::string, signaling::PeerId, std::uint64_t>> shut_out_;
   bool is_paused_ = true;
 };
 

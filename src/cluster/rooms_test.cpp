@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using signaling::PeerId;
 using signaling::Room;
 using signaling::RoomRequest;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::line_of;
@@ -71,6 +72,9 @@ class RoomsTest : public ::testing::Test {
     now_ += duration;
     rooms_.elapse(now_);
   }
+  bool is_shut_out(const PeerId& peer, std::uint64_t serial = UINT64_MAX) {
+    return rooms_.is_shut_out("north", peer, serial);
+  }
   Room stored_room() { return *room_of(stored_.fields); }
 
   // The room is there, and these are in it; the first one owns it.
@@ -103,10 +107,12 @@ class RoomsTest : public ::testing::Test {
   std::vector<PeerId> sent_away_;
   StoredRoom stored_;
   std::uint64_t last_serial_ = 0;
+  std::uint64_t changes_ = 0;  // that the store has seen
   Rooms rooms_{{.node = kHere, .join_request_timeout = kJoinTime, .patience = kPatience},
                {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
                 .next_serial = [this] { return ++last_serial_; },
                 .epoch = [] { return std::uint64_t{0xE}; },
+                .changes = [this] { return changes_; },
                 .tell =
                     [this](const PeerId& to, signaling::WorkerMessage&& message) {
                       EXPECT_EQ(to.home.node, kHere);
@@ -157,6 +163,13 @@ TEST_F(RoomsTest, GivesEachVersionANameOfItsOwn) {
   ask(ada_, action::ChangePeerinfo{"2"});
   EXPECT_NE(last().new_version, first);
   EXPECT_EQ(last().version, first);
+}
+
+// So what was written after a loss is not taken for older than what was before.
+TEST_F(RoomsTest, CountsOnFromAllThatTheStoreHasSeen) {
+  changes_ = 4711;
+  ask(ada_, action::Create{});
+  EXPECT_THAT(last().new_version, StartsWith("4712-"));
 }
 
 TEST_F(RoomsTest, WhatChangesNothingKeepsTheVersion) {
@@ -427,9 +440,58 @@ TEST_F(RoomsTest, WhoWasRefusedLeavesBeforeAnythingElseHappens) {
   ask(bob_, action::Create{}, 8);
   done();
   EXPECT_THAT(delivered(kHere),
-              ElementsAre("p2 room-create-accept: inside, answers an entry", "p2 ack 8: ok"));
+              ElementsAre("p1 is outside", "p2 room-create-accept: inside, answers an entry",
+                          "p2 ack 8: ok"));
   done();
   EXPECT_EQ(stored_room().peers(), std::vector{bob_});
+}
+
+TEST_F(RoomsTest, NothingOfTheRoomIsForOneWhoWasRefusedBeforeItIsOutAgain) {
+  ask(ada_, action::Create{});
+  const std::uint64_t entry = last().serial;
+  EXPECT_FALSE(is_shut_out(ada_));
+  pass(kPatience);
+  EXPECT_TRUE(is_shut_out(ada_));
+  EXPECT_FALSE(is_shut_out(bob_));
+  EXPECT_FALSE(is_shut_out(ada_, entry - 1));  // what was said before
+  EXPECT_FALSE(rooms_.is_shut_out("south", ada_, UINT64_MAX));
+  done();
+  rooms_.hear_of_gone("north", ada_, entry);  // of an earlier time
+  EXPECT_TRUE(is_shut_out(ada_));
+  rooms_.hear_of_gone("north", ada_, last().serial);
+  EXPECT_FALSE(is_shut_out(ada_));
+}
+
+TEST_F(RoomsTest, NobodyIsShutOutByWhatHasNotHappened) {
+  ask(ada_, action::Create{});
+  pass(kPatience);
+  conflict(Room(eve_, ""), "1-2-3");
+  EXPECT_FALSE(is_shut_out(ada_));
+}
+
+// Who is inside already, and asks once more, has not come in by that.
+TEST_F(RoomsTest, AMemberThatIsRefusedStaysAMember) {
+  open({ada_, eve_});
+  ask(ada_, action::Join{}, 7);
+  pass(kPatience);
+  EXPECT_FALSE(is_shut_out(ada_));
+  done();
+  EXPECT_TRUE(rooms_.is_idle());
+  EXPECT_THAT(stored_room().peers(), Contains(ada_));
+}
+
+TEST_F(RoomsTest, WhatElseWasAskedInTheSameGoIsRefusedWithTheEntry) {
+  ask(ada_, action::Describe{});
+  pass(kPatience / 2);
+  ask(ada_, action::Create{}, 7);
+  ask(ada_, action::Describe{}, 8);
+  answer(Kind::kDone);
+  pass(kPatience / 4);
+  ask(ada_, action::Describe{}, 9);
+  told_.clear();
+  pass(kPatience - kPatience / 4);
+  EXPECT_THAT(told_, ElementsAre("p1 room-create-reject: as it was, answers an entry",
+                                 "p1 ack 7: cluster-unavailable", "p1 ack 8: cluster-unavailable"));
 }
 
 // --- relays that follow requests
@@ -603,13 +665,17 @@ TEST_F(RoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
   EXPECT_THAT(commits_, IsEmpty());
 }
 
-TEST_F(RoomsTest, SendsPeersAwayWhereItKnowsThatTheRoomIsAnotherOneByNow) {
-  open({eve_, ada_});
+TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
+  open({eve_, ada_, bob_});
   rooms_.look_again("north", now_);
   commits_.clear();
   rooms_.pause();
   rooms_.restore();
   EXPECT_THAT(commits_, IsEmpty());
+  rooms_.resume(now_);
+  Room newer(eve_, "");
+  newer.admit(bob_, "");
+  conflict(newer, "4-2-1");
   EXPECT_THAT(sent_away_, ElementsAre(ada_));
 }
 

@@ -8,15 +8,20 @@ namespace heliograph::cluster::scripts {
 
 /// KEYS: nodes, leases, dead, store, hold, changes, inbox, held. ARGV: id, epoch, lease in ms, a
 /// name for the store should it need one, the name of the store that has lost what the node wrote,
-/// or an empty string. Answers TAKEN, or the store's name, its time in ms, how many changes it has
-/// seen, and the id to read the inbox after. A node whose lease has run out, but which nobody has
-/// removed yet, is replaced. A store that has lost something gets another name, so that all nodes
-/// hear of it, and for a second, or half of a short lease, no room is changed: all nodes restore
-/// what they know. This happens once a loss, however late the last of them comes.
+/// or an empty string, and how many changes that one had seen. Answers TAKEN, or the store's name,
+/// its time in ms, how many changes it has seen, and the id to read the inbox after. A node whose
+/// lease has run out, but which nobody has removed yet, is replaced, and so is one that was taken
+/// for dead where nobody lives to remove it. A store that has lost something gets another name, so
+/// that all nodes hear of it, and for a second, or half of a short lease, no room is changed: all
+/// nodes restore what they know. This happens once a loss, however late the last of them comes. The
+/// changes are counted on from more than any node can know of.
 inline constexpr std::string_view kRegister = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then return 'TAKEN' end
+if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then
+  if redis.call('ZCOUNT', KEYS[2], '(' .. now, '+inf') > 0 then return 'TAKEN' end
+  redis.call('HDEL', KEYS[3], ARGV[1])
+end
 local lease = redis.call('ZSCORE', KEYS[2], ARGV[1])
 local epoch = redis.call('HGET', KEYS[1], ARGV[1])
 if lease and tonumber(lease) > now and epoch ~= ARGV[2] and epoch ~= 'lost' then
@@ -34,6 +39,10 @@ if ARGV[5] ~= '' then
   if redis.call('GET', KEYS[8]) ~= name then
     redis.call('SET', KEYS[8], name)
     redis.call('SET', KEYS[5], '1', 'PX', math.min(1000, math.ceil(ARGV[3] / 2)))
+  end
+  local past = tonumber(ARGV[6]) + 1000000
+  if tonumber(redis.call('GET', KEYS[6]) or '0') < past then
+    redis.call('SET', KEYS[6], string.format('%.0f', past))
   end
 else
   redis.call('DEL', KEYS[7])
@@ -95,14 +104,15 @@ return 'DONE'
 /// those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
 /// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
 /// the store's time or an empty string, '+' where a room begins and '-' where there is none any
-/// more or was none; how many fields are set, erased, nodes have joined, left, inboxes are filled;
-/// then fields with their values, fields to erase, batches. Answers how many changes the store has
-/// seen, FENCED, LATER, or the room as it is where it has another version. A node that was not
-/// answered asks again: so each room remembers the last commit of each node that did anything.
-/// This, and its version, lest a node that slept restores it, are there for a while when the room
-/// is no more. Of several that restore a room while none may be changed, the one that knows most
-/// changes prevails; later, whoever was there before. A node that has peers in a room that is
-/// restored, and has not come back itself, gets a short lease.
+/// more or was none, what the keys of inboxes begin with, a batch for all of these where a restored
+/// room takes the place of another one; how many fields are set, erased, nodes have joined, left,
+/// inboxes are filled; then fields with their values, fields to erase, batches. Answers how many
+/// changes the store has seen, FENCED, LATER, or the room as it is where it has another version. A
+/// node that was not answered asks again: so each room remembers the last commit of each node that
+/// did anything. This, and its version, lest a node that slept restores it, are there for a while
+/// when the room is no more. Of several that restore a room while none may be changed, the one that
+/// knows most changes prevails; later, whoever was there before. A node that has peers in a room
+/// that is restored, and has not come back itself, gets a short lease.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[5], ARGV[3], ARGV[4], 't:' .. ARGV[1]
@@ -113,6 +123,11 @@ if ARGV[6] == '1' then
   local holds = redis.call('EXISTS', KEYS[2]) == 1
   if found ~= '' and (not holds or count(found) >= count(from)) then
     return redis.call('HGETALL', room)
+  end
+  if found ~= '' then
+    for _, node in ipairs(redis.call('HKEYS', KEYS[1])) do
+      if node ~= ARGV[1] then redis.call('XADD', ARGV[10] .. node, '*', 'b', ARGV[11]) end
+    end
   end
   redis.call('DEL', room)
   found = ''
@@ -127,27 +142,27 @@ if ARGV[8] ~= '' then
   local time = redis.call('TIME')
   if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[8]) then return 'LATER' end
 end
-local at = 14
+local at = 16
 if to ~= found then
-  for _ = 1, ARGV[10] do
+  for _ = 1, ARGV[12] do
     redis.call('HSET', room, ARGV[at + 1], ARGV[at + 2])
     at = at + 2
   end
-  for _ = 1, ARGV[11] do
+  for _ = 1, ARGV[13] do
     at = at + 1
     redis.call('HDEL', room, ARGV[at])
   end
   redis.call('HSET', room, 'v', to)
 end
-if to ~= found or ARGV[14] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
+if to ~= found or ARGV[16] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
 if ARGV[9] == '-' then
   redis.call('PEXPIRE', room, 60000)
 elseif ARGV[9] == '+' then
   redis.call('PERSIST', room)
 end
-at = 14 + 2 * ARGV[10] + ARGV[11]
+at = 16 + 2 * ARGV[12] + ARGV[13]
 local key = 5
-for _ = 1, ARGV[12] do
+for _ = 1, ARGV[14] do
   key = key + 1
   redis.call('SADD', KEYS[key], ARGV[7])
   local node = KEYS[key]:match('%d+$')
@@ -156,11 +171,11 @@ for _ = 1, ARGV[12] do
     redis.call('ZADD', KEYS[4], time[1] * 1000 + 5000, node)
   end
 end
-for _ = 1, ARGV[13] do
+for _ = 1, ARGV[15] do
   key = key + 1
   redis.call('SREM', KEYS[key], ARGV[7])
 end
-for _ = 1, ARGV[14] do
+for _ = 1, ARGV[16] do
   key, at = key + 1, at + 1
   redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
 end

@@ -264,6 +264,7 @@ class SimulatedNode final : private Store, private Workers {
     is_joined_ = false;
     node_.lose_store();
     renewal_.reset();
+    outlives_lease_ = has_place_ && !may_be_dead();
   }
   void stand_up() {
     is_up_ = true;
@@ -292,15 +293,18 @@ class SimulatedNode final : private Store, private Workers {
 
   // Store
   void commit(const Commit& asked) override {
+    const auto changes = std::make_shared<std::uint64_t>(0);
     ask<CommitAnswer>(
-        [this, asked, epoch = epoch_] {
+        [this, changes, asked, epoch = epoch_] {
           const CommitAnswer answer = around_.store.commit(id(), epoch, asked, around_.now);
           if (answer.kind == CommitAnswer::Kind::kDone) unheard_[asked.serial] = asked;
+          *changes = around_.store.changes();
           return answer;
         },
-        [this, serial = asked.serial](std::optional<CommitAnswer> answer) {
+        [this, changes, serial = asked.serial](std::optional<CommitAnswer> answer) {
           if (!answer) return;
           unheard_.erase(serial);
+          changes_ = std::max(changes_, *changes);
           if (answer->kind == CommitAnswer::Kind::kFenced) return fenced();
           node_.committed(serial, std::move(*answer), around_.now);
           settle();
@@ -318,6 +322,8 @@ class SimulatedNode final : private Store, private Workers {
         });
   }
 
+  std::uint64_t changes() const override { return changes_; }
+
   // Workers
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     if (worker < workers_.size()) workers_[worker]->inbox.emplace_back(std::move(message));
@@ -331,17 +337,25 @@ class SimulatedNode final : private Store, private Workers {
   }
 
   // From here on as in cluster.cpp.
+  bool may_be_dead() const { return around_.now > lease_end_ && !outlives_lease_; }
+  void leased_from(base::TimePoint asked_at) {
+    lease_end_ = asked_at + settings_.lease;
+    outlives_lease_ = false;
+  }
   void enter(bool has_lost) {
     if (!has_lost) epoch_ = around_.random();
     using Answer = std::optional<StoreModel::Registered>;
     ask<Answer>(
         [this, epoch = epoch_, name = std::to_string(around_.random()),
-         lost = has_lost ? store_name_ : std::string()] {
-          return around_.store.enter(id(), epoch, name, lost, around_.now);
+         lost = has_lost ? store_name_ : std::string(), changes = changes_] {
+          return around_.store.enter(id(), epoch, name, lost, changes, around_.now);
         },
-        [this, has_lost](std::optional<Answer> answer) {
+        [this, has_lost, asked_at = around_.now](std::optional<Answer> answer) {
           if (!answer) return;
-          if (*answer) return entered(**answer, has_lost);
+          if (*answer) {
+            leased_from(asked_at);
+            return entered(**answer, has_lost);
+          }
           after(kShortPause, [this, has_lost] {
             if (is_up_ && !is_broken_ && !is_joined_) enter(has_lost);
           });
@@ -349,6 +363,7 @@ class SimulatedNode final : private Store, private Workers {
   }
   void entered(const StoreModel::Registered& registered, bool has_lost) {
     store_name_ = registered.store;
+    changes_ = registered.changes;
     last_read_ = registered.inbox_begin;
     has_place_ = true;
     is_new_ = !has_lost;
@@ -381,15 +396,20 @@ class SimulatedNode final : private Store, private Workers {
         [this, may_remove, epoch = epoch_, name = store_name_] {
           return around_.store.renew(id(), epoch, name, may_remove, around_.now);
         },
-        [this](std::optional<StoreModel::RenewAnswer> answer) {
-          if (answer) renewed(*answer);
+        [this, asked_at = around_.now](std::optional<StoreModel::RenewAnswer> answer) {
+          if (!answer) return;
+          if (std::holds_alternative<StoreModel::Renewed>(*answer)) leased_from(asked_at);
+          renewed(*answer);
         });
   }
   void renewed(const StoreModel::RenewAnswer& answer) {
     if (std::holds_alternative<StoreModel::Fenced>(answer)) return fenced();
-    if (std::holds_alternative<StoreModel::Lost>(answer)) return enter(true);
+    if (std::holds_alternative<StoreModel::Lost>(answer)) {
+      return may_be_dead() ? fenced() : enter(true);
+    }
     if (!is_joined_) take_place(false);
     const auto& renewed = std::get<StoreModel::Renewed>(answer);
+    changes_ = std::max(changes_, renewed.changes);
     for (const std::uint32_t dead : renewed.dead) remove(dead);
     renewal_ = around_.now + std::min(settings_.heartbeat,
                                       std::max(renewed.next_end, base::Duration(0)) + kSpread);
@@ -428,7 +448,7 @@ class SimulatedNode final : private Store, private Workers {
     is_reading_ = true;
   }
   bool may_read() const {
-    return is_reading_ && is_inbox_up_ && !is_stalled_ &&
+    return is_reading_ && is_inbox_up_ && !is_stalled_ && around_.now <= lease_end_ &&
            around_.store.has_entries(settings_.id, last_read_);
   }
   void read_entries() {
@@ -479,8 +499,11 @@ class SimulatedNode final : private Store, private Workers {
   std::multimap<base::TimePoint, std::function<void()>> afters_;
   base::TimePoint wakes_at_ = base::TimePoint::max();
   base::TimePoint up_since_;
+  base::TimePoint lease_end_;
+  bool outlives_lease_ = false;
   std::uint64_t epoch_ = 0;
   std::string store_name_;
+  std::uint64_t changes_ = 0;
   std::uint64_t last_read_ = 0;
   std::set<std::uint32_t> being_removed_;
   bool is_up_ = false;

@@ -565,8 +565,7 @@ class Simulation {
     }
     if (asked.kind == Ask::kLeave && ok) client.model.taken_out(asked.room);
     const bool is_unknown = arguments.find("\"cluster-unavailable\"") != std::string::npos;
-    const bool is_entry = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
-    if (is_unknown && (is_entry || asked.kind == Ask::kLeave)) unsure_.insert(id);
+    if (is_unknown && asked.kind == Ask::kLeave) unsure_.insert(id);
     const bool has_outcome = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
   }
@@ -623,7 +622,6 @@ class Simulation {
     require(asked.by == id && asked.kind == kind, "A refusal of something else");
     conclude(asked, false);
     const std::string message = event.text("message");
-    if (message == text(signaling::Error::kClusterUnavailable).message) unsure_.insert(id);
     if (message == text(signaling::Error::kAlreadyInRoom).message) {
       require(model.is_inside(asked.room), "Refused as a member without being one");
     } else if (message == text(signaling::Error::kRoomNotFound).message) {

@@ -10,7 +10,8 @@
 namespace heliograph::cluster {
 
 /// A room as the store holds it. Each version of each room has a name of its own, which begins with
-/// how many changes led to it. No fields mean that there is no such room; where there was one a
+/// a count: higher than that of the version before, and than any that was given before the store
+/// lost something. No fields mean that there is no such room; where there was one a
 /// minute ago, its last version is known still, and the next room of the name counts on from it.
 struct StoredRoom {
   std::string version;
@@ -36,6 +37,7 @@ struct Commit {
   std::vector<Delivery> deliveries;
   enum class Life : std::uint8_t { kGoesOn, kBegins, kIsNone };
   Life life = Life::kGoesOn;  // kIsNone: there is no room any more, or there was none
+  std::string news;           // for all nodes, where this takes the place of another restored room
   bool restores = false;      // written whole, where the store has lost it or has an older version
   base::TimePoint deadline = base::TimePoint::max();  // not to be carried out after
 };
@@ -72,6 +74,9 @@ class Store {
   virtual ~Store() = default;
   virtual void commit(const Commit& commit) = 0;  // Node::committed
   virtual void send(const Send& send) = 0;        // Node::sent
+  /// The highest count that a version may have had, as far as this node knows: of the changes that
+  /// the store has seen, and goes on counting after a loss.
+  virtual std::uint64_t changes() const = 0;
 };
 
 }  // namespace heliograph::cluster

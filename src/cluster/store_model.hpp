@@ -30,12 +30,14 @@ class StoreModel {
   };
   struct Registered {
     std::string store;
+    std::uint64_t changes = 0;
     std::uint64_t inbox_begin = 0;
   };
   struct Lost {};
   struct Fenced {};
   struct Renewed {
     base::Duration next_end{};
+    std::uint64_t changes = 0;
     std::vector<std::uint32_t> dead;
   };
   using RenewAnswer = std::variant<Lost, Fenced, Renewed>;
@@ -43,8 +45,10 @@ class StoreModel {
   /// Nothing where the id is taken.
   std::optional<Registered> enter(std::uint32_t node, std::uint64_t epoch,
                                   const std::string& new_name, const std::string& lost_store,
-                                  base::TimePoint now) {
-    if (dead_.contains(node)) return std::nullopt;
+                                  std::uint64_t changes, base::TimePoint now) {
+    const auto lives = [&](const auto& lease) { return lease.second > now; };
+    if (dead_.contains(node) && std::ranges::any_of(leases_, lives)) return std::nullopt;
+    dead_.erase(node);
     const auto lease = leases_.find(node);
     const bool holds_lease = lease != leases_.end() && lease->second > now;
     const bool is_lost = nodes_.contains(node) && nodes_.at(node) == kLostEpoch;
@@ -57,12 +61,13 @@ class StoreModel {
       if (std::exchange(held_, name_) != name_) {
         hold_until_ = now + std::min<base::Duration>(std::chrono::seconds(1), lease_ / 2);
       }
+      changes_ = std::max(changes_, changes + 1'000'000);
     } else {
       inboxes_.erase(node);
       append(node, {});
       first = last_entry_;
     }
-    return Registered{name_, first};
+    return Registered{name_, changes_, first};
   }
 
   RenewAnswer renew(std::uint32_t node, std::uint64_t epoch, const std::string& name,
@@ -75,6 +80,7 @@ class StoreModel {
     const auto first =
         std::ranges::min_element(leases_, {}, [](const auto& lease) { return lease.second; });
     renewed.next_end = first->second - now;
+    renewed.changes = changes_;
     for (const std::uint32_t dead : dead_) {
       auto& [remover, until] = removers_[dead];
       if (until <= now) {
@@ -103,6 +109,11 @@ class StoreModel {
       const bool is_older =
           !holds(now) || count_of(room.stored.version) >= count_of(commit.version);
       if (!room.stored.version.empty() && is_older) return {Kind::kConflict, room.stored};
+      if (!room.stored.version.empty()) {
+        for (const auto& [other, its_epoch] : nodes_) {
+          if (other != node) append(other, commit.news);
+        }
+      }
       room = {};
     } else if (room.marks.contains(node) && room.marks[node] == mark) {
       return {Kind::kDone, {}};
@@ -130,6 +141,7 @@ class StoreModel {
     for (const Delivery& delivery : commit.deliveries) {
       append(delivery.node, delivery.batch);
     }
+    ++changes_;
     return {Kind::kDone, {}};
   }
 
@@ -179,6 +191,7 @@ class StoreModel {
     inboxes_.clear();
     name_.clear();
     held_.clear();
+    changes_ = 0;
     hold_until_ = {};
   }
 
@@ -197,6 +210,7 @@ class StoreModel {
     const auto found = nodes_.find(node);
     return found != nodes_.end() && found->second == epoch;
   }
+  std::uint64_t changes() const { return changes_; }
   std::size_t node_count() const { return leases_.size(); }
   bool has_dead() const { return !dead_.empty(); }
   bool holds(base::TimePoint now) const { return now < hold_until_; }
@@ -234,6 +248,7 @@ class StoreModel {
   base::Duration lease_;
   std::size_t max_inbox_entries_;
   std::string name_;
+  std::uint64_t changes_ = 0;
   std::string held_;  // the name under which rooms were held last
   base::TimePoint hold_until_{};
   std::map<std::uint32_t, std::uint64_t> nodes_;  // epochs

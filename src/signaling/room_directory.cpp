@@ -286,6 +286,7 @@ void RoomDirectory::handle(const Task& task, const room_action::PeersGone& actio
   take_out_all(task, [&](const PeerId& peer) {
     return std::ranges::find(action.peers, peer) != action.peers.end();
   });
+  update(task.effects, action.peers, task.request.room, Membership::kNone, {});
 }
 
 // Members and candidates. None of them is told of the others.

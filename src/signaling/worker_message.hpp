@@ -63,7 +63,8 @@ struct TimeOut {
 struct NodeGone {
   std::uint32_t node = 0;
 };
-/// These have gone, all at once. Has no sender.
+/// These have gone, all at once, and are told so by an update without an event, which comes behind
+/// all that they might have been told while they were there. Has no sender.
 struct PeersGone {
   std::vector<PeerId> peers;
 };
