@@ -58,7 +58,7 @@ class Node {
   void flush();
   bool has_gathered() const { return !gathered_.empty(); }
   /// A batch out of this node's inbox. False where it cannot be read.
-  bool receive(std::string_view batch, base::TimePoint now);
+  bool receive(std::string_view bytes, base::TimePoint now);
 
   void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
   void sent(std::uint64_t serial, SendAnswer answer);

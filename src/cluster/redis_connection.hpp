@@ -16,12 +16,11 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <hiredis/hiredis.h>
 #include <hiredis/read.h>
 
 #include "base/clock.hpp"
 #include "cluster/redis_url.hpp"
-
-struct redisReply;  // of hiredis/hiredis.h
 
 namespace heliograph::cluster {
 

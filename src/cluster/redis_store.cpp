@@ -79,7 +79,7 @@ RedisStore::RedisStore(RedisConnection& redis, Settings settings, Answers answer
       answers_(std::move(answers)),
       id_(std::to_string(settings_.node)) {}
 
-void RedisStore::load(std::function<void(const std::optional<std::string>& error)> done) {
+void RedisStore::load(const std::function<void(const std::optional<std::string>& error)>& done) {
   constexpr std::array<std::string_view, kCount> kTexts{scripts::kRegister, scripts::kRenew,
                                                         scripts::kForget,   scripts::kLeave,
                                                         scripts::kCommit,   scripts::kSend};

@@ -34,7 +34,7 @@ class RedisStore final : public Store {
   RedisStore(RedisConnection& redis, Settings settings, Answers answers);
 
   /// Hands the scripts to Redis. `done` gets an error's text, or nothing.
-  void load(std::function<void(const std::optional<std::string>& error)> done);
+  void load(const std::function<void(const std::optional<std::string>& error)>& done);
 
   void commit(const Commit& commit) override;
   void send(const Send& send) override;

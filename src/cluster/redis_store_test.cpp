@@ -563,7 +563,7 @@ class LostRedisTest : public RedisStoreTest {
     EXPECT_TRUE(one_.enters(11));
     one_.command({"FLUSHALL"});
   }
-  Commit restore(std::uint64_t serial, std::string version, RoomChange fields) {
+  static Commit restore(std::uint64_t serial, const std::string& version, RoomChange fields) {
     Commit commit = change(serial, version, version, std::move(fields));
     commit.restores = true;
     commit.joined = {1};

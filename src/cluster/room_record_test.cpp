@@ -14,8 +14,6 @@ namespace heliograph::cluster {
 namespace {
 
 using signaling::Admission;
-using signaling::JoinRequest;
-using signaling::Member;
 using signaling::PeerId;
 using signaling::PeerIdText;
 using signaling::Room;

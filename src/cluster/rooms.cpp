@@ -69,7 +69,8 @@ void carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, base::
   const PeerId from = relay.from;
   const std::string room = relay.room;
   relay.by_home = false;
-  deliveries.add(relay.to.home, std::move(relay));
+  const signaling::Address home = relay.to.home;
+  deliveries.add(home, std::move(relay));
   add_passed_on(deliveries, from, room);
 }
 
@@ -103,7 +104,7 @@ void Rooms::ask(Asked asked, base::TimePoint now) {
   const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
   const base::TimePoint deadline = waits ? now + settings_.patience : base::TimePoint::max();
   if (waits) wakeups_.emplace(deadline, room);
-  const Entry entry = queues_.try_emplace(room).first;
+  const auto entry = queues_.try_emplace(room).first;
   entry->second.works.emplace_back(std::move(asked), deadline);
   proceed(entry, now);
 }
@@ -113,7 +114,7 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
   request.room = room;
   request.action = action::NodeGone{node};
   // Before whatever waits: this node's own peers, where it is this one that comes anew.
-  const Entry entry = queues_.try_emplace(room).first;
+  const auto entry = queues_.try_emplace(room).first;
   Queue& queue = entry->second;
   const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
   queue.works.emplace(queue.works.begin() + static_cast<std::ptrdiff_t>(under_way),
@@ -122,14 +123,14 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
 }
 
 void Rooms::look_again(const std::string& room, base::TimePoint now) {
-  const Entry entry = queues_.find(room);
+  const auto entry = queues_.find(room);
   if (entry == queues_.end()) return;
   entry->second.is_stale = true;
   proceed(entry, now);
 }
 
 void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
-  const Entry entry = queues_.try_emplace(room).first;
+  const auto entry = queues_.try_emplace(room).first;
   entry->second.must_look = true;
   entry->second.was_restored = true;
   proceed(entry, now);
@@ -137,7 +138,7 @@ void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
 
 // Begins the next transaction of the room, or forgets it where there is nothing to do or to know.
 void Rooms::proceed(Entry entry, base::TimePoint now) {
-  Queue& queue = entry->second;
+  const Queue& queue = entry->second;
   if (queue.transaction || is_paused_ || now < queue.not_before) return;
   const bool has_peers = has_peers_here(queue);
   const bool looks = queue.must_look || (queue.is_stale && has_peers);
@@ -204,7 +205,7 @@ std::string Rooms::version_after(const std::string& version, std::uint64_t seria
 }
 
 void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {
-  const Entry entry = queues_.find(room);
+  const auto entry = queues_.find(room);
   if (entry == queues_.end() || !entry->second.transaction) return;
   Queue& queue = entry->second;
   switch (answer.kind) {
@@ -365,7 +366,7 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
 void Rooms::restore() {
   // What was to end it may be lost.
   std::erase_if(shut_out_, [&](const auto& item) {
-    const Entry entry = queues_.find(std::get<0>(item));
+    const auto entry = queues_.find(std::get<0>(item));
     const bool is_under_way = entry != queues_.end() && entry->second.transaction &&
                               entry->second.transaction->commit.serial == std::get<2>(item);
     return !is_under_way;
@@ -409,7 +410,7 @@ std::string Rooms::news_of_restored(const std::string& room, std::uint64_t seria
 }
 
 void Rooms::replace(const std::string& room, StoredRoom stored) {
-  const Entry entry = queues_.find(room);
+  const auto entry = queues_.find(room);
   if (entry == queues_.end()) return;
   send_away_displaced(entry->second, stored);
   if (!entry->second.transaction) learn(entry, std::move(stored));
@@ -434,7 +435,7 @@ void Rooms::clear() {
 void Rooms::elapse(base::TimePoint now) {
   while (!wakeups_.empty() && wakeups_.begin()->first <= now) {
     const std::string room = wakeups_.extract(wakeups_.begin()).value().second;
-    const Entry entry = queues_.find(room);
+    const auto entry = queues_.find(room);
     if (entry != queues_.end()) elapse(entry, now);
   }
 }

@@ -60,6 +60,7 @@ class SimulatedNode final : private Store, private Workers {
   }
   SimulatedNode(const SimulatedNode&) = delete;
   SimulatedNode& operator=(const SimulatedNode&) = delete;
+  ~SimulatedNode() override = default;
 
   /// Whether it has begun to serve clients.
   bool is_serving() const { return is_serving_; }

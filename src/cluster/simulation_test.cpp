@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "cluster/room_record.hpp"
 #include "cluster/simulated_node.hpp"
@@ -236,7 +236,7 @@ class Simulation {
   void lose_everything() {
     tell("the store loses everything");
     for (const std::size_t i : live_nodes()) {
-      SimulatedNode& node = *nodes_[i];
+      const SimulatedNode& node = *nodes_[i];
       for (const auto& [serial, commit] : node.unheard()) lose(quoted(commit.room));
       for (const auto& entry : store_.read(node.id(), node.last_read(), SIZE_MAX)) {
         if (!entry.batch.empty()) lose_batch(entry.batch);
@@ -782,15 +782,24 @@ std::string run(std::uint64_t seed, std::ostream* story) {
   return {};
 }
 
+// Of the environment; empty where it is not set.
+std::string_view variable(std::string_view name) {
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const bool is_it = text.starts_with(name) && text.substr(name.size()).starts_with('=');
+    if (is_it) return text.substr(name.size() + 1);
+  }
+  return {};
+}
+
 struct Seeds {
   std::uint64_t first = 1;
   std::uint64_t last = kSeeds;
 };
 
 Seeds wanted_seeds() {
-  const char* const text = std::getenv("HELIOGRAPH_TEST_SEEDS");
-  if (!text) return {};
-  const std::string_view wanted(text);
+  const std::string_view wanted = variable("HELIOGRAPH_TEST_SEEDS");
+  if (wanted.empty()) return {};
   Seeds seeds;
   const auto* const end = wanted.data() + wanted.size();
   const auto first = std::from_chars(wanted.data(), end, seeds.first);
@@ -805,7 +814,7 @@ TEST(Simulation, KeepsItsRulesWhateverGoesWrong) {
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     EXPECT_EQ(run(seed, story), "") << "Its story: HELIOGRAPH_TEST_SEEDS=" << seed
                                     << " cluster_test --gtest_filter=Simulation.*";
-    if (HasFailure() && std::getenv("HELIOGRAPH_TEST_KEEP_GOING") == nullptr) return;
+    if (HasFailure() && variable("HELIOGRAPH_TEST_KEEP_GOING").empty()) return;
   }
 }
 

@@ -27,8 +27,10 @@ TEST(BlockPool, KeepsNoBlockOfAnotherSize) {
 
 TEST(BlockPool, KeepsNoMoreThanItsBound) {
   BlockPool pool;
+  constexpr std::size_t kBlocks = BlockPool::kMaxFreeBlocks + 5;
   std::vector<BlockPool::Block> blocks;
-  for (std::size_t i = 0; i < BlockPool::kMaxFreeBlocks + 5; ++i) {
+  blocks.reserve(kBlocks);
+  for (std::size_t i = 0; i < kBlocks; ++i) {
     blocks.push_back(pool.take(BlockPool::kBlockBytes));
   }
   blocks.clear();

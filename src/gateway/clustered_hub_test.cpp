@@ -145,7 +145,7 @@ TEST_F(ClusteredHubTest, TakesNoPeerOfAnotherNodeBack) {
   const auto old = signed_in();
   WorkerLink other;
   other.node = kNode + 1;
-  other.post_far = [](signaling::Address, signaling::WorkerMessage) {};
+  other.post_far = [](signaling::Address, const signaling::WorkerMessage&) {};
   Hub elsewhere(settings_, std::move(other));
   TestClient back(elsewhere, now_);
   back.say(R"(0{"token":")" + auth::Tokens(kSecret).issue_app("test") + R"(","pid":")" +

@@ -87,8 +87,8 @@ void Hub::take(const mail::ClientGone& mail) {
 
 void Hub::take(const mail::PeersGone& mail) {
   times_peers_gone_ = mail.times;
-  for (std::size_t slot = 0; slot < clients_.size(); ++slot) {
-    if (ClientSession* const client = clients_[slot]) send_away(*client);
+  for (ClientSession* const client : clients_) {
+    if (client) send_away(*client);
   }
 }
 
