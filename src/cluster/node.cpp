@@ -126,7 +126,7 @@ bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update
   if (update.to.empty()) {
     rooms_.hear_of_restored(update.room, now_);
   } else if (origin.node != settings_.id) {
-    rooms_.look_again(update.room, now_);
+    rooms_.look_again(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
     for (const auto& peer : update.to) rooms_.hear_of_gone(update.room, peer, origin.serial);
   }

@@ -27,6 +27,8 @@ StoredRoom room_from(const redisReply& reply) {
     const std::string_view value = text_of(*elements[i + 1]);
     if (name == "v") {
       room.version = value;
+    } else if (name == "r") {
+      room.restored = value;
     } else if (!name.starts_with("t:")) {
       room.fields.emplace(name, value);
     }

@@ -15,7 +15,8 @@ namespace heliograph::cluster {
 
 /// A room as it is stored, a hash: `o` the members' ids in the order of joining with who owns, `s`
 /// settings and bans, `m:ID` a member's peerinfo, `r:ID` a join request; and of the store's own,
-/// `v` the version and `t:NODE` which commit was the last of that node.
+/// `v` the version, `r` the one that was restored, and `t:NODE` which commit was the last of that
+/// node.
 using RoomFields = std::map<std::string, std::string, std::less<>>;
 
 RoomFields fields_of(const signaling::Room& room);

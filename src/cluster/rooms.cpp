@@ -122,10 +122,13 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
   proceed(entry, now);
 }
 
-void Rooms::look_again(const std::string& room, base::TimePoint now) {
-  const auto entry = queues_.find(room);
+void Rooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now) {
+  const auto entry = queues_.find(update.room);
   if (entry == queues_.end()) return;
   entry->second.is_stale = true;
+  if (update.membership != Membership::kUnchanged) {
+    for (const PeerId& peer : update.to) entry->second.told[peer] = update.membership;
+  }
   proceed(entry, now);
 }
 
@@ -185,9 +188,8 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
                 .deadline = deadline};
   const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
   if (changes) commit.new_version = version_after(commit.version, serial);
-  queue.must_look = false;
   queue.transaction = {std::move(commit), std::move(fields), works,
-                       std::exchange(queue.is_stale, false)};
+                       std::exchange(queue.is_stale, false), std::exchange(queue.must_look, false)};
   surroundings_.commit(queue.transaction->commit);
 }
 
@@ -217,6 +219,8 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
       watch_join_requests(entry, now);
       return proceed(entry, now);
     case CommitAnswer::Kind::kLater:
+      queue.is_stale = queue.is_stale || queue.transaction->is_of_stale;
+      queue.must_look = queue.must_look || queue.transaction->must_look;
       drop_refused(entry);
       queue.not_before = now + kPause;
       wakeups_.emplace(queue.not_before, room);
@@ -232,9 +236,12 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
 void Rooms::learn(Entry entry, StoredRoom stored) {
   Queue& queue = entry->second;
   const auto expected = peers_here(queue.known);
-  if (queue.was_restored) send_away_displaced(queue, stored);
+  if (queue.was_restored && is_misled(queue, stored)) send_all_away(queue);
+  if (queue.was_restored && queue.knew_older) send_displaced_away(queue, stored);
   queue.was_restored = false;
+  queue.knew_older = false;
   queue.known = std::move(stored);
+  if (!queue.is_stale) queue.told.clear();
   std::vector<PeerId> unknown;
   for (const auto& [peer, place] : peers_here(queue.known)) {
     if (!expected.contains(peer)) unknown.push_back(peer);
@@ -261,7 +268,10 @@ void Rooms::done(Entry entry, base::TimePoint now) {
   Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
   const auto before = peers_here(queue.known);
   queue.was_restored = false;
-  queue.known = {std::move(transaction.commit.new_version), std::move(transaction.after)};
+  queue.knew_older = false;
+  if (!queue.is_stale) queue.told.clear();
+  queue.known.version = std::move(transaction.commit.new_version);
+  queue.known.fields = std::move(transaction.after);
   std::vector<PeerId> refused;
   for (std::size_t i = 0; i < transaction.works; ++i) {
     const Work& work = queue.works.front();
@@ -335,8 +345,16 @@ bool Rooms::has_peers_here(const Queue& queue) const {
   return room && cluster::nodes_of(*room).contains(settings_.node);
 }
 
-std::map<PeerId, Membership> Rooms::peers_here(const StoredRoom& stored) const {
-  std::map<PeerId, Membership> peers;
+// Where this node's peers take themselves to be.
+Rooms::Places Rooms::places_told(const Queue& queue) const {
+  Places places = peers_here(queue.known);
+  for (const auto& [peer, membership] : queue.told) places[peer] = membership;
+  std::erase_if(places, [](const auto& item) { return item.second == Membership::kNone; });
+  return places;
+}
+
+Rooms::Places Rooms::peers_here(const StoredRoom& stored) const {
+  Places peers;
   const std::optional<Room> room = room_of(stored.fields);
   if (!room) return peers;
   for (const signaling::Member& member : room->members()) {
@@ -378,8 +396,10 @@ void Rooms::restore() {
     if (queue.is_stale || is_of_stale) {
       queue.must_look = true;
       queue.was_restored = true;
+      queue.knew_older = true;
       continue;
     }
+    queue.known.restored = queue.known.version;
     const std::uint64_t serial = surroundings_.next_serial();
     Commit commit{.room = name,
                   .serial = serial,
@@ -412,15 +432,31 @@ std::string Rooms::news_of_restored(const std::string& room, std::uint64_t seria
 void Rooms::replace(const std::string& room, StoredRoom stored) {
   const auto entry = queues_.find(room);
   if (entry == queues_.end()) return;
-  send_away_displaced(entry->second, stored);
+  if (is_misled(entry->second, stored)) {
+    send_all_away(entry->second);
+  } else {
+    send_displaced_away(entry->second, stored);  // as others may have taken this node for dead
+  }
   if (!entry->second.transaction) learn(entry, std::move(stored));
 }
 
-void Rooms::send_away_displaced(const Queue& queue, const StoredRoom& stored) {
-  const auto places = peers_here(stored);
-  for (const auto& [peer, place] : peers_here(queue.known)) {
+// What became of the room since goes back to the version that somebody has restored. Where that is
+// not the one that this node's peers were told of, they know what does not hold.
+bool Rooms::is_misled(const Queue& queue, const StoredRoom& stored) {
+  return !queue.knew_older && stored.restored != queue.known.restored;
+}
+
+void Rooms::send_all_away(const Queue& queue) {
+  for (const auto& [peer, place] : places_told(queue)) surroundings_.send_away(peer);
+}
+
+// Those who are not where they were, and cannot have been told how that came.
+void Rooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
+  const Places places = peers_here(stored);
+  for (const auto& [peer, place] : places_told(queue)) {
     const auto found = places.find(peer);
-    if (found == places.end() || found->second != place) surroundings_.send_away(peer);
+    const bool has_lost_its_place = found == places.end() || found->second < place;
+    if (has_lost_its_place) surroundings_.send_away(peer);
   }
 }
 

@@ -53,8 +53,8 @@ class Rooms {
   void ask(Asked asked, base::TimePoint now);
   /// All peers of that node are to be taken out of the room.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
-  /// Another node has changed the room.
-  void look_again(const std::string& room, base::TimePoint now);
+  /// Another node has changed the room, and tells peers of this one so.
+  void look_again(const signaling::RoomUpdate& update, base::TimePoint now);
   /// Another node has written the room anew, after a loss: with peers of this node in it, or in the
   /// place of what was there.
   void hear_of_restored(const std::string& room, base::TimePoint now);
@@ -84,8 +84,8 @@ class Rooms {
   /// anew, and other nodes with peers there are told so by an update for nobody. A room that is
   /// known to be another by now, but not yet which one, is left to those who know.
   void restore();
-  /// What the store holds in place of what was to be restored. Peers of this node to whom it gives
-  /// another place than they were told are sent away.
+  /// What the store holds in place of what was to be restored. Peers of this node who were told
+  /// otherwise are sent away.
   void replace(const std::string& room, StoredRoom stored);
   /// Forgets everything.
   void clear();
@@ -107,8 +107,9 @@ class Rooms {
   struct Transaction {
     Commit commit;
     RoomFields after;
-    std::size_t works = 0;  // the first ones of the queue
-    bool is_of_stale = false;
+    std::size_t works = 0;     // the first ones of the queue
+    bool is_of_stale = false;  // what it was computed from
+    bool must_look = false;
   };
   struct Queue {
     StoredRoom known;
@@ -116,9 +117,12 @@ class Rooms {
     std::optional<Transaction> transaction;
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
     base::TimePoint not_before;  // the next transaction
-    bool is_stale = false;       // others have changed the room
-    bool was_restored = false;   // by another node, that may have known something else
-    bool must_look = false;      // whether or not any peer of this node is in it
+    std::map<signaling::PeerId, signaling::Membership>
+        told;                   // by other nodes, beyond what is known
+    bool is_stale = false;      // others have changed the room
+    bool was_restored = false;  // by another node, that may have known something else
+    bool knew_older = false;    // than its peers did, when the store lost what it held
+    bool must_look = false;     // whether or not any peer of this node is in it
   };
   // By the serial of the commit, and the peer.
   using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
@@ -136,14 +140,18 @@ class Rooms {
                    std::string arguments);
   bool report_passed_on(const Asked& asked);
   void learn(Entry entry, StoredRoom stored);
-  void send_away_displaced(const Queue& queue, const StoredRoom& stored);
+  static bool is_misled(const Queue& queue, const StoredRoom& stored);
+  void send_all_away(const Queue& queue);
+  void send_displaced_away(const Queue& queue, const StoredRoom& stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
   Deliveries deliveries_of(std::uint64_t serial) const;
   std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
-  std::map<signaling::PeerId, signaling::Membership> peers_here(const StoredRoom& stored) const;
+  using Places = std::map<signaling::PeerId, signaling::Membership>;
+  Places peers_here(const StoredRoom& stored) const;
+  Places places_told(const Queue& queue) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
 
   Settings settings_;

@@ -37,6 +37,16 @@ constexpr base::Duration kPatience = 1s;
 constexpr base::Duration kJoinTime = 60s;
 
 // The rooms of node 1, and a store that answers as the test says.
+// That another node has changed the room.
+signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
+                           signaling::Membership membership = signaling::Membership::kUnchanged) {
+  signaling::RoomUpdate update;
+  update.to = std::move(to);
+  update.room = std::move(room);
+  update.membership = membership;
+  return update;
+}
+
 class RoomsTest : public ::testing::Test {
  protected:
   RoomsTest() { rooms_.resume(now_); }
@@ -550,7 +560,7 @@ TEST_F(RoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {
 
 TEST_F(RoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   open({ada_});
-  rooms_.look_again("north", now_);
+  rooms_.look_again(news("north"), now_);
   ASSERT_EQ(commits_.size(), 1U);
   EXPECT_EQ(last().new_version, last().version);
   EXPECT_THAT(last().deliveries, IsEmpty());
@@ -564,13 +574,13 @@ TEST_F(RoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
 
 TEST_F(RoomsTest, ForgetsARoomFromWhichAnotherNodeHasTakenItsPeers) {
   open({ada_, eve_});
-  rooms_.look_again("north", now_);
+  rooms_.look_again(news("north"), now_);
   conflict(Room(eve_, ""), "4-2-1");
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
 TEST_F(RoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
-  rooms_.look_again("north", now_);
+  rooms_.look_again(news("north"), now_);
   EXPECT_THAT(commits_, IsEmpty());
   EXPECT_EQ(rooms_.size(), 0U);
 }
@@ -667,7 +677,7 @@ TEST_F(RoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
 
 TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   open({eve_, ada_, bob_});
-  rooms_.look_again("north", now_);
+  rooms_.look_again(news("north"), now_);
   commits_.clear();
   rooms_.pause();
   rooms_.restore();
@@ -677,6 +687,18 @@ TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   newer.admit(bob_, "");
   conflict(newer, "4-2-1");
   EXPECT_THAT(sent_away_, ElementsAre(ada_));
+}
+
+TEST_F(RoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
+  open({eve_, ada_, bob_});
+  rooms_.look_again(news("north", {ada_}, signaling::Membership::kNone), now_);
+  rooms_.pause();
+  rooms_.restore();
+  rooms_.resume(now_);
+  Room newer(eve_, "");
+  newer.admit(bob_, "");
+  conflict(newer, "4-2-1");
+  EXPECT_THAT(sent_away_, IsEmpty());
 }
 
 TEST_F(RoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {

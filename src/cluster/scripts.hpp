@@ -133,10 +133,10 @@ if ARGV[6] == '1' then
   found = ''
 elseif known[2] == ARGV[5] then
   return tonumber(redis.call('GET', KEYS[3]) or '0')
-elseif found ~= from then
-  return redis.call('HGETALL', room)
 elseif redis.call('EXISTS', KEYS[2]) == 1 then
   return 'LATER'
+elseif found ~= from then
+  return redis.call('HGETALL', room)
 end
 if ARGV[8] ~= '' then
   local time = redis.call('TIME')
@@ -154,11 +154,13 @@ if to ~= found then
   end
   redis.call('HSET', room, 'v', to)
 end
+if ARGV[6] == '1' then redis.call('HSET', room, 'r', to) end
 if to ~= found or ARGV[16] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
 if ARGV[9] == '-' then
   redis.call('PEXPIRE', room, 60000)
 elseif ARGV[9] == '+' then
   redis.call('PERSIST', room)
+  redis.call('HDEL', room, 'r')
 end
 at = 16 + 2 * ARGV[12] + ARGV[13]
 local key = 5

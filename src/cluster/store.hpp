@@ -16,6 +16,7 @@ namespace heliograph::cluster {
 struct StoredRoom {
   std::string version;
   RoomFields fields;
+  std::string restored = {};  // the version that was written after the last loss; empty: none was
 };
 
 /// A batch for a node's inbox; see bus_message.hpp.

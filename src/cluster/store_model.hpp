@@ -117,10 +117,10 @@ class StoreModel {
       room = {};
     } else if (room.marks.contains(node) && room.marks[node] == mark) {
       return {Kind::kDone, {}};
-    } else if (room.stored.version != commit.version) {
-      return {Kind::kConflict, room.stored};
     } else if (holds(now)) {
       return {Kind::kLater, {}};
+    } else if (room.stored.version != commit.version) {
+      return {Kind::kConflict, room.stored};
     }
     if (commit.deadline < now) return {Kind::kLater, {}};
 
@@ -129,6 +129,8 @@ class StoreModel {
       for (const auto& [name, value] : commit.change.set) room.stored.fields[name] = value;
       for (const std::string& name : commit.change.erased) room.stored.fields.erase(name);
       room.stored.version = commit.new_version;
+      if (commit.restores) room.stored.restored = commit.new_version;
+      if (commit.life == Commit::Life::kBegins) room.stored.restored.clear();
     }
     if (changes || !commit.deliveries.empty()) room.marks[node] = mark;
     for (const std::uint32_t joined : commit.joined) {
