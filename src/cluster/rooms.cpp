@@ -480,7 +480,7 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
   for (std::size_t i = 0; i < queue.works.size();) {
-    Work& work = queue.works[i];
+    const Work& work = queue.works[i];
     const bool is_due = !work.is_refused && work.deadline <= now;
     if (is_due && i >= under_way) {
       refuse(work.asked);
