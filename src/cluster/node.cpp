@@ -123,14 +123,14 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
 
 // Whether it is for any peer.
 bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update) {
+  const bool is_own = origin.node == settings_.id;
   if (update.to.empty()) {
     rooms_.hear_of_restored(update.room, now_);
-  } else if (origin.node != settings_.id) {
+  } else if (!is_own) {
     rooms_.look_again(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
     for (const auto& peer : update.to) rooms_.hear_of_gone(update.room, peer, origin.serial);
   }
-  const bool is_own = origin.node == settings_.id;
   const std::uint64_t serial = is_own ? origin.serial : std::numeric_limits<std::uint64_t>::max();
   std::erase_if(update.to,
                 [&](const auto& to) { return rooms_.is_shut_out(update.room, to, serial); });

@@ -528,10 +528,8 @@ void Rooms::refuse_under_way(Entry entry, std::size_t index) {
   shut_out_.emplace(entry->first, sender, serial);
   for (std::size_t i = index + 1; i < transaction.works; ++i) {
     const Work& later = queue.works[i];
-    const bool is_awaited = later.deadline != base::TimePoint::max();
-    if (is_awaited && !later.is_refused && sender_of(later.asked) == sender) {
-      refuse_under_way(entry, i);
-    }
+    const bool waits = later.deadline != base::TimePoint::max();
+    if (waits && !later.is_refused && sender_of(later.asked) == sender) refuse_under_way(entry, i);
   }
 }
 

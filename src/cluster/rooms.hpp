@@ -111,18 +111,18 @@ class Rooms {
     bool is_of_stale = false;  // what it was computed from
     bool must_look = false;
   };
+  using Places = std::map<signaling::PeerId, signaling::Membership>;
   struct Queue {
     StoredRoom known;
     std::deque<Work> works;
     std::optional<Transaction> transaction;
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
     base::TimePoint not_before;  // the next transaction
-    std::map<signaling::PeerId, signaling::Membership>
-        told;                   // by other nodes, beyond what is known
-    bool is_stale = false;      // others have changed the room
-    bool was_restored = false;  // by another node, that may have known something else
-    bool knew_older = false;    // than its peers did, when the store lost what it held
-    bool must_look = false;     // whether or not any peer of this node is in it
+    Places told;                 // by other nodes, beyond what is known
+    bool is_stale = false;       // others have changed the room
+    bool was_restored = false;   // by another node, that may have known something else
+    bool knew_older = false;     // than its peers did, when the store lost what it held
+    bool must_look = false;      // whether or not any peer of this node is in it
   };
   // By the serial of the commit, and the peer.
   using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
@@ -149,7 +149,6 @@ class Rooms {
   Deliveries deliveries_of(std::uint64_t serial) const;
   std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
-  using Places = std::map<signaling::PeerId, signaling::Membership>;
   Places peers_here(const StoredRoom& stored) const;
   Places places_told(const Queue& queue) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;

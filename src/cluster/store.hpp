@@ -11,8 +11,8 @@ namespace heliograph::cluster {
 
 /// A room as the store holds it. Each version of each room has a name of its own, which begins with
 /// a count: higher than that of the version before, and than any that was given before the store
-/// lost something. No fields mean that there is no such room; where there was one a
-/// minute ago, its last version is known still, and the next room of the name counts on from it.
+/// lost something. No fields mean that there is no such room; where there was one a minute ago, its
+/// last version is known still, and the next room of the name counts on from it.
 struct StoredRoom {
   std::string version;
   RoomFields fields;

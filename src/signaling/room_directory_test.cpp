@@ -28,6 +28,11 @@ RoomRequest request(const PeerId& from, RoomAction what) {
   return request;
 }
 
+JoinRequest candidacy(const PeerId& candidate, std::uint64_t serial) {
+  return {
+      .candidate = candidate, .peerinfo = {}, .payload = {}, .attachments = {}, .serial = serial};
+}
+
 // What is kept elsewhere than in the directory: one request at a time is carried out on it.
 class RoomDirectoryTest : public ::testing::Test {
  protected:
@@ -134,10 +139,8 @@ TEST_F(RoomDirectoryTest, ThePeersOfANodeThatHasGoneLeave) {
 
 TEST_F(RoomDirectoryTest, CandidatesOfANodeThatHasGoneAreCancelled) {
   Room room(peer(1, 1), "");
-  room.ask(
-      {.candidate = peer(9, 2), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
-  room.ask(
-      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 2});
+  room.ask(candidacy(peer(9, 2), 1));
+  room.ask(candidacy(peer(1, 3), 2));
   directory_.put("north", std::move(room));
   EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-cancel 1"));
   const auto taken = directory_.take("north");
@@ -148,8 +151,7 @@ TEST_F(RoomDirectoryTest, CandidatesOfANodeThatHasGoneAreCancelled) {
 TEST_F(RoomDirectoryTest, PeersThatGoTogetherAreNotToldOfEachOther) {
   Room room(peer(1, 1), "");
   room.admit(peer(1, 2), "");
-  room.ask(
-      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
   EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 1), peer(1, 3)}})),
               ElementsAre("room-user-leave 2", "room-owner-change 2", "nothing 1 3"));
@@ -160,8 +162,7 @@ TEST_F(RoomDirectoryTest, PeersThatGoTogetherAreNotToldOfEachOther) {
 TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {
   Room room(peer(9, 1), "");
   room.admit(peer(1, 2), "");
-  room.ask(
-      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
   EXPECT_THAT(handle(request({}, action::NodeGone{9})),
               ElementsAre("room-user-leave 2", "room-owner-change 2", "room-join-request 2"));
@@ -170,8 +171,7 @@ TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {
 TEST_F(RoomDirectoryTest, ARoomEndsWithTheNodeOfAllItsMembers) {
   Room room(peer(9, 1), "");
   room.admit(peer(9, 2), "");
-  room.ask(
-      {.candidate = peer(1, 3), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 1});
+  room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
   EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-reject 3"));
   EXPECT_EQ(directory_.size(), 0U);
