@@ -20,7 +20,7 @@ writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
 
 const common = {
   absWorkingDir: here,
-  entryPoints: ['src/index.ts'],
+  entryPoints: ['src/index.ts', 'src/stats.ts'],
   bundle: true,
   external: ['socket.io-client'],
   target: 'es2022',
@@ -30,5 +30,5 @@ const common = {
   sourcemap: true,
   logLevel: 'warning',
 };
-await build({ ...common, format: 'esm', outfile: join(esm, 'index.js') });
-await build({ ...common, format: 'cjs', outfile: join(cjs, 'index.js') });
+await build({ ...common, format: 'esm', outdir: esm });
+await build({ ...common, format: 'cjs', outdir: cjs });

@@ -28,7 +28,10 @@ export async function modules() {
 
 /** A script for a page: the module's exports in the global `name`, everything it needs included. */
 export async function bundle(entryPoint, name) {
-  const alias = { '@heliograph/client': join(source, 'index.ts') };
+  const alias = {
+    '@heliograph/client': join(source, 'index.ts'),
+    '@heliograph/client/stats': join(source, 'stats.ts'),
+  };
   const options = { bundle: true, write: false, format: 'iife', globalName: name, alias };
   const { outputFiles } = await build({ entryPoints: [entryPoint], ...options });
   return outputFiles[0].text;

@@ -182,12 +182,16 @@ describe('a call', () => {
   });
 
   test('measures what goes on between two', async () => {
-    const { lab } = await callWith({ statsInterval: 200 }, 'Ada', 'Ben');
+    const { lab } = await call('Ada', 'Ben');
+    await lab.run(() => {
+      window.readings = [];
+      lab.watchStats(lab.people.Ada.call, 200, (reading) => window.readings.push(reading));
+    });
     const stats = await lab.until(() => {
-      const all = lab.people.Ada.log.filter(({ event }) => event === 'stats');
-      const found = all.map(({ stats }) => stats);
-      return found.find(({ bitrateIn, bitrateOut, roundTripTime }) =>
-        bitrateIn > 0 && bitrateOut > 0 && roundTripTime !== null);
+      const { stats } =
+        window.readings.find(({ stats: { bitrateIn, bitrateOut, roundTripTime } }) =>
+          bitrateIn > 0 && bitrateOut > 0 && roundTripTime !== null) ?? {};
+      return stats;
     });
     assert.equal(stats.relayed, false);
     assert.ok(['good', 'fair', 'poor'].includes(stats.quality), stats.quality);

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
 
+/** An EventTarget that also has its handlers called: `onopen` and so on. */
+class FakeChannel extends EventTarget {
+  dispatchEvent(event) {
+    this[`on${event.type}`]?.(event);
+    return super.dispatchEvent(event);
+  }
+}
+
 /** As much of an RTCPeerConnection as a negotiation sees. `log` holds what was done to it. */
 export class FakeConnection extends EventTarget {
   signalingState = 'stable';
@@ -10,7 +18,7 @@ export class FakeConnection extends EventTarget {
   #offers = 0;
 
   createDataChannel(label, init) {
-    return Object.assign(new EventTarget(), { label, ...init });
+    return Object.assign(new FakeChannel(), { label, ...init });
   }
 
   addTransceiver(track, init) {

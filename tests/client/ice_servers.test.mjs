@@ -1,4 +1,4 @@
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { freshRoom } from '../support/rooms.mjs';
@@ -33,15 +33,27 @@ describe('the TURN credentials of a signal', () => {
   });
 });
 
-describe('TURN credentials that are soon over', () => {
-  const lifetime = 5;
+/** From now on a clock says so many milliseconds more, in Node and in a page alike. */
+const setForward = (by) => {
+  const now = Date.now;
+  Date.now = () => now() + by;
+};
+
+describe('TURN credentials for a later connection', () => {
+  const lifetime = 60;
   const server = useServer({ env: turn(lifetime) });
   const laboratory = useLaboratory();
+
+  const realNow = Date.now;
+  afterEach(() => {
+    Date.now = realNow;
+  });
 
   test('are asked for again, once for all who need them at that time', async (context) => {
     const { Signal } = await (await modules())('index');
     const asked = context.mock.method(globalThis, 'fetch');
     const signal = await Signal.connect(server.url, { token: await server.appToken() });
+    setForward(5000);
     const all = await Promise.all([signal.iceServers(), signal.iceServers()]);
     for (const servers of all) assertFresh(servers, lifetime);
     assert.equal(asked.mock.callCount(), 1);
@@ -53,6 +65,7 @@ describe('TURN credentials that are soon over', () => {
     const refuse = async () => new Response('{"response":false}', { status: 401 });
     context.mock.method(globalThis, 'fetch', refuse);
     const signal = await Signal.connect(server.url, { token: await server.appToken() });
+    setForward(5000);
     for (let i = 0; i < 2; i += 1) assertFresh(await signal.iceServers(), lifetime);
     signal.close();
   });
@@ -64,14 +77,19 @@ describe('TURN credentials that are soon over', () => {
       if (response.url().endsWith('/ice-servers')) asked.push(response.status());
     });
     const room = freshRoom();
-    for (const name of ['Ada', 'Ben', 'Cleo']) await lab.enter(server, room, name, { media: null });
-    await lab.areConnected('Ada', 'Ben', 'Cleo');
+    const names = [];
+    for (const name of ['Ada', 'Ben', 'Cleo']) {
+      await lab.enter(server, room, name, { media: null });
+      names.push(name);
+      await lab.areConnected(...names);
+      await lab.run(setForward, 5000);
+    }
     const used = await lab.run(() =>
       ['Ada', 'Cleo'].map(
         (name) => lab.peerOf('Ben', name).connection.getConfiguration().iceServers,
       ),
     );
     for (const servers of used) assertFresh(servers, lifetime);
-    assert.ok(asked.filter((status) => status === 200).length >= 4, String(asked));
+    assert.ok(asked.filter((status) => status === 200).length >= 3, String(asked));
   });
 });

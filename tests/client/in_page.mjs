@@ -1,6 +1,8 @@
 // Runs in Chromium, as the global `lab`: what the tests do with the package there.
 import { Call, Signal } from '@heliograph/client';
 
+export { watchStats } from '@heliograph/client/stats';
+
 /** A picture that moves and a tone, small enough that a laptop bears a dozen of them. */
 export function madeUpMedia({ audio = true, video = true } = {}) {
   const stream = new MediaStream();
@@ -39,7 +41,6 @@ const logged = [
   'message',
   'status',
   'channel',
-  'stats',
   'owner-changed',
   'room-updated',
   'join-request',

@@ -1,7 +1,6 @@
 import type { SignalError } from './error.js';
 import type { Peer } from './peer.js';
 import type { PeerEvent, RoomSettings } from './protocol.js';
-import type { PeerStats } from './stats.js';
 
 /** What a call is made with. */
 export interface CallOptions {
@@ -16,8 +15,6 @@ export interface CallOptions {
    * maxRetransmits: 0 } }` makes one for what is soon out of date.
    */
   channels?: Record<string, RTCDataChannelInit>;
-  /** Milliseconds between events "stats"; none by default. */
-  statsInterval?: number;
   /** Where there is none of its own, as in Node: the constructor of some implementation. */
   RTCPeerConnection?: typeof RTCPeerConnection;
 }
@@ -42,7 +39,6 @@ export interface CallEvents {
   status: { peer: Peer; status: unknown };
   /** The other side has opened a data channel by `peer.openChannel`. */
   channel: { peer: Peer; channel: RTCDataChannel };
-  stats: { peer: Peer; stats: PeerStats };
   'owner-changed': { owners: ReadonlySet<string>; isOwner: boolean };
   'room-updated': { settings: RoomSettings };
   /** To owners: decide by `accept` or `reject`. Who asks again is told again. */
@@ -55,7 +51,7 @@ export interface CallEvents {
    * The call is over: `left` by yourself, `kicked`, `closed` as the signal was, or `lost` as the
    * room could not be entered again after a "reset" (`error` says why).
    */
-  ended: { reason: CallEnd; error?: SignalError };
+  ended: { reason: CallEnd; error?: SignalError | undefined };
   /** Something went wrong with one connection; the others are untouched. */
   error: { peer: Peer; error: unknown };
 }

@@ -30,12 +30,11 @@ export const framed = (message: unknown): string | ArrayBuffer => {
 export function openChannels(connection: RTCPeerConnection, host: ChannelsHost): SendData {
   const channels = Object.entries(host.channels_).map(([label, init], id) => {
     const channel = connection.createDataChannel(label, { ...init, negotiated: true, id });
-    const on = channel.addEventListener.bind(channel) as RTCDataChannel['addEventListener'];
     channel.binaryType = 'arraybuffer';
-    on('message', ({ data }) => host.onFrame_(readFrame(data), label));
+    channel.onmessage = ({ data }) => host.onFrame_(readFrame(data), label);
     if (label === 'main') {
-      on('open', () => host.onOpen_());
-      on('close', () => host.onClose_());
+      channel.onopen = host.onOpen_;
+      channel.onclose = host.onClose_;
     }
     return channel;
   });

@@ -22,17 +22,17 @@ export class Emitter<Events extends object> {
   ): Unsubscribe {
     const entry = [name, listener] as const; // The same function may come twice.
     this.#listeners.add(entry);
-    return () => void this.#listeners.delete(entry);
+    return () => this.#listeners.delete(entry);
   }
 
   /** The next such event; of those only for which `accept` says yes, where it is given. */
   once<Name extends keyof Events>(
     name: Name,
-    accept: (event: Events[Name]) => boolean = () => true,
+    accept?: (event: Events[Name]) => boolean,
   ): Promise<Events[Name]> {
     return settled((resolve) => [
       this.on(name, (event) => {
-        if (accept(event)) resolve(event);
+        if (accept?.(event) ?? true) resolve(event);
       }),
     ]);
   }

@@ -43,13 +43,14 @@ export class SignalError extends Error {
   }
 }
 
-export const codeOf = (error: unknown): string | null =>
-  error instanceof SignalError ? error.code : null;
+/** Empty where it is another error. */
+export const codeOf = (error: unknown): string =>
+  error instanceof SignalError ? error.code : '';
 
 export const closed = (): SignalError => new SignalError('closed', 'The connection is closed');
 
 export const disconnected = (): SignalError =>
-  new SignalError('disconnected', 'The connection to the server broke');
+  new SignalError('disconnected', 'The connection broke');
 
 /** The promise's outcome; undefined where it fails with this code. */
 export const unless = <Value>(code: string, promise: Promise<Value>): Promise<Value | undefined> =>

@@ -24,4 +24,3 @@ export type {
   SignalState,
   StateEvent,
 } from './signal_types.js';
-export type { PeerStats, Quality } from './stats.js';

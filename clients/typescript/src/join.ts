@@ -17,7 +17,7 @@ export function answerToJoin(
     asked.catch(reject);
     return [
       onAbort(abort, () => {
-        reject(new SignalError('closed', 'The request to join was withdrawn'));
+        reject(new SignalError('closed', 'The request was withdrawn'));
         withdraw();
       }),
       signal.on('room-join-accept', (joined) => {

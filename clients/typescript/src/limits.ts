@@ -13,9 +13,8 @@ export const kPause = 500;
 /** How often a room is joined or, where there is none, created. */
 export const kEnterAttempts = 5;
 
-/** How long ICE servers are taken for fresh, and how long before its end a credential is not. */
-export const kFreshFor = 60_000;
-export const kSpare = 10_000;
+/** How long ICE servers are taken for fresh: many connections at a time ask only once. */
+export const kFreshFor = 2000;
 
 /** A connection that is disconnected for longer restarts ICE. */
 export const kDisconnectedFor = 3000;

@@ -48,7 +48,6 @@ export function openLink(host: LinkHost, starts: boolean): Link {
 
   const link: Link = {
     id_: Math.random().toString(36).slice(2),
-    remoteId_: undefined,
     hasSpoken_: false,
     connection_: null,
     send_: () => false,

@@ -3,26 +3,23 @@ import { codeOf, orNothing, unless } from './error.js';
 import type { SignalError } from './error.js';
 import { answerToJoin } from './join.js';
 import { kEnterAttempts } from './limits.js';
-import type { Joined, WithPayload } from './protocol.js';
 import type { Requests } from './requests.js';
-import type { Session, SessionHost } from './session.js';
+import type { EmitSignal, Session } from './session.js';
+import type { RoomCommands } from './signal_commands.js';
 import type { JoinOptions, SignalEvents } from './signal_types.js';
 
 /** The rooms we are in, and the ways in and out; with `rejoins` also after a reset. */
 export interface Memberships {
   readonly rooms_: ReadonlySet<string>;
-  create_(room: string | undefined, options?: WithPayload): Promise<string>;
-  join_(room: string, options?: JoinOptions): Promise<Joined>;
-  enter_(room: string, options?: JoinOptions): Promise<Joined & { created: boolean }>;
-  leave_(room: string, options?: WithPayload): Promise<void>;
+  readonly commands_: RoomCommands;
 }
 
 export function createMemberships(
   session: Session,
   { ask_, deliver_ }: Requests,
   signal: Emitter<SignalEvents>,
-  { emit_ }: SessionHost,
-  rejoins: boolean,
+  emit: EmitSignal,
+  rejoins = true,
 ): Memberships {
   const rooms = new Set<string>();
   /** The rooms to enter again after a reset, and how. */
@@ -33,17 +30,17 @@ export function createMemberships(
     wanted.set(room, how);
   };
 
-  const create: Memberships['create_'] = async (room, options) => {
+  const createRoom: RoomCommands['createRoom'] = async (room, options) => {
     const answer = await ask_<{ room: string }>('room-create-request', { room }, options);
-    isIn(answer.room, { payload: options?.payload });
+    isIn(answer.room, { ...options });
     return answer.room;
   };
 
-  const join: Memberships['join_'] = async (room, options = {}) => {
+  const joinRoom: RoomCommands['joinRoom'] = async (room, options = {}) => {
     try {
       const { password, signal: abort } = options;
       const asked = ask_('room-join-request', { room, password }, options);
-      const withdraw = () => void orNothing(leave(room)); // Also where it has been granted by now.
+      const withdraw = () => void orNothing(leaveRoom(room)); // Also where it has been granted by now.
       const joined = await answerToJoin(signal, room, asked, abort, withdraw);
       isIn(room, options);
       return joined;
@@ -56,20 +53,20 @@ export function createMemberships(
     }
   };
 
-  const enter: Memberships['enter_'] = async (room, options = {}) => {
+  const enterRoom: RoomCommands['enterRoom'] = async (room, options = {}) => {
     for (let attempt = 1; ; attempt += 1) {
-      const joined = await unless('room-not-found', join(room, options));
+      const joined = await unless('room-not-found', joinRoom(room, options));
       if (joined) return { ...joined, created: false };
       // Somebody else may create it at this time, and may even have left again after that.
       const bearable = attempt < kEnterAttempts ? 'room-taken' : '';
-      if (await unless(bearable, create(room, options))) {
+      if (await unless(bearable, createRoom(room, options))) {
         isIn(room, options);
         return { room, peerId: session.id_(), peers: [], peersinfo: {}, created: true };
       }
     }
   };
 
-  const leave: Memberships['leave_'] = async (room, options) => {
+  const leaveRoom: RoomCommands['leaveRoom'] = async (room, options) => {
     wanted.delete(room);
     // Where it is lost we have left.
     await unless('disconnected', deliver_('room-leave-request', { room }, options));
@@ -79,16 +76,16 @@ export function createMemberships(
   const rejoin = async (room: string, how: JoinOptions): Promise<void> => {
     const id = session.id_();
     try {
-      const { created, ...joined } = await enter(room, how);
-      emit_('rejoin', { room, joined, created });
+      const { created, ...joined } = await enterRoom(room, how);
+      emit('rejoin', { room, joined, created });
     } catch (error) {
       if (codeOf(error) !== 'disconnected') {
         wanted.delete(room);
-        return emit_('rejoin', { room, error: error as SignalError });
+        return emit('rejoin', { room, error: error as SignalError });
       }
-      await orNothing(session.whenOnline_());
+      await session.whenOnline_();
       // After another reset there is nothing to do: that one has the rooms entered again by itself.
-      if (session.isOnline_() && session.id_() === id) await rejoin(room, how);
+      if (session.id_() === id) await rejoin(room, how);
     }
   };
 
@@ -98,7 +95,7 @@ export function createMemberships(
   });
   signal.on('state', ({ state }) => {
     if (state === 'reset' || state === 'closed') rooms.clear();
-    if (state === 'reset' && rejoins) wanted.forEach((how, room) => void rejoin(room, how));
+    if (state === 'reset' && rejoins) wanted.forEach((how, room) => void orNothing(rejoin(room, how)));
   });
-  return { rooms_: rooms, create_: create, join_: join, enter_: enter, leave_: leave };
+  return { rooms_: rooms, commands_: { createRoom, joinRoom, enterRoom, leaveRoom } };
 }

@@ -6,7 +6,7 @@ import type { Published } from './published.js';
 export interface LinkEnds {
   readonly id_: string;
   /** The other side's `id_`, once it has said. */
-  remoteId_: string | undefined;
+  remoteId_?: string | undefined;
   /** Every step ends before the next begins; there are none after the link has closed. */
   enqueue_(step: (negotiation: Negotiation) => unknown): void;
 }
@@ -36,8 +36,8 @@ export interface Negotiation {
   takeDescription_(description: RTCSessionDescriptionInit, kinds: Kinds | undefined): Promise<void>;
   takeCandidate_(candidate: RTCIceCandidateInit): Promise<void>;
   sendPublished_(): Promise<void>;
-  restart_(): Promise<void>;
-  repeatOffer_(): void;
+  /** The other side is in reach again: what we said last may not have arrived. */
+  resume_(): unknown;
 }
 
 /**
@@ -53,8 +53,7 @@ export function createNegotiation(
   const held: RTCIceCandidateInit[] = [];
 
   const sendDescription = (): void => {
-    const { type, sdp } = connection.localDescription as RTCSessionDescription;
-    host.sendDescription_({ type, sdp }, link);
+    host.sendDescription_(connection.localDescription as RTCSessionDescription, link);
   };
 
   const describe = async (): Promise<void> => {
@@ -79,7 +78,10 @@ export function createNegotiation(
 
   /** A candidate may come before the description that it belongs to; it is kept until then. */
   const takeCandidate = async (candidate: RTCIceCandidateInit): Promise<void> => {
-    if (belongsTo(candidate, connection.remoteDescription)) {
+    const { usernameFragment: fragment } = candidate;
+    const description = connection.remoteDescription;
+    // ICE restarts change the fragment: by it a candidate is told to belong to a description.
+    if (description && (!fragment || description.sdp.includes(`a=ice-ufrag:${fragment}\r\n`))) {
       await connection.addIceCandidate(candidate);
     } else if (held.push(candidate) > kHeldCandidates) {
       held.shift();
@@ -98,10 +100,9 @@ export function createNegotiation(
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,
     sendPublished_: sender(connection, host.published_),
-    restart_: restart,
-    /** The offer that waits for its answer may not have arrived: says it again. */
-    repeatOffer_: () => {
+    resume_: () => {
       if (connection.signalingState === 'have-local-offer') sendDescription();
+      return /^(disc|fail)/.test(connection.connectionState) && restart();
     },
   };
 }
@@ -152,8 +153,10 @@ function sender(connection: RTCPeerConnection, published: Published): () => Prom
         if (transceiver) {
           await transceiver.sender.replaceTrack(track);
         } else {
-          const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
-          transceivers.set(key, connection.addTransceiver(track ?? media, init));
+          transceivers.set(
+            key,
+            connection.addTransceiver(track ?? media, { direction: 'sendonly', streams: [stream] }),
+          );
         }
       }
     }
@@ -163,13 +166,4 @@ function sender(connection: RTCPeerConnection, published: Published): () => Prom
       transceivers.delete(key);
     }
   };
-}
-
-/** ICE restarts change the fragment: by it a candidate is told to belong to a description. */
-function belongsTo(
-  { usernameFragment }: RTCIceCandidateInit,
-  description: RTCSessionDescription | null,
-): boolean {
-  if (!description) return false;
-  return !usernameFragment || description.sdp.includes(`a=ice-ufrag:${usernameFragment}\r\n`);
 }

@@ -1,5 +1,3 @@
-import type { PeerStats } from './stats.js';
-
 /** Another member of the call and the connection to it: the same object under whatever id. */
 export interface Peer {
   /** Changes when the peer or the server lost its memory: event "peer-renamed". */
@@ -18,6 +16,4 @@ export interface Peer {
   send(data: unknown, channel?: string): boolean;
   /** Opens a data channel of your own; the other side gets event "channel". */
   openChannel(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
-  /** How the connection is doing, since the call before. */
-  stats(): Promise<PeerStats>;
 }

@@ -9,7 +9,6 @@ export type Published = Map<string, Publication>;
 
 /** Of the stream, the first audio and the first video track. */
 export function publicationOf(stream: MediaStream): Publication {
-  const tracks = [stream.getAudioTracks()[0], stream.getVideoTracks()[0]];
-  const byMedia = tracks.flatMap((track) => (track ? [[track.kind, track] as const] : []));
-  return { stream_: stream, tracks_: new Map(byMedia) };
+  const lastOfAllFirst = stream.getTracks().reverse();
+  return { stream_: stream, tracks_: new Map(lastOfAllFirst.map((track) => [track.kind, track])) };
 }

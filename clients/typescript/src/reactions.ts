@@ -27,7 +27,7 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
     'room-join-cancel': ({ peerId }) => room.answered_(peerId),
     'room-user-join': ({ peerId, peerinfo }) => {
       room.answered_(peerId);
-      mesh.welcome_(peerId, peerinfo);
+      mesh.welcome_(peerId, peerinfo, false);
     },
     'room-user-leave': ({ peerId }) => {
       room.left_(peerId);
@@ -35,13 +35,11 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
     },
     'room-owner-change': ({ peerId }) => room.setOwners_([peerId]),
     'room-update': room.setSettings_,
-    'session-description': ({ peerId, peerinfo, sessionDescription, payload }) => {
-      const peer = mesh.meet_(peerId, peerinfo);
-      peer?.receiveDescription_(sessionDescription, payload);
-    },
-    'ice-candidate': ({ peerId, peerinfo, iceCandidate }) => {
-      const peer = mesh.meet_(peerId, peerinfo);
-      peer?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate));
-    },
+    'session-description': ({ peerId, peerinfo, sessionDescription, payload }) =>
+      mesh.meet_(peerId, peerinfo)?.receiveDescription_(sessionDescription, payload),
+    'ice-candidate': ({ peerId, peerinfo, iceCandidate }) =>
+      mesh
+        .meet_(peerId, peerinfo)
+        ?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate)),
   };
 }

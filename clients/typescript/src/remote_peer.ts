@@ -1,6 +1,7 @@
 import type { CallEvents, EmitCall, TellOfPeer } from './call_types.js';
 import { framed } from './data_channels.js';
 import type { Frame } from './data_channels.js';
+import { codeOf } from './error.js';
 import { createIncomingStreams } from './incoming_streams.js';
 import type { IncomingStreams } from './incoming_streams.js';
 import { openLink } from './link.js';
@@ -8,7 +9,6 @@ import type { Link, LinkHost } from './link.js';
 import type { Kinds } from './negotiation.js';
 import type { Peer } from './peer.js';
 import type { Signal } from './signal.js';
-import { createStatsMeter } from './stats.js';
 
 /** What goes with each description: between which connections it is, and what streams there are. */
 export interface DescriptionPayload {
@@ -27,12 +27,17 @@ export interface PeerHost
   readonly emit_: EmitCall;
   /** What we have set by `setStatus`. */
   status_: unknown;
-  /** What is sent to the peer of this id: says when it does not arrive. */
-  relayed_(to: string, relay: Promise<void>): void;
   /** The other side has ended the connection, or one that the server forgot is out of reach. */
   onLost_(peer: RemotePeer): void;
-  onAnnounced_(peer: RemotePeer): void;
+  /** It comes back under this id. */
+  onAnnounced_(peer: RemotePeer, nextId: string): void;
 }
+
+/**
+ * Errors of a relay that need no word: the other one is no longer there, or we are not, and news of
+ * it follow; or the server is slow, but has the relay.
+ */
+const kQuiet = /^((peer-)?not-in-room|room-not-found|closed|disconnected|timeout)$/;
 
 /** A peer as the mesh sees it. */
 export interface RemotePeer extends Peer {
@@ -43,7 +48,7 @@ export interface RemotePeer extends Peer {
   /** The server has forgotten this peer; we are still connected, and it may come back. */
   isOrphaned_: boolean;
   /** The id under which it comes back, as it says itself. */
-  nextId_: string | undefined;
+  nextId_?: string | undefined;
   tell_: TellOfPeer;
   /** Says something of our own over the main channel; false where that is not open. */
   say_(frame: Frame): boolean;
@@ -63,16 +68,13 @@ export function createRemotePeer(
   const tell: TellOfPeer = (name, detail) =>
     host.emit_(name, { peer, ...detail } as unknown as CallEvents[typeof name]);
   const streams = createIncomingStreams(tell);
-  const meter = createStatsMeter();
   const connect = (starts: boolean): Link => openLink(linkHost(peer, host, streams), starts);
 
   const peer = {
     id,
     info,
-    status: undefined,
     streams: streams.streams_,
     isOrphaned_: false,
-    nextId_: undefined,
     tell_: tell,
     get connection() {
       return peer.link_.connection_;
@@ -83,7 +85,6 @@ export function createRemotePeer(
     send: (data, channel) => peer.link_.send_(framed(data), channel),
     say_: (frame) => peer.link_.send_(JSON.stringify(frame)),
     openChannel: (label, init) => peer.link_.openChannel_(label, init),
-    stats: async () => meter(new Map(await peer.connection?.getStats()), Date.now()),
     receiveDescription_: (description, payload) => {
       const { link, peer: own, streams } = Object(payload) as Partial<DescriptionPayload>;
       const { id_, remoteId_ } = peer.link_;
@@ -101,7 +102,7 @@ export function createRemotePeer(
       peer.link_.close_();
       streams.keep_({});
     },
-  } as Omit<RemotePeer, 'link_'> as RemotePeer; // Its link is made for it.
+  } as Omit<RemotePeer, 'link_' | 'status'> as RemotePeer; // Its link is made for it.
   peer.link_ = connect(starts);
   return peer;
 }
@@ -109,6 +110,13 @@ export function createRemotePeer(
 /** What a link to this peer needs and tells. */
 function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): LinkHost {
   const { signal_: signal, room_: room } = host;
+  /** The server does not know whom it would be for as long as that one is orphaned. */
+  const relay = (send: (room: string, to: string) => Promise<void>): void => {
+    if (peer.isOrphaned_) return;
+    send(room.name_, peer.id).catch((error: unknown) => {
+      if (!kQuiet.test(codeOf(error))) peer.tell_('error', { error });
+    });
+  };
   return {
     ...host,
     polite_: signal.id < peer.id,
@@ -116,17 +124,12 @@ function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): 
     onTrack_: incoming.onTrack_,
     onStreams_: incoming.keep_,
     sendDescription_: (description, link) => {
-      if (peer.isOrphaned_) return;
-      const { id } = peer;
       const streams: Record<string, string> = {};
       host.published_.forEach(({ stream_ }, kind) => (streams[stream_.id] = kind));
       const payload: DescriptionPayload = { link: link.id_, peer: link.remoteId_, streams };
-      host.relayed_(id, signal.sendDescription(room.name_, id, description, { payload }));
+      relay((room, to) => signal.sendDescription(room, to, description, { payload }));
     },
-    sendCandidate_: (candidate) => {
-      if (peer.isOrphaned_) return;
-      host.relayed_(peer.id, signal.sendCandidate(room.name_, peer.id, candidate));
-    },
+    sendCandidate_: (candidate) => relay((room, to) => signal.sendCandidate(room, to, candidate)),
     onOpen_: () => {
       if (host.status_ !== undefined) peer.say_({ status: host.status_ });
     },
@@ -137,10 +140,7 @@ function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): 
         peer.status = status;
         peer.tell_('status', { status });
       }
-      if (typeof id === 'string') {
-        peer.nextId_ = id;
-        host.onAnnounced_(peer);
-      }
+      if (typeof id === 'string') host.onAnnounced_(peer, id);
     },
     onState_: (state) => {
       peer.tell_('connection-state', { state });

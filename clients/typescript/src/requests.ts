@@ -1,4 +1,4 @@
-import { codeOf, disconnected } from './error.js';
+import { codeOf, disconnected, unless } from './error.js';
 import { kDeliveries, kPause } from './limits.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
@@ -8,7 +8,6 @@ import type { Fields } from './wire.js';
 export interface Requests {
   /** Resolves to what the acknowledgement holds, if that is a yes. */
   ask_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
-  command_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
   /** For what may come twice, but must come: somebody waits for it. */
   deliver_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
 }
@@ -16,14 +15,15 @@ export interface Requests {
 type Request = [event: string, fields: Fields, options?: WithPayload];
 
 export function createRequests(session: Session): Requests {
-  const send = <Answer>(...[event, fields, options]: Request): Promise<Answer> => {
-    const request = { ...fields, payload: options?.payload };
-    const ask = () => session.ask_<Answer>(event, { ...request, auth: session.token_() });
-    return ask().catch(async (error: unknown) => {
-      if (codeOf(error) !== 'unauthorized') throw error;
-      await session.signIn_(); // The session has ended before its time by our clock.
-      return ask();
-    });
+  const send = async <Answer>(...[event, fields, options]: Request): Promise<Answer> => {
+    const ask = () => {
+      const request = { ...fields, payload: options?.payload, auth: session.token_() };
+      return session.ask_<Answer>(event, request);
+    };
+    const answer = await unless('unauthorized', ask());
+    if (answer) return answer;
+    await session.signIn_(); // The session has ended before its time by our clock.
+    return ask();
   };
 
   const ask = async <Answer>(...request: Request): Promise<Answer> => {
@@ -41,7 +41,7 @@ export function createRequests(session: Session): Requests {
         return;
       } catch (error) {
         const isLimited = codeOf(error) === 'rate-limited';
-        const again = id === session.id_() && (isLimited || codeOf(error) === 'disconnected');
+        const again = isLimited || codeOf(error) === 'disconnected';
         if (!again || attempt === kDeliveries) throw error;
         if (isLimited) await new Promise((done) => setTimeout(done, kPause));
       }
@@ -50,7 +50,6 @@ export function createRequests(session: Session): Requests {
 
   return {
     ask_: ask,
-    command_: async (...request) => void (await ask(...request)),
     deliver_: deliver,
   };
 }

@@ -1,12 +1,12 @@
 import type { EmitCall } from './call_types.js';
-import { codeOf, orNothing } from './error.js';
+import { orNothing, unless } from './error.js';
 import type { PeerEvent, RoomSettings, WithPayload } from './protocol.js';
 import type { Signal } from './signal.js';
 
 /** What is known of a room besides its members: who owns it, its rules, who waits to come in. */
 export interface RoomState {
   name_: string;
-  owners_: ReadonlySet<string>;
+  owners_: Set<string>;
   settings_: RoomSettings | null;
   readonly candidates_: Map<string, PeerEvent>;
   isOwner_(): boolean;
@@ -19,7 +19,7 @@ export interface RoomState {
   /** It waits no more. */
   answered_(peerId: string): void;
   left_(peerId: string): void;
-  /** As an owner, of who waits or of a member. */
+  /** As an owner, of a member or of who waits. That one who waited waits no more is no error. */
   decide_(
     decision: 'accept' | 'reject' | 'kick',
     peerId: string,
@@ -46,8 +46,7 @@ export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
       room.setSettings_(info);
     },
     setOwners_: (ids) => {
-      const { owners_ } = room;
-      if (ids.length === owners_.size && ids.every((id) => owners_.has(id))) return;
+      if (String(ids) === String([...room.owners_])) return;
       const owners = (room.owners_ = new Set(ids));
       emit('owner-changed', { owners, isOwner: room.isOwner_() });
     },
@@ -62,17 +61,10 @@ export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
     answered_: (peerId) => {
       if (candidates.delete(peerId)) emit('join-cancel', { peerId });
     },
-    left_: (peerId) => {
-      room.owners_ = new Set([...room.owners_].filter((id) => id !== peerId));
-    },
+    left_: (peerId) => void room.owners_.delete(peerId),
     decide_: async (decision, peerId, options) => {
-      try {
-        await signal[decision](room.name_, peerId, options);
-        room.answered_(peerId);
-      } catch (error) {
-        if (codeOf(error) === 'no-join-request') room.answered_(peerId);
-        throw error;
-      }
+      await unless('no-join-request', signal[decision](room.name_, peerId, options));
+      room.answered_(peerId);
     },
     welcomeBack_: (peerId) => {
       if (!room.isOwner_()) return;

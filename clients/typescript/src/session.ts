@@ -3,10 +3,11 @@ import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
 import { createHandshakes } from './handshakes.js';
-import { kRenewAgain } from './limits.js';
+import { createIceServers, fetchIceServers } from './ice_servers.js';
+import { kLongestTimer, kRenewAgain } from './limits.js';
 import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
 import { renewalDelay } from './token.js';
-import { camelCased, kServerEvents } from './wire.js';
+import { camelCased, isServerEvent } from './wire.js';
 import type { Fields } from './wire.js';
 
 /** A socket that signs in by itself, stays signed in, and says what became of it. */
@@ -24,16 +25,17 @@ export interface Session {
   whenOnlineInTime_(): Promise<void>;
   /** Gets a new session token, and tells others something else from now on, where that is given. */
   signIn_(peerinfo?: unknown): Promise<void>;
+  /** The server's, fresh. */
+  iceServers_(): Promise<RTCIceServer[]>;
   /** Sends the event as it is and returns the acknowledgement, if it is a yes. */
   ask_<Answer>(event: string, fields: Fields): Promise<Answer>;
 }
 
-/** What a session tells. */
-export interface SessionHost {
-  emit_<Name extends keyof SignalEvents>(name: Name, event: SignalEvents[Name]): void;
-  /** Signed in, with this list (or none) of STUN and TURN servers. */
-  onSignedIn_(iceServers: unknown): void;
-}
+/** How the parts of a signal tell its events. */
+export type EmitSignal = <Name extends keyof SignalEvents>(
+  name: Name,
+  event: SignalEvents[Name],
+) => void;
 
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
 type Ack = Fields & { ok?: boolean; error?: { code?: string; message?: string } };
@@ -42,19 +44,18 @@ export function createSession(
   url: string,
   options: SignalOptions,
   signal: Emitter<SignalEvents>,
-  host: SessionHost,
+  emit: EmitSignal,
 ): Session {
   const { timeout = 10_000 } = options;
   let { peerinfo } = options;
   let state: SignalState = 'connecting';
-  let hasBeenOnline = false;
   let id = '';
   let sessionToken = '';
   let renewal: ReturnType<typeof setTimeout>;
 
   const become = (next: SignalState, error?: SignalError): void => {
     state = next;
-    host.emit_('state', { state, ...(error && { error }) });
+    emit('state', { state, error });
   };
 
   const end = (error: SignalError): void => {
@@ -67,14 +68,14 @@ export function createSession(
   /** The socket tries again after a while. */
   const breakOff = () => socket.io.engine.close();
 
-  const isOnline = (): boolean => ['connected', 'resumed', 'reset'].includes(state);
+  const isOnline = (): boolean => socket.connected && sessionToken !== '';
 
-  const whenOnline = async (limit?: number): Promise<void> => {
+  const whenOnline = async (limit = kLongestTimer): Promise<void> => {
     if (isOnline()) return;
     if (state === 'closed') throw closed();
     await settled<void>((resolve, reject) => {
       const expire = (): void => reject(new SignalError('timeout', 'The server is out of reach'));
-      const timer = limit === undefined ? limit : setTimeout(expire, limit);
+      const timer = setTimeout(expire, limit);
       const off = signal.on('state', ({ error }) => {
         if (state === 'closed') reject(error);
         if (isOnline()) resolve();
@@ -103,7 +104,7 @@ export function createSession(
     peerinfo = other;
     sessionToken = String(answer.token);
     renewIn(renewalDelay(sessionToken, Date.now()));
-    host.onSignedIn_(answer.iceServers);
+    iceServers.keep_(answer.iceServers);
   };
 
   const renewIn = (delay: number): void => {
@@ -120,7 +121,7 @@ export function createSession(
 
   /** The socket tries again. */
   const becomeUnreachable = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error);
+    const { message = String(error) } = Object(error) as Partial<Error>;
     become(state, new SignalError('unreachable', message));
   };
 
@@ -136,34 +137,36 @@ export function createSession(
     sessionToken = '';
     try {
       await signIn();
-      const found = hasBeenOnline ? 'reset' : 'connected';
-      hasBeenOnline = true;
-      become(found);
+      become(state === 'connecting' ? 'connected' : 'reset');
     } catch (error) {
       if (codeOf(error) === 'timeout') breakOff();
       else if (codeOf(error) !== 'disconnected') end(error as SignalError);
     }
   };
 
+  const iceServers = createIceServers(() =>
+    fetchIceServers(url, options.socket?.path ?? '/socket.io/', sessionToken),
+  );
+
   const socket = io(url, {
     forceNew: true,
     ...options.socket,
     autoConnect: false,
-    auth: (send) => void handshakes.begin_(send),
+    auth: handshakes.begin_,
   });
   socket.on('connect', onConnect);
   socket.on('disconnect', (reason) => {
     handshakes.end_();
     if (reason === 'io server disconnect') end(disconnected());
-    if (state !== 'closed') become(hasBeenOnline ? 'reconnecting' : 'connecting');
+    if (state !== 'closed') become(state === 'connecting' ? state : 'reconnecting');
   });
   socket.on('connect_error', (error) => {
     if (socket.active) becomeUnreachable(error);
     else end(new SignalError('unauthorized', error.message));
   });
   socket.onAny((name: string, fields: unknown) => {
-    const isEvent = kServerEvents.has(name) && typeof fields === 'object' && fields;
-    if (isEvent) host.emit_(name as 'message', camelCased(fields as Fields) as never);
+    if (!isServerEvent(name) || Object(fields) !== fields) return;
+    emit(name, camelCased(fields as Fields) as never);
   });
 
   return {
@@ -176,9 +179,10 @@ export function createSession(
       return whenOnline();
     },
     close_: () => end(closed()),
-    whenOnline_: () => whenOnline(),
+    whenOnline_: whenOnline,
     whenOnlineInTime_: () => whenOnline(timeout),
     signIn_: signIn,
+    iceServers_: iceServers.get_,
     ask_: ask,
   };
 }

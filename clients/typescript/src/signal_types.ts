@@ -39,7 +39,7 @@ export type SignalState =
 export interface StateEvent {
   state: SignalState;
   /** Why it is so, or why it is still so: "connecting" is told again at each attempt that fails. */
-  error?: SignalError;
+  error?: SignalError | undefined;
 }
 
 /** What a signal tells: every event of the server, and how its connection is doing. */

@@ -1,103 +1,42 @@
-/** `unknown` as long as nothing was measured. */
-export type Quality = 'good' | 'fair' | 'poor' | 'unknown';
+// Entry point "@heliograph/client/stats": who measures nothing does not carry it.
+import type { Call } from './call.js';
+import type { Unsubscribe } from './emitter.js';
+import { orNothing } from './error.js';
+import type { Peer } from './peer.js';
+import { createRates } from './rates.js';
+import type { PeerStats } from './rates.js';
 
-/** How a connection does, since the reading before this one. */
-export interface PeerStats {
-  /** Bits a second. */
-  bitrateIn: number;
-  bitrateOut: number;
-  /** Milliseconds there and back; null until it was measured. */
-  roundTripTime: number | null;
-  /** The share of packets lost, 0 to 1. */
-  lossIn: number;
-  lossOut: number;
-  /** Whether a TURN server stands between the two. */
-  relayed: boolean;
-  quality: Quality;
+export type { PeerStats, Quality } from './rates.js';
+
+/** How the connection to this peer does, at each call since the one before. */
+export function createStatsMeter(peer: Peer): () => Promise<PeerStats> {
+  const rate = createRates();
+  return async () => rate(new Map(await peer.connection?.getStats()), Date.now());
 }
 
-/** One entry of an RTCStatsReport; TypeScript's own types leave most fields out. */
-type Entry = Readonly<Record<string, unknown>>;
-type Report = ReadonlyMap<string, Entry>;
-
-/** What rises from the start of a connection: packets that came, and those that were lost. */
-type Counters = [
-  time: number,
-  bytesIn: number,
-  bytesOut: number,
-  packetsIn: number,
-  packetsOut: number,
-  lostIn: number,
-  lostOut: number,
-];
-
-const number = (value: unknown): number => Number(value) || 0;
-
-const share = (lost: number, arrived: number): number =>
-  lost > 0 ? lost / (lost + Math.max(arrived, 0)) : 0;
-
-/** Makes rates of what the browser counts, from one reading (`time` in ms) to the next. */
-export function createStatsMeter(): (report: Report, time: number) => PeerStats {
-  let before: Counters | undefined;
-  return (report, time) => {
-    const pair = selectedPair(report);
-    const now = count(report, pair, time);
-    // Counters that fell belong to another connection; then all of it is new.
-    const base = before && now[1] >= before[1] ? before : [time];
-    before = now;
-    const since = now.map((value, index) => value - (base[index] ?? 0)) as Counters;
-    const [elapsed, bytesIn, bytesOut, arrived, sent, lostIn, lostOut] = since;
-    const rate = (bytes: number): number => (elapsed > 0 ? (bytes * 8000) / elapsed : 0);
-    const roundTrip = pair?.['currentRoundTripTime'];
-    const roundTripTime = typeof roundTrip === 'number' ? roundTrip * 1000 : null;
-    const lossIn = share(lostIn, arrived);
-    const lossOut = share(lostOut, sent - lostOut);
-    return {
-      bitrateIn: rate(bytesIn),
-      bitrateOut: rate(bytesOut),
-      roundTripTime,
-      lossIn,
-      lossOut,
-      relayed: isRelayed(report, pair),
-      quality: grade(roundTripTime, Math.max(lossIn, lossOut)),
-    };
+/**
+ * Measures the connection to every peer of the call each `interval` milliseconds, until the
+ * function that is returned is called, or the call has ended.
+ */
+export function watchStats(
+  call: Call,
+  interval: number,
+  listener: (reading: { peer: Peer; stats: PeerStats }) => void,
+): Unsubscribe {
+  const meters = new WeakMap<Peer, () => Promise<PeerStats>>();
+  const measure = async (peer: Peer): Promise<void> => {
+    const meter = meters.get(peer) ?? createStatsMeter(peer);
+    meters.set(peer, meter);
+    const stats = await orNothing(meter()); // A connection that is closed meanwhile has none.
+    if (stats && isWatching) listener({ peer, stats });
   };
+  let isWatching = true;
+  const timer = setInterval(() => call.peers.forEach((peer) => void measure(peer)), interval);
+  const stop = (): void => {
+    isWatching = false;
+    clearInterval(timer);
+    off();
+  };
+  const off = call.on('ended', stop);
+  return stop;
 }
-
-function count(report: Report, pair: Entry | undefined, time: number): Counters {
-  const sum = (type: string, field: string): number =>
-    [...report.values()].reduce(
-      (total, entry) => total + (entry['type'] === type ? number(entry[field]) : 0),
-      0,
-    );
-  return [
-    time,
-    number(pair?.['bytesReceived']),
-    number(pair?.['bytesSent']),
-    sum('inbound-rtp', 'packetsReceived'),
-    sum('outbound-rtp', 'packetsSent'),
-    sum('inbound-rtp', 'packetsLost'),
-    sum('remote-inbound-rtp', 'packetsLost'),
-  ];
-}
-
-/** By what people notice: delay above 200 ms hampers talk, above 500 ms ends it; so does loss. */
-function grade(roundTripTime: number | null, loss: number): Quality {
-  if (roundTripTime === null) return 'unknown';
-  if (roundTripTime > 500 || loss > 0.08) return 'poor';
-  return roundTripTime > 200 || loss > 0.02 ? 'fair' : 'good';
-}
-
-function selectedPair(report: Report): Entry | undefined {
-  const all = [...report.values()];
-  const transport = all.find(({ type }) => type === 'transport');
-  return (
-    report.get(String(transport?.['selectedCandidatePairId'])) ??
-    all.find(({ type, selected }) => type === 'candidate-pair' && selected === true)
-  );
-}
-
-const isRelayed = (report: Report, pair: Entry | undefined): boolean =>
-  [pair?.['localCandidateId'], pair?.['remoteCandidateId']].some(
-    (id) => report.get(String(id))?.['candidateType'] === 'relay',
-  );

@@ -3,13 +3,12 @@ import { kLongestTimer, kRenewByWrongClock } from './limits.js';
 /** When the session token ends, in milliseconds since 1970; `Infinity` where it does not say. */
 export function expiryOf(token: string): number {
   try {
-    const claims = String(token.split('.')[1]).replaceAll('-', '+').replaceAll('_', '/');
+    const claims = (token.split('.')[1] as string).replaceAll('-', '+').replaceAll('_', '/');
     const { exp } = JSON.parse(atob(claims)) as { exp?: unknown };
-    if (typeof exp === 'number') return exp * 1000;
+    return Number(exp) * 1000 || Infinity;
   } catch {
-    // It is none of those that this package knows.
+    return Infinity; // It is none of those that this package knows.
   }
-  return Infinity;
 }
 
 /**

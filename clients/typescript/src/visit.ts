@@ -30,12 +30,12 @@ export function createVisit(
   room: RoomState,
   mesh: Mesh,
   emit: EmitCall,
-  statsInterval = 0,
 ): Visit {
   let phase: Phase = Phase.Outside;
   let withdrawal: AbortController | undefined;
   let offs: Unsubscribe[] = [];
 
+  const withdraw = (): void => withdrawal?.abort();
   const stopListening = (): void => offs.splice(0).forEach((off) => off());
 
   const end = (event: CallEvents['ended']): void => {
@@ -56,7 +56,7 @@ export function createVisit(
     ...reactionsToOthers(room, mesh),
     'room-join-accept': ({ peers, peersinfo }) => {
       phase = Phase.Inside;
-      mesh.enter_(peers, peersinfo);
+      peers.forEach((id) => mesh.welcome_(id, peersinfo[id], true));
     },
     'room-kick': ({ message, payload }) => {
       emit('kicked', { message, payload });
@@ -64,7 +64,7 @@ export function createVisit(
     },
     state: ({ state, error }) => {
       if (phase !== Phase.Inside) return;
-      if (state === 'closed') end({ reason: 'closed', ...(error && { error }) });
+      if (state === 'closed') end({ reason: 'closed', error });
       if (state !== 'reset') return;
       room.clear_();
       mesh.orphanAll_();
@@ -77,19 +77,17 @@ export function createVisit(
   };
 
   const goIn = async (go: () => Promise<void>): Promise<void> => {
-    if (phase !== Phase.Outside) throw new Error('A call is one visit to one room: make another');
+    if (phase !== Phase.Outside) throw new Error('A call is one visit to one room');
     phase = Phase.Entering;
     offs = listen(signal, room, reactions);
-    if (statsInterval > 0) {
-      const timer = setInterval(mesh.measure_, statsInterval);
-      offs.push(() => clearInterval(timer));
-    }
     try {
       await go();
       await room.learn_();
     } catch (error) {
-      if (phase === Phase.Entering) phase = Phase.Outside;
-      if (phase === Phase.Outside) stopListening();
+      if (phase === Phase.Entering) {
+        phase = Phase.Outside;
+        stopListening();
+      }
       throw error;
     }
   };
@@ -100,13 +98,13 @@ export function createVisit(
       goIn(async () => {
         withdrawal = new AbortController();
         room.name_ = name;
-        const off = onAbort(options?.signal, () => withdrawal?.abort());
+        const off = onAbort(options?.signal, withdraw);
         const how = { ...options, signal: withdrawal.signal };
         const joined: Joined & { created?: boolean } = await signal[by](name, how).finally(off);
         if (joined.created) onCreated(name);
       }),
     leave_: async (options) => {
-      withdrawal?.abort();
+      withdraw();
       if (phase !== Phase.Inside) return;
       const told = orNothing(signal.leaveRoom(room.name_, options));
       end({ reason: 'left' });

@@ -140,7 +140,7 @@ describe('a link', () => {
   test('says an offer again that may not have arrived, and only that', async () => {
     const link = await open();
     const repeat = async () => {
-      link.enqueue_((steps) => steps.repeatOffer_());
+      link.enqueue_((steps) => steps.resume_());
       await settled();
     };
     await repeat();
@@ -154,7 +154,7 @@ describe('a link', () => {
 
   test('stops what is no longer published, and replaces what has changed', async () => {
     const track = { id: 'one', kind: 'video' };
-    const stream = { id: 'S', getAudioTracks: () => [], getVideoTracks: () => [track] };
+    const stream = { id: 'S', getTracks: () => [track] };
     host.published_.set('camera', publicationOf(stream));
     const link = await open();
     host.published_.get('camera').tracks_.set('video', { id: 'two', kind: 'video' });

@@ -35,9 +35,9 @@ describe('a remote peer', () => {
     host = {
       signal_: {
         id: 'us',
-        sendDescription: (room, to, { type }, { payload }) =>
-          sent.push({ room, to, type, payload }),
-        sendCandidate: () => {},
+        sendDescription: async (room, to, { type }, { payload }) =>
+          void sent.push({ room, to, type, payload }),
+        sendCandidate: async () => {},
       },
       room_: { name_: 'R' },
       emit_: (name, { peer, ...detail }) => told.push([name, detail]),
@@ -46,9 +46,8 @@ describe('a remote peer', () => {
       published_: new Map(),
       RTCPeerConnection_: Connection,
       configuration_: async () => ({}),
-      relayed_: () => {},
       onLost_: () => {},
-      onAnnounced_: ({ nextId_ }) => told.push(['announced', nextId_]),
+      onAnnounced_: (_, nextId) => told.push(['announced', nextId]),
     };
   });
 
@@ -60,7 +59,7 @@ describe('a remote peer', () => {
 
   test('hears with each description which connection it is of, and what is in it', async () => {
     const video = { kind: 'video' };
-    const stream = { id: 'S', getAudioTracks: () => [], getVideoTracks: () => [video] };
+    const stream = { id: 'S', getTracks: () => [video] };
     host.published_.set('screen', publicationOf(stream));
     const peer = await meet();
     const offer = async () => {

@@ -69,40 +69,48 @@ describe('the renewal of a session token', () => {
 });
 
 describe('the ICE servers', () => {
-  const turn = (seconds) => [
-    { urls: 'turn:a', username: `${Math.floor(Date.now() / 1000) + seconds}:ada`, credential: 'x' },
-  ];
+  const turn = (credential) => [{ urls: 'turn:a', username: 'ada', credential }];
 
-  test('are those of the sign-in while their credentials last', async () => {
+  /** `pass()`: so much later that none is fresh. */
+  function withClock(context) {
+    let now = Date.now();
+    context.mock.method(Date, 'now', () => now);
+    return { pass: () => (now += 60_000) };
+  }
+
+  test('are those of the sign-in just after it, and none where there are none', async (context) => {
+    const { pass } = withClock(context);
     const servers = createIceServers(() => assert.fail('nothing to ask for'));
-    assert.deepEqual(await servers.get_(), []);
-    const lasting = turn(3600);
-    servers.keep_(lasting);
-    assert.equal(await servers.get_(), lasting);
     servers.keep_(undefined);
+    pass();
     assert.deepEqual(await servers.get_(), []);
+    const first = turn('first');
+    servers.keep_(first);
+    assert.equal(await servers.get_(), first);
   });
 
-  test('are asked for once when many need them, and again when they end', async () => {
+  test('are asked for once when many need them, and again later', async (context) => {
+    const { pass } = withClock(context);
     let asked = 0;
-    const lasting = turn(3600);
-    const servers = createIceServers(async () => {
-      asked += 1;
-      return asked === 1 ? lasting : turn(1);
-    });
-    servers.keep_(turn(5));
+    const servers = createIceServers(async () => turn((asked += 1)));
+    servers.keep_(turn('first'));
+    pass();
     const got = await Promise.all([servers.get_(), servers.get_(), servers.get_()]);
-    assert.equal(asked, 1);
-    assert.ok(got.every((each) => each === lasting));
-    assert.equal(await servers.get_(), lasting);
-    assert.equal(asked, 1);
+    assert.deepEqual(got, Array(3).fill(turn(1)));
+    assert.deepEqual(await servers.get_(), turn(1));
+    pass();
+    assert.deepEqual(await servers.get_(), turn(2));
   });
 
-  test('are those known before when the server cannot be asked', async () => {
-    const servers = createIceServers(() => Promise.reject(new Error('away')));
-    const old = turn(1);
-    servers.keep_(old);
-    assert.equal(await servers.get_(), old);
+  test('are those known before when the server gives no others', async (context) => {
+    const { pass } = withClock(context);
+    const old = turn('old');
+    for (const answer of [() => Promise.reject(new Error('away')), async () => undefined]) {
+      const servers = createIceServers(answer);
+      servers.keep_(old);
+      pass();
+      assert.equal(await servers.get_(), old);
+    }
   });
 });
 

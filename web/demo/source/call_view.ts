@@ -1,3 +1,4 @@
+import { watchStats } from '@heliograph/client/stats';
 import { bindBanner } from './banner.js';
 import { Candidates } from './candidates.js';
 import { Chat } from './chat.js';
@@ -13,6 +14,9 @@ import { ScreenShare } from './screen.js';
 import { Tiles } from './tiles.js';
 import { onClick, type Visit } from './visit.js';
 import { stayAwake } from './wake.js';
+
+/** Milliseconds between two looks at the connections. */
+const kStatsInterval = 2000;
 
 /** Where the clipboard is out of reach, the link is marked to be copied by hand. */
 async function copyLink(link: HTMLAnchorElement): Promise<void> {
@@ -68,10 +72,15 @@ export function bindCall(visit: Visit): void {
   new ScreenShare(visit, tiles);
   new Candidates(visit);
   new Chat(visit, chatPanel);
-  new People(visit);
+  const people = new People(visit);
   new Door(visit);
   bindLink(visit);
+  const unwatch = watchStats(visit.call, kStatsInterval, ({ peer, stats }) => {
+    tiles.showQuality(peer, stats);
+    people.showQuality(peer, stats);
+  });
   visit.over.addEventListener('abort', () => {
+    unwatch();
     chatPanel.hide();
     peoplePanel.hide();
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();

@@ -10,7 +10,6 @@ import { askNeighbours } from './neighbours.js';
 import { codeOf, explain } from './texts.js';
 import type { Visit } from './visit.js';
 
-const kStatsInterval = 2000;
 /** How long the server may take before its silence is mentioned. */
 const kUnreachable = 2500;
 
@@ -31,7 +30,7 @@ function newVisit(name: string): Visit {
   const ending = new AbortController();
   const signal = newSignal(name);
   const { stream, status } = media;
-  const call = new Call(signal, { media: stream, status, statsInterval: kStatsInterval });
+  const call = new Call(signal, { media: stream, status });
   const visit = { signal, call, media, name, over: ending.signal };
   present = {
     visit,

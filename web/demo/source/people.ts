@@ -1,4 +1,5 @@
 import type { Peer } from '@heliograph/client';
+import type { PeerStats } from '@heliograph/client/stats';
 import { element, fromTemplate, paintPortrait, part, show } from './dom.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
@@ -23,15 +24,16 @@ export class People {
     call.on('peer-joined', ({ peer }) => this.#add(peer));
     call.on('peer-left', ({ peer }) => this.#remove(peer));
     call.on('status', ({ peer }) => this.#refresh(peer));
-    call.on('stats', ({ peer, stats }) => {
-      const row = this.#rows.get(peer);
-      if (!row || stats.quality === 'unknown') return;
-      part(row, 'small').textContent = describeQuality(stats);
-    });
     call.on('peer-renamed', () => this.#refreshAll());
     call.on('owner-changed', () => this.#refreshAll());
     visit.over.addEventListener('abort', () => this.#list.replaceChildren());
     this.#refreshAll();
+  }
+
+  showQuality(peer: Peer, stats: PeerStats): void {
+    const row = this.#rows.get(peer);
+    if (!row || stats.quality === 'unknown') return;
+    part(row, 'small').textContent = describeQuality(stats);
   }
 
   #addRow(name: string): HTMLElement {

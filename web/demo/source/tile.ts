@@ -1,4 +1,4 @@
-import type { PeerStats } from '@heliograph/client';
+import type { PeerStats } from '@heliograph/client/stats';
 import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
 

@@ -1,4 +1,5 @@
 import type { Peer } from '@heliograph/client';
+import type { PeerStats } from '@heliograph/client/stats';
 import { LevelMeter, levelOf } from './level.js';
 import { nameOf } from './names.js';
 import { Stage } from './stage.js';
@@ -41,6 +42,10 @@ export class Tiles {
     this.#stage.remove(tile);
   }
 
+  showQuality(peer: Peer, stats: PeerStats): void {
+    this.#people.get(peer)?.showQuality(stats);
+  }
+
   #addSelf(): Tile {
     const { media, name } = this.#visit;
     const tile = new Tile(name, { isSelf: true });
@@ -61,7 +66,6 @@ export class Tiles {
     call.on('peer-renamed', ({ peer }) => this.#refresh(peer));
     call.on('connection-state', ({ peer }) => this.#refresh(peer));
     call.on('status', ({ peer }) => this.#refresh(peer));
-    call.on('stats', ({ peer, stats }) => this.#people.get(peer)?.showQuality(stats));
     call.on('owner-changed', ({ isOwner }) => {
       this.#self.showOwner(isOwner);
       for (const peer of this.#people.keys()) this.#refresh(peer);

@@ -1,0 +1,82 @@
+import type { Mesh } from './mesh.js';
+import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
+import { publicationOf } from './published.js';
+import type { RoomState } from './room_state.js';
+import type { Signal } from './signal.js';
+import type { JoinOptions } from './signal_types.js';
+import type { Visit } from './visit.js';
+
+/** What a call can be told to do. */
+export interface CallCommands {
+  /** Makes the room (a UUID is its name where none is given) and owns it. */
+  create(room?: string, options?: WithPayload): Promise<void>;
+  /** Asks to be let in, and resolves when you are; rejects as `Signal.joinRoom` does. */
+  join(room: string, options?: JoinOptions): Promise<void>;
+  /** Joins the room, or creates it where there is none. */
+  enter(room: string, options?: JoinOptions): Promise<void>;
+  /** Leaves the room and closes every connection. Your tracks go on; they are yours. */
+  leave(options?: WithPayload): Promise<void>;
+
+  /**
+   * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
+   * how the others tell a camera from a screen ("camera" by default); what was published under it
+   * before is replaced.
+   */
+  publish(stream: MediaStream, kind?: string): void;
+  unpublish(kind: string): void;
+  /**
+   * Sends another track of what is published under that kind, without a pause where there was one
+   * before: another camera, or `null` for none.
+   */
+  replaceTrack(kind: string, media: 'audio' | 'video', track: MediaStreamTrack | null): void;
+  /**
+   * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
+   * an ArrayBuffer or a view of one.
+   */
+  send(data: unknown, channel?: string): void;
+  /** What everybody shall know of you, late comers too: muted, hand raised. Any JSON. */
+  setStatus(status: unknown): void;
+
+  /** Owners only. That a candidate has gone or was answered meanwhile is no error. */
+  accept(peerId: string, options?: WithPayload): Promise<void>;
+  /** Owners only, as `accept`. */
+  reject(peerId: string, options?: WithPayload): Promise<void>;
+  /** Owners only: sends a member out, with `ban` for good. */
+  kick(peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void>;
+  /** Owners only: locks the room, limits it, changes who may come in. */
+  update(changes: RoomChanges, options?: WithPayload): Promise<RoomSettings>;
+}
+
+export function createCallCommands(
+  signal: Signal,
+  room: RoomState,
+  { published_: published, ...mesh }: Mesh,
+  { create_, join_, leave_ }: Visit,
+): CallCommands {
+  return {
+    create: create_,
+    join: (name, options) => join_('joinRoom', name, options),
+    enter: (name, options) => join_('enterRoom', name, options),
+    leave: leave_,
+    publish: (stream, kind = 'camera') => {
+      published.set(kind, publicationOf(stream));
+      mesh.updateMedia_();
+    },
+    unpublish: (kind) => {
+      published.delete(kind);
+      mesh.updateMedia_();
+    },
+    replaceTrack: (kind, media, track) => {
+      const publication = published.get(kind);
+      if (!publication) throw new Error(`Nothing is published as "${kind}"`);
+      publication.tracks_.set(media, track);
+      mesh.updateMedia_();
+    },
+    send: (data, channel) => mesh.peers_.forEach((peer) => peer.send(data, channel)),
+    setStatus: mesh.setStatus_,
+    accept: (peerId, options) => room.decide_('accept', peerId, options),
+    reject: (peerId, options) => room.decide_('reject', peerId, options),
+    kick: (peerId, options) => room.decide_('kick', peerId, options),
+    update: (changes, options) => signal.updateRoom(room.name_, changes, options),
+  };
+}
