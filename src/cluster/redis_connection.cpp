@@ -275,6 +275,7 @@ asio::awaitable<std::string> RedisConnection::receive() {
     if (!error.empty()) co_return error;
     redisReaderFeed(reader_.get(), buffer.data(), size);
     if (!take_replies()) co_return broken_;
+    heard_at_ = base::Clock::now();
   }
 }
 
@@ -334,7 +335,10 @@ void RedisConnection::watch() {
 
 std::optional<base::TimePoint> RedisConnection::first_deadline() const {
   if (pending_.empty()) return std::nullopt;
-  return pending_.front().deadline;
+  const base::TimePoint deadline = pending_.front().deadline;
+  if (!events_.published) return deadline;
+  // An answer waits behind all that is published before it. While that comes, nothing is wrong.
+  return std::max(deadline, heard_at_ + settings_.reply_timeout);
 }
 
 void RedisConnection::close(std::string_view why) {

@@ -119,6 +119,7 @@ class RedisConnection {
   std::string output_;                                   // what is to be written next
   std::string broken_;                                   // why this side has closed the connection
   std::optional<base::TimePoint> deadline_;              // of the attempt to connect
+  base::TimePoint heard_at_;                             // when anything came last
   base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
   std::optional<RedisHost> moved_to_;
   std::size_t attempts_ = 0;

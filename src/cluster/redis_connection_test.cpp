@@ -5,9 +5,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 #include <hiredis/hiredis.h>
 
@@ -250,6 +255,45 @@ TEST(RedisConnection, TellsRepliesFromWhatIsPublishedBetweenThem) {
   speaker.replies();
   EXPECT_EQ(listener.replies(), std::vector<std::string>(100, ""));
   EXPECT_EQ(listener.published(100), std::vector<std::string>(100, "pmessage * news x"));
+}
+
+// Speaks as Redis does to one client, until that goes: lets it in, and answers a PING only behind a
+// message of 50 pieces, one each 40 ms.
+void publish_slowly(boost::asio::ip::tcp::acceptor& acceptor) {
+  boost::asio::ip::tcp::socket client = acceptor.accept();
+  boost::system::error_code gone;
+  std::string asked;
+  const auto wait_for = [&](std::string_view word) {
+    boost::asio::read_until(client, boost::asio::dynamic_buffer(asked), word, gone);
+    asked.clear();
+  };
+  const auto say = [&](std::string_view words) {
+    boost::asio::write(client, boost::asio::buffer(words), gone);
+  };
+  wait_for("ready\r\n");
+  say("$5\r\nready\r\n");
+  wait_for("PING\r\n");
+  say("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$50\r\n");
+  for (int piece = 0; piece < 50; ++piece) {
+    std::this_thread::sleep_for(40ms);
+    say("x");
+  }
+  say("\r\n+PONG\r\n");
+}
+
+TEST(RedisConnection, GivesUpOnNobodyWhoIsStillPublishing) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
+  std::thread server([&] { publish_slowly(acceptor); });
+  RedisConnectionSettings settings{
+      .address = {.hosts = {{"127.0.0.1", acceptor.local_endpoint().port()}}}};
+  settings.reply_timeout = 1s;
+  Client client(settings);
+  ASSERT_TRUE(client.comes_up());
+  client.ask({"PING"});
+  EXPECT_EQ(client.replies(), std::vector<std::string>{"PONG"});
+  EXPECT_EQ(client.published(1), std::vector<std::string>{"message news " + std::string(50, 'x')});
+  server.join();
 }
 
 class RedisOverTls : public ::testing::Test {
