@@ -132,10 +132,11 @@ RoomChange difference(const RoomFields& before, const RoomFields& after) {
   return change;
 }
 
-std::set<std::uint32_t> nodes_of(const Room& room) {
+std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
   std::set<std::uint32_t> nodes;
-  for (const Member& member : room.members()) nodes.insert(member.peer.home.node);
-  for (const JoinRequest* request : room.requests()) nodes.insert(request->candidate.home.node);
+  if (!room) return nodes;
+  for (const Member& member : room->members()) nodes.insert(member.peer.home.node);
+  for (const JoinRequest* request : room->requests()) nodes.insert(request->candidate.home.node);
   return nodes;
 }
 

@@ -31,6 +31,6 @@ struct RoomChange {
 RoomChange difference(const RoomFields& before, const RoomFields& after);
 
 /// Where members and candidates of the room live.
-std::set<std::uint32_t> nodes_of(const signaling::Room& room);
+std::set<std::uint32_t> nodes_of(const std::optional<signaling::Room>& room);
 
 }  // namespace heliograph::cluster

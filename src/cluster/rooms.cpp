@@ -8,13 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "signaling/event.hpp"
-
 namespace heliograph::cluster {
 namespace {
 
-using signaling::Answers;
-using signaling::Error;
 using signaling::Membership;
 using signaling::PassedOn;
 using signaling::PeerId;
@@ -37,16 +33,6 @@ bool is_awaited(const RoomRequest& request) {
          !std::holds_alternative<action::TimeOut>(request.action) &&
          !std::holds_alternative<action::NodeGone>(request.action) &&
          !std::holds_alternative<action::PeersGone>(request.action);
-}
-
-bool is_entry(const RoomRequest& request) {
-  return std::holds_alternative<action::Create>(request.action) ||
-         std::holds_alternative<action::Join>(request.action);
-}
-
-PeerId sender_of(const Rooms::Asked& asked) {
-  const auto* request = std::get_if<RoomRequest>(&asked);
-  return request ? request->from : std::get<RemoteRelay>(asked).from;
 }
 
 // What is to follow the sender's earlier requests, and is to be reported when it has.
@@ -72,10 +58,6 @@ void carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, base::
   const signaling::Address home = relay.to.home;
   deliveries.add(home, std::move(relay));
   add_passed_on(deliveries, from, room);
-}
-
-std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
-  return room ? cluster::nodes_of(*room) : std::set<std::uint32_t>{};
 }
 
 std::uint64_t count_of(std::string_view version) {
@@ -129,13 +111,6 @@ void Rooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now)
   if (update.membership != Membership::kUnchanged) {
     for (const PeerId& peer : update.to) entry->second.told[peer] = update.membership;
   }
-  proceed(entry, now);
-}
-
-void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
-  const auto entry = queues_.try_emplace(room).first;
-  entry->second.must_look = true;
-  entry->second.was_restored = true;
   proceed(entry, now);
 }
 
@@ -249,20 +224,6 @@ void Rooms::learn(Entry entry, StoredRoom stored) {
   take_out(entry, std::move(unknown));
 }
 
-// The transaction has come to nothing, and so have the works that were refused while it was tried.
-void Rooms::drop_refused(Entry entry) {
-  Queue& queue = entry->second;
-  const std::uint64_t serial = queue.transaction->commit.serial;
-  const auto is_of_it = [&](const auto& item) { return item.first == serial; };
-  std::erase_if(refused_entries_, is_of_it);
-  std::erase_if(reported_, is_of_it);
-  std::erase_if(shut_out_, [&](const auto& item) {
-    return std::get<0>(item) == entry->first && std::get<2>(item) == serial;
-  });
-  queue.transaction.reset();
-  std::erase_if(queue.works, [](const Work& work) { return work.is_refused; });
-}
-
 void Rooms::done(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
@@ -295,32 +256,6 @@ void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
   entry->second.works.emplace_front(std::move(request), base::TimePoint::max());
 }
 
-bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
-  return take(refused_entries_, {serial, peer});
-}
-
-bool Rooms::is_shut_out(const std::string& room, const PeerId& peer, std::uint64_t serial) const {
-  if (shut_out_.empty()) return false;
-  const auto found = shut_out_.lower_bound({room, peer, 0});
-  return found != shut_out_.end() && *found <= std::tuple(room, peer, serial);
-}
-
-void Rooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {
-  shut_out_.erase(shut_out_.lower_bound({room, peer, 0}),
-                  shut_out_.lower_bound({room, peer, serial}));
-}
-
-bool Rooms::take_reported(std::uint64_t serial, const PeerId& peer) {
-  return take(reported_, {serial, peer});
-}
-
-bool Rooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item) {
-  const auto found = refused.find(item);
-  if (found == refused.end()) return false;
-  refused.erase(found);
-  return true;
-}
-
 // Each node sees to the time of its own candidates.
 void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
@@ -341,16 +276,7 @@ void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
 }
 
 bool Rooms::has_peers_here(const Queue& queue) const {
-  const std::optional<Room> room = room_of(queue.known.fields);
-  return room && cluster::nodes_of(*room).contains(settings_.node);
-}
-
-// Where this node's peers take themselves to be.
-Rooms::Places Rooms::places_told(const Queue& queue) const {
-  Places places = peers_here(queue.known);
-  for (const auto& [peer, membership] : queue.told) places[peer] = membership;
-  std::erase_if(places, [](const auto& item) { return item.second == Membership::kNone; });
-  return places;
+  return nodes_of(room_of(queue.known.fields)).contains(settings_.node);
 }
 
 Rooms::Places Rooms::peers_here(const StoredRoom& stored) const {
@@ -378,86 +304,6 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
   Commit& commit = found->second.transaction->commit;
   cluster::renumber(commit.deliveries, serial);
   return &commit;
-}
-
-// A commit under way goes on as it is: what it was computed from is what is restored first.
-void Rooms::restore() {
-  // What was to end it may be lost.
-  std::erase_if(shut_out_, [&](const auto& item) {
-    const auto entry = queues_.find(std::get<0>(item));
-    const bool is_under_way = entry != queues_.end() && entry->second.transaction &&
-                              entry->second.transaction->commit.serial == std::get<2>(item);
-    return !is_under_way;
-  });
-  for (auto& [name, queue] : queues_) {
-    const std::set<std::uint32_t> nodes = nodes_of(room_of(queue.known.fields));
-    if (!nodes.contains(settings_.node)) continue;
-    const bool is_of_stale = queue.transaction && queue.transaction->is_of_stale;
-    if (queue.is_stale || is_of_stale) {
-      queue.must_look = true;
-      queue.was_restored = true;
-      queue.knew_older = true;
-      continue;
-    }
-    queue.known.restored = queue.known.version;
-    const std::uint64_t serial = surroundings_.next_serial();
-    Commit commit{.room = name,
-                  .serial = serial,
-                  .version = queue.known.version,
-                  .new_version = queue.known.version,
-                  .change = difference({}, queue.known.fields),
-                  .joined = without(nodes, {}),
-                  .left = {},
-                  .deliveries = {},
-                  .life = Commit::Life::kGoesOn,
-                  .news = news_of_restored(name, serial),
-                  .restores = true,
-                  .deadline = base::TimePoint::max()};
-    for (const std::uint32_t node : nodes) {
-      if (node != settings_.node) commit.deliveries.push_back({node, commit.news});
-    }
-    surroundings_.commit(commit);
-  }
-}
-
-// A batch for whichever node.
-std::string Rooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
-  signaling::RoomUpdate for_nobody;
-  for_nobody.room = room;
-  Deliveries news = deliveries_of(serial);
-  news.add({}, for_nobody);
-  return std::move(news.take().front().batch);
-}
-
-void Rooms::replace(const std::string& room, StoredRoom stored) {
-  const auto entry = queues_.find(room);
-  if (entry == queues_.end()) return;
-  if (is_misled(entry->second, stored)) {
-    send_all_away(entry->second);
-  } else {
-    send_displaced_away(entry->second, stored);  // as others may have taken this node for dead
-  }
-  if (!entry->second.transaction) learn(entry, std::move(stored));
-}
-
-// What became of the room since goes back to the version that somebody has restored. Where that is
-// not the one that this node's peers were told of, they know what does not hold.
-bool Rooms::is_misled(const Queue& queue, const StoredRoom& stored) {
-  return !queue.knew_older && stored.restored != queue.known.restored;
-}
-
-void Rooms::send_all_away(const Queue& queue) {
-  for (const auto& [peer, place] : places_told(queue)) surroundings_.send_away(peer);
-}
-
-// Those who are not where they were, and cannot have been told how that came.
-void Rooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
-  const Places places = peers_here(stored);
-  for (const auto& [peer, place] : places_told(queue)) {
-    const auto found = places.find(peer);
-    const bool has_lost_its_place = found == places.end() || found->second < place;
-    if (has_lost_its_place) surroundings_.send_away(peer);
-  }
 }
 
 void Rooms::clear() {
@@ -506,73 +352,6 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
     queue.works.emplace_back(std::move(request), base::TimePoint::max());
   }
   proceed(entry, now);
-}
-
-// It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
-// before it is out again, nor what else it asked in the same go.
-void Rooms::refuse_under_way(Entry entry, std::size_t index) {
-  Queue& queue = entry->second;
-  const Transaction& transaction = *queue.transaction;
-  const std::uint64_t serial = transaction.commit.serial;
-  Work& work = queue.works[index];
-  work.is_refused = true;
-  refuse(work.asked);
-  const PeerId sender = sender_of(work.asked);
-  if (report_passed_on(work.asked)) reported_.emplace(serial, sender);
-  const auto* request = std::get_if<RoomRequest>(&work.asked);
-  if (!request || !is_entry(*request)) return;
-  if (peers_here(queue.known).contains(sender)) {
-    refused_entries_.emplace(serial, sender);
-    return;
-  }
-  shut_out_.emplace(entry->first, sender, serial);
-  for (std::size_t i = index + 1; i < transaction.works; ++i) {
-    const Work& later = queue.works[i];
-    const bool waits = later.deadline != base::TimePoint::max();
-    if (waits && !later.is_refused && sender_of(later.asked) == sender) refuse_under_way(entry, i);
-  }
-}
-
-void Rooms::refuse(const Asked& asked) {
-  constexpr Error kError = Error::kClusterUnavailable;
-  if (const auto* relay = std::get_if<RemoteRelay>(&asked)) {
-    // Node watches over those that lead to other nodes until they are answered from there.
-    if (relay->to.home.node != settings_.node) return;
-    return acknowledge(relay->from, relay->ack, signaling::error_arguments(kError));
-  }
-  const auto& request = std::get<RoomRequest>(asked);
-  const bool creates = std::holds_alternative<action::Create>(request.action);
-  if (is_entry(request)) {
-    const std::string_view name = creates ? "room-create-reject" : "room-join-reject";
-    settle(request, Answers::kEntry, signaling::message_event(name, kError, request.payload));
-  } else if (std::holds_alternative<action::Leave>(request.action)) {
-    settle(request, Answers::kLeave, {});
-  }
-  acknowledge(request.from, request.ack, signaling::error_arguments(kError));
-}
-
-void Rooms::settle(const RoomRequest& request, Answers answers, std::string event) {
-  surroundings_.tell(request.from, signaling::RoomUpdate{.to = {request.from},
-                                                         .room = request.room,
-                                                         .membership = Membership::kUnchanged,
-                                                         .answers = answers,
-                                                         .event = std::move(event),
-                                                         .attachments = request.attachments});
-}
-
-void Rooms::acknowledge(const PeerId& to, const std::optional<std::uint64_t>& ack,
-                        std::string arguments) {
-  if (ack) surroundings_.tell(to, signaling::Acknowledgement{to, *ack, std::move(arguments)});
-}
-
-// What was refused does not hold back what its sender says next. Whether it would have.
-bool Rooms::report_passed_on(const Asked& asked) {
-  const auto* request = std::get_if<RoomRequest>(&asked);
-  if (request && !request->wants_passed_on) return false;
-  const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
-  const PeerId sender = sender_of(asked);
-  surroundings_.tell(sender, PassedOn{sender, room});
-  return true;
 }
 
 base::TimePoint Rooms::deadline() const {

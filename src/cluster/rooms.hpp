@@ -131,27 +131,32 @@ class Rooms {
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
   void done(Entry entry, base::TimePoint now);
-  void drop_refused(Entry entry);
-  void refuse_under_way(Entry entry, std::size_t index);
-  static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
-  void refuse(const Asked& asked);
-  void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
-  void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
-                   std::string arguments);
-  bool report_passed_on(const Asked& asked);
   void learn(Entry entry, StoredRoom stored);
-  static bool is_misled(const Queue& queue, const StoredRoom& stored);
-  void send_all_away(const Queue& queue);
-  void send_displaced_away(const Queue& queue, const StoredRoom& stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
   Deliveries deliveries_of(std::uint64_t serial) const;
-  std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
   Places peers_here(const StoredRoom& stored) const;
-  Places places_told(const Queue& queue) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
+
+  // In rooms_refusals.cpp.
+  static bool is_entry(const signaling::RoomRequest& request);
+  void refuse(const Asked& asked);
+  void refuse_under_way(Entry entry, std::size_t index);
+  void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
+  void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
+                   std::string arguments);
+  bool report_passed_on(const Asked& asked);
+  void drop_refused(Entry entry);
+  static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
+
+  // In rooms_after_loss.cpp.
+  std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
+  static bool is_misled(const Queue& queue, const StoredRoom& stored);
+  void send_all_away(const Queue& queue);
+  void send_displaced_away(const Queue& queue, const StoredRoom& stored);
+  Places places_told(const Queue& queue) const;
 
   Settings settings_;
   Surroundings surroundings_;

@@ -1,0 +1,143 @@
+// What was refused because it waited too long, and may have been carried out all the same.
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "cluster/rooms.hpp"
+#include "signaling/event.hpp"
+
+namespace heliograph::cluster {
+
+using signaling::Answers;
+using signaling::Error;
+using signaling::Membership;
+using signaling::PassedOn;
+using signaling::PeerId;
+using signaling::RemoteRelay;
+using signaling::RoomRequest;
+namespace action = signaling::room_action;
+
+namespace {
+
+PeerId sender_of(const Rooms::Asked& asked) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  return request ? request->from : std::get<RemoteRelay>(asked).from;
+}
+
+}  // namespace
+
+bool Rooms::is_entry(const RoomRequest& request) {
+  return std::holds_alternative<action::Create>(request.action) ||
+         std::holds_alternative<action::Join>(request.action);
+}
+
+void Rooms::refuse(const Asked& asked) {
+  constexpr Error kError = Error::kClusterUnavailable;
+  if (const auto* relay = std::get_if<RemoteRelay>(&asked)) {
+    // Node watches over those that lead to other nodes until they are answered from there.
+    if (relay->to.home.node != settings_.node) return;
+    return acknowledge(relay->from, relay->ack, signaling::error_arguments(kError));
+  }
+  const auto& request = std::get<RoomRequest>(asked);
+  const bool creates = std::holds_alternative<action::Create>(request.action);
+  if (is_entry(request)) {
+    const std::string_view name = creates ? "room-create-reject" : "room-join-reject";
+    settle(request, Answers::kEntry, signaling::message_event(name, kError, request.payload));
+  } else if (std::holds_alternative<action::Leave>(request.action)) {
+    settle(request, Answers::kLeave, {});
+  }
+  acknowledge(request.from, request.ack, signaling::error_arguments(kError));
+}
+
+// It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
+// before it is out again, nor what else it asked in the same go.
+void Rooms::refuse_under_way(Entry entry, std::size_t index) {
+  Queue& queue = entry->second;
+  const Transaction& transaction = *queue.transaction;
+  const std::uint64_t serial = transaction.commit.serial;
+  Work& work = queue.works[index];
+  work.is_refused = true;
+  refuse(work.asked);
+  const PeerId sender = sender_of(work.asked);
+  if (report_passed_on(work.asked)) reported_.emplace(serial, sender);
+  const auto* request = std::get_if<RoomRequest>(&work.asked);
+  if (!request || !is_entry(*request)) return;
+  if (peers_here(queue.known).contains(sender)) {
+    refused_entries_.emplace(serial, sender);
+    return;
+  }
+  shut_out_.emplace(entry->first, sender, serial);
+  for (std::size_t i = index + 1; i < transaction.works; ++i) {
+    const Work& later = queue.works[i];
+    const bool waits = later.deadline != base::TimePoint::max();
+    if (waits && !later.is_refused && sender_of(later.asked) == sender) refuse_under_way(entry, i);
+  }
+}
+
+void Rooms::settle(const RoomRequest& request, Answers answers, std::string event) {
+  surroundings_.tell(request.from, signaling::RoomUpdate{.to = {request.from},
+                                                         .room = request.room,
+                                                         .membership = Membership::kUnchanged,
+                                                         .answers = answers,
+                                                         .event = std::move(event),
+                                                         .attachments = request.attachments});
+}
+
+void Rooms::acknowledge(const PeerId& to, const std::optional<std::uint64_t>& ack,
+                        std::string arguments) {
+  if (ack) surroundings_.tell(to, signaling::Acknowledgement{to, *ack, std::move(arguments)});
+}
+
+// What was refused does not hold back what its sender says next. Whether it would have.
+bool Rooms::report_passed_on(const Asked& asked) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  if (request && !request->wants_passed_on) return false;
+  const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
+  const PeerId sender = sender_of(asked);
+  surroundings_.tell(sender, PassedOn{sender, room});
+  return true;
+}
+
+// The transaction has come to nothing, and so have the works that were refused while it was tried.
+void Rooms::drop_refused(Entry entry) {
+  Queue& queue = entry->second;
+  const std::uint64_t serial = queue.transaction->commit.serial;
+  const auto is_of_it = [&](const auto& item) { return item.first == serial; };
+  std::erase_if(refused_entries_, is_of_it);
+  std::erase_if(reported_, is_of_it);
+  std::erase_if(shut_out_, [&](const auto& item) {
+    return std::get<0>(item) == entry->first && std::get<2>(item) == serial;
+  });
+  queue.transaction.reset();
+  std::erase_if(queue.works, [](const Work& work) { return work.is_refused; });
+}
+
+bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
+  return take(refused_entries_, {serial, peer});
+}
+
+bool Rooms::take_reported(std::uint64_t serial, const PeerId& peer) {
+  return take(reported_, {serial, peer});
+}
+
+bool Rooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item) {
+  const auto found = refused.find(item);
+  if (found == refused.end()) return false;
+  refused.erase(found);
+  return true;
+}
+
+bool Rooms::is_shut_out(const std::string& room, const PeerId& peer, std::uint64_t serial) const {
+  if (shut_out_.empty()) return false;
+  const auto found = shut_out_.lower_bound({room, peer, 0});
+  return found != shut_out_.end() && *found <= std::tuple(room, peer, serial);
+}
+
+void Rooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {
+  shut_out_.erase(shut_out_.lower_bound({room, peer, 0}),
+                  shut_out_.lower_bound({room, peer, serial}));
+}
+
+}  // namespace heliograph::cluster
