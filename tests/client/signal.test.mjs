@@ -70,6 +70,14 @@ describe('a signal', () => {
     await refused(signal.createRoom(), 'closed');
   });
 
+  test('is not online any more when it says that it is closed', async () => {
+    const signal = await connect('Ada');
+    const told = [];
+    signal.on('state', ({ state }) => told.push([state, signal.online]));
+    signal.close();
+    assert.deepEqual(told, [['closed', false]]);
+  });
+
   test('keeps trying while the token cannot be had, and gives up on a SignalError', async () => {
     let attempts = 0;
     const patient = await connect('Ada', {

@@ -61,6 +61,7 @@ export function createSession(
   const end = (error: SignalError): void => {
     if (state === 'closed') return;
     clearTimeout(renewal);
+    sessionToken = '';
     become('closed', error);
     socket.disconnect();
   };
