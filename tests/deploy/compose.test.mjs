@@ -19,6 +19,11 @@ const example = new Map(
   [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
 
+it('deploy/compose.yaml says nothing that Debian’s docker-compose does not know', () => {
+  const known = Object.keys(parse(text)).filter((key) => !key.startsWith('x-'));
+  assert.deepEqual(known, ['services', 'networks']);
+});
+
 describe('every service of deploy/compose.yaml', () => {
   for (const [name, service] of Object.entries(services)) {
     it(`is confined: ${name}`, () => {
