@@ -30,7 +30,7 @@ struct RoomChange {
 };
 RoomChange difference(const RoomFields& before, const RoomFields& after);
 
-/// Where members and candidates of the room live.
+/// Where members and candidates of the room live; nowhere, where there is none.
 std::set<std::uint32_t> nodes_of(const std::optional<signaling::Room>& room);
 
 }  // namespace heliograph::cluster

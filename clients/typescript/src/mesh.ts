@@ -16,8 +16,8 @@ export interface Mesh {
   /** Somebody speaks to us. */
   meet_(id: string, info: unknown): RemotePeer | undefined;
   part_(id: string): void;
-  /** Whether somebody known under another id has said that it comes back under this one. */
-  expects_(id: string): unknown;
+  /** Somebody known under another id, who has said that it comes back under this one. */
+  expects_(id: string): RemotePeer | undefined;
   /**
    * The server knows nobody any more, or not us. Those with whom we are connected stay for now, and
    * are told under which id we come back.

@@ -37,7 +37,7 @@ export interface Negotiation {
   takeCandidate_(candidate: RTCIceCandidateInit): Promise<void>;
   sendPublished_(): Promise<void>;
   /** The other side is in reach again: what we said last may not have arrived. */
-  resume_(): unknown;
+  resume_(): Promise<void>;
 }
 
 /**
@@ -100,9 +100,9 @@ export function createNegotiation(
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,
     sendPublished_: sender(connection, host.published_),
-    resume_: () => {
+    resume_: async () => {
       if (connection.signalingState === 'have-local-offer') sendDescription();
-      return /^(disc|fail)/.test(connection.connectionState) && restart();
+      if (/^(disconnected|failed)$/.test(connection.connectionState)) await restart();
     },
   };
 }
