@@ -38,7 +38,7 @@ void check_batch(const std::string& bytes) {
 void check_room(const cluster::RoomFields& fields) {
   const auto room = cluster::room_of(fields);
   if (!room) return;
-  require(!room->is_empty() && !room->owners().empty() && !cluster::nodes_of(*room).empty());
+  require(!room->is_empty() && !room->owners().empty() && !cluster::nodes_of(room).empty());
   const cluster::RoomFields once = cluster::fields_of(*room);
   const auto again = cluster::room_of(once);
   require(again && cluster::fields_of(*again) == once);
