@@ -102,8 +102,9 @@ class Noter {
 
 // An escape is always longer than what it stands for.
 bool is_named(const Member& member, std::string_view name) {
-  if (member.name.find('\\') == std::string_view::npos) return member.name == name;
-  return member.name.size() > name.size() && decode_escapes(member.name) == name;
+  const auto is_escaped = [&] { return member.name.find('\\') != std::string_view::npos; };
+  if (member.name.size() <= name.size()) return member.name == name && !is_escaped();
+  return is_escaped() && decode_escapes(member.name) == name;
 }
 
 }  // namespace
@@ -112,8 +113,8 @@ Status Outline::parse(std::string_view text, unsigned max_depth) {
   empty(elements_);
   empty(members_);
   root_ = Kind::kNull;
-  if (!base::is_valid_utf8(text)) return Status::kSyntax;
-  Scanner scanner(text, max_depth);
+  if (!stops_.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
+  Scanner scanner(text, stops_, max_depth);
   const Kind root = kind_of(scanner.peek());
   if (!Noter(scanner, elements_, members_).root()) {
     elements_.clear();
@@ -135,8 +136,9 @@ const Value* Outline::find(const Element& element, std::string_view name) const 
 }
 
 Status validate(std::string_view text, unsigned max_depth) {
-  if (!base::is_valid_utf8(text)) return Status::kSyntax;
-  Scanner scanner(text, max_depth);
+  Stops stops;
+  if (!stops.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
+  Scanner scanner(text, stops, max_depth);
   return scanner.value() && scanner.at_end() ? Status::kOk : scanner.failure();
 }
 

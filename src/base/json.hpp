@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_stops.hpp"
+
 // Strict RFC 8259 without a tree: text is checked once, its outline noted, and what is passed on is
 // passed on as the bytes that came (docs/decisions/json-scanner.md).
 namespace heliograph::json {
@@ -61,6 +63,7 @@ class Outline {
  private:
   std::vector<Element> elements_;
   std::vector<Member> members_;
+  Stops stops_;
   Kind root_ = Kind::kNull;
 };
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "base/json_stops.hpp"
 
 namespace heliograph::json {
 
@@ -12,7 +13,8 @@ namespace heliograph::json {
 // asked for; of all but take() and close() that is the end, and failure() says what is wrong.
 class Scanner {
  public:
-  Scanner(std::string_view text, unsigned max_depth);
+  // `stops` are those of `text`; both must outlive the scanner.
+  Scanner(std::string_view text, const Stops& stops, unsigned max_depth);
 
   // A whole value of any kind, white space before it allowed.
   bool value();
@@ -21,14 +23,33 @@ class Scanner {
   bool member_name(std::string_view& name);
 
   // Opens an array or an object, to be closed by close() of the same bracket.
-  bool open(char bracket);
-  bool close(char bracket);
+  bool open(char bracket) {
+    if (!take(bracket)) return false;
+    if (depth_ == max_depth_) {
+      failure_ = Status::kDepth;
+      return false;
+    }
+    is_object_[depth_++] = bracket == '{';
+    return true;
+  }
+  bool close(char bracket) {
+    if (!take(bracket)) return false;
+    --depth_;
+    return true;
+  }
 
   // Takes `wanted` if it comes next after white space, else takes nothing but white space.
-  bool take(char wanted);
+  bool take(char wanted) {
+    if (peek() != wanted) return false;
+    ++position_;
+    return true;
+  }
 
   // Skips white space and shows what comes next; '\0', which no value begins with, at the end.
-  char peek();
+  char peek() {
+    while (position_ != end_ && is_space(*position_)) ++position_;
+    return position_ == end_ ? '\0' : *position_;
+  }
 
   bool at_end() { return peek() == '\0' && position_ == end_; }
   const char* position() const { return position_; }
@@ -37,11 +58,18 @@ class Scanner {
  private:
   enum class Step { kValue, kValueEnded, kFailed };
 
+  static bool is_space(char c) {
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+  }
+
   Step begin_value();
   Step follow_value();
   Step move_to(const char* value_end);  // nullptr: failed
   Step next_in_object();
+  const char* string_end() const;  // of the one that begins here; nullptr: none does, or not well
 
+  const Stops& stops_;
+  const char* begin_;
   const char* position_;
   const char* end_;
   unsigned depth_ = 0;

@@ -30,7 +30,7 @@ std::string quoted(const std::string& body) { return std::string("\"").append(bo
 // The scanner looks at strings by blocks: `text` must be judged alike wherever it stands in them.
 void expect_status(const std::string& text, Status status) {
   EXPECT_EQ(validate_exact(text), status) << text;
-  for (std::size_t shift = 0; shift < 20; ++shift) {
+  for (std::size_t shift = 0; shift < 68; ++shift) {
     const std::string neighbour = quoted(std::string(shift, 'x'));
     EXPECT_EQ(validate_exact(in_array(neighbour, text)), status) << shift << text;
     EXPECT_EQ(validate_exact(in_array(text, neighbour)), status) << shift << text;
@@ -43,7 +43,7 @@ void expect_invalid(const std::string& text) { expect_status(text, Status::kSynt
 
 // The same inside a string's quotes, at every place of a block.
 void expect_string_status(const std::string& body, Status status) {
-  for (std::size_t shift = 0; shift < 34; ++shift) {
+  for (std::size_t shift = 0; shift < 68; ++shift) {
     const std::string pad(shift, 'x');
     EXPECT_EQ(validate_exact(quoted(pad + body)), status) << shift << body;
     EXPECT_EQ(validate_exact(quoted(body + pad)), status) << shift << body;
@@ -258,7 +258,7 @@ TEST(JsonValidate, BytesThatAreNotAsciiOutsideStringsAreASyntaxError) {
 }
 
 TEST(JsonValidate, LongStringsEndWhereTheirQuoteIs) {
-  for (std::size_t size = 0; size < 100; ++size) {
+  for (std::size_t size = 0; size < 200; ++size) {
     const std::string body(size, 'a');
     EXPECT_EQ(validate_exact("\"" + body + "\""), Status::kOk) << size;
     EXPECT_EQ(validate_exact("\"" + body), Status::kSyntax) << size;

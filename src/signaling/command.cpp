@@ -43,14 +43,12 @@ using Parsed = std::variant<Command, Error>;
 
 // `to` and `peer_id` name the same peer; either one serves.
 std::optional<Text> other_peer(const Fields& fields) {
-  const bool has_to = fields.find("to") != nullptr;
-  const bool has_peer_id = fields.find("peer_id") != nullptr;
-  auto to = fields.text(has_to ? "to" : "peer_id");
-  if (has_to && has_peer_id) {
-    const auto peer_id = fields.text("peer_id");
-    if (!to || !peer_id || to->view() != peer_id->view()) return std::nullopt;
-  }
-  return to;
+  const json::Value* const to = fields.find("to");
+  const json::Value* const peer_id = fields.find("peer_id");
+  if (!to || !peer_id) return to || peer_id ? Text::from(to ? *to : *peer_id) : std::nullopt;
+  auto name = Text::from(*to);
+  const auto same = Text::from(*peer_id);
+  return name && same && name->view() == same->view() ? std::move(name) : std::nullopt;
 }
 
 std::optional<bool> read_bool(const json::Value& value) {
