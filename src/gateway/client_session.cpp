@@ -227,8 +227,9 @@ void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledge
 
 void ClientSession::send_event(std::string_view event,
                                const signaling::SharedAttachments& attachments) {
-  if (hub_.recovers()) keep(event, attachments);
-  write_event(event, attachments, replay_.last_number());
+  if (!hub_.recovers()) return write_event(event, attachments, 0);
+  write_event(event, attachments, replay_.last_number() + 1);
+  keep(event, attachments);  // behind it, as a ping may follow that confirms it
 }
 
 // What a client has not confirmed is kept, as far as there is room.

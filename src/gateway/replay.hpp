@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -71,7 +70,7 @@ class Replay {
     std::size_t bytes = 0;
     std::uint64_t events = 0;
     std::vector<Block> blocks;
-    std::deque<signaling::SharedAttachments> attachments;  // of the events that have some
+    std::vector<signaling::SharedAttachments> attachments;  // of the events that have some
     Mark ping;  // where the last ping went out; the beginning where none is on its way
   };
   static Header read_header(const char* from);

@@ -246,6 +246,13 @@ TEST_P(ReturnTest, WhoReadsSlowlyIsPingedAndWhatItConfirmsIsForgotten) {
               ElementsAre(HasSubstr(ben_->id()), HasSubstr(R"("ice_candidate":1)")));
 }
 
+// Else a client would confirm an event that its connection breaks in front of.
+TEST_P(ReturnTest, APingOutOfTurnComesBehindAllThatItsAnswerConfirms) {
+  emit(*ada_, "relay-message", R"(,"room":"r","data":")" + std::string(20'000, 'x') + "\"");
+  ASSERT_TRUE(ben_->awaits_pong());
+  EXPECT_EQ(ben_->heard_before_ping(), ben_->heard().size());
+}
+
 TEST_P(ReturnTest, ASignInThatGotLostIsSaidAgain) {
   TestClient cleo(*hubs_[1], now_);
   const std::string app_token = auth::Tokens(kSecret).issue_app("test");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,12 +61,18 @@ class TestClient final : public Channel {
   void leave(CloseReason reason = CloseReason::kPageLeft) {
     hub_.closed(std::move(client_), reason, now_);
   }
-  bool ping() override { return !std::exchange(awaits_pong_, true); }
+  bool ping() override {
+    if (std::exchange(awaits_pong_, true)) return false;
+    heard_before_ping_ = heard_.size();
+    return true;
+  }
   void answer_ping() {
     awaits_pong_ = false;
     client_->ping_answered();
   }
   bool awaits_pong() const { return awaits_pong_; }
+  /// How much of what heard() gives had come before the last ping did.
+  std::size_t heard_before_ping() const { return heard_before_ping_; }
 
   /// Connects to `/` and signs in; what it hears of that is taken.
   void sign_in(std::string_view peerinfo = {}) {
@@ -105,6 +112,7 @@ class TestClient final : public Channel {
   std::vector<std::string> heard_;
   std::optional<CloseReason> closed_;
   bool awaits_pong_ = false;
+  std::size_t heard_before_ping_ = 0;
   std::string id_;
   std::string token_;
   std::string pid_;
