@@ -305,6 +305,7 @@ void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
   if (!renewed) return;  // the connection is down
   if (!is_joined_) take_place(false);
+  to_be_removed_ = {renewed->dead.begin(), renewed->dead.end()};
   for (const std::uint32_t dead : renewed->dead) remove(dead);
   // At the end of a lease each node looks, at a moment of its own.
   const milliseconds spread(static_cast<std::int64_t>(fraction(random_) * 50));
@@ -332,8 +333,10 @@ void Cluster::remove(std::uint32_t node) {
   });
 }
 
-// Some rooms at a time, until there are no more.
+// Some rooms at a time, until there are no more, or the node is for another one to remove, or none
+// of the dead any more.
 void Cluster::remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done) {
+  if (node != this->node() && !to_be_removed_.contains(node)) return done(false);
   store_.rooms_of(node, [this, node, done = std::move(done)](const RedisStore::Rooms& rooms) {
     if (!rooms || rooms->empty()) return done(rooms.has_value());
     for (const std::string& room : *rooms) node_.remove_node(room, node, base::Clock::now());

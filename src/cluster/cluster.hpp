@@ -104,6 +104,7 @@ class Cluster {
   std::string store_name_;
   std::string last_read_;  // id of an entry
   std::string problem_ = "no answer in time";
+  std::set<std::uint32_t> to_be_removed_;  // by this node, as of the last renewal
   std::set<std::uint32_t> being_removed_;
   bool has_place_ = false;
   bool is_new_ = false;  // and may be in rooms of a former life

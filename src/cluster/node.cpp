@@ -22,6 +22,13 @@ constexpr std::size_t kFullBatch = 64UL * 1024;
 // How many later serials of commits are remembered: of more than can be under way.
 constexpr std::size_t kMostAskedAgain = 100'000;
 
+std::size_t bytes_of(const Commit& commit) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : commit.change.set) bytes += name.size() + value.size();
+  for (const Delivery& delivery : commit.deliveries) bytes += delivery.batch.size();
+  return bytes;
+}
+
 }  // namespace
 
 Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
@@ -32,6 +39,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
               .join_request_timeout = settings.join_request_timeout,
               .patience = settings.patience},
              {.commit = [this](const Commit& asked) { commit(asked); },
+              .may_commit = [this] { return commit_bytes_ < settings_.max_unsent_bytes; },
               .next_serial =
                   [this] {
                     flush();  // what was said before goes out before
@@ -97,9 +105,17 @@ void Node::commit(const Commit& commit) {
   if (commit.restores) {
     under_way_.emplace(commit.serial, RestoreUnderWay{commit});
   } else {
-    under_way_.emplace(commit.serial, CommitUnderWay{commit.room});
+    const std::size_t bytes = bytes_of(commit);
+    commit_bytes_ += bytes;
+    under_way_.emplace(commit.serial, CommitUnderWay{commit.room, bytes});
   }
   store_.commit(commit);
+}
+
+void Node::answered(const CommitUnderWay& commit, CommitAnswer answer) {
+  commit_bytes_ -= commit.bytes;
+  rooms_.answered(commit.room, std::move(answer), now_);
+  rooms_.catch_up(now_);
 }
 
 bool Node::receive(std::string_view bytes, base::TimePoint now) {
@@ -141,11 +157,10 @@ bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update
 void Node::hear_of_commit(std::uint64_t serial) {
   const auto found = under_way_.find(serial);
   if (found == under_way_.end()) return;
-  const auto* commit = std::get_if<CommitUnderWay>(&found->second);
-  if (!commit) return;
-  const std::string room = commit->room;
+  if (!std::holds_alternative<CommitUnderWay>(found->second)) return;
+  const auto commit = std::get<CommitUnderWay>(std::move(found->second));
   under_way_.erase(found);
-  rooms_.answered(room, {CommitAnswer::Kind::kDone, {}}, now_);
+  answered(commit, {CommitAnswer::Kind::kDone, {}});
 }
 
 // Whoever waited for it may have been told already that it would not come.
@@ -188,7 +203,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   const UnderWay asked = std::move(found->second);
   under_way_.erase(found);
   if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
-    rooms_.answered(commit->room, std::move(answer), now);
+    answered(*commit, std::move(answer));
   } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
     const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
     if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));
@@ -264,6 +279,7 @@ void Node::lose_place() {
   deadlines_.clear();
   asked_again_.clear();
   unsent_bytes_ = 0;
+  commit_bytes_ = 0;
   workers_.disconnect_all();
 }
 

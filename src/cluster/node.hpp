@@ -43,7 +43,8 @@ struct NodeSettings {
   std::uint32_t id = 0;
   base::Duration join_request_timeout{};
   base::Duration patience = std::chrono::milliseconds(1'500);
-  std::size_t max_unsent_bytes = 16UL * 1024 * 1024;  // that wait for the store
+  /// What may wait for the store's answers, of commits and of what else goes to other nodes each.
+  std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };
 
 /// A node's part in the cluster, without sockets, clocks and chance: what its workers post to the
@@ -96,6 +97,7 @@ class Node {
   };
   struct CommitUnderWay {
     std::string room;
+    std::size_t bytes = 0;
   };
   struct RestoreUnderWay {
     Commit commit;
@@ -103,6 +105,7 @@ class Node {
   using UnderWay = std::variant<SendUnderWay, CommitUnderWay, RestoreUnderWay>;
 
   void commit(const Commit& commit);
+  void answered(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
   void refuse(const Awaited& awaited, signaling::Error error);
   void await(const Awaited& awaited);
@@ -125,7 +128,8 @@ class Node {
   bool has_place_ = false;
   std::map<std::uint32_t, Gathered> gathered_;
   std::map<std::uint64_t, UnderWay> under_way_;  // by serial
-  std::size_t unsent_bytes_ = 0;
+  std::size_t unsent_bytes_ = 0;                 // but of commits
+  std::size_t commit_bytes_ = 0;
   std::set<Awaited> awaited_;  // of requests to rooms as well, over whose time Rooms watches
   std::deque<std::pair<base::TimePoint, Awaited>>
       deadlines_;        // of some that have been answered, too

@@ -465,6 +465,42 @@ TEST_F(NodeTest, TakesAnotherNodeOutOfARoom) {
   EXPECT_THAT(store_.commits[0].left, ElementsAre(kThere));
 }
 
+TEST_F(NodeTest, CommitsNoMoreWhileMuchWaitsForTheStore) {
+  const auto create = [&](const std::string& room, std::size_t bytes) {
+    RoomRequest asked = request(ada_, action::Create{});
+    asked.room = room;
+    asked.payload = '"' + std::string(bytes, 'x') + '"';
+    post(asked);
+  };
+  create("north", 2000);  // comes back with the answer
+  for (const char* room : {"south", "east", "west"}) create(room, 800);
+  ASSERT_EQ(store_.commits.size(), 1U);
+  EXPECT_FALSE(node_.is_idle());
+  done(store_.commits[0]);
+  ASSERT_EQ(store_.commits.size(), 3U);  // as many as there is room for
+  EXPECT_EQ(store_.commits[1].room, "south");
+  EXPECT_EQ(store_.commits[2].room, "east");
+  done(store_.commits[1]);
+  ASSERT_EQ(store_.commits.size(), 4U);
+  EXPECT_EQ(store_.commits[3].room, "west");
+  done(store_.commits[2]);
+  done(store_.commits[3]);
+  EXPECT_TRUE(node_.is_idle());
+}
+
+TEST_F(NodeTest, WhoLosesItsPlaceHasNothingWaitingAnyMore) {
+  RoomRequest large = request(ada_, action::Create{});
+  large.payload = '"' + std::string(2000, 'x') + '"';
+  post(large);
+  node_.lose_place();
+  store_.forget();
+  node_.join(0xF, false, now_);
+  RoomRequest small = request(ada_, action::Create{});
+  small.room = "south";
+  post(small);
+  EXPECT_EQ(store_.commits.size(), 1U);
+}
+
 TEST_F(NodeTest, RefusesRequestsThatHaveWaitedTooLong) {
   node_.lose_store();
   RoomRequest asked = request(ada_, action::Create{});

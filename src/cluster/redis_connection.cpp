@@ -101,7 +101,7 @@ void RedisConnection::send(std::span<const std::string_view> command, Done done)
 
 void RedisConnection::send(std::span<const std::string_view> command,
                            std::chrono::milliseconds wait, Done done) {
-  if (!is_up_ || output_.size() > settings_.max_unsent_bytes) return refuse(std::move(done));
+  if (!is_up_) return refuse(std::move(done));
   queue(command, wait, std::move(done));
 }
 

@@ -31,7 +31,6 @@ struct RedisConnectionSettings {
   std::chrono::milliseconds reply_timeout{2'000};    // of a command
   std::chrono::milliseconds first_pause{50};  // between attempts; doubles up to longest_pause
   std::chrono::milliseconds longest_pause{2'000};
-  std::size_t max_unsent_bytes = 16UL * 1024 * 1024;  // of commands; more are refused
 };
 
 /// One connection to a Redis server, made again whenever it breaks. Commands are pipelined: those

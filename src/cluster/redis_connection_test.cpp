@@ -127,6 +127,16 @@ TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
   EXPECT_EQ(client.replies(), expected);
 }
 
+// Who asks sees to it that it is not too much. One command that gets lost would be waited for.
+TEST(RedisConnection, RefusesNothingWhileItIsUp) {
+  const RedisServer server;
+  Client client(to(server));
+  ASSERT_TRUE(client.comes_up());
+  const std::string large(4UL * 1024 * 1024, 'x');
+  for (int i = 0; i < 10; ++i) client.ask({"SET", "key", large});
+  EXPECT_EQ(client.replies(), std::vector<std::string>(10, "OK"));
+}
+
 TEST(RedisConnection, CarriesAnyBytes) {
   const RedisServer server;
   Client client(to(server));

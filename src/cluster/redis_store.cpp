@@ -48,6 +48,7 @@ CommitAnswer commit_answer(const redisReply* reply) {
   const std::string_view text = reply ? text_of(*reply) : std::string_view{};
   if (reply && reply->type == REDIS_REPLY_INTEGER) return {CommitAnswer::Kind::kDone, {}};
   if (text == "LATER") return {CommitAnswer::Kind::kLater, {}};
+  if (text == "LIVES") return {CommitAnswer::Kind::kLives, {}};
   if (text == "FENCED") return {CommitAnswer::Kind::kFenced, {}};
   return {};
 }
@@ -136,8 +137,9 @@ std::string RedisStore::deadline_there(base::TimePoint deadline) const {
 std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
 
 void RedisStore::commit(const Commit& commit) {
-  std::vector<std::string> keys{key("nodes"), key("hold"), key("changes"), key("leases"),
-                                key("room").append(":").append(commit.room)};
+  std::vector<std::string> keys{key("nodes"),   key("hold"),
+                                key("changes"), key("leases"),
+                                key("dead"),    key("room").append(":").append(commit.room)};
   for (const std::uint32_t node : commit.joined) keys.push_back(key("rooms", node));
   for (const std::uint32_t node : commit.left) keys.push_back(key("rooms", node));
   for (const Delivery& delivery : commit.deliveries) keys.push_back(inbox(delivery.node));
@@ -149,6 +151,7 @@ void RedisStore::commit(const Commit& commit) {
       std::to_string(commit.deliveries.size())};
   const std::string deadline = deadline_there(commit.deadline);
   const std::string inboxes = key("inbox:");
+  const std::string gone = fmt::format("{}", fmt::join(commit.gone, " "));
   std::vector<std::string_view> arguments{id_,
                                           epoch_,
                                           commit.version,
@@ -159,7 +162,8 @@ void RedisStore::commit(const Commit& commit) {
                                           deadline,
                                           life_text(commit.life),
                                           inboxes,
-                                          commit.news};
+                                          commit.news,
+                                          gone};
   arguments.insert(arguments.end(), counts.begin(), counts.end());
   for (const auto& [name, value] : commit.change.set) {
     arguments.push_back(name);

@@ -484,6 +484,26 @@ TEST_F(RedisStoreTest, ANodeWhoseLeaseHasRunOutIsRemovedByOne) {
   EXPECT_TRUE(late.enters(34));
 }
 
+// Whoever is to remove it may be late: others have done it, and a new node has that id.
+TEST_F(RedisStoreTest, NobodyIsTakenOutOfARoomForADeathThatIsOver) {
+  enter_both();
+  one_.commit(create());
+  Commit removal = change(2, "1-a", "2-a", {{{"o", "bob"}}, {}});
+  removal.gone = {3};
+  EXPECT_EQ(one_.commit(removal).kind, Kind::kLives);
+  StoreClient brief(server_, 3, 1ms);
+  ASSERT_TRUE(brief.enters(33));
+  EXPECT_EQ(one_.commit(removal).kind, Kind::kLives);
+  EXPECT_TRUE(one_.comes_true([&] { return !one_.dead().empty(); }));
+  EXPECT_EQ(one_.commit(removal).kind, Kind::kDone);
+  removal = change(3, "2-a", "3-a", {{{"o", "cat"}}, {}});
+  removal.gone = {3, 2};
+  EXPECT_EQ(one_.commit(removal).kind, Kind::kLives);
+  EXPECT_TRUE(one_.forget(3));
+  removal.gone = {3};
+  EXPECT_EQ(one_.commit(removal).kind, Kind::kLives);
+}
+
 TEST_F(RedisStoreTest, ANodeIsNotForgottenWhileItIsInRooms) {
   enter_both();
   Commit commit = create();

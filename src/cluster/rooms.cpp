@@ -35,6 +35,12 @@ bool is_awaited(const RoomRequest& request) {
          !std::holds_alternative<action::PeersGone>(request.action);
 }
 
+std::optional<std::uint32_t> gone_node(const Rooms::Asked& asked) {
+  const auto* request = std::get_if<RoomRequest>(&asked);
+  const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
+  return gone ? std::optional(gone->node) : std::nullopt;
+}
+
 // What is to follow the sender's earlier requests, and is to be reported when it has.
 void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::string& room) {
   deliveries.add(sender.home, PassedOn{sender, room});
@@ -124,9 +130,24 @@ void Rooms::proceed(Entry entry, base::TimePoint now) {
   if (!has_peers) queues_.erase(entry);
 }
 
+void Rooms::catch_up(base::TimePoint now) {
+  while (!held_back_.empty() && surroundings_.may_commit()) {
+    const std::string room = std::move(held_back_.front());
+    held_back_.pop_front();
+    const auto entry = queues_.find(room);
+    if (entry == queues_.end()) continue;
+    entry->second.is_held_back = false;
+    proceed(entry, now);
+  }
+}
+
 void Rooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;
+  if (!surroundings_.may_commit()) {
+    if (!std::exchange(queue.is_held_back, true)) held_back_.push_back(name);
+    return;
+  }
   const std::uint64_t serial = surroundings_.next_serial();
   const std::optional<Room> before = room_of(queue.known.fields);
   RoomDirectory directory(settings_.join_request_timeout);
@@ -136,15 +157,17 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   const std::size_t works = std::min(queue.works.size(), kMostWorks);
   base::TimePoint deadline = base::TimePoint::max();
   std::set<std::uint32_t> nodes_before = nodes_of(before);
+  std::vector<std::uint32_t> gone;
   for (std::size_t i = 0; i < works; ++i) {
     if (queue.works[i].is_refused) continue;
     deadline = std::min(deadline, queue.works[i].deadline);
     std::visit([&](const auto& asked) { carry_out(directory, deliveries, asked, now); },
                queue.works[i].asked);
-    const auto* request = std::get_if<RoomRequest>(&queue.works[i].asked);
-    const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
-    if (gone) nodes_before.insert(gone->node);  // whatever the list of its rooms says
-    if (gone && gone->node != settings_.node) deliveries.leave_out(gone->node);
+    const std::optional<std::uint32_t> node = gone_node(queue.works[i].asked);
+    if (node) nodes_before.insert(*node);  // whatever the list of its rooms says
+    if (!node || *node == settings_.node) continue;
+    deliveries.leave_out(*node);
+    gone.push_back(*node);
   }
   const std::optional<Room> after = directory.take(name);
   const std::set<std::uint32_t> nodes_after = nodes_of(after);
@@ -156,6 +179,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
                 .change = difference(queue.known.fields, fields),
                 .joined = without(nodes_after, nodes_before),
                 .left = without(nodes_before, nodes_after),
+                .gone = std::move(gone),
                 .deliveries = deliveries.take(),
                 .life = life_of(before, after),
                 .news = {},
@@ -194,16 +218,34 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
       watch_join_requests(entry, now);
       return proceed(entry, now);
     case CommitAnswer::Kind::kLater:
-      queue.is_stale = queue.is_stale || queue.transaction->is_of_stale;
-      queue.must_look = queue.must_look || queue.transaction->must_look;
-      drop_refused(entry);
+      give_back(entry);
       queue.not_before = now + kPause;
       wakeups_.emplace(queue.not_before, room);
       return;
+    case CommitAnswer::Kind::kLives:
+      drop_gone(entry);
+      return proceed(entry, now);
     case CommitAnswer::Kind::kFenced:
     case CommitAnswer::Kind::kUnknown:
       return;  // the caller knows what to do about all of them
   }
+}
+
+// What the transaction was to find out remains to be found out.
+void Rooms::give_back(Entry entry) {
+  Queue& queue = entry->second;
+  queue.is_stale = queue.is_stale || queue.transaction->is_of_stale;
+  queue.must_look = queue.must_look || queue.transaction->must_look;
+  drop_refused(entry);
+}
+
+// Whoever finds that another node is dead asks for it as long as that is in the room.
+void Rooms::drop_gone(Entry entry) {
+  give_back(entry);
+  std::erase_if(entry->second.works, [&](const Work& work) {
+    const std::optional<std::uint32_t> node = gone_node(work.asked);
+    return node && *node != settings_.node;
+  });
 }
 
 // Peers of this node come in by its own commits alone: others that the store takes for its peers
@@ -309,6 +351,7 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
 void Rooms::clear() {
   queues_.clear();
   wakeups_.clear();
+  held_back_.clear();
   refused_entries_.clear();
   reported_.clear();
   shut_out_.clear();

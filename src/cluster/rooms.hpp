@@ -37,6 +37,7 @@ class Rooms {
   };
   struct Surroundings {
     std::function<void(const Commit& commit)> commit;  // answered() follows
+    std::function<bool()> may_commit;                  // else catch_up() follows
     std::function<std::uint64_t()> next_serial;
     std::function<std::uint64_t()> epoch;
     std::function<std::uint64_t()> changes;  // see Store
@@ -51,7 +52,8 @@ class Rooms {
   using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay>;
   /// A request, or a relay that is to follow what its sender asked before.
   void ask(Asked asked, base::TimePoint now);
-  /// All peers of that node are to be taken out of the room.
+  /// All peers of that node are to be taken out of the room: this one, or one that is dead. Comes
+  /// to nothing where the other is not dead any more when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
   void look_again(const signaling::RoomUpdate& update, base::TimePoint now);
@@ -59,6 +61,8 @@ class Rooms {
   /// place of what was there.
   void hear_of_restored(const std::string& room, base::TimePoint now);
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
+  /// Begins the commits that might not be made when they would have been, as far as they may now.
+  void catch_up(base::TimePoint now);
   /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
   /// peer has been told that it could not enter.
   bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
@@ -123,6 +127,7 @@ class Rooms {
     bool was_restored = false;   // by another node, that may have known something else
     bool knew_older = false;     // than its peers did, when the store lost what it held
     bool must_look = false;      // whether or not any peer of this node is in it
+    bool is_held_back = false;
   };
   // By the serial of the commit, and the peer.
   using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
@@ -131,6 +136,8 @@ class Rooms {
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
   void done(Entry entry, base::TimePoint now);
+  void give_back(Entry entry);
+  void drop_gone(Entry entry);
   void learn(Entry entry, StoredRoom stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void watch_join_requests(Entry entry, base::TimePoint now);
@@ -162,6 +169,7 @@ class Rooms {
   Surroundings surroundings_;
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
+  std::deque<std::string> held_back_;                          // rooms, until more may be committed
   // While the commit was under way, by its serial.
   Refused refused_entries_;
   Refused reported_;

@@ -47,6 +47,7 @@ void Rooms::restore() {
                   .change = difference({}, queue.known.fields),
                   .joined = {nodes.begin(), nodes.end()},
                   .left = {},
+                  .gone = {},
                   .deliveries = {},
                   .life = Commit::Life::kGoesOn,
                   .news = news_of_restored(name, serial),

@@ -33,6 +33,7 @@ using Kind = CommitAnswer::Kind;
 
 constexpr std::uint32_t kHere = 1;
 constexpr std::uint32_t kThere = 2;
+constexpr std::uint32_t kElsewhere = 3;
 constexpr base::Duration kPatience = 1s;
 constexpr base::Duration kJoinTime = 60s;
 
@@ -120,6 +121,7 @@ class RoomsTest : public ::testing::Test {
   std::uint64_t changes_ = 0;  // that the store has seen
   Rooms rooms_{{.node = kHere, .join_request_timeout = kJoinTime, .patience = kPatience},
                {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
+                .may_commit = [] { return true; },
                 .next_serial = [this] { return ++last_serial_; },
                 .epoch = [] { return std::uint64_t{0xE}; },
                 .changes = [this] { return changes_; },
@@ -547,6 +549,38 @@ TEST_F(RoomsTest, TakesOutThePeersOfANodeThatHasGone) {
   EXPECT_THAT(last().left, ElementsAre(kThere));
   done();
   EXPECT_EQ(stored_room().owners(), std::vector{ada_});
+}
+
+TEST_F(RoomsTest, ANodeThatLivesAgainKeepsItsPeers) {
+  open({ada_, eve_});
+  rooms_.remove_node("north", kThere, now_);
+  EXPECT_THAT(last().gone, ElementsAre(kThere));
+  ask(ada_, action::Describe{}, 7);
+  answer(Kind::kLives);
+  EXPECT_THAT(last().gone, IsEmpty());
+  EXPECT_THAT(delivered(kHere), ElementsAre(StartsWith("p1 ack 7: ok")));
+  done();
+  EXPECT_EQ(stored_room().peers(), (std::vector{ada_, eve_}));
+}
+
+TEST_F(RoomsTest, OfTwoNodesThatHaveGoneOneMayLiveAgain) {
+  open({ada_, eve_, peer(kElsewhere, 5)});
+  rooms_.remove_node("north", kThere, now_);
+  rooms_.remove_node("north", kElsewhere, now_);
+  answer(Kind::kLives);
+  EXPECT_EQ(commits_.size(), 1U);
+  rooms_.remove_node("north", kElsewhere, now_);
+  done();
+  EXPECT_EQ(stored_room().peers(), (std::vector{ada_, eve_}));
+}
+
+// One that comes anew takes its own peers of before out, dead or not.
+TEST_F(RoomsTest, ItsOwnPeersANodeTakesOutInAnyCase) {
+  open({eve_, ada_});
+  rooms_.remove_node("north", kHere, now_);
+  EXPECT_THAT(last().gone, IsEmpty());
+  done();
+  EXPECT_EQ(stored_room().peers(), std::vector{eve_});
 }
 
 TEST_F(RoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {

@@ -100,22 +100,23 @@ redis.call('DEL', KEYS[3])
 return 'DONE'
 )";
 
-/// KEYS: nodes, hold, changes, leases, the room, then the rooms of nodes that have joined it, of
-/// those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
+/// KEYS: nodes, hold, changes, leases, dead, the room, then the rooms of nodes that have joined it,
+/// of those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
 /// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
 /// the store's time or an empty string, '+' where a room begins and '-' where there is none any
 /// more or was none, what the keys of inboxes begin with, a batch for all of these where a restored
-/// room takes the place of another one; how many fields are set, erased, nodes have joined, left,
-/// inboxes are filled; then fields with their values, fields to erase, batches. Answers how many
-/// changes the store has seen, FENCED, LATER, or the room as it is where it has another version. A
-/// node that was not answered asks again: so each room remembers the last commit of each node that
-/// did anything. This, and its version, lest a node that slept restores it, are there for a while
-/// when the room is no more. Of several that restore a room while none may be changed, the one that
-/// knows most changes prevails; later, whoever was there before. A node that has peers in a room
-/// that is restored, and has not come back itself, gets a short lease.
+/// room takes the place of another one, the nodes that must be dead; how many fields are set,
+/// erased, nodes have joined, left, inboxes are filled; then fields with their values, fields to
+/// erase, batches. Answers how many changes the store has seen, FENCED, LATER, LIVES, or the room
+/// as it is where it has another version. A node that was not answered asks again: so each room
+/// remembers the last commit of each node that did anything. This, and its version, lest a node
+/// that slept restores it, are there for a while when the room is no more. Of several that restore
+/// a room while none may be changed, the one that knows most changes prevails; later, whoever was
+/// there before. A node that has peers in a room that is restored, and has not come back itself,
+/// gets a short lease.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
-local room, from, to, mark = KEYS[5], ARGV[3], ARGV[4], 't:' .. ARGV[1]
+local room, from, to, mark = KEYS[6], ARGV[3], ARGV[4], 't:' .. ARGV[1]
 local known = redis.call('HMGET', room, 'v', mark)
 local found = known[1] or ''
 if ARGV[6] == '1' then
@@ -138,33 +139,36 @@ elseif redis.call('EXISTS', KEYS[2]) == 1 then
 elseif found ~= from then
   return redis.call('HGETALL', room)
 end
+for node in ARGV[12]:gmatch('%d+') do
+  if redis.call('HEXISTS', KEYS[5], node) == 0 then return 'LIVES' end
+end
 if ARGV[8] ~= '' then
   local time = redis.call('TIME')
   if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[8]) then return 'LATER' end
 end
-local at = 16
+local at = 17
 if to ~= found then
-  for _ = 1, ARGV[12] do
+  for _ = 1, ARGV[13] do
     redis.call('HSET', room, ARGV[at + 1], ARGV[at + 2])
     at = at + 2
   end
-  for _ = 1, ARGV[13] do
+  for _ = 1, ARGV[14] do
     at = at + 1
     redis.call('HDEL', room, ARGV[at])
   end
   redis.call('HSET', room, 'v', to)
 end
 if ARGV[6] == '1' then redis.call('HSET', room, 'r', to) end
-if to ~= found or ARGV[16] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
+if to ~= found or ARGV[17] ~= '0' then redis.call('HSET', room, mark, ARGV[5]) end
 if ARGV[9] == '-' then
   redis.call('PEXPIRE', room, 60000)
 elseif ARGV[9] == '+' then
   redis.call('PERSIST', room)
   redis.call('HDEL', room, 'r')
 end
-at = 16 + 2 * ARGV[12] + ARGV[13]
-local key = 5
-for _ = 1, ARGV[14] do
+at = 17 + 2 * ARGV[13] + ARGV[14]
+local key = 6
+for _ = 1, ARGV[15] do
   key = key + 1
   redis.call('SADD', KEYS[key], ARGV[7])
   local node = KEYS[key]:match('%d+$')
@@ -173,11 +177,11 @@ for _ = 1, ARGV[14] do
     redis.call('ZADD', KEYS[4], time[1] * 1000 + 5000, node)
   end
 end
-for _ = 1, ARGV[15] do
+for _ = 1, ARGV[16] do
   key = key + 1
   redis.call('SREM', KEYS[key], ARGV[7])
 end
-for _ = 1, ARGV[16] do
+for _ = 1, ARGV[17] do
   key, at = key + 1, at + 1
   redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
 end

@@ -411,6 +411,7 @@ class SimulatedNode final : private Store, private Workers {
     if (!is_joined_) take_place(false);
     const auto& renewed = std::get<StoreModel::Renewed>(answer);
     changes_ = std::max(changes_, renewed.changes);
+    to_be_removed_ = {renewed.dead.begin(), renewed.dead.end()};
     for (const std::uint32_t dead : renewed.dead) remove(dead);
     renewal_ = around_.now + std::min(settings_.heartbeat,
                                       std::max(renewed.next_end, base::Duration(0)) + kSpread);
@@ -433,6 +434,7 @@ class SimulatedNode final : private Store, private Workers {
     });
   }
   void remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done) {
+    if (node != id() && !to_be_removed_.contains(node)) return done(false);
     using Names = std::vector<std::string>;
     ask<Names>([this, node] { return around_.store.rooms_of(node); },
                [this, node, done = std::move(done)](std::optional<Names> rooms) {
@@ -506,6 +508,7 @@ class SimulatedNode final : private Store, private Workers {
   std::string store_name_;
   std::uint64_t changes_ = 0;
   std::uint64_t last_read_ = 0;
+  std::set<std::uint32_t> to_be_removed_;
   std::set<std::uint32_t> being_removed_;
   bool is_up_ = false;
   bool is_broken_ = false;  // and it has not been noticed yet

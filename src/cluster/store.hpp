@@ -35,6 +35,7 @@ struct Commit {
   RoomChange change;
   std::vector<std::uint32_t> joined;  // nodes that have peers in the room from now on
   std::vector<std::uint32_t> left;    // and those that have none any more
+  std::vector<std::uint32_t> gone;    // whose peers it takes out: not unless they are dead still
   std::vector<Delivery> deliveries;
   enum class Life : std::uint8_t { kGoesOn, kBegins, kIsNone };
   Life life = Life::kGoesOn;  // kIsNone: there is no room any more, or there was none
@@ -48,6 +49,7 @@ struct CommitAnswer {
     kDone,      // now, or when it was asked before
     kConflict,  // `room` is what the store holds
     kLater,     // not now: the deadline is over, or the store does not know yet what it has lost
+    kLives,     // a node that was taken for gone is none of the dead, or not any more
     kFenced,    // the node has lost its place
     kUnknown,   // no answer came
   };

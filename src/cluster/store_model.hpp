@@ -122,6 +122,8 @@ class StoreModel {
     } else if (room.stored.version != commit.version) {
       return {Kind::kConflict, room.stored};
     }
+    const auto is_dead = [&](std::uint32_t gone) { return dead_.contains(gone); };
+    if (!std::ranges::all_of(commit.gone, is_dead)) return {Kind::kLives, {}};
     if (commit.deadline < now) return {Kind::kLater, {}};
 
     const bool changes = commit.new_version != room.stored.version;
