@@ -33,10 +33,14 @@ need_node() {
   fi
   local folder=${1:-.}
   local stamp=$folder/node_modules/.installed-from
-  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
-    (cd "$folder" && npm ci)
-    cp "$folder/package-lock.json" "$stamp"
-  fi
+  mkdir -p build
+  (
+    flock 9
+    if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+      (cd "$folder" && npm ci)
+      cp "$folder/package-lock.json" "$stamp"
+    fi
+  ) 9>build/.lock
 }
 
 installed_packages() {
