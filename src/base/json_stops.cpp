@@ -45,8 +45,6 @@ class Escapes {
   std::uint64_t carried_ = 0;  // 1 where the first byte of the next block is escaped
 };
 
-// What the three ways to write stops have in common. Their loops are not: what is to be inlined in
-// them must be compiled for their instructions, which no template can pass on.
 struct Words {
   std::uint64_t* next;
   Escapes escapes;
@@ -65,6 +63,16 @@ std::array<char, kBlockBytes> last_block(const char* at, const char* end) {
   std::array<char, kBlockBytes> block{};
   std::copy(at, end, block.begin());
   return block;
+}
+
+template <Marks (*marks_of)(const char* block)>
+bool write_by(std::string_view text, std::uint64_t* words) {
+  Words to{words, {}};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= kBlockBytes; at += kBlockBytes) to.write(marks_of(at));
+  if (at != end) to.write(marks_of(last_block(at, end).data()));
+  return to.beyond_ascii == 0;
 }
 
 // Eight bytes, the first one lowest.
@@ -100,15 +108,6 @@ Marks marks_by_word(const char* block) {
   return marks;
 }
 
-bool write_by_word(std::string_view text, std::uint64_t* words) {
-  Words to{words, {}};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (; end - at >= kBlockBytes; at += kBlockBytes) to.write(marks_by_word(at));
-  if (at != end) to.write(marks_by_word(last_block(at, end).data()));
-  return to.beyond_ascii == 0;
-}
-
 #if defined(__SSE2__)
 Marks marks_by_sse2(const char* block) {
   Marks marks;
@@ -126,15 +125,6 @@ Marks marks_by_sse2(const char* block) {
     note(marks.beyond_ascii, lane);
   }
   return marks;
-}
-
-bool write_by_sse2(std::string_view text, std::uint64_t* words) {
-  Words to{words, {}};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (; end - at >= kBlockBytes; at += kBlockBytes) to.write(marks_by_sse2(at));
-  if (at != end) to.write(marks_by_sse2(last_block(at, end).data()));
-  return to.beyond_ascii == 0;
 }
 
 #define HELIOGRAPH_AVX2 __attribute__((target("avx2")))
@@ -164,6 +154,8 @@ HELIOGRAPH_AVX2 inline Marks marks_by_avx2(const char* block) {
           .beyond_ascii = mask_of(low, high)};
 }
 
+// write_by again: its instance would be compiled for any processor, and not have marks_by_avx2
+// inlined.
 HELIOGRAPH_AVX2 bool write_by_avx2(std::string_view text, std::uint64_t* words) {
   Words to{words, {}};
   const char* at = text.data();
@@ -178,10 +170,11 @@ HELIOGRAPH_AVX2 bool write_by_avx2(std::string_view text, std::uint64_t* words) 
 
 std::span<const StopsWriter> stops_writers() {
 #if defined(__SSE2__)
-  static constexpr std::array kWriters{write_by_avx2, write_by_sse2, write_by_word};
+  static constexpr std::array kWriters{write_by_avx2, write_by<marks_by_sse2>,
+                                       write_by<marks_by_word>};
   return std::span<const StopsWriter>(kWriters).subspan(__builtin_cpu_supports("avx2") ? 0 : 1);
 #else
-  static constexpr std::array kWriters{write_by_word};
+  static constexpr std::array kWriters{write_by<marks_by_word>};
   return kWriters;
 #endif
 }
