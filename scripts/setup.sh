@@ -31,15 +31,24 @@ need_node() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     install_packages nodejs npm
   fi
-  local folder=${1:-.}
+  alone install_node_packages "${1:-.}"
+}
+
+install_node_packages() {
+  local folder=$1
   local stamp=$folder/node_modules/.installed-from
+  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    (cd "$folder" && npm ci)
+    cp "$folder/package-lock.json" "$stamp"
+  fi
+}
+
+# alone COMMAND…: runs it while no other ./dev of this clone runs anything so.
+alone() {
   mkdir -p build
   (
     flock 9
-    if ! cmp -s "$folder/package-lock.json" "$stamp"; then
-      (cd "$folder" && npm ci)
-      cp "$folder/package-lock.json" "$stamp"
-    fi
+    "$@"
   ) 9>build/.lock
 }
 

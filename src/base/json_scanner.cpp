@@ -16,8 +16,6 @@ bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
-
 // The letters that make an escape of two characters after a backslash.
 constexpr std::array<bool, 256> kIsShortEscape = [] {
   std::array<bool, 256> is_short{};
@@ -128,7 +126,7 @@ const char* Scanner::string_end() const {
     if (stop >= static_cast<std::size_t>(end_ - begin_)) return nullptr;
     at = begin_ + stop;
     if (*at == '"') return at + 1;
-    at = is_control(*at) ? nullptr : skip_escape(at - 1, end_);
+    at = skip_escape(at - 1, end_);  // which a control never ends
   }
   return nullptr;
 }

@@ -181,16 +181,10 @@ std::span<const StopsWriter> stops_writers() {
 
 bool Stops::note(std::string_view text) {
   static const StopsWriter write = stops_writers().front();
-  const std::size_t words = text.size() / kBlockBytes + 2;
-  if (words_.size() < words) {
-    words_.resize(words);
-  } else if (words_.size() > kKeptWords) {
-    words_.resize(std::max(words, kKeptWords));
-    words_.shrink_to_fit();
-  }
-  const bool is_ascii = write(text, words_.data());
-  words_[(text.size() + kBlockBytes - 1) / kBlockBytes] = ~std::uint64_t{0};
-  return is_ascii;
+  words_.resize((text.size() + kBlockBytes - 1) / kBlockBytes + 1);
+  if (words_.capacity() > std::max(words_.size(), kKeptWords)) words_.shrink_to_fit();
+  words_.back() = ~std::uint64_t{0};
+  return write(text, words_.data());
 }
 
 }  // namespace heliograph::json

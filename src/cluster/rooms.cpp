@@ -126,8 +126,14 @@ void Rooms::proceed(Entry entry, base::TimePoint now) {
   if (queue.transaction || is_paused_ || now < queue.not_before) return;
   const bool has_peers = has_peers_here(queue);
   const bool looks = queue.must_look || (queue.is_stale && has_peers);
-  if (!queue.works.empty() || looks) return begin(entry, now);
+  if (!queue.works.empty() || looks) {
+    return surroundings_.may_commit() ? begin(entry, now) : hold_back(entry);
+  }
   if (!has_peers) queues_.erase(entry);
+}
+
+void Rooms::hold_back(Entry entry) {
+  if (!std::exchange(entry->second.is_held_back, true)) held_back_.push_back(entry->first);
 }
 
 void Rooms::catch_up(base::TimePoint now) {
@@ -144,10 +150,6 @@ void Rooms::catch_up(base::TimePoint now) {
 void Rooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;
-  if (!surroundings_.may_commit()) {
-    if (!std::exchange(queue.is_held_back, true)) held_back_.push_back(name);
-    return;
-  }
   const std::uint64_t serial = surroundings_.next_serial();
   const std::optional<Room> before = room_of(queue.known.fields);
   RoomDirectory directory(settings_.join_request_timeout);

@@ -135,6 +135,7 @@ class Rooms {
 
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
+  void hold_back(Entry entry);
   void done(Entry entry, base::TimePoint now);
   void give_back(Entry entry);
   void drop_gone(Entry entry);

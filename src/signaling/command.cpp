@@ -45,7 +45,10 @@ using Parsed = std::variant<Command, Error>;
 std::optional<Text> other_peer(const Fields& fields) {
   const json::Value* const to = fields.find("to");
   const json::Value* const peer_id = fields.find("peer_id");
-  if (!to || !peer_id) return to || peer_id ? Text::from(to ? *to : *peer_id) : std::nullopt;
+  if (!to || !peer_id) {
+    const json::Value* const either = to ? to : peer_id;
+    return either ? Text::from(*either) : std::nullopt;
+  }
   auto name = Text::from(*to);
   const auto same = Text::from(*peer_id);
   return name && same && name->view() == same->view() ? std::move(name) : std::nullopt;
