@@ -87,15 +87,19 @@ Descriptor Connection::release() {
   return std::move(socket_);
 }
 
-void Connection::readable() {
+void Connection::readable(bool has_ended) {
   if (state_ == State::kFinished || is_yielding_) return;
   const std::span<char> buffer = turn_.receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {
+    const bool is_all = static_cast<std::size_t>(got) < buffer.size() && !has_ended;
     if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
+    if (!is_all && state_ != State::kFinished) watch();
   } else if (got == 0) {
     end_of_input();
-  } else if (errno != EAGAIN && errno != EINTR) {
+  } else if (errno == EINTR) {
+    watch();
+  } else if (errno != EAGAIN) {
     finish();
   }
 }
@@ -122,8 +126,10 @@ void Connection::take_next_protocol() {
 }
 
 void Connection::flush() {
-  is_dirty_ = is_yielding_ = false;
+  is_dirty_ = false;
+  const bool has_yielded = std::exchange(is_yielding_, false);
   if (state_ == State::kFinished) return;
+  if (has_yielded) watch();
   take_next_protocol();
   if (is_aborted_) return finish();
   if (waits_writable_) return;
@@ -147,6 +153,7 @@ void Connection::writable() {
   output();  // flush() comes by at the end of the turn
 }
 
+// Sees to it that the loop tells of what is there, and of what comes.
 void Connection::watch() {
   const Interest interest = has_ended_input_  ? Interest::kWrite
                             : waits_writable_ ? Interest::kReadAndWrite

@@ -70,7 +70,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
  private:
   enum class State : unsigned char { kOpen, kSending, kLingering, kFinished };
 
-  void readable() override;
+  void readable(bool has_ended) override;
   void writable() override;
   void time_over() override;
   void end_of_input();

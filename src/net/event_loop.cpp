@@ -49,7 +49,9 @@ void EventLoop::wait(base::TimePoint deadline) {
     const epoll_event& event = events_[static_cast<std::size_t>(i)];
     EventSource& source = *static_cast<EventSource*>(event.data.ptr);
     if ((event.events & EPOLLOUT) != 0) source.writable();
-    if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) source.readable();
+    if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) {
+      source.readable((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+    }
   }
 }
 

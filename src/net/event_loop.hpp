@@ -12,22 +12,24 @@ namespace heliograph::net {
 
 /// What the owner of a descriptor wants to be told of it.
 enum class Interest : std::uint32_t {
-  kRead = EPOLLIN | EPOLLRDHUP,
-  kWrite = EPOLLOUT,
-  kReadAndWrite = EPOLLIN | EPOLLRDHUP | EPOLLOUT,
+  kRead = EPOLLET | EPOLLIN | EPOLLRDHUP,
+  kWrite = EPOLLET | EPOLLOUT,
+  kReadAndWrite = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLOUT,
 };
 
 /// Who owns a descriptor that an EventLoop watches.
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// There is something to read, or the other side has closed, or the connection is broken.
-  virtual void readable() = 0;
+  /// There is something to read. Where `has_ended`, the other side has closed or the connection is
+  /// broken as well, which the read behind the last bytes will tell.
+  virtual void readable(bool has_ended) = 0;
   /// There is room to write; called only with that interest.
   virtual void writable() {}
 };
 
-/// Waits for descriptors (epoll, level-triggered) and tells their owners. A source must outlive the
+/// Waits for descriptors (epoll, edge-triggered) and tells their owners, once each time that more
+/// has come: who leaves something unread calls change() to be told again. A source must outlive the
 /// call of wait() in which its descriptor is closed.
 class EventLoop {
  public:
@@ -36,6 +38,7 @@ class EventLoop {
 
   /// False where the kernel cannot watch one more.
   bool add(int descriptor, EventSource& source, Interest interest);
+  /// What is there already is told anew.
   void change(int descriptor, EventSource& source, Interest interest);
   void remove(int descriptor);
 

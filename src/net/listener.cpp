@@ -96,16 +96,18 @@ void Listener::stop() {
   socket_.reset();
 }
 
-void Listener::readable() {
+void Listener::readable(bool /*has_ended*/) {
   for (int i = 0; i < kAcceptsATurn; ++i) {
     Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) {
-      if (is_shortage(errno)) pause(errno);
-      return;  // else nobody waits, or the one who did has gone
+      if (errno == EAGAIN) return;
+      if (is_shortage(errno)) return pause(errno);
+      break;  // the one who waited has gone
     }
     is_short_ = false;
     accept_(std::move(client));
   }
+  turn_.loop().change(socket_.get(), *this, Interest::kRead);  // others may wait
 }
 
 void Listener::pause(int error) {

@@ -48,7 +48,7 @@ class Listener final : private EventSource, private Timer {
   void stop();
 
  private:
-  void readable() override;
+  void readable(bool has_ended) override;
   void time_over() override;
   void pause(int error);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -78,10 +79,12 @@ class TestClient {
     }
     return take(std::min(count, held_.size()));
   }
+  /// All that comes before the server closes its side; "(no end)" behind it where that does not.
   std::string read_to_end() {
     while (receive()) {
     }
-    return take(held_.size());
+    const bool has_ended = errno != EAGAIN;
+    return take(held_.size()) + (has_ended ? "" : "(no end)");
   }
 
   /// The next response's body; its head is in head().
@@ -113,6 +116,7 @@ class TestClient {
  private:
   bool receive() {
     std::array<char, 65'536> buffer;
+    errno = 0;
     const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (got > 0) held_.append(buffer.data(), static_cast<std::size_t>(got));
     return got > 0;

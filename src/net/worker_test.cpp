@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,6 +39,56 @@ TEST_F(WorkerTest, AClientThatSendsMuchAtOnceDoesNotKeepOthersWaiting) {
   stop();
   ASSERT_EQ(served_.size(), 1'002U);
   EXPECT_LT(std::ranges::find(served_, "/other") - served_.begin(), 10);
+}
+
+// While the worker is held, what comes is all there when it looks.
+TEST_F(WorkerTest, ReadsWhatCameWhileItAnsweredWhatWasThere) {
+  start(1);
+  TestClient client(ports_[0]);
+  std::string first = get("/hold");
+  for (int i = 0; i < 10; ++i) first += get("/first");
+  client.send(first);
+  await_hold();
+  client.send(get("/second"));
+  release();
+  EXPECT_EQ(client.response(), "/hold");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(client.response(), "/first");
+  EXPECT_EQ(client.response(), "/second");
+}
+
+TEST_F(WorkerTest, ReadsMoreThanItTakesAtOnce) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send(upgrade("/ws/"));
+  client.read_until("\r\n\r\n");
+  hold(0);
+  for (char c = 'a'; c <= 'j'; ++c) client.send(client_frame(std::string(40'000, c)));
+  release();
+  for (char c = 'a'; c <= 'j'; ++c) ASSERT_EQ(client.frame(), std::string(40'000, c));
+}
+
+TEST_F(WorkerTest, SeesThatAClientHasEndedWhatItJustSaid) {
+  start(1);
+  TestClient client(ports_[0]);
+  client.send(upgrade("/ws/"));
+  client.read_until("\r\n\r\n");
+  hold(0);
+  client.send(client_frame("last words"));
+  client.end_output();
+  release();
+  EXPECT_EQ(client.frame(), "last words");
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST_F(WorkerTest, LetsInEveryoneOfACrowd) {
+  start(1);
+  hold(0);
+  std::vector<TestClient> crowd;
+  for (int i = 0; i < 150; ++i) crowd.emplace_back(ports_[0]).send(get("/" + std::to_string(i)));
+  release();
+  for (int i = 0; i < 150; ++i) {
+    ASSERT_EQ(crowd[static_cast<std::size_t>(i)].response(), "/" + std::to_string(i));
+  }
 }
 
 TEST_F(WorkerTest, ALargeBodyArrivesWhole) {
