@@ -191,9 +191,9 @@ class SimulatedNode final : private Store, private Workers {
                    .digest = [](std::string_view password) { return "#" + std::string(password); }},
                   process.settings_.limits, *this) {}
 
-    void deliver(const signaling::PeerId& to, std::string_view event,
+    void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                  const signaling::SharedAttachments&) override {
-      owner.around_.hear(to, std::nullopt, event);
+      owner.around_.hear(to, std::nullopt, event.whole());
     }
     void acknowledge(const signaling::PeerId& to, std::uint64_t id,
                      std::string_view arguments) override {

@@ -225,7 +225,7 @@ void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledge
   if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
 }
 
-void ClientSession::send_event(std::string_view event,
+void ClientSession::send_event(const signaling::EventText& event,
                                const signaling::SharedAttachments& attachments) {
   if (!hub_.recovers()) return write_event(event, attachments, 0);
   write_event(event, attachments, replay_.last_number() + 1);
@@ -233,7 +233,8 @@ void ClientSession::send_event(std::string_view event,
 }
 
 // What a client has not confirmed is kept, as far as there is room.
-void ClientSession::keep(std::string_view event, const signaling::SharedAttachments& attachments) {
+void ClientSession::keep(const signaling::EventText& event,
+                         const signaling::SharedAttachments& attachments) {
   const std::size_t before = replay_.bytes();
   replay_.keep(event, attachments, hub_.replay_blocks_);
   hub_.kept_bytes_ += replay_.bytes() - before;
@@ -258,8 +259,8 @@ void ClientSession::ping_answered() {
   hub_.kept_bytes_ -= before - replay_.bytes();
 }
 
-// `["name",{…}]`, and where clients may come back, the offset as the last element.
-void ClientSession::write_event(std::string_view event,
+// The event, and where clients may come back, the offset as its last element.
+void ClientSession::write_event(signaling::EventText event,
                                 const signaling::SharedAttachments& attachments,
                                 std::uint64_t number) {
   if (!channel_) return;
@@ -272,10 +273,12 @@ void ClientSession::write_event(std::string_view event,
   }
   if (hub_.recovers()) {
     const Offset offset(*peer_, number);
-    event.remove_suffix(1);
-    channel_->send_text(std::array<std::string_view, 3>{header, event, offset.as_last_element()});
+    event.tail.remove_suffix(1);
+    channel_->send_text(std::array<std::string_view, 5>{header, event.head, event.body, event.tail,
+                                                        offset.as_last_element()});
   } else {
-    channel_->send_text(std::array<std::string_view, 2>{header, event});
+    channel_->send_text(
+        std::array<std::string_view, 4>{header, event.head, event.body, event.tail});
   }
   if (!attachments) return;
   for (const std::string& attachment : *attachments) channel_->send_binary(attachment);

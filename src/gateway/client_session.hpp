@@ -32,8 +32,8 @@ class ClientSession final : public Client {
   void ping_sent() override;
   void ping_answered() override;
 
-  /// `["name",{…}]`
-  void send_event(std::string_view event, const signaling::SharedAttachments& attachments);
+  void send_event(const signaling::EventText& event,
+                  const signaling::SharedAttachments& attachments);
   /// `[…]`
   void send_acknowledgement(std::uint64_t id, std::string_view arguments);
 
@@ -80,10 +80,10 @@ class ClientSession final : public Client {
   void send_connect_error(std::string_view nsp, std::string_view message);
   bool is_open(std::string_view nsp);
   bool may_send_event();
-  void keep(std::string_view event, const signaling::SharedAttachments& attachments);
+  void keep(const signaling::EventText& event, const signaling::SharedAttachments& attachments);
   void write_sign_in(std::string& event, signaling::Raw payload) const;
   std::string ice_servers() const;
-  void write_event(std::string_view event, const signaling::SharedAttachments& attachments,
+  void write_event(signaling::EventText event, const signaling::SharedAttachments& attachments,
                    std::uint64_t number);
 
   Hub& hub_;

@@ -179,7 +179,7 @@ void Hub::remove(const signaling::PeerId& peer) {
   service_.remove_peer(peer, now_.steady);
 }
 
-void Hub::deliver(const signaling::PeerId& to, std::string_view event,
+void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments) {
   clients_[to.slot]->send_event(event, attachments);
 }

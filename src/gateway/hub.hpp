@@ -86,7 +86,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::PeerGone& mail);
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 
-  void deliver(const signaling::PeerId& to, std::string_view event,
+  void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                const signaling::SharedAttachments& attachments) override;
   void acknowledge(const signaling::PeerId& to, std::uint64_t id,
                    std::string_view arguments) override;

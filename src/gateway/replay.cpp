@@ -20,15 +20,18 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 
 }  // namespace
 
-void Replay::keep(std::string_view event, const signaling::SharedAttachments& attachments,
-                  BlockPool& pool) {
+void Replay::keep(const signaling::EventText& event,
+                  const signaling::SharedAttachments& attachments, BlockPool& pool) {
   if (!kept_) kept_ = std::make_unique<Kept>();
   const Header header{static_cast<std::uint32_t>(event.size()), attachments != nullptr};
   const std::size_t bytes = sizeof header + event.size();
   if (kept_->room_left < bytes) add_block(*kept_, bytes, pool);
   std::memcpy(kept_->room, &header, sizeof header);
-  std::memcpy(kept_->room + sizeof header, event.data(), event.size());
-  kept_->room += bytes;
+  kept_->room += sizeof header;
+  for (const std::string_view part : {event.head, event.body, event.tail}) {
+    std::memcpy(kept_->room, part.data(), part.size());
+    kept_->room += part.size();
+  }
   kept_->room_left -= bytes;
   kept_->bytes += bytes;
   if (attachments) {

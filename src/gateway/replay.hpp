@@ -17,7 +17,7 @@ namespace heliograph::gateway {
 class Replay {
  public:
   /// Keeps the event under the next number, in memory from `pool`.
-  void keep(std::string_view event, const signaling::SharedAttachments& attachments,
+  void keep(const signaling::EventText& event, const signaling::SharedAttachments& attachments,
             BlockPool& pool);
   /// Gives an event that can be made again the next number. False where it has to be kept, because
   /// others wait in front of it.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -12,6 +13,11 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+
+void keep(Replay& replay, std::string_view event, BlockPool& pool,
+          const signaling::SharedAttachments& attachments = {}) {
+  replay.keep(event, attachments, pool);
+}
 
 std::vector<std::string> kept(const Replay& replay) {
   std::vector<std::string> events;
@@ -26,10 +32,10 @@ std::vector<std::string> kept(const Replay& replay) {
 TEST(Replay, KeepsWhatIsNotConfirmed) {
   BlockPool pool;
   Replay replay;
-  replay.keep("a", {}, pool);
-  replay.keep("bb", std::make_shared<const std::vector<std::string>>(1, "x"), pool);
+  keep(replay, "a", pool);
+  keep(replay, "bb", pool, std::make_shared<const std::vector<std::string>>(1, "x"));
   replay.ping_sent();
-  replay.keep("", {}, pool);
+  keep(replay, "", pool);
   EXPECT_THAT(kept(replay), ElementsAre("1:a", "2:bb+x", "3:"));
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre("3:"));
@@ -44,7 +50,7 @@ TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
   BlockPool pool;
   Replay replay;
   replay.ping_sent();
-  replay.keep("a", {}, pool);
+  keep(replay, "a", pool);
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre("1:a"));
 }
@@ -52,10 +58,10 @@ TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
 TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
   BlockPool pool;
   Replay replay;
-  for (const char* event : {"a", "b", "c", "d"}) replay.keep(event, {}, pool);
+  for (const char* event : {"a", "b", "c", "d"}) keep(replay, event, pool);
   replay.ping_sent();
   replay.ping_answered();
-  for (const char* event : {"e", "f"}) replay.keep(event, {}, pool);
+  for (const char* event : {"e", "f"}) keep(replay, event, pool);
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_FALSE(replay.can_resume_after(3));
   EXPECT_TRUE(replay.can_resume_after(4));
@@ -68,8 +74,8 @@ TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
 TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
   BlockPool pool;
   Replay replay;
-  replay.keep("a", {}, pool);
-  replay.keep("b", {}, pool);
+  keep(replay, "a", pool);
+  keep(replay, "b", pool);
   replay.ping_sent();
   replay.resume_after(1);
   replay.ping_answered();
@@ -81,7 +87,7 @@ TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
   Replay replay;
   EXPECT_TRUE(replay.skip());
   EXPECT_EQ(replay.bytes(), 0U);
-  replay.keep("b", {}, pool);
+  keep(replay, "b", pool);
   EXPECT_TRUE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.is_skipped_after(0));
   EXPECT_FALSE(replay.is_skipped_after(1));
@@ -92,13 +98,13 @@ TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
 TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
   BlockPool pool;
   Replay replay;
-  replay.keep("a", {}, pool);
+  keep(replay, "a", pool);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_TRUE(replay.skip());
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.can_resume_after(1));
-  replay.keep("c", {}, pool);
+  keep(replay, "c", pool);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_FALSE(replay.can_resume_after(1));
@@ -109,7 +115,7 @@ TEST(Replay, DroppedEventsAreMissed) {
   BlockPool pool;
   Replay replay;
   EXPECT_TRUE(replay.skip());
-  replay.keep("b", {}, pool);
+  keep(replay, "b", pool);
   replay.drop();
   EXPECT_EQ(replay.bytes(), 0U);
   EXPECT_FALSE(replay.can_resume_after(0));
@@ -123,7 +129,7 @@ TEST(Replay, KeepsManyEventsOfManySizesInOrder) {
   std::vector<std::string> expected;
   for (std::size_t i = 1; i <= 300; ++i) {
     const std::string event(i * 37 % 5'000, static_cast<char>('a' + i % 26));
-    replay.keep(event, {}, pool);
+    keep(replay, event, pool);
     expected.push_back(std::to_string(i) + ":" + event);
     if (i % 100 == 0) {
       replay.resume_after(i - 50);

@@ -30,8 +30,8 @@ struct Posted {
 
 class Recorder final : public Outbox {
  public:
-  void deliver(const PeerId&, std::string_view event, const SharedAttachments&) override {
-    events.emplace_back(event);
+  void deliver(const PeerId&, const EventText& event, const SharedAttachments&) override {
+    events.push_back(event.whole());
   }
   void acknowledge(const PeerId&, std::uint64_t, std::string_view arguments) override {
     answers.emplace_back(arguments);

@@ -4,6 +4,12 @@
 
 namespace heliograph::signaling {
 
+std::string EventText::whole() const {
+  std::string text;
+  text.reserve(size());
+  return text.append(head).append(body).append(tail);
+}
+
 EventWriter::EventWriter(std::string& out, std::string_view name) : out_(out), first_(true) {
   out_ += "[\"";
   out_ += name;
@@ -42,6 +48,12 @@ EventWriter& EventWriter::raw(std::string_view field, Raw json) {
 
 EventWriter& EventWriter::optional_raw(std::string_view field, Raw json) {
   return json.empty() ? *this : raw(field, json);
+}
+
+EventWriter& EventWriter::left_out(std::string_view field, std::size_t& place) {
+  key(field);
+  place = out_.size();
+  return *this;
 }
 
 void EventWriter::end() { out_ += "}]"; }

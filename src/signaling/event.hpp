@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,23 @@ namespace heliograph::signaling {
 /// none.
 using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
 
+/// The JSON of an event, whole or in three pieces: a long body, which is somewhere already, is
+/// copied once, to where the event goes. The last piece is never empty.
+struct EventText {
+  std::string_view head;
+  std::string_view body;
+  std::string_view tail;
+
+  EventText(std::string_view whole) : tail(whole) {}
+  EventText(const std::string& whole) : tail(whole) {}
+  /// `put_in` put into `around` at `place`.
+  EventText(std::string_view around, std::size_t place, std::string_view put_in)
+      : head(around.substr(0, place)), body(put_in), tail(around.substr(place)) {}
+
+  std::size_t size() const { return head.size() + body.size() + tail.size(); }
+  std::string whole() const;
+};
+
 /// Writes `["name",{…}]`, the JSON of a server event, or `[{"ok":true,…}]`, the arguments of an
 /// acknowledgement, field by field in the order of the calls. It is whole when end() was called.
 class EventWriter {
@@ -25,6 +43,8 @@ class EventWriter {
   EventWriter& id(std::string_view field, const PeerId& peer);
   EventWriter& raw(std::string_view field, Raw json);
   EventWriter& optional_raw(std::string_view field, Raw json);  // nothing where `json` is empty
+  /// A field without its value, which is raw JSON and belongs at `place` in what is written.
+  EventWriter& left_out(std::string_view field, std::size_t& place);
   void end();
 
  private:

@@ -26,16 +26,26 @@ RelayNames names(RelayKind kind) {
   return {};
 }
 
-void write_relay(std::string& out, const Peer& from, RelayKind kind, std::string_view room,
-                 Raw body, Raw payload) {
+// The event of a relay without its body, and where that belongs.
+std::size_t write_around_body(std::string& out, const Peer& from, RelayKind kind,
+                              std::string_view room, Raw payload) {
   const RelayNames names = signaling::names(kind);
+  std::size_t place = 0;
   EventWriter(out, names.event)
       .text("room", room)
       .id("peer_id", from.id)
-      .raw(names.body, body)
+      .left_out(names.body, place)
       .optional_raw("peerinfo", from.peerinfo)
       .optional_raw("payload", payload)
       .end();
+  return place;
+}
+
+std::string relay_event(const Peer& from, RelayKind kind, std::string_view room, Raw body,
+                        Raw payload) {
+  std::string out;
+  out.insert(write_around_body(out, from, kind, room, payload), body);
+  return out;
 }
 
 std::size_t bytes_of(const Service::Context& context) {
@@ -198,14 +208,20 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
     return refuse(from, Error::kPeerNotInRoom, context);
   }
   if (!is_here || by_home) {
-    RemoteRelay relay{from, *to, std::string(room), {}, context.attachments, context.ack, by_home};
-    write_relay(relay.event, *sender, command.kind, room, command.body, context.payload);
+    RemoteRelay relay{from,
+                      *to,
+                      std::string(room),
+                      relay_event(*sender, command.kind, room, command.body, context.payload),
+                      context.attachments,
+                      context.ack,
+                      by_home};
     if (by_home) ++relation->under_way;
     return outbox_.post(by_home ? home_of(room) : to->home, std::move(relay));
   }
   scratch_.clear();
-  write_relay(scratch_, *sender, command.kind, room, command.body, context.payload);
-  outbox_.deliver(*to, scratch_, context.attachments);
+  const std::size_t place =
+      write_around_body(scratch_, *sender, command.kind, room, context.payload);
+  outbox_.deliver(*to, {scratch_, place, command.body}, context.attachments);
   if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
 }
 
@@ -214,8 +230,8 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   if (!sender) return;
   const std::string_view room = command.room.view();
   if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
-  room_action::Broadcast broadcast;
-  write_relay(broadcast.event, *sender, RelayKind::kMessage, room, command.data, context.payload);
+  room_action::Broadcast broadcast{
+      relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
   RoomRequest message{
       from, std::string(room), std::move(broadcast), {}, context.attachments, context.ack, false};
   request_in_order(*sender, std::move(message), context.now);

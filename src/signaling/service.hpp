@@ -25,7 +25,7 @@ class Outbox {
  public:
   virtual ~Outbox() = default;
   /// An event, `["name",{…}]`, to a peer of this worker.
-  virtual void deliver(const PeerId& to, std::string_view event,
+  virtual void deliver(const PeerId& to, const EventText& event,
                        const SharedAttachments& attachments) = 0;
   /// The arguments, `[…]`, of the acknowledgement `id` to a peer of this worker.
   virtual void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) = 0;

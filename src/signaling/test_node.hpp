@@ -163,9 +163,9 @@ class TestNode {
                    .digest = [](std::string_view password) { return "#" + std::string(password); }},
                   limits, *this) {}
 
-    void deliver(const PeerId& to, std::string_view event,
+    void deliver(const PeerId& to, const EventText& event,
                  const SharedAttachments& attachments) override {
-      hear(to, {{}, std::string(event), attachments});
+      hear(to, {{}, event.whole(), attachments});
     }
 
     void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) override {
