@@ -64,6 +64,7 @@ class Outline {
   std::vector<Element> elements_;
   std::vector<Member> members_;
   Stops stops_;
+  bool has_escaped_names_ = false;
   Kind root_ = Kind::kNull;
 };
 
