@@ -31,6 +31,20 @@ TEST(Mask, IsAppliedToEveryByteAndNoOther) {
   }
 }
 
+TEST(Mask, TellsWhetherAllIsAsciiUnmasked) {
+  for (std::size_t size = 0; size < 150; ++size) {
+    const std::string plain(size, '\x7f');
+    std::string bytes = masked_by_bytes(plain, kMask);
+    EXPECT_TRUE(apply_mask(bytes, kMask));
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string other = plain;
+      other[at] = '\x80';
+      bytes = masked_by_bytes(other, kMask);
+      ASSERT_FALSE(apply_mask(bytes, kMask)) << at << " of " << size;
+    }
+  }
+}
+
 TEST(Mask, AppliedTwiceIsUndone) {
   std::string bytes = "a text of some length, longer than a block";
   const std::string before = bytes;

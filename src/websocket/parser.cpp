@@ -39,10 +39,12 @@ Event close_event(std::string_view payload) {
 }
 
 // The event of a complete payload, of a whole message or of a control frame.
-Event event_of(Opcode opcode, std::string_view payload) {
+Event event_of(Opcode opcode, std::string_view payload, bool is_ascii) {
   switch (opcode) {
     case Opcode::kText:
-      if (!base::is_valid_utf8(payload)) return Violation{CloseCode::kInvalidPayload};
+      if (!is_ascii && !base::is_valid_utf8(payload)) {
+        return Violation{CloseCode::kInvalidPayload};
+      }
       return Message{.binary = false, .data = payload};
     case Opcode::kBinary:
       return Message{.binary = true, .data = payload};
@@ -69,6 +71,7 @@ struct Parser::Partial {
   std::optional<FrameHeader> frame;  // whose payload is coming, and how much of it is missing
   std::optional<Opcode> message;     // of the first fragment, while the message is not complete
   std::size_t fragments_size = 0;    // how many of `payload` belong to whole fragments
+  bool is_ascii = true;              // all that has come so far
   std::string payload;               // the fragments, then what has come of the frame
 };
 
@@ -148,8 +151,8 @@ Event Parser::begin_payload(const FrameHeader& header, std::span<char>& input) {
   const bool alone = is_control(header.opcode) || (header.final && !in_message);
   if (alone && header.payload_bytes <= input.size()) {
     const std::span<char> payload = take_front(input, header.payload_bytes);
-    apply_mask(payload, header.mask);
-    return event_of(header.opcode, view(payload));
+    const bool is_ascii = apply_mask(payload, header.mask);
+    return event_of(header.opcode, view(payload), is_ascii);
   }
   if (!partial_) partial_ = std::make_unique<Partial>();
   partial_->frame = header;
@@ -159,7 +162,7 @@ Event Parser::begin_payload(const FrameHeader& header, std::span<char>& input) {
 Event Parser::continue_payload(std::span<char>& input) {
   FrameHeader& frame = *partial_->frame;
   const std::span<char> piece = take_front(input, std::min(input.size(), frame.payload_bytes));
-  apply_mask(piece, frame.mask);
+  if (!apply_mask(piece, frame.mask)) partial_->is_ascii = false;
   partial_->payload.append(view(piece));
   frame.payload_bytes -= piece.size();
   frame.mask = advanced(frame.mask, piece.size());
@@ -170,12 +173,12 @@ Event Parser::end_payload() {
   const FrameHeader frame = *std::exchange(partial_->frame, std::nullopt);
   const std::string_view payload = partial_->payload;
   if (is_control(frame.opcode)) {
-    return event_of(frame.opcode, payload.substr(partial_->fragments_size));
+    return event_of(frame.opcode, payload.substr(partial_->fragments_size), false);
   }
   partial_->fragments_size = payload.size();
   if (!partial_->message) partial_->message = frame.opcode;
   if (!frame.final) return Incomplete{};
-  return event_of(*std::exchange(partial_->message, std::nullopt), payload);
+  return event_of(*std::exchange(partial_->message, std::nullopt), payload, partial_->is_ascii);
 }
 
 }  // namespace heliograph::websocket
