@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "gateway/block_pool.hpp"
 #include "gateway/close_reason.hpp"
 #include "gateway/mail.hpp"
 
@@ -24,12 +26,21 @@ struct Message {
   std::string_view data;
 };
 
+/// A text message in memory that stays as it is while somebody holds it.
+struct KeptMessage {
+  Block* memory;
+  std::string_view message;
+  std::string_view frame;  // the WebSocket frame of the Engine.IO packet that the message is in
+};
+
 /// An open Engine.IO session, as its Client sees it. No call here calls the Client back.
 class Channel {
  public:
   virtual ~Channel() = default;
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
+  /// Sends a message that is kept; what goes over a WebSocket goes out from where it lies.
+  virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
   virtual void send_binary(std::string_view bytes) = 0;
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
   /// answer. False where the answer to an earlier one is still to come.

@@ -2,17 +2,27 @@
 
 namespace heliograph::gateway {
 
-BlockPool::Block BlockPool::take(std::size_t bytes) {
-  if (bytes != kBlockBytes) return {new char[bytes], GiveBack{}};
-  if (free_.empty()) return {new char[bytes], GiveBack{this}};
-  Block block{free_.back().release(), GiveBack{this}};
+void intrusive_ptr_release(Block* block) {
+  if (--block->holders_ == 0) block->pool_.give_back(block);
+}
+
+BlockPool::~BlockPool() {
+  for (Block* const block : free_) delete block;
+}
+
+BlockRef BlockPool::take(std::size_t bytes) {
+  if (bytes != kBlockBytes || free_.empty()) return BlockRef(new Block(bytes, *this));
+  BlockRef block(free_.back());
   free_.pop_back();
   return block;
 }
 
-void BlockPool::GiveBack::operator()(char* bytes) const {
-  std::unique_ptr<char[]> block(bytes);
-  if (pool && pool->free_.size() < kMaxFreeBlocks) pool->free_.push_back(std::move(block));
+void BlockPool::give_back(Block* block) {
+  if (block->capacity() == kBlockBytes && free_.size() < kMaxFreeBlocks) {
+    free_.push_back(block);
+  } else {
+    delete block;
+  }
 }
 
 }  // namespace heliograph::gateway

@@ -4,27 +4,58 @@
 #include <memory>
 #include <vector>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 namespace heliograph::gateway {
 
-/// Blocks of memory of one size, to be used again: the one that came back last goes out first, for
-/// it is the likeliest to be in the processor's cache still. One thread's own; outlives its blocks.
+class Block;
+
+/// Blocks of memory, those of one size to be used again: the one that came back last goes out
+/// first, for it is the likeliest to be in the processor's cache still. One thread's own; outlives
+/// its blocks.
 class BlockPool {
  public:
-  static constexpr std::size_t kBlockBytes = 16UL * 1024;
-  static constexpr std::size_t kMaxFreeBlocks = 256;  // beyond that they go back to the heap
+  static constexpr std::size_t kBlockBytes = 16UL * 1024;  // capacity of those that are used again
+  static constexpr std::size_t kMaxFreeBlocks = 256;       // others of them go back to the heap
 
-  struct GiveBack {
-    BlockPool* pool = nullptr;  // null: to the heap
-    void operator()(char* bytes) const;
-  };
-  using Block = std::unique_ptr<char[], GiveBack>;
+  BlockPool() = default;
+  BlockPool(const BlockPool&) = delete;
+  BlockPool& operator=(const BlockPool&) = delete;
+  ~BlockPool();
 
-  /// A block of at least `bytes` bytes, uninitialised; one of the pool's where it has that size.
-  Block take(std::size_t bytes);
+  /// A block of that capacity, uninitialised.
+  boost::intrusive_ptr<Block> take(std::size_t bytes);
   std::size_t free_blocks() const { return free_.size(); }
 
  private:
-  std::vector<std::unique_ptr<char[]>> free_;
+  friend void intrusive_ptr_release(Block* block);
+  void give_back(Block* block);
+
+  std::vector<Block*> free_;
 };
+
+/// Memory that several may hold at a time, and that goes back where it came from when nobody does
+/// any more. One thread's own.
+class Block {
+ public:
+  char* bytes() const { return bytes_.get(); }
+  std::size_t capacity() const { return capacity_; }
+
+ private:
+  friend class BlockPool;
+  friend void intrusive_ptr_add_ref(Block* block) { ++block->holders_; }
+  friend void intrusive_ptr_release(Block* block);
+
+  Block(std::size_t capacity, BlockPool& pool)
+      : pool_(pool), bytes_(new char[capacity]), capacity_(capacity) {}
+
+  // Not in front of the bytes: what is looked at often would lie a block apart from the next.
+  BlockPool& pool_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_;
+  std::size_t holders_ = 0;
+};
+
+using BlockRef = boost::intrusive_ptr<Block>;
 
 }  // namespace heliograph::gateway

@@ -9,30 +9,38 @@ namespace {
 
 TEST(BlockPool, HandsOutFirstWhatCameBackLast) {
   BlockPool pool;
-  BlockPool::Block first = pool.take(BlockPool::kBlockBytes);
-  BlockPool::Block second = pool.take(BlockPool::kBlockBytes);
-  const char* const at = second.get();
+  BlockRef first = pool.take(BlockPool::kBlockBytes);
+  BlockRef second = pool.take(BlockPool::kBlockBytes);
+  const char* const at = second->bytes();
   first.reset();
   second.reset();
   EXPECT_EQ(pool.free_blocks(), 2U);
-  EXPECT_EQ(pool.take(BlockPool::kBlockBytes).get(), at);
+  EXPECT_EQ(pool.take(BlockPool::kBlockBytes)->bytes(), at);
+}
+
+TEST(BlockPool, ABlockComesBackWhenNobodyHoldsIt) {
+  BlockPool pool;
+  BlockRef first = pool.take(BlockPool::kBlockBytes);
+  BlockRef other = first;
+  first.reset();
+  EXPECT_EQ(pool.free_blocks(), 0U);
+  other.reset();
+  EXPECT_EQ(pool.free_blocks(), 1U);
 }
 
 TEST(BlockPool, KeepsNoBlockOfAnotherSize) {
   BlockPool pool;
-  pool.take(512).reset();
-  pool.take(BlockPool::kBlockBytes + 1).reset();
+  EXPECT_EQ(pool.take(512)->capacity(), 512U);
+  EXPECT_EQ(pool.take(BlockPool::kBlockBytes + 1)->capacity(), BlockPool::kBlockBytes + 1);
   EXPECT_EQ(pool.free_blocks(), 0U);
 }
 
 TEST(BlockPool, KeepsNoMoreThanItsBound) {
   BlockPool pool;
   constexpr std::size_t kBlocks = BlockPool::kMaxFreeBlocks + 5;
-  std::vector<BlockPool::Block> blocks;
+  std::vector<BlockRef> blocks;
   blocks.reserve(kBlocks);
-  for (std::size_t i = 0; i < kBlocks; ++i) {
-    blocks.push_back(pool.take(BlockPool::kBlockBytes));
-  }
+  for (std::size_t i = 0; i < kBlocks; ++i) blocks.push_back(pool.take(BlockPool::kBlockBytes));
   blocks.clear();
   EXPECT_EQ(pool.free_blocks(), BlockPool::kMaxFreeBlocks);
 }

@@ -166,7 +166,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   std::string accept;
   write_sign_in(accept, payload);
   if (payload.empty() && !event.attachments && hub_.recovers() && replay_.skip()) {
-    write_event(accept, {}, replay_.last_number());
+    write_event(accept, {}, replay_.last_number(), Keep::kNo);
   } else {
     send_event(accept, event.attachments);
   }
@@ -227,17 +227,22 @@ void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledge
 
 void ClientSession::send_event(const signaling::EventText& event,
                                const signaling::SharedAttachments& attachments) {
-  if (!hub_.recovers()) return write_event(event, attachments, 0);
-  write_event(event, attachments, replay_.last_number() + 1);
-  keep(event, attachments);  // behind it, as a ping may follow that confirms it
+  if (!hub_.recovers()) return write_event(event, attachments, 0, Keep::kNo);
+  write_event(event, attachments, replay_.last_number() + 1, Keep::kYes);
+  limit_what_is_kept();  // then, as a ping may follow that confirms it
 }
 
-// What a client has not confirmed is kept, as far as there is room.
-void ClientSession::keep(const signaling::EventText& event,
-                         const signaling::SharedAttachments& attachments) {
+// Until the client has confirmed it.
+KeptMessage ClientSession::keep(std::span<const std::string_view> message,
+                                const signaling::SharedAttachments& attachments) {
   const std::size_t before = replay_.bytes();
-  replay_.keep(event, attachments, hub_.replay_blocks_);
+  const KeptMessage kept = replay_.keep(message, attachments, hub_.replay_blocks_);
   hub_.kept_bytes_ += replay_.bytes() - before;
+  return kept;
+}
+
+// What there is no room for is not kept.
+void ClientSession::limit_what_is_kept() {
   if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes || hub_.keeps_too_much()) {
     hub_.kept_bytes_ -= replay_.bytes();
     replay_.drop();
@@ -262,8 +267,7 @@ void ClientSession::ping_answered() {
 // The event, and where clients may come back, the offset as its last element.
 void ClientSession::write_event(signaling::EventText event,
                                 const signaling::SharedAttachments& attachments,
-                                std::uint64_t number) {
-  if (!channel_) return;
+                                std::uint64_t number, Keep keep) {
   std::string binary_header;
   std::string_view header = "2";
   if (attachments) {
@@ -271,16 +275,25 @@ void ClientSession::write_event(signaling::EventText event,
                             static_cast<std::uint32_t>(attachments->size()));
     header = binary_header;
   }
+  std::optional<Offset> offset;
   if (hub_.recovers()) {
-    const Offset offset(*peer_, number);
+    offset.emplace(*peer_, number);
     event.tail.remove_suffix(1);
-    channel_->send_text(std::array<std::string_view, 5>{header, event.head, event.body, event.tail,
-                                                        offset.as_last_element()});
-  } else {
-    channel_->send_text(
-        std::array<std::string_view, 4>{header, event.head, event.body, event.tail});
   }
-  if (!attachments) return;
+  const std::array<std::string_view, 5> packet{
+      header, event.head, event.body, event.tail,
+      offset ? offset->as_last_element() : std::string_view{}};
+  if (keep == Keep::kYes) {
+    const KeptMessage kept = this->keep(packet, attachments);
+    if (channel_) channel_->send_kept(kept);
+  } else if (channel_) {
+    channel_->send_text(packet);
+  }
+  send_attachments(attachments);
+}
+
+void ClientSession::send_attachments(const signaling::SharedAttachments& attachments) {
+  if (!channel_ || !attachments) return;
   for (const std::string& attachment : *attachments) channel_->send_binary(attachment);
 }
 
@@ -338,10 +351,12 @@ bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   if (replay_.is_skipped_after(number)) {
     std::string event;
     write_sign_in(event, {});
-    write_event(event, {}, number + 1);
+    write_event(event, {}, number + 1, Keep::kNo);
   }
-  replay_.each([&](std::string_view event, const signaling::SharedAttachments& attachments,
-                   std::uint64_t event_number) { write_event(event, attachments, event_number); });
+  replay_.each([&](std::string_view message, const signaling::SharedAttachments& attachments) {
+    channel_->send_text({&message, 1});
+    send_attachments(attachments);
+  });
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -80,11 +81,15 @@ class ClientSession final : public Client {
   void send_connect_error(std::string_view nsp, std::string_view message);
   bool is_open(std::string_view nsp);
   bool may_send_event();
-  void keep(const signaling::EventText& event, const signaling::SharedAttachments& attachments);
+  KeptMessage keep(std::span<const std::string_view> message,
+                   const signaling::SharedAttachments& attachments);
+  void limit_what_is_kept();
   void write_sign_in(std::string& event, signaling::Raw payload) const;
   std::string ice_servers() const;
+  enum class Keep : bool { kNo, kYes };
   void write_event(signaling::EventText event, const signaling::SharedAttachments& attachments,
-                   std::uint64_t number);
+                   std::uint64_t number, Keep keep);
+  void send_attachments(const signaling::SharedAttachments& attachments);
 
   Hub& hub_;
   Channel* channel_;  // null while there is no connection

@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "engineio/packet.hpp"
+#include "socketio/packet.hpp"
+
 namespace heliograph::gateway {
 namespace {
 
@@ -20,18 +23,25 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 
 }  // namespace
 
-void Replay::keep(const signaling::EventText& event,
-                  const signaling::SharedAttachments& attachments, BlockPool& pool) {
+KeptMessage Replay::keep(std::span<const std::string_view> message,
+                         const signaling::SharedAttachments& attachments, BlockPool& pool) {
+  std::size_t payload = 1;  // the type of the Engine.IO packet
+  for (const std::string_view part : message) payload += part.size();
   if (!kept_) kept_ = std::make_unique<Kept>();
-  const Header header{static_cast<std::uint32_t>(event.size()), attachments != nullptr};
-  const std::size_t bytes = sizeof header + event.size();
-  if (kept_->room_left < bytes) add_block(*kept_, bytes, pool);
-  std::memcpy(kept_->room, &header, sizeof header);
-  kept_->room += sizeof header;
-  for (const std::string_view part : {event.head, event.body, event.tail}) {
-    std::memcpy(kept_->room, part.data(), part.size());
-    kept_->room += part.size();
+  if (kept_->room_left < websocket::kMaxHeaderBytes + payload) {
+    add_block(*kept_, websocket::kMaxHeaderBytes + payload, pool);
   }
+
+  char* const frame = kept_->room;
+  char* at = frame + websocket::write_header(frame, websocket::Opcode::kText, payload);
+  const std::string_view packet(at, payload);
+  *at++ = static_cast<char>(engineio::PacketType::kMessage);
+  for (const std::string_view part : message) {
+    std::memcpy(at, part.data(), part.size());
+    at += part.size();
+  }
+  const auto bytes = static_cast<std::size_t>(at - frame);
+  kept_->room = at;
   kept_->room_left -= bytes;
   kept_->bytes += bytes;
   if (attachments) {
@@ -40,34 +50,32 @@ void Replay::keep(const signaling::EventText& event,
   }
   ++kept_->events;
   ++last_;
+  return {kept_->frames.back().block.get(), message_in(packet), {frame, bytes}};
+}
+
+bool Replay::has_attachments(std::string_view message) {
+  return message.front() == static_cast<char>(socketio::PacketType::kBinaryEvent);
 }
 
 void Replay::add_block(Kept& kept, std::size_t bytes, BlockPool& pool) {
   std::size_t last = 0;
-  if (!kept.blocks.empty()) {
-    last = kept.blocks.back().capacity;
-    kept.blocks.back().end = last - kept.room_left;
+  if (!kept.frames.empty()) {
+    Frames& frames = kept.frames.back();
+    last = frames.block->capacity();
+    frames.end = last - kept.room_left;
   }
   const std::size_t next = std::clamp(4 * last, kSmallestBlock, BlockPool::kBlockBytes);
-  const std::size_t capacity = std::max(next, bytes);
-  kept.blocks.push_back({.bytes = pool.take(capacity), .capacity = capacity});
-  kept.room = kept.blocks.back().bytes.get();
-  kept.room_left = capacity;
+  kept.frames.push_back({.block = pool.take(std::max(next, bytes))});
+  kept.room = kept.frames.back().block->bytes();
+  kept.room_left = kept.frames.back().block->capacity();
 }
 
 Replay::Mark Replay::end_of(const Kept& kept) {
-  if (kept.blocks.empty()) return {};
   return {.events = kept.events,
           .bytes = kept.bytes,
           .attachments = kept.attachments.size(),
-          .blocks = kept.blocks.size() - 1,
-          .at = kept.blocks.back().capacity - kept.room_left};
-}
-
-Replay::Header Replay::read_header(const char* from) {
-  Header header;
-  std::memcpy(&header, from, sizeof header);
-  return header;
+          .blocks = kept.frames.size() - 1,
+          .at = kept.frames.back().block->capacity() - kept.room_left};
 }
 
 bool Replay::skip() {
@@ -95,17 +103,18 @@ void Replay::resume_after(std::uint64_t number) {
   kept_->ping = {};
   const std::uint64_t forgotten = last_ - kept_->events;
   if (number <= forgotten) return;
-  Mark mark{.events = number - forgotten, .at = kept_->blocks.front().begin};
-  for (std::uint64_t i = 0; i < mark.events; ++i) {
-    const Block* block = &kept_->blocks[mark.blocks];
-    if (mark.at == block->end && mark.blocks + 1 < kept_->blocks.size()) {
-      block = &kept_->blocks[++mark.blocks];
-      mark.at = block->begin;
+  Mark mark{.at = kept_->frames.front().begin};
+  for (; mark.events < number - forgotten; ++mark.events) {
+    if (mark.at == kept_->frames[mark.blocks].end && mark.blocks + 1 < kept_->frames.size()) {
+      ++mark.blocks;
+      mark.at = 0;
     }
-    const Header header = read_header(block->bytes.get() + mark.at);
-    mark.at += sizeof header + header.length;
-    mark.bytes += sizeof header + header.length;
-    if (header.has_attachments) {
+    const char* const frame = kept_->frames[mark.blocks].block->bytes() + mark.at;
+    const std::string_view payload = websocket::payload_of(frame);
+    const auto bytes = static_cast<std::size_t>(payload.data() + payload.size() - frame);
+    mark.at += bytes;
+    mark.bytes += bytes;
+    if (has_attachments(message_in(payload))) {
       mark.bytes += attachment_bytes(kept_->attachments[mark.attachments++]);
     }
   }
@@ -115,9 +124,9 @@ void Replay::resume_after(std::uint64_t number) {
 void Replay::forget_before(const Mark& mark) {
   if (mark.events == kept_->events) return kept_.reset();
   if (mark.events == 0) return;
-  kept_->blocks.erase(kept_->blocks.begin(),
-                      kept_->blocks.begin() + static_cast<std::ptrdiff_t>(mark.blocks));
-  kept_->blocks.front().begin = mark.at;
+  kept_->frames.erase(kept_->frames.begin(),
+                      kept_->frames.begin() + static_cast<std::ptrdiff_t>(mark.blocks));
+  kept_->frames.front().begin = mark.at;
   kept_->attachments.erase(
       kept_->attachments.begin(),
       kept_->attachments.begin() + static_cast<std::ptrdiff_t>(mark.attachments));

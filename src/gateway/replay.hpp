@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "gateway/application.hpp"
 #include "gateway/block_pool.hpp"
 #include "signaling/event.hpp"
+#include "websocket/frame.hpp"
 
 namespace heliograph::gateway {
 
@@ -16,9 +19,10 @@ namespace heliograph::gateway {
 /// out behind them is answered. One that can be made again at any time need not be kept.
 class Replay {
  public:
-  /// Keeps the event under the next number, in memory from `pool`.
-  void keep(const signaling::EventText& event, const signaling::SharedAttachments& attachments,
-            BlockPool& pool);
+  /// Puts the event's message together where it is kept, under the next number, in memory from
+  /// `pool`. It is of type EVENT or, with attachments, BINARY_EVENT.
+  KeptMessage keep(std::span<const std::string_view> message,
+                   const signaling::SharedAttachments& attachments, BlockPool& pool);
   /// Gives an event that can be made again the next number. False where it has to be kept, because
   /// others wait in front of it.
   bool skip();
@@ -33,7 +37,7 @@ class Replay {
   bool is_skipped_after(std::uint64_t number) const { return number < skipped_; }
   /// The client has got the events up to `number`, over a new connection.
   void resume_after(std::uint64_t number);
-  /// Calls `send(event, attachments, number)` for each event that is kept, in order.
+  /// Calls `send(message, attachments)` for each event that is kept, in order.
   template <typename Send>
   void each(const Send& send) const;
 
@@ -43,17 +47,12 @@ class Replay {
   std::size_t bytes() const { return kept_ ? kept_->bytes : 0; }
 
  private:
-  // Bytes of some events, each behind its header. Blocks do not move, and grow with their number:
-  // what is kept is copied once, and little is held for a client that is sent little.
-  struct Block {
-    BlockPool::Block bytes;
-    std::size_t capacity = 0;
+  // Frames of some messages, one behind the other. Blocks do not move, and grow with their number:
+  // what is kept is written once, and little is held for a client that is sent little.
+  struct Frames {
+    BlockRef block;
     std::size_t begin = 0;
     std::size_t end = 0;  // of the last one: see room
-  };
-  struct Header {
-    std::uint32_t length;
-    bool has_attachments;
   };
   // A place between two events, and what lies before it.
   struct Mark {
@@ -65,15 +64,16 @@ class Replay {
   };
   // Mostly there is nothing to keep.
   struct Kept {
-    char* room = nullptr;  // behind the last event
+    char* room = nullptr;  // behind the last frame
     std::size_t room_left = 0;
     std::size_t bytes = 0;
     std::uint64_t events = 0;
-    std::vector<Block> blocks;
+    std::vector<Frames> frames;
     std::vector<signaling::SharedAttachments> attachments;  // of the events that have some
     Mark ping;  // where the last ping went out; the beginning where none is on its way
   };
-  static Header read_header(const char* from);
+  static std::string_view message_in(std::string_view payload) { return payload.substr(1); }
+  static bool has_attachments(std::string_view message);
   static void add_block(Kept& kept, std::size_t bytes, BlockPool& pool);
   static Mark end_of(const Kept& kept);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
@@ -87,17 +87,16 @@ class Replay {
 template <typename Send>
 void Replay::each(const Send& send) const {
   if (!kept_) return;
-  std::uint64_t number = last_ - kept_->events;
   auto attachments = kept_->attachments.begin();
-  for (const Block& block : kept_->blocks) {
-    const bool is_last = &block == &kept_->blocks.back();
-    const std::size_t end = is_last ? end_of(*kept_).at : block.end;
-    for (std::size_t at = block.begin; at < end;) {
-      const char* const event = block.bytes.get() + at;
-      const Header header = read_header(event);
-      send(std::string_view(event + sizeof header, header.length),
-           header.has_attachments ? *attachments++ : signaling::SharedAttachments{}, ++number);
-      at += sizeof header + header.length;
+  for (const Frames& frames : kept_->frames) {
+    const bool is_last = &frames == &kept_->frames.back();
+    const char* at = frames.block->bytes() + frames.begin;
+    const char* const end = is_last ? kept_->room : frames.block->bytes() + frames.end;
+    while (at != end) {
+      const std::string_view payload = websocket::payload_of(at);
+      const std::string_view message = message_in(payload);
+      send(message, has_attachments(message) ? *attachments++ : signaling::SharedAttachments{});
+      at = payload.data() + payload.size();
     }
   }
 }

@@ -32,13 +32,13 @@ void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest)
   rest_ = std::move(rest);
 }
 
-std::string& Connection::output() {
+Output& Connection::take_output() {
   if (!is_dirty_) {
     is_dirty_ = true;
     turn_.will_write(*this);
   }
-  if (output_.capacity() <= std::string{}.capacity()) output_ = turn_.take_buffer();
-  return output_;
+  if (!output_) output_ = turn_.take_output();
+  return *output_;
 }
 
 bool Connection::make_room(std::size_t bytes, std::size_t max_unsent) {
@@ -163,16 +163,8 @@ void Connection::watch() {
 
 // One write; false where the connection is broken.
 bool Connection::write_some() {
-  if (unsent() > 0) {
-    const ssize_t sent =
-        ::send(socket_.get(), output_.data() + written_, unsent(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0) return errno == EAGAIN || errno == EINTR;
-    written_ += static_cast<std::size_t>(sent);
-  }
-  if (unsent() == 0) {
-    turn_.give_back(std::exchange(output_, {}));
-    written_ = 0;
-  }
+  if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
+  if (output_ && unsent() == 0) turn_.give_back(std::move(output_));
   return true;
 }
 

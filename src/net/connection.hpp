@@ -10,6 +10,7 @@
 
 #include "net/descriptor.hpp"
 #include "net/event_loop.hpp"
+#include "net/output.hpp"
 #include "net/protocol.hpp"
 #include "net/timer_wheel.hpp"
 
@@ -39,8 +40,10 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void switch_to(std::unique_ptr<Protocol> protocol, std::string rest);
 
   /// Where to append what is to be sent; call it anew each time.
-  std::string& output();
-  std::size_t unsent() const { return output_.size() - written_; }
+  std::string& output() { return take_output().appended(); }
+  /// Sends, behind that, what lies in memory that does not change until it is sent.
+  void lend(std::string_view bytes, gateway::Block& memory) { take_output().lend(bytes, memory); }
+  std::size_t unsent() const { return output_ ? output_->size() : 0; }
   /// Whether `bytes` more fit below `max_unsent`, after trying to write; where not, the client does
   /// not read what it is sent, and the connection is aborted.
   bool make_room(std::size_t bytes, std::size_t max_unsent);
@@ -74,6 +77,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void writable() override;
   void time_over() override;
   void end_of_input();
+  Output& take_output();
   void hand_over(std::span<char> bytes);
   void take_next_protocol();
   bool write_some();
@@ -94,8 +98,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;
   std::string rest_;  // what next_protocol_ gets first
-  std::string output_;
-  std::size_t written_ = 0;  // of output_
+  std::unique_ptr<Output> output_;
 };
 
 using ConnectionList =

@@ -25,7 +25,9 @@ bool drain(std::vector<T>& list, Do&& act) {
 
 }  // namespace
 
-LoopTurn::~LoopTurn() {
+LoopTurn::~LoopTurn() { drop_connections(); }
+
+void LoopTurn::drop_connections() {
   connections_.clear_and_dispose(std::default_delete<Connection>{});
   finished_.clear_and_dispose(std::default_delete<Connection>{});
 }
@@ -41,22 +43,17 @@ const gateway::Now& LoopTurn::now() {
   return now_;
 }
 
-std::string LoopTurn::take_buffer() {
-  std::string buffer;
-  if (buffers_.empty()) {
-    buffer.reserve(kBufferBytes);
-  } else {
-    buffer = std::move(buffers_.back());
-    buffers_.pop_back();
-  }
-  return buffer;
+std::unique_ptr<Output> LoopTurn::take_output() {
+  if (outputs_.empty()) return std::make_unique<Output>();
+  std::unique_ptr<Output> output = std::move(outputs_.back());
+  outputs_.pop_back();
+  return output;
 }
 
-void LoopTurn::give_back(std::string buffer) {
-  if (buffer.capacity() < kBufferBytes || buffer.capacity() > kMaxKeptBytes) return;
-  if (buffers_.size() >= kMaxKept) return;
-  buffer.clear();
-  buffers_.push_back(std::move(buffer));
+void LoopTurn::give_back(std::unique_ptr<Output> output) {
+  if (!output->is_small() || outputs_.size() >= kMaxKeptOutputs) return;
+  output->clear();
+  outputs_.push_back(std::move(output));
 }
 
 Connection& LoopTurn::connect(Descriptor socket) {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "gateway/application.hpp"
 #include "net/connection.hpp"
 #include "net/event_loop.hpp"
+#include "net/output.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
@@ -34,12 +35,14 @@ class LoopTurn {
   TimerWheel& timers() { return timers_; }
   const TimerWheel& timers() const { return timers_; }
   ConnectionList& connections() { return connections_; }
+  /// Destroys all connections, which end without a word.
+  void drop_connections();
   /// Makes a connection, which the turn owns from then on.
   Connection& connect(Descriptor socket);
 
-  /// A string of some capacity to collect output in, and its way back.
-  std::string take_buffer();
-  void give_back(std::string buffer);
+  /// An output to collect in, and its way back.
+  std::unique_ptr<Output> take_output();
+  void give_back(std::unique_ptr<Output> output);
 
   /// At the end of the turn `connection` writes what it has.
   void will_write(Connection& connection) { writers_.push_back(&connection); }
@@ -58,9 +61,7 @@ class LoopTurn {
   void end();
 
  private:
-  static constexpr std::size_t kBufferBytes = 4096;        // what a new buffer holds
-  static constexpr std::size_t kMaxKeptBytes = 64 * 1024;  // a larger one is not kept
-  static constexpr std::size_t kMaxKept = 256;
+  static constexpr std::size_t kMaxKeptOutputs = 256;
 
   EventLoop loop_;
   gateway::Now now_;
@@ -69,7 +70,7 @@ class LoopTurn {
   TimerWheel timers_;
   ConnectionList connections_;
   ConnectionList finished_;
-  std::vector<std::string> buffers_;
+  std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<Connection*> writers_;
   std::vector<Connection*> later_writers_;
   std::vector<Session*> polls_;

@@ -146,6 +146,12 @@ void Session::send_text(std::span<const std::string_view> parts) {
   queue(static_cast<char>(PacketType::kMessage), parts);
 }
 
+void Session::send_kept(const gateway::KeptMessage& kept) {
+  if (is_closing_) return;
+  if (websocket_) return websocket_->send_frame(kept.frame, *kept.memory);
+  queue(static_cast<char>(PacketType::kMessage), {&kept.message, 1});
+}
+
 void Session::send_binary(std::string_view bytes) {
   if (is_closing_) return;
   if (websocket_) return websocket_->send(websocket::Opcode::kBinary, bytes);

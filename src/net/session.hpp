@@ -55,6 +55,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool awaits_last_poll() const;
 
   void send_text(std::span<const std::string_view> parts) override;
+  void send_kept(const gateway::KeptMessage& kept) override;
   void send_binary(std::string_view bytes) override;
   bool ping() override;
   void close(gateway::CloseReason reason) override;

@@ -28,6 +28,12 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
   for (const std::string_view part : parts) out += part;
 }
 
+void WebSocketProtocol::send_frame(std::string_view frame, gateway::Block& memory) {
+  if (handler_ && connection_.make_room(frame.size(), max_unsent_)) {
+    connection_.lend(frame, memory);
+  }
+}
+
 void WebSocketProtocol::close(websocket::CloseCode code, Connection::Parting parting) {
   if (!handler_) return;
   handler_ = nullptr;

@@ -23,10 +23,12 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
                                Handover handover) { place_.post(worker, std::move(handover)); }},
           std::move(mounts)) {}
 
-// The clients of the sessions that are left refer to the application, and so go before it.
+// The clients of the sessions that are left refer to the application, as does what connections have
+// still to send, and so they go before it.
 Worker::~Worker() {
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   turn_.end();
+  turn_.drop_connections();
 }
 
 ListenAddress Worker::listen(const ListenAddress& address) {

@@ -42,6 +42,18 @@ std::size_t write_header(char* out, Opcode opcode, std::size_t payload_bytes) {
   return static_cast<std::size_t>(at - out);
 }
 
+std::string_view payload_of(const char* frame) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(frame[i]); };
+  const auto big_endian = [&](std::size_t count) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) value = value << 8 | byte(2 + i);
+    return value;
+  };
+  if (byte(1) == kLengthIn2Bytes) return {frame + 4, big_endian(2)};
+  if (byte(1) == kLengthIn8Bytes) return {frame + 10, big_endian(8)};
+  return {frame + 2, byte(1)};
+}
+
 void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
   std::array<char, kMaxHeaderBytes> header;
   out.append(header.data(), write_header(header.data(), opcode, payload.size()));

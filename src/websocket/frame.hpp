@@ -41,6 +41,9 @@ inline constexpr std::size_t kMaxControlBytes = 125;
 // Returns the bytes written. A control frame's payload must not exceed kMaxControlBytes.
 std::size_t write_header(char* out, Opcode opcode, std::size_t payload_bytes);
 
+// The payload of a frame whose header write_header() has written.
+std::string_view payload_of(const char* frame);
+
 // Appends a whole frame, final and unmasked.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
 

@@ -31,6 +31,14 @@ TEST(Frame, HasTheShortestLengthThatHoldsThePayload) {
             "\x82\x7f\x01\x23\x45\x67\x89\xab\xcd\xef"s);
 }
 
+TEST(Frame, IsReadAsItWasWritten) {
+  for (const std::size_t bytes : {0, 1, 125, 126, 255, 256, 65'535, 65'536, 70'000}) {
+    std::string frame;
+    append_frame(frame, Opcode::kText, std::string(bytes, 'x'));
+    EXPECT_EQ(payload_of(frame.data()), std::string(bytes, 'x'));
+  }
+}
+
 TEST(Frame, CarriesItsOpcode) {
   EXPECT_EQ(header(Opcode::kBinary, 1), "\x82\x01"s);
   EXPECT_EQ(header(Opcode::kClose, 1), "\x88\x01"s);

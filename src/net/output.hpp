@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/block_pool.hpp"
+
+namespace heliograph::net {
+
+/// What a connection has to send: bytes that were appended, and between them such as lie in memory
+/// that others hold as well and are sent from there.
+class Output {
+ public:
+  Output() { appended_.reserve(kBytes); }
+
+  /// Where to append.
+  std::string& appended() { return appended_; }
+  /// Goes behind all that was appended or lent so far, and does not change until it is sent.
+  void lend(std::string_view bytes, gateway::Block& memory);
+  /// What is still to be sent, in bytes.
+  std::size_t size() const { return appended_.size() - appended_sent_ + lent_bytes_; }
+
+  /// Writes once as much as the socket takes. False where it is broken.
+  bool write_to(int socket);
+
+  /// Forgets what there is.
+  void clear();
+  /// Whether it holds little enough memory to be kept for the next one.
+  bool is_small() const;
+
+ private:
+  static constexpr std::size_t kBytes = 4096;  // what a new one holds
+  static constexpr std::size_t kMaxKeptBytes = 64UL * 1024;
+  static constexpr std::size_t kMaxKeptLoans = 256;
+
+  struct Loan {
+    std::size_t place;  // in appended_: what is before it goes out first
+    std::string_view bytes;
+    gateway::BlockRef memory;
+  };
+  void sent(std::size_t bytes);
+
+  std::string appended_;
+  std::size_t appended_sent_ = 0;
+  std::vector<Loan> loans_;
+  std::size_t lent_bytes_ = 0;  // of all loans
+};
+
+}  // namespace heliograph::net
