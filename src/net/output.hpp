@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "gateway/block_pool.hpp"
 
 namespace heliograph::net {
@@ -40,6 +42,7 @@ class Output {
     std::string_view bytes;
     gateway::BlockRef memory;
   };
+  ssize_t send_pieces(int socket) const;
   void sent(std::size_t bytes);
 
   std::string appended_;
