@@ -1,7 +1,6 @@
 #include "gateway/replay.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -36,10 +35,7 @@ KeptMessage Replay::keep(std::span<const std::string_view> message,
   char* at = frame + websocket::write_header(frame, websocket::Opcode::kText, payload);
   const std::string_view packet(at, payload);
   *at++ = static_cast<char>(engineio::PacketType::kMessage);
-  for (const std::string_view part : message) {
-    std::memcpy(at, part.data(), part.size());
-    at += part.size();
-  }
+  for (const std::string_view part : message) at += part.copy(at, part.size());
   const auto bytes = static_cast<std::size_t>(at - frame);
   kept_->room = at;
   kept_->room_left -= bytes;

@@ -201,6 +201,10 @@ class WorkerTest : public ::testing::Test {
     if (!std::exchange(is_released_, true)) release_.count_down();
   }
 
+  static void open_websocket(TestClient& client) {
+    client.send(upgrade("/ws/"));
+    client.read_until("\r\n\r\n");
+  }
   static std::string open_polling(TestClient& client) {
     client.send(get(kHandshake));
     const std::string body = client.response();

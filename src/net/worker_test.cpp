@@ -59,8 +59,7 @@ TEST_F(WorkerTest, ReadsWhatCameWhileItAnsweredWhatWasThere) {
 TEST_F(WorkerTest, ReadsMoreThanItTakesAtOnce) {
   start(1);
   TestClient client(ports_[0]);
-  client.send(upgrade("/ws/"));
-  client.read_until("\r\n\r\n");
+  open_websocket(client);
   hold(0);
   for (char c = 'a'; c <= 'j'; ++c) client.send(client_frame(std::string(40'000, c)));
   release();
@@ -70,8 +69,7 @@ TEST_F(WorkerTest, ReadsMoreThanItTakesAtOnce) {
 TEST_F(WorkerTest, SeesThatAClientHasEndedWhatItJustSaid) {
   start(1);
   TestClient client(ports_[0]);
-  client.send(upgrade("/ws/"));
-  client.read_until("\r\n\r\n");
+  open_websocket(client);
   hold(0);
   client.send(client_frame("last words"));
   client.end_output();
