@@ -20,8 +20,10 @@ ssize_t send_one(int socket, std::string_view bytes) {
 class Pieces {
  public:
   void add(std::string_view bytes) {
+    if (bytes.empty()) return;
     // sendmsg only reads, though iovec does not say so.
-    if (!bytes.empty()) pieces_[count_++] = {const_cast<char*>(bytes.data()), bytes.size()};
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+    pieces_[count_++] = {const_cast<char*>(bytes.data()), bytes.size()};
   }
   bool have_room_for_two() const { return count_ + 2 <= pieces_.size(); }
   ssize_t send_to(int socket) {
