@@ -49,9 +49,6 @@ class Noter {
   Noter(Scanner& scanner, std::vector<Element>& elements, std::vector<Member>& members)
       : scanner_(scanner), elements_(elements), members_(members) {}
 
-  // Whether a backslash was in the name of a member that was noted.
-  bool has_escaped_names() const { return has_escaped_names_; }
-
   bool root() {
     const bool scanned = scanner_.peek() == '[' ? array() : element();
     return scanned && scanner_.at_end();
@@ -91,25 +88,21 @@ class Noter {
   bool member() {
     std::string_view name;
     if (!scanner_.member_name(name)) return false;
-    has_escaped_names_ = has_escaped_names_ || name.find('\\') != std::string_view::npos;
     scanner_.peek();
     const char* begin = scanner_.position();
     if (!scanner_.value()) return false;
-    members_.push_back({name, value_between(begin, scanner_.position())});
+    const bool is_name_escaped = name.find('\\') != std::string_view::npos;
+    members_.push_back({name, value_between(begin, scanner_.position()), is_name_escaped});
     return true;
   }
 
   Scanner& scanner_;
   std::vector<Element>& elements_;
   std::vector<Member>& members_;
-  bool has_escaped_names_ = false;
 };
 
-// Where names hold escapes. An escape is always longer than what it stands for.
 bool is_named(const Member& member, std::string_view name) {
-  const auto is_escaped = [&] { return member.name.find('\\') != std::string_view::npos; };
-  if (member.name.size() <= name.size()) return member.name == name && !is_escaped();
-  return is_escaped() && decode_escapes(member.name) == name;
+  return member.is_name_escaped ? decode_escapes(member.name) == name : member.name == name;
 }
 
 }  // namespace
@@ -121,10 +114,7 @@ Status Outline::parse(std::string_view text, unsigned max_depth) {
   if (!stops_.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, stops_, max_depth);
   const Kind root = kind_of(scanner.peek());
-  Noter noter(scanner, elements_, members_);
-  const bool is_whole = noter.root();
-  has_escaped_names_ = noter.has_escaped_names();
-  if (!is_whole) {
+  if (!Noter(scanner, elements_, members_).root()) {
     elements_.clear();
     return scanner.failure();
   }
@@ -138,7 +128,7 @@ std::span<const Member> Outline::members(const Element& element) const {
 
 const Value* Outline::find(const Element& element, std::string_view name) const {
   for (const Member& member : members(element) | std::views::reverse) {
-    if (has_escaped_names_ ? is_named(member, name) : member.name == name) return &member.value;
+    if (is_named(member, name)) return &member.value;
   }
   return nullptr;
 }

@@ -25,6 +25,7 @@ struct Value {
 struct Member {
   std::string_view name;
   Value value;
+  bool is_name_escaped = false;
 };
 
 // `first_member` and `member_count` are for Outline::members; 0 members unless an object.
@@ -64,7 +65,6 @@ class Outline {
   std::vector<Element> elements_;
   std::vector<Member> members_;
   Stops stops_;
-  bool has_escaped_names_ = false;
   Kind root_ = Kind::kNull;
 };
 

@@ -233,8 +233,8 @@ void ClientSession::send_event(const signaling::EventText& event,
 }
 
 // Until the client has confirmed it.
-KeptMessage ClientSession::keep(std::span<const std::string_view> message,
-                                const signaling::SharedAttachments& attachments) {
+KeptMessage ClientSession::keep_message(std::span<const std::string_view> message,
+                                        const signaling::SharedAttachments& attachments) {
   const std::size_t before = replay_.bytes();
   const KeptMessage kept = replay_.keep(message, attachments, hub_.replay_blocks_);
   hub_.kept_bytes_ += replay_.bytes() - before;
@@ -284,7 +284,7 @@ void ClientSession::write_event(signaling::EventText event,
       header, event.head, event.body, event.tail,
       offset ? offset->as_last_element() : std::string_view{}};
   if (keep == Keep::kYes) {
-    const KeptMessage kept = this->keep(packet, attachments);
+    const KeptMessage kept = keep_message(packet, attachments);
     if (channel_) channel_->send_kept(kept);
   } else if (channel_) {
     channel_->send_text(packet);

@@ -81,8 +81,8 @@ class ClientSession final : public Client {
   void send_connect_error(std::string_view nsp, std::string_view message);
   bool is_open(std::string_view nsp);
   bool may_send_event();
-  KeptMessage keep(std::span<const std::string_view> message,
-                   const signaling::SharedAttachments& attachments);
+  KeptMessage keep_message(std::span<const std::string_view> message,
+                           const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
   void write_sign_in(std::string& event, signaling::Raw payload) const;
   std::string ice_servers() const;

@@ -32,7 +32,7 @@ void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest)
   rest_ = std::move(rest);
 }
 
-Output& Connection::take_output() {
+Output& Connection::output_of_turn() {
   if (!is_dirty_) {
     is_dirty_ = true;
     turn_.will_write(*this);

@@ -40,9 +40,11 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void switch_to(std::unique_ptr<Protocol> protocol, std::string rest);
 
   /// Where to append what is to be sent; call it anew each time.
-  std::string& output() { return take_output().appended(); }
+  std::string& output() { return output_of_turn().appended(); }
   /// Sends, behind that, what lies in memory that does not change until it is sent.
-  void lend(std::string_view bytes, gateway::Block& memory) { take_output().lend(bytes, memory); }
+  void lend(std::string_view bytes, gateway::Block& memory) {
+    output_of_turn().lend(bytes, memory);
+  }
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
   /// Whether `bytes` more fit below `max_unsent`, after trying to write; where not, the client does
   /// not read what it is sent, and the connection is aborted.
@@ -77,7 +79,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void writable() override;
   void time_over() override;
   void end_of_input();
-  Output& take_output();
+  Output& output_of_turn();
   void hand_over(std::span<char> bytes);
   void take_next_protocol();
   bool write_some();

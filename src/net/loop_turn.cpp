@@ -52,7 +52,6 @@ std::unique_ptr<Output> LoopTurn::take_output() {
 
 void LoopTurn::give_back(std::unique_ptr<Output> output) {
   if (!output->is_small() || outputs_.size() >= kMaxKeptOutputs) return;
-  output->clear();
   outputs_.push_back(std::move(output));
 }
 

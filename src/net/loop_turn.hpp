@@ -40,7 +40,7 @@ class LoopTurn {
   /// Makes a connection, which the turn owns from then on.
   Connection& connect(Descriptor socket);
 
-  /// An output to collect in, and its way back.
+  /// An empty output to collect in, and its way back when it is empty again.
   std::unique_ptr<Output> take_output();
   void give_back(std::unique_ptr<Output> output);
 

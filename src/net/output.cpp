@@ -10,12 +10,6 @@
 namespace heliograph::net {
 namespace {
 
-constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
-
-ssize_t send_one(int socket, std::string_view bytes) {
-  return ::send(socket, bytes.data(), bytes.size(), kFlags);
-}
-
 // The pieces that one write is to send.
 class Pieces {
  public:
@@ -27,6 +21,8 @@ class Pieces {
   }
   bool have_room_for_two() const { return count_ + 2 <= pieces_.size(); }
   ssize_t send_to(int socket) {
+    constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (count_ == 1) return ::send(socket, pieces_[0].iov_base, pieces_[0].iov_len, kFlags);
     msghdr message{};
     message.msg_iov = pieces_.data();
     message.msg_iovlen = count_;
@@ -55,20 +51,6 @@ void Output::lend(std::string_view bytes, gateway::Block& memory) {
 }
 
 bool Output::write_to(int socket) {
-  const std::string_view appended = std::string_view(appended_).substr(appended_sent_);
-  const ssize_t count = loans_.empty()                           ? send_one(socket, appended)
-                        : loans_.size() == 1 && appended.empty() ? send_one(socket, loans_[0].bytes)
-                                                                 : send_pieces(socket);
-  if (count < 0) return errno == EAGAIN || errno == EINTR;
-  if (static_cast<std::size_t>(count) == size()) {
-    clear();
-  } else {
-    sent(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-ssize_t Output::send_pieces(int socket) const {
   Pieces pieces;
   std::size_t at = appended_sent_;
   auto loan = loans_.begin();
@@ -80,10 +62,14 @@ ssize_t Output::send_pieces(int socket) const {
   if (loan == loans_.end() && pieces.have_room_for_two()) {
     pieces.add(std::string_view(appended_).substr(at));
   }
-  return pieces.send_to(socket);
+  const ssize_t count = pieces.send_to(socket);
+  if (count < 0) return errno == EAGAIN || errno == EINTR;
+  sent(static_cast<std::size_t>(count));
+  return true;
 }
 
 void Output::sent(std::size_t bytes) {
+  if (bytes == size()) return clear();
   auto loan = loans_.begin();
   for (; loan != loans_.end(); ++loan) {
     const std::size_t before = std::min(bytes, loan->place - appended_sent_);

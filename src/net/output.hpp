@@ -5,8 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/types.h>
-
 #include "gateway/block_pool.hpp"
 
 namespace heliograph::net {
@@ -27,8 +25,6 @@ class Output {
   /// Writes once as much as the socket takes. False where it is broken.
   bool write_to(int socket);
 
-  /// Forgets what there is.
-  void clear();
   /// Whether it holds little enough memory to be kept for the next one.
   bool is_small() const;
 
@@ -42,8 +38,8 @@ class Output {
     std::string_view bytes;
     gateway::BlockRef memory;
   };
-  ssize_t send_pieces(int socket) const;
   void sent(std::size_t bytes);
+  void clear();
 
   std::string appended_;
   std::size_t appended_sent_ = 0;

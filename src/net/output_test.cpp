@@ -116,7 +116,7 @@ TEST_F(OutputTest, ForgetsWhatIsNotToBeSentAnyMore) {
   append("a");
   lend("b");
   block_.reset();
-  output_.clear();
+  output_ = Output();
   EXPECT_EQ(output_.size(), 0U);
   EXPECT_EQ(pool_.free_blocks(), 1U);
 }

@@ -6,7 +6,7 @@ namespace heliograph::signaling {
 
 std::string EventText::whole() const {
   std::string text;
-  text.reserve(size());
+  text.reserve(head.size() + body.size() + tail.size());
   return text.append(head).append(body).append(tail);
 }
 

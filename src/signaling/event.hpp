@@ -29,7 +29,6 @@ struct EventText {
   EventText(std::string_view around, std::size_t place, std::string_view put_in)
       : head(around.substr(0, place)), body(put_in), tail(around.substr(place)) {}
 
-  std::size_t size() const { return head.size() + body.size() + tail.size(); }
   std::string whole() const;
 };
 

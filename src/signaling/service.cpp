@@ -43,9 +43,9 @@ std::size_t write_around_body(std::string& out, const Peer& from, RelayKind kind
 
 std::string relay_event(const Peer& from, RelayKind kind, std::string_view room, Raw body,
                         Raw payload) {
-  std::string out;
-  out.insert(write_around_body(out, from, kind, room, payload), body);
-  return out;
+  std::string around;
+  const std::size_t place = write_around_body(around, from, kind, room, payload);
+  return EventText(around, place, body).whole();
 }
 
 std::size_t bytes_of(const Service::Context& context) {
