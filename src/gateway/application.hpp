@@ -26,9 +26,10 @@ struct Message {
   std::string_view data;
 };
 
-/// A text message in memory that stays as it is while somebody holds it.
+/// A text message in memory that stays as it is while somebody holds it. `memory` stands until the
+/// next one is kept.
 struct KeptMessage {
-  Block* memory;
+  const BlockRef& memory;
   std::string_view message;
   std::string_view frame;  // the WebSocket frame of the Engine.IO packet that the message is in
 };
@@ -39,7 +40,7 @@ class Channel {
   virtual ~Channel() = default;
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
-  /// Sends a message that is kept; what goes over a WebSocket goes out from where it lies.
+  /// Sends a message that is kept; what is long goes out over a WebSocket from where it lies.
   virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
   virtual void send_binary(std::string_view bytes) = 0;
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its

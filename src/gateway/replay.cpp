@@ -46,7 +46,7 @@ KeptMessage Replay::keep(std::span<const std::string_view> message,
   }
   ++kept_->events;
   ++last_;
-  return {kept_->frames.back().block.get(), message_in(packet), {frame, bytes}};
+  return {kept_->frames.back().block, message_in(packet), {frame, bytes}};
 }
 
 bool Replay::has_attachments(std::string_view message) {

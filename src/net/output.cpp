@@ -36,18 +36,18 @@ class Pieces {
 
 }  // namespace
 
-void Output::lend(std::string_view bytes, gateway::Block& memory) {
+void Output::lend(std::string_view bytes, const gateway::BlockRef& memory) {
   lent_bytes_ += bytes.size();
   if (!loans_.empty()) {
     Loan& last = loans_.back();
-    const bool goes_on = last.memory == &memory && last.place == appended_.size() &&
+    const bool goes_on = last.memory == memory && last.place == appended_.size() &&
                          last.bytes.data() + last.bytes.size() == bytes.data();
     if (goes_on) {
       last.bytes = {last.bytes.data(), last.bytes.size() + bytes.size()};
       return;
     }
   }
-  loans_.push_back({appended_.size(), bytes, gateway::BlockRef(&memory)});
+  loans_.push_back({appended_.size(), bytes, memory});
 }
 
 bool Output::write_to(int socket) {

@@ -18,7 +18,7 @@ class Output {
   /// Where to append.
   std::string& appended() { return appended_; }
   /// Goes behind all that was appended or lent so far, and does not change until it is sent.
-  void lend(std::string_view bytes, gateway::Block& memory);
+  void lend(std::string_view bytes, const gateway::BlockRef& memory);
   /// What is still to be sent, in bytes.
   std::size_t size() const { return appended_.size() - appended_sent_ + lent_bytes_; }
 

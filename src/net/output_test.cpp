@@ -33,7 +33,7 @@ class OutputTest : public ::testing::Test {
     char* const at = block_->bytes() + end_;
     bytes.copy(at, bytes.size());
     end_ += bytes.size();
-    output_.lend({at, bytes.size()}, *block_);
+    output_.lend({at, bytes.size()}, block_);
     expected_ += bytes;
   }
   void append(std::string_view bytes) {

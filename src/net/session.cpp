@@ -148,7 +148,7 @@ void Session::send_text(std::span<const std::string_view> parts) {
 
 void Session::send_kept(const gateway::KeptMessage& kept) {
   if (is_closing_) return;
-  if (websocket_) return websocket_->send_frame(kept.frame, *kept.memory);
+  if (websocket_) return websocket_->send_frame(kept.frame, kept.memory);
   queue(static_cast<char>(PacketType::kMessage), {&kept.message, 1});
 }
 

@@ -7,6 +7,12 @@
 #include "net/connection.hpp"
 
 namespace heliograph::net {
+namespace {
+
+// In bytes: to copy less, right after it was written, costs less than to account for a loan.
+constexpr std::size_t kLendFrom = 1024;
+
+}  // namespace
 
 WebSocketProtocol::WebSocketProtocol(Connection& connection, WebSocketHandler& handler,
                                      const WebSocketLimits& limits)
@@ -28,8 +34,11 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
   for (const std::string_view part : parts) out += part;
 }
 
-void WebSocketProtocol::send_frame(std::string_view frame, gateway::Block& memory) {
-  if (handler_ && connection_.make_room(frame.size(), max_unsent_)) {
+void WebSocketProtocol::send_frame(std::string_view frame, const gateway::BlockRef& memory) {
+  if (!handler_ || !connection_.make_room(frame.size(), max_unsent_)) return;
+  if (frame.size() < kLendFrom) {
+    connection_.output() += frame;
+  } else {
     connection_.lend(frame, memory);
   }
 }

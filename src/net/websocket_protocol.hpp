@@ -41,8 +41,8 @@ class WebSocketProtocol final : public Protocol {
   using Parts = std::span<const std::string_view>;
   /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
   void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
-  /// Sends a frame from where it lies: see Connection::lend().
-  void send_frame(std::string_view frame, gateway::Block& memory);
+  /// Sends a frame, a long one from where it lies: see Connection::lend().
+  void send_frame(std::string_view frame, const gateway::BlockRef& memory);
   /// Sends a close frame and ends the connection; the handler is not called any more.
   void close(websocket::CloseCode code, Connection::Parting parting = Connection::Parting::kLinger);
 
