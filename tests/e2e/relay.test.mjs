@@ -92,6 +92,20 @@ for (const [event, outcome, field, body] of kinds) {
       for (let n = 0; n < 100; n += 1) assert.equal((await target.next(outcome)).payload, n);
     });
 
+    it('keeps that order, and every character, whether they are short or long', async () => {
+      const [sender, target] = await server.peers(2);
+      const room = await meeting(sender, target);
+      const texts = [1, 20_000, 3_000, 10, 600, 700, 800, 900, 1_000, 1_100, 40_000, 2].map(
+        (length, n) => String.fromCharCode(97 + n).repeat(length),
+      );
+      for (const text of [...texts, ...texts]) {
+        sender.emit(event, named(target, room, { [field]: text }));
+      }
+      for (const text of [...texts, ...texts]) {
+        assert.equal((await target.next(outcome))[field], text);
+      }
+    });
+
     for (const [what, value] of [
       ['a text', 'v=0'],
       ['null', null],
