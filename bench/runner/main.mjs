@@ -1,7 +1,9 @@
 // Runs the rows of performance against every server in turn and prints the table.
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { AGAINST_ROWS, againstTable, withOther } from './against.mjs';
 import { CORE, coreTable } from './core.mjs';
 import { measurer } from './measure.mjs';
 import { ROWS } from './rows.mjs';
@@ -17,6 +19,8 @@ const HELP = `bench/run [options]: server CPU, memory and latency of Heliograph 
   --runs N      runs of each row; the median counts (default 3, with --quick 1)
   --seconds N   length of a measured window (default 1.5, with --quick 0.5)
   --quick       one short run of everything, a tenth of the idle connections
+  --against P   beside another Heliograph, the program P, instead of its peers; each row 15 times,
+                the rows ${AGAINST_ROWS.join(', ')}
   --build DIR   where the built programs are (default build/bench)
   --record      write the results into bench/README.md
   --json FILE   write every single result to FILE
@@ -24,11 +28,12 @@ const HELP = `bench/run [options]: server CPU, memory and latency of Heliograph 
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: 'string', default: ROW_IDS.join() },
-    only: { type: 'string', default: SERVER_IDS.join() },
+    rows: { type: 'string' },
+    only: { type: 'string' },
     runs: { type: 'string' },
     seconds: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    against: { type: 'string' },
     build: { type: 'string', default: path('../../build/bench') },
     record: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -55,19 +60,31 @@ function progressOf(total) {
   };
 }
 
+// Which servers are measured, and which rows there are for them.
+function field({ build, against, only, record }) {
+  const servers = serversOf(build);
+  if (against === undefined) {
+    return { servers, ids: chosen(only ?? SERVER_IDS.join(), SERVER_IDS, 'server'), rowIds: ROW_IDS };
+  }
+  if (only !== undefined || record) throw new Error('--against goes with neither --only nor --record');
+  const both = withOther(servers, resolve(against));
+  return { servers: both, ids: Object.keys(both), rowIds: AGAINST_ROWS };
+}
+
 async function main() {
-  const { build, quick } = options;
+  const { build, quick, against } = options;
+  const { servers, ids: serverIds, rowIds: knownRows } = field(options);
   const settings = {
     build,
-    servers: serversOf(build),
-    runs: Number(options.runs ?? (quick ? 1 : 3)),
+    servers,
+    runs: Number(options.runs ?? (quick ? 1 : against ? 15 : 3)),
     seconds: Number(options.seconds ?? (quick ? 0.5 : 1.5)),
     quick,
+    alternates: against !== undefined,
   };
-  const rowIds = chosen(options.rows, ROW_IDS, 'row');
-  const serverIds = chosen(options.only, SERVER_IDS, 'server');
+  const rowIds = chosen(options.rows ?? knownRows.join(), knownRows, 'row');
   const plan = ROWS.filter((row) => rowIds.includes(row.id))
-    .map((row) => ({ row, ids: row.servers.filter((id) => serverIds.includes(id)) }))
+    .map((row) => ({ row, ids: against ? serverIds : row.servers.filter((id) => serverIds.includes(id)) }))
     .filter(({ ids }) => ids.length > 0);
   const withCore = rowIds.includes(CORE) && serverIds.includes('heliograph');
   const loads = plan.reduce((sum, { ids }) => sum + ids.length * settings.runs, 0);
@@ -86,7 +103,8 @@ function report({ servers, runs, seconds }, results, core) {
   const date = new Date().toISOString().slice(0, 10);
   const often = runs > 1 ? `median of ${runs} runs` : 'one run';
   const heading = `${date}; ${machine()}; ${often} of ${figure(seconds)} s.`;
-  const table = results.length > 0 ? tableOf(results, servers) : '';
+  const format = options.against ? againstTable : tableOf;
+  const table = results.length > 0 ? format(results, servers) : '';
   const text = [heading, table, notesOf(results, servers), core].filter(Boolean).join('\n\n');
   process.stdout.write(`\n${text}\n`);
   if (options.record) record(path('../README.md'), `\n${text}\n`);

@@ -2,7 +2,8 @@
 import { loadOnce } from './servers.mjs';
 import { median } from './table.mjs';
 
-// `settings`: { build, servers, runs, seconds, quick }. `progress` is called before each run.
+// `settings`: { build, servers, runs, seconds, quick, alternates }, the last for servers that take
+// turns in being the first. `progress` is called before each run.
 export function measurer(settings, progress) {
   const { build, servers, runs } = settings;
 
@@ -39,7 +40,7 @@ export function measurer(settings, progress) {
     const failures = {};
     for (let run = 1; run <= runs; ++run) {
       const rates = {};
-      for (const id of ids) {
+      for (const id of settings.alternates && run % 2 === 0 ? ids.toReversed() : ids) {
         if (failures[id]) continue;
         progress(`${row.id}, ${servers[id].title}, run ${run} of ${runs}`);
         try {
