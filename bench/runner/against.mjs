@@ -3,8 +3,13 @@ import { figure, markdown } from './table.mjs';
 
 // What one process spends by itself.
 export const AGAINST_ROWS = [
-  ...['description-1', 'description-8', 'candidate-8', 'rooms'],
-  ...['connect', 'call', 'idle'],
+  'description-1',
+  'description-8',
+  'candidate-8',
+  'rooms',
+  'connect',
+  'call',
+  'idle',
 ];
 const TAIL = 8; // of so many ratios the largest and the smallest are left out: a neighbour's doing
 

@@ -60,33 +60,34 @@ function progressOf(total) {
   };
 }
 
-// Which servers are measured, and which rows there are for them.
-function field({ build, against, only, record }) {
+// What is compared: the servers, which of them in each of which rows, how often, and how it is told.
+function comparison({ build, against, only, record }) {
   const servers = serversOf(build);
   if (against === undefined) {
-    return { servers, ids: chosen(only ?? SERVER_IDS.join(), SERVER_IDS, 'server'), rowIds: ROW_IDS };
+    const ids = chosen(only ?? SERVER_IDS.join(), SERVER_IDS, 'server');
+    const idsOf = (row) => row.servers.filter((id) => ids.includes(id));
+    return { servers, ids, idsOf, rowIds: ROW_IDS, runs: 3, alternates: false, table: tableOf };
   }
   if (only !== undefined || record) throw new Error('--against goes with neither --only nor --record');
   const both = withOther(servers, resolve(against));
-  return { servers: both, ids: Object.keys(both), rowIds: AGAINST_ROWS };
+  const ids = Object.keys(both);
+  const rest = { rowIds: AGAINST_ROWS, runs: 15, alternates: true, table: againstTable };
+  return { servers: both, ids, idsOf: () => ids, ...rest };
 }
 
 async function main() {
-  const { build, quick, against } = options;
-  const { servers, ids: serverIds, rowIds: knownRows } = field(options);
+  const { build, quick } = options;
+  const compared = comparison(options);
   const settings = {
-    build,
-    servers,
-    runs: Number(options.runs ?? (quick ? 1 : against ? 15 : 3)),
+    ...{ build, quick, servers: compared.servers, alternates: compared.alternates },
+    runs: Number(options.runs ?? (quick ? 1 : compared.runs)),
     seconds: Number(options.seconds ?? (quick ? 0.5 : 1.5)),
-    quick,
-    alternates: against !== undefined,
   };
-  const rowIds = chosen(options.rows ?? knownRows.join(), knownRows, 'row');
+  const rowIds = chosen(options.rows ?? compared.rowIds.join(), compared.rowIds, 'row');
   const plan = ROWS.filter((row) => rowIds.includes(row.id))
-    .map((row) => ({ row, ids: against ? serverIds : row.servers.filter((id) => serverIds.includes(id)) }))
+    .map((row) => ({ row, ids: compared.idsOf(row) }))
     .filter(({ ids }) => ids.length > 0);
-  const withCore = rowIds.includes(CORE) && serverIds.includes('heliograph');
+  const withCore = rowIds.includes(CORE) && compared.ids.includes('heliograph');
   const loads = plan.reduce((sum, { ids }) => sum + ids.length * settings.runs, 0);
   const progress = progressOf(loads + Number(withCore));
 
@@ -96,14 +97,13 @@ async function main() {
   if (withCore) progress('the parts that need no socket');
   const core = withCore ? await coreTable(build) : '';
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  report(settings, results, core);
+  report(settings, compared.table, results, core);
 }
 
-function report({ servers, runs, seconds }, results, core) {
+function report({ servers, runs, seconds }, format, results, core) {
   const date = new Date().toISOString().slice(0, 10);
   const often = runs > 1 ? `median of ${runs} runs` : 'one run';
   const heading = `${date}; ${machine()}; ${often} of ${figure(seconds)} s.`;
-  const format = options.against ? againstTable : tableOf;
   const table = results.length > 0 ? format(results, servers) : '';
   const text = [heading, table, notesOf(results, servers), core].filter(Boolean).join('\n\n');
   process.stdout.write(`\n${text}\n`);
