@@ -97,6 +97,7 @@ const suites = {
   deploy: nodeTests('deploy'),
   conformance: nodeTests('conformance'),
   docs: nodeTests('docs'),
+  bench: nodeTests('bench'),
   unit: unitTests(),
   checks: checks(),
 };
