@@ -13,6 +13,7 @@ export const AGAINST_ROWS = [
 ];
 const TAIL = 8; // an eighth of the ratios is left out at each end: a neighbour's doing
 const MOST = 1.01; // this ÷ the other: it may cost no more, and a hundredth is left to chance
+const FEWEST = 8; // runs, below which the standard error itself is mostly chance
 
 export function withOther(servers, program) {
   const { heliograph } = servers;
@@ -30,17 +31,17 @@ export function againstTable(results) {
       const { ratio, error } = meanRatio(values('heliograph').map((value, at) => value / others[at]));
       const cells = [medians.other, medians.heliograph].map(figure);
       const spread = Number.isFinite(error) ? error.toFixed(3) : '';
-      const verdict = verdictOn(ratio, error);
+      const verdict = verdictOn(ratio, error, runs.heliograph.length);
       return [row.title, ...cells, ratio.toFixed(3), spread, `≤ ${MOST}`, verdict];
     });
   return markdown([head, ...lines]);
 }
 
-// Missed only if two standard errors do not explain it.
-function verdictOn(ratio, error) {
-  if (!Number.isFinite(error)) return 'not judged: too few runs';
+// Missed only if three standard errors do not explain it.
+function verdictOn(ratio, error, runs) {
+  if (runs < FEWEST) return 'not judged: too few runs';
   if (ratio <= MOST) return 'met';
-  return ratio - 2 * error > MOST ? 'missed' : 'not judged: within the error';
+  return ratio - 3 * error > MOST ? 'missed' : 'not judged: within the error';
 }
 
 // The geometric mean without the tails, and its standard error, which a single ratio does not have.
