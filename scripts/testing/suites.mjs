@@ -75,6 +75,7 @@ export function allSuites(tree) {
     deploy: nodeTests('deploy'),
     conformance: nodeTests('conformance'),
     docs: nodeTests('docs'),
+    bench: nodeTests('bench'),
     unit: unitTests(tree),
     checks: checks(),
   };
