@@ -257,7 +257,9 @@ void Client::consume_text(std::string_view text) {
 void Client::consume_handshake(std::string_view text) {
   if (state_ == State::kOpening) {
     require(text.starts_with("0{"), "not an Engine.IO open packet", text);
-    queue(Opcode::kText, "40" + ObjectText().text("token", target_.app_token).end());
+    ObjectText auth = ObjectText().text("token", target_.app_token);
+    if (target_.asks_for_recovery) auth.raw("recovery", "true");
+    queue(Opcode::kText, "40" + auth.end());
     state_ = State::kJoiningNamespace;
   } else if (state_ == State::kJoiningNamespace) {
     const auto sid = string_member(text, "sid");

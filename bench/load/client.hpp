@@ -26,6 +26,7 @@ struct Target {
   std::vector<sockaddr_in> addresses;
   Dialect dialect = Dialect::kSignaling;
   std::string app_token;  // of the signaling dialect
+  bool asks_for_recovery = true;
 };
 
 // What a scenario is told of its clients. `on_message` gets the texts that follow `on_ready`.

@@ -23,6 +23,7 @@ struct Options {
   std::vector<int> server_processes;
   int redis_process = 0;
   std::string app_token;
+  bool without_recovery = false;
   double warm_up = 1;
   double seconds = 2;
   RelayShape shape;
@@ -47,6 +48,8 @@ void declare(CLI::App& app, Options& options) {
       ->required();
   app.add_option("--redis-process", options.redis_process, "the id of the one between the nodes");
   app.add_option("--app-token", options.app_token);
+  app.add_flag("--without-recovery", options.without_recovery,
+               "clients that do not ask to be the same peer again");
   app.add_option("--warm-up", options.warm_up, "seconds before the measured window");
   app.add_option("--seconds", options.seconds, "length of the measured window");
   app.add_option("--body", options.shape.body)->transform(CLI::CheckedTransformer(bodies));
@@ -64,7 +67,7 @@ std::chrono::milliseconds to_milliseconds(double seconds) {
 }
 
 Target target_at(const std::vector<std::uint16_t>& ports, const Options& options) {
-  Target target{{}, options.dialect, options.app_token};
+  Target target{{}, options.dialect, options.app_token, !options.without_recovery};
   for (const std::uint16_t port : ports) {
     sockaddr_in address{};
     address.sin_family = AF_INET;

@@ -18,16 +18,28 @@ using signaling::Raw;
 
 constexpr std::string_view kMainNamespace = "/";
 
-// A string of a CONNECT's payload; empty where it holds none of this name.
+// A member of a CONNECT's payload, or null.
+const json::Value* connect_value(const json::Outline& auth, std::string_view name) {
+  return auth.elements().empty() ? nullptr : auth.find(auth.elements()[0], name);
+}
+
+// A string of a CONNECT's payload; empty if it holds none of this name.
 std::string connect_field(const json::Outline& auth, std::string_view name) {
-  if (auth.elements().empty()) return {};
-  const json::Value* value = auth.find(auth.elements()[0], name);
+  const json::Value* value = connect_value(auth, name);
   return value ? json::decode_string(*value).value_or(std::string{}) : std::string{};
+}
+
+bool asks_for_recovery(const json::Outline& auth) {
+  const json::Value* value = connect_value(auth, "recovery");
+  return value && value->kind == json::Kind::kTrue;
 }
 
 // What a client may leave unconfirmed before it is pinged out of turn: few enough bytes to stay in
 // the processor's cache, and enough for such pings to be rare.
 constexpr std::size_t kPingBehindBytes = 16UL * 1024;
+
+// What a client may send between its CONNECT and the answer of its peer's worker.
+constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
 
 }  // namespace
 
@@ -42,7 +54,12 @@ ClientSession::~ClientSession() { end_peer(); }
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::receive(const Message& message, const Now& now) {
   hub_.now_ = now;
+  if (held_) return hold(message);
   if (link_ != 0) return hub_.far_sessions_.carry(link_, message);
+  receive_here(message);
+}
+
+void ClientSession::receive_here(const Message& message) {
   const socketio::Received received =
       message.binary ? decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_)
                      : decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
@@ -80,39 +97,68 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::handle(const socketio::Connect& connect) {
-  if (!may_send_event()) return channel_->close(CloseReason::kPolicy);
+  if (!may_send_event()) return close_channel(CloseReason::kPolicy);
   if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
-  if (peer_) return channel_->close(CloseReason::kProtocolError);
+  if (peer_) return close_channel(CloseReason::kProtocolError);
   const bool has_token =
       !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
   if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized).message);
 
   connect_deadline_ = base::TimePoint::max();
-  if (hub_.recovers() && resume(connect)) return;
+  recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
+  if (!recovers_ || !asks_to_return(connect)) begin_peer();
+}
+
+void ClientSession::begin_peer() {
   peer_ = hub_.add(*this);
   accept();
 }
 
-// Whether the client has come back as the peer it was, here or on the worker where that lives.
-bool ClientSession::resume(const socketio::Connect& connect) {
+// Whether the client has returned as the peer it was, or the worker of that peer has been asked.
+bool ClientSession::asks_to_return(const socketio::Connect&) {
   const std::string pid = connect_field(hub_.outline_, "pid");
   const auto peer = verify_private_id(pid, hub_.hmac_);
   if (!peer) return false;
-  if (peer->home != hub_.address()) {
-    link_ = hub_.far_sessions_.open(*channel_, peer->home);
-    if (link_ == 0) return false;
-    const std::string packet = "0" + std::string(connect.auth);
-    hub_.far_sessions_.carry(link_, {.binary = false, .data = packet});
-    return true;
+  const std::uint64_t after = parse_offset(connect_field(hub_.outline_, "offset"), *peer);
+  if (peer->home == hub_.address()) return resume(*peer, after);
+  link_ = hub_.far_sessions_.open(*this, *channel_, *peer, after);
+  if (link_ != 0) held_ = std::make_unique<HeldMessages>();
+  return link_ != 0;
+}
+
+bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
+  connect_deadline_ = base::TimePoint::max();
+  recovers_ = true;
+  return hub_.resume(*this, peer, after);
+}
+
+void ClientSession::hold(const Message& message) {
+  held_->bytes += message.data.size();
+  if (held_->bytes > kMaxHeldBytes) return close_channel(CloseReason::kPolicy);
+  held_->messages.emplace_back(message.binary, message.data);
+}
+
+void ClientSession::return_granted() {
+  const std::unique_ptr<HeldMessages> held = std::move(held_);
+  for (const auto& [binary, data] : held->messages) {
+    hub_.far_sessions_.carry(link_, {.binary = binary, .data = data});
   }
-  return hub_.resume(*this, *peer, parse_offset(connect_field(hub_.outline_, "offset"), *peer));
+}
+
+void ClientSession::return_refused() {
+  link_ = 0;
+  const std::unique_ptr<HeldMessages> held = std::move(held_);
+  begin_peer();
+  for (const auto& [binary, data] : held->messages) {
+    if (!is_closing_) receive_here({.binary = binary, .data = data});
+  }
 }
 
 void ClientSession::accept() {
   const signaling::PeerIdText id(*peer_);
   std::string packet = R"(0{"sid":")";
   packet += id;
-  if (hub_.recovers()) packet.append(R"(","pid":")").append(private_id(*peer_, hub_.hmac_));
+  if (recovers_) packet.append(R"(","pid":")").append(private_id(*peer_, hub_.hmac_));
   packet += "\"}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
@@ -148,7 +194,7 @@ void ClientSession::reject(std::string_view event, Error error,
 }
 
 void ClientSession::handle(const socketio::Malformed&) {
-  channel_->close(CloseReason::kProtocolError);
+  close_channel(CloseReason::kProtocolError);
 }
 
 void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
@@ -165,7 +211,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
 
   std::string accept;
   write_sign_in(accept, payload);
-  if (payload.empty() && !event.attachments && hub_.recovers() && replay_.skip()) {
+  if (payload.empty() && !event.attachments && recovers_ && replay_.skip()) {
     write_event(accept, {}, replay_.last_number(), Keep::kNo);
   } else {
     send_event(accept, event.attachments);
@@ -227,7 +273,7 @@ void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledge
 
 void ClientSession::send_event(const signaling::EventText& event,
                                const signaling::SharedAttachments& attachments) {
-  if (!hub_.recovers()) return write_event(event, attachments, 0, Keep::kNo);
+  if (!recovers_) return write_event(event, attachments, 0, Keep::kNo);
   write_event(event, attachments, replay_.last_number() + 1, Keep::kYes);
   limit_what_is_kept();  // then, as a ping may follow that confirms it
 }
@@ -264,7 +310,7 @@ void ClientSession::ping_answered() {
   hub_.kept_bytes_ -= before - replay_.bytes();
 }
 
-// The event, and where clients may come back, the offset as its last element.
+// The event, and if the client may return, the offset as its last element.
 void ClientSession::write_event(signaling::EventText event,
                                 const signaling::SharedAttachments& attachments,
                                 std::uint64_t number, Keep keep) {
@@ -276,7 +322,7 @@ void ClientSession::write_event(signaling::EventText event,
     header = binary_header;
   }
   std::optional<Offset> offset;
-  if (hub_.recovers()) {
+  if (recovers_) {
     offset.emplace(*peer_, number);
     event.tail.remove_suffix(1);
   }
@@ -317,7 +363,7 @@ void ClientSession::send_connect_error(std::string_view nsp, std::string_view me
 // servers have it.
 bool ClientSession::is_open(std::string_view nsp) {
   if (peer_ && nsp == kMainNamespace) return true;
-  channel_->close(CloseReason::kProtocolError);
+  close_channel(CloseReason::kProtocolError);
   return false;
 }
 
@@ -329,7 +375,7 @@ bool ClientSession::may_send_event() {
 bool ClientSession::may_return_after(CloseReason reason) const {
   const bool is_lost = reason == CloseReason::kTransportLost || reason == CloseReason::kTimeout ||
                        reason == CloseReason::kClosedByClient;
-  return is_lost && peer_ && !session_token_.empty();
+  return is_lost && recovers_ && peer_ && !session_token_.empty();
 }
 
 void ClientSession::detach() {
@@ -360,9 +406,14 @@ bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   return true;
 }
 
+void ClientSession::close_channel(CloseReason reason) {
+  is_closing_ = true;
+  channel_->close(reason);
+}
+
 void ClientSession::close(CloseReason reason) {
   end_peer();
-  if (channel_) channel_->close(reason);
+  if (channel_) close_channel(reason);
 }
 
 void ClientSession::end_peer() {

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gateway/application.hpp"
 #include "gateway/rate_limit.hpp"
@@ -19,8 +23,8 @@ namespace heliograph::gateway {
 class Hub;
 
 /// One client, from its Engine.IO session's opening on. Its peer lives from the CONNECT to the
-/// namespace `/` until it disconnects; where the connection breaks, the Hub may keep both for a
-/// while, without a channel, and a later session takes the peer over.
+/// namespace `/` until it disconnects. If the CONNECT asked for recovery and the connection breaks,
+/// the Hub may keep both for a while, without a channel, and a later session takes the peer over.
 class ClientSession final : public Client {
  public:
   ClientSession(Hub& hub, Channel& channel, const Now& now);
@@ -44,6 +48,12 @@ class ClientSession final : public Client {
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
   bool is_detached() const { return channel_ == nullptr; }
+  /// Makes this the session of a peer that lives here and has got its events up to number `after`.
+  /// False, and the peer is gone, if what it has missed is not there.
+  bool resume(const signaling::PeerId& peer, std::uint64_t after);
+  /// The answers of the peer's worker, if that is another one.
+  void return_granted();
+  void return_refused();
   /// The peer of `other`, whose client is this one's: what it has missed after `number` follows the
   /// answer to its CONNECT. False, and nothing has happened, where not all of that is there.
   bool take_over(ClientSession& other, std::uint64_t number);
@@ -57,6 +67,12 @@ class ClientSession final : public Client {
   std::uint32_t link() const { return link_; }
 
  private:
+  // What comes behind the CONNECT of a client that asks another worker whether it may return.
+  struct HeldMessages {
+    std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
+    std::size_t bytes = 0;
+  };
+
   void handle(const socketio::Connect& connect);
   void handle(const socketio::Disconnect& disconnect);
   void handle(const socketio::Event& event);
@@ -66,8 +82,12 @@ class ClientSession final : public Client {
   void handle(const socketio::Partial&) {}
   void handle(const socketio::Malformed& malformed);
 
-  bool resume(const socketio::Connect& connect);
+  bool asks_to_return(const socketio::Connect& connect);
+  void begin_peer();
   void accept();
+  void hold(const Message& message);
+  void close_channel(CloseReason reason);
+  void receive_here(const Message& message);
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Error> check(const signaling::AuthRequest& request,
@@ -99,7 +119,10 @@ class ClientSession final : public Client {
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
   RateLimit rate_;
+  bool recovers_ = false;    // as its CONNECT asked
+  bool is_closing_ = false;  // nothing more is read
   std::uint32_t link_ = 0;
+  std::unique_ptr<HeldMessages> held_;  // while the peer's worker has not answered
   Replay replay_;
 };
 

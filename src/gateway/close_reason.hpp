@@ -7,7 +7,7 @@ namespace heliograph::gateway {
 /// Why a session ends.
 enum class CloseReason : std::uint8_t {
   kClosedByClient,
-  kPageLeft,  // a browser closed the tab or went to another page
+  kPageLeft,  // a WebSocket closed with 1000 or 1001: a client that is done, a page that is left
   kTransportLost,
   kProtocolError,
   kTimeout,

@@ -135,8 +135,7 @@ TEST_F(ClusteredHubTest, ForgetsPeersThatWereToComeBack) {
   old->leave(CloseReason::kTransportLost);
   hub().receive(mail::PeersGone{.times = 0}, now_);
   TestClient back(hub(), now_);
-  back.say(R"(0{"token":")" + auth::Tokens(kSecret).issue_app("test") + R"(","pid":")" +
-           old->pid() + R"(","offset":""})");
+  back.connect(R"(,"recovery":true,"offset":"","pid":")" + old->pid() + '"');
   const std::string answer = back.heard().at(0);
   EXPECT_NE(quoted_after(answer, "\"sid\":\""), old->id());
 }
@@ -148,8 +147,7 @@ TEST_F(ClusteredHubTest, TakesNoPeerOfAnotherNodeBack) {
   other.post_far = [](signaling::Address, const signaling::WorkerMessage&) {};
   Hub elsewhere(settings_, std::move(other));
   TestClient back(elsewhere, now_);
-  back.say(R"(0{"token":")" + auth::Tokens(kSecret).issue_app("test") + R"(","pid":")" +
-           old->pid() + R"(","offset":""})");
+  back.connect(R"(,"recovery":true,"offset":"","pid":")" + old->pid() + '"');
   EXPECT_NE(quoted_after(back.heard().at(0), "\"sid\":\""), old->id());
 }
 

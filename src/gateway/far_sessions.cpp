@@ -2,11 +2,16 @@
 
 #include <string>
 
+#include "gateway/client_session.hpp"
+
 namespace heliograph::gateway {
 
-std::uint32_t FarSessions::open(Channel& channel, const signaling::Address& home) {
+std::uint32_t FarSessions::open(ClientSession& client, Channel& channel,
+                                const signaling::PeerId& peer, std::uint64_t after) {
+  const signaling::Address& home = peer.home;
   if (home.node != workers_.node || home.worker >= workers_.count) return 0;
-  sessions_[++last_link_] = {.channel = &channel, .home = home.worker};
+  sessions_[++last_link_] = {.client = &client, .channel = &channel, .home = home.worker};
+  workers_.post(home.worker, mail::Return{{workers_.index, last_link_}, peer, after});
   return last_link_;
 }
 
@@ -29,6 +34,15 @@ void FarSessions::ping_answered(std::uint32_t link) {
 void FarSessions::close(std::uint32_t link, CloseReason reason) {
   const auto session = sessions_.extract(link);
   workers_.post(session.mapped().home, mail::ClientGone{{workers_.index, link}, reason});
+}
+
+void FarSessions::receive(const mail::ReturnGranted& granted) {
+  if (const FarSession* session = find(granted.link)) session->client->return_granted();
+}
+
+void FarSessions::receive(const mail::ReturnRefused& refused) {
+  const auto session = sessions_.extract(refused.link.number);
+  if (session) session.mapped().client->return_refused();
 }
 
 void FarSessions::receive(const mail::ToClient& message) {

@@ -8,25 +8,32 @@
 
 namespace heliograph::gateway {
 
+class ClientSession;
+
 /// The sessions of this worker whose peers live on another one, where they are Guests: see
 /// mail.hpp.
 class FarSessions {
  public:
   explicit FarSessions(const WorkerLink& workers) : workers_(workers) {}
 
-  /// The number of a new link to the peer's worker; 0 where this node has no such worker.
-  std::uint32_t open(Channel& channel, const signaling::Address& home);
+  /// Asks the peer's worker whether this client may return; the session is told the answer. Gives
+  /// the number of the new link, or 0 if this node has no such worker.
+  std::uint32_t open(ClientSession& client, Channel& channel, const signaling::PeerId& peer,
+                     std::uint64_t after);
   void carry(std::uint32_t link, const Message& message);
   void ping_sent(std::uint32_t link);
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
 
+  void receive(const mail::ReturnGranted& granted);
+  void receive(const mail::ReturnRefused& refused);
   void receive(const mail::ToClient& message);
   void receive(const mail::CloseClient& close);
   void receive(const mail::PingClient& ping);
 
  private:
   struct FarSession {
+    ClientSession* client;
     Channel* channel;
     std::uint16_t home;
     std::uint64_t sent = 0;         // messages to the client so far

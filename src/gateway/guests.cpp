@@ -10,11 +10,19 @@ Guests::~Guests() {
   for (auto& [link, guest] : guests_) guest.client->forget_peer();
 }
 
-void Guests::receive(const mail::FromClient& message, const Now& now) {
-  auto found = guests_.find(message.link);
-  if (found == guests_.end()) {
-    found = guests_.try_emplace(message.link, hub_, link_, message.link, now).first;
+void Guests::receive(const mail::Return& request, const Now& now) {
+  const Link& link = request.link;
+  const auto entry = guests_.try_emplace(link, hub_, link_, link, now).first;
+  if (entry->second.client->resume(request.peer, request.after)) {
+    return link_.post(link.front, mail::ReturnGranted{link});
   }
+  guests_.erase(entry);
+  link_.post(link.front, mail::ReturnRefused{link});
+}
+
+void Guests::receive(const mail::FromClient& message, const Now& now) {
+  const auto found = guests_.find(message.link);
+  if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
   guest.client->receive({.binary = message.binary, .data = message.data}, now);
   // Nobody watches over the time of a guest that has no peer any more.

@@ -23,7 +23,8 @@ class Guests {
   Guests& operator=(const Guests&) = delete;
   ~Guests();
 
-  /// Its CONNECT brings a guest in.
+  /// Brings a guest in, if it can be sent all that its peer has missed.
+  void receive(const mail::Return& request, const Now& now);
   void receive(const mail::FromClient& message, const Now& now);
   void receive(const mail::Confirmed& confirmed);
   /// Gives back the guest whose session has ended, without a channel; null where it is not known.

@@ -104,7 +104,7 @@ void Hub::send_away(ClientSession& client) {
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
 void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
   is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
-  if (recovers() && client->may_return_after(reason)) keep(std::move(client));
+  if (client->may_return_after(reason)) keep(std::move(client));
 }
 
 void Hub::keep(std::unique_ptr<ClientSession> client) {

@@ -76,9 +76,12 @@ class Hub final : public Application, private signaling::Outbox {
   std::unique_ptr<ClientSession> bring_back(const signaling::PeerId& peer);
 
   void take(signaling::WorkerMessage&& mail);
+  void take(const mail::Return& mail) { guests_.receive(mail, now_); }
   void take(const mail::FromClient& mail) { guests_.receive(mail, now_); }
   void take(const mail::Confirmed& mail) { guests_.receive(mail); }
   void take(const mail::ClientGone& mail);
+  void take(const mail::ReturnGranted& mail) { far_sessions_.receive(mail); }
+  void take(const mail::ReturnRefused& mail) { far_sessions_.receive(mail); }
   void take(const mail::ToClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }

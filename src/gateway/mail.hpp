@@ -11,9 +11,11 @@
 
 namespace heliograph::gateway {
 
-// A client that comes back may land on another worker than its peer lives on. Its session stays
-// where the connection is, at the front; what it says is carried to the peer's worker, where it is
-// a guest, and what it is sent is carried back. A link names such a session at its front.
+// A client that returns may land on another worker than its peer lives on. Its session stays where
+// the connection is, at the front, and asks the peer's worker whether the client may return. If so,
+// the front carries what the client says to that worker, where the client is a guest, and what the
+// guest is sent is carried back. If not, the client becomes a new peer at the front. A link names
+// such a session at its front.
 
 struct Link {
   std::uint16_t front = 0;
@@ -23,7 +25,15 @@ struct Link {
 
 namespace mail {
 
-// To the guest's worker. The first message is the CONNECT.
+// To the guest's worker.
+
+/// The first message of a link: the client asks to return as `peer`, and has got its events up to
+/// number `after`. Answered by ReturnGranted or ReturnRefused.
+struct Return {
+  Link link;
+  signaling::PeerId peer;
+  std::uint64_t after = 0;
+};
 struct FromClient {
   Link link;
   bool binary = false;
@@ -40,6 +50,13 @@ struct Confirmed {
 };
 
 // To the front.
+struct ReturnGranted {
+  Link link;
+};
+/// The link is closed.
+struct ReturnRefused {
+  Link link;
+};
 struct ToClient {
   Link link;
   bool binary = false;
@@ -73,8 +90,9 @@ struct Emitted {
 
 /// What workers' applications send each other, or are sent by the node, in the order that
 /// worker_message.hpp asks for.
-using Mail = std::variant<signaling::WorkerMessage, mail::FromClient, mail::ClientGone,
-                          mail::Confirmed, mail::ToClient, mail::CloseClient, mail::PingClient,
+using Mail = std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient,
+                          mail::ClientGone, mail::Confirmed, mail::ReturnGranted,
+                          mail::ReturnRefused, mail::ToClient, mail::CloseClient, mail::PingClient,
                           mail::PeersGone, mail::PeerGone, mail::Emitted>;
 
 }  // namespace heliograph::gateway

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@ namespace {
 
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -73,13 +75,16 @@ class ReturnTest : public ::testing::TestWithParam<std::size_t> {
   std::unique_ptr<TestClient> come_back(std::size_t worker, std::string_view pid,
                                         std::string_view offset) {
     auto client = std::make_unique<TestClient>(*hubs_[worker], now_);
-    std::string connect = R"(0{"pid":")";
-    connect.append(pid).append(R"(","offset":")").append(offset).append(R"(","token":")");
-    client->say(connect.append(auth::Tokens(kSecret).issue_app("test")).append("\"}"));
+    client->connect(returning(pid, offset, R"("recovery":true)"));
     settle();
     return client;
   }
   std::unique_ptr<TestClient> come_back() { return come_back(GetParam(), ben_->pid(), offset_); }
+
+  static std::string returning(std::string_view pid, std::string_view offset,
+                               std::string_view recovery) {
+    return fmt::format(R"(,"pid":"{}","offset":"{}",{})", pid, offset, recovery);
+  }
 
   static std::string offset_of(const std::string& packet) {
     const std::size_t end = packet.rfind("\"]");
@@ -217,7 +222,7 @@ TEST_P(ReturnTest, NotWithAnotherOnesName) {
 TEST_P(ReturnTest, NotWithoutAnAppToken) {
   lose(*ben_);
   TestClient stranger(*hubs_[GetParam()], now_);
-  stranger.say(R"(0{"pid":")" + ben_->pid() + R"(","offset":")" + offset_ + "\"}");
+  stranger.say(R"(0{"recovery":true,"pid":")" + ben_->pid() + R"(","offset":")" + offset_ + "\"}");
   settle();
   EXPECT_THAT(stranger.heard(), ElementsAre(StartsWith("4")));
 }
@@ -256,12 +261,66 @@ TEST_P(ReturnTest, APingOutOfTurnComesBehindAllThatItsAnswerConfirms) {
 TEST_P(ReturnTest, ASignInThatGotLostIsSaidAgain) {
   TestClient cleo(*hubs_[1], now_);
   const std::string app_token = auth::Tokens(kSecret).issue_app("test");
-  cleo.say(R"(0{"token":")" + app_token + "\"}");
+  cleo.connect(R"(,"recovery":true)");
   const std::string pid = quoted_after(cleo.heard().front(), "\"pid\":\"");
   cleo.say(R"(2["auth-request",{"token":")" + app_token + "\"}]");
   const std::string accepted = cleo.heard().back();
   lose(cleo);
   EXPECT_THAT(come_back(GetParam(), pid, "")->heard(), ElementsAre(StartsWith("0"), accepted));
+}
+
+TEST_P(ReturnTest, ARefusedReturnBecomesANewPeerOfTheWorkerThatHasTheConnection) {
+  lose(*ben_);
+  pass(std::chrono::seconds(30));
+  for (const std::size_t worker : {0U, 1U}) {
+    const auto back = come_back(worker, ben_->pid(), offset_);
+    const std::string id = quoted_after(back->heard().front(), R"("sid":")");
+    EXPECT_EQ(signaling::parse_peer_id(id)->home.worker, worker);
+  }
+}
+
+TEST_P(ReturnTest, EventsBehindTheConnectAreCarriedOutWhetherOrNotItReturns) {
+  for (const bool returns : {true, false}) {
+    if (!returns) pass(std::chrono::seconds(31));
+    lose(*ben_);
+    TestClient back(*hubs_[GetParam()], now_);
+    back.connect(returning(ben_->pid(), returns ? offset_ : "", R"("recovery":true)"));
+    back.say(R"(27["no-such-event"])");
+    settle();
+    const auto heard = back.heard();
+    EXPECT_THAT(heard.front(), StartsWith("0"));
+    EXPECT_THAT(heard.back(), StartsWith("37["));
+    ben_ = std::make_unique<TestClient>(*hubs_[1], now_, TestClient::SignedIn{});
+  }
+}
+
+TEST_P(ReturnTest, OnlyIfTheConnectAsksForRecovery) {
+  lose(*ben_);
+  for (const std::string_view recovery :
+       {R"("recovery":false)", R"("recovery":1)", R"("recovery":"true")", R"("recovered":true)"}) {
+    TestClient back(*hubs_[GetParam()], now_);
+    back.connect(returning(ben_->pid(), offset_, recovery));
+    settle();
+    const auto heard = back.heard();
+    ASSERT_THAT(heard, SizeIs(1));
+    EXPECT_THAT(heard[0], Not(HasSubstr(ben_->id())));
+    EXPECT_THAT(heard[0], Not(HasSubstr("pid")));
+  }
+}
+
+TEST_P(ReturnTest, WithoutRecoveryEveryEndIsAGoodbyeAndEventsHaveNoOffset) {
+  using enum CloseReason;
+  for (const CloseReason reason : {kClosedByClient, kPageLeft, kTransportLost, kTimeout}) {
+    TestClient dan(*hubs_[1], now_,
+                   TestClient::SignedIn{.recovery = TestClient::Recovery::kNotAsked});
+    EXPECT_EQ(dan.pid(), "");
+    emit(dan, "room-join-request", R"(,"room":"r")");
+    emit(*ada_, "room-join-accept", R"(,"room":"r","to":")" + dan.id() + "\"");
+    EXPECT_THAT(dan.heard(), ElementsAre(EndsWith("}]")));
+    ada_->heard();
+    lose(dan, reason);
+    EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
+  }
 }
 
 TEST_P(ReturnTest, WithoutAWindowNobodyIsAwaited) {

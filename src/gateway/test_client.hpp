@@ -27,11 +27,13 @@ inline std::string quoted_after(std::string_view text, std::string_view before) 
 class TestClient final : public Channel {
  public:
   TestClient(Hub& hub, const Now& now) : hub_(hub), now_(now), client_(hub.open(*this, now)) {}
+  enum class Recovery : bool { kNotAsked, kAsked };
   struct SignedIn {
     std::string_view peerinfo = {};
+    Recovery recovery = Recovery::kAsked;
   };
   TestClient(Hub& hub, const Now& now, SignedIn with) : TestClient(hub, now) {
-    sign_in(with.peerinfo);
+    sign_in(with.peerinfo, with.recovery);
   }
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
@@ -74,10 +76,15 @@ class TestClient final : public Channel {
   /// How much of what heard() gives had come before the last ping did.
   std::size_t heard_before_ping() const { return heard_before_ping_; }
 
+  /// Connects to `/`; `more` are other members of the CONNECT, each with a comma in front.
+  void connect(std::string_view more = {}) {
+    std::string packet = R"(0{"token":")" + auth::Tokens(kSecret).issue_app("test") + '"';
+    say(packet.append(more).append("}"));
+  }
   /// Connects to `/` and signs in; what it hears of that is taken.
-  void sign_in(std::string_view peerinfo = {}) {
+  void sign_in(std::string_view peerinfo = {}, Recovery recovery = Recovery::kAsked) {
     const std::string app_token = auth::Tokens(kSecret).issue_app("test");
-    say(R"(0{"token":")" + app_token + "\"}");
+    connect(recovery == Recovery::kAsked ? R"(,"recovery":true)" : "");
     std::string request = R"(2["auth-request",{"token":")" + app_token + '"';
     if (!peerinfo.empty()) request.append(R"(,"peerinfo":)").append(peerinfo);
     say(request += "}]");

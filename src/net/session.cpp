@@ -300,7 +300,8 @@ void Session::lost(WebSocketProtocol& websocket, std::optional<websocket::CloseC
     return;
   }
   websocket_ = nullptr;
-  const bool has_left = said == websocket::CloseCode::kGoingAway;
+  const bool has_left =
+      said == websocket::CloseCode::kGoingAway || said == websocket::CloseCode::kNormal;
   close(has_left ? CloseReason::kPageLeft : CloseReason::kTransportLost);
 }
 

@@ -21,8 +21,7 @@ const ways = {
 };
 
 describe('a peer that goes', () => {
-  // So that nobody waits for it to come back: see recovery.test.mjs.
-  const server = useServer({ env: { RECOVERY_WINDOW: 0 } });
+  const server = useServer();
 
   for (const [way, go] of Object.entries(ways)) {
     it(`${way}: the others are told, with its peerinfo`, async () => {
@@ -155,7 +154,7 @@ describe('a peer that goes', () => {
 });
 
 describe('a peer whose heartbeat stops', () => {
-  const server = useServer({ env: { PING_INTERVAL: 200, PING_TIMEOUT: 200, RECOVERY_WINDOW: 0 } });
+  const server = useServer({ env: { PING_INTERVAL: 200, PING_TIMEOUT: 200 } });
 
   it('is taken for gone, and the others are told', async () => {
     const client = await RawSocketIo.connect(server.port, {

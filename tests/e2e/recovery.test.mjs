@@ -2,10 +2,11 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { within } from '../support/patience.mjs';
-import { RawSocketIo } from '../support/socketio.mjs';
-import { admit, assertOk, askToJoin, createRoom, meeting } from '../support/rooms.mjs';
+import { authenticate, RawSocketIo } from '../support/socketio.mjs';
+import {
+  admit, assertOk, assertRefused, askToJoin, createRoom, meeting,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
-import { WebSocketSession } from '../support/engineio.mjs';
 import { wireTo } from '../support/wire.mjs';
 
 const reconnecting = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
@@ -13,7 +14,7 @@ const reconnecting = { reconnection: true, reconnectionDelay: 10, reconnectionDe
 /** A peer that has come to the server by a wire of its own and reconnects by itself. */
 async function wired(t, server, options = {}) {
   const wire = await wireTo(t, server);
-  const peer = await server.peer({ url: wire.url, ...reconnecting, ...options });
+  const peer = await server.peer({ url: wire.url, recovery: true, ...reconnecting, ...options });
   return { wire, peer, id: peer.id };
 }
 
@@ -155,7 +156,8 @@ describe('a client whose connection is cut', () => {
     const { peer } = await meetByWire(t, server);
     const token = await server.appToken();
     for (const pid of [peer.id, `${peer.id}${'A'.repeat(22)}`, '', 7, null]) {
-      const thief = await RawSocketIo.connect(server.port, { auth: { token, pid, offset: '' } });
+      const auth = { token, recovery: true, pid, offset: '' };
+      const thief = await RawSocketIo.connect(server.port, { auth });
       assert.notEqual(thief.id, peer.id);
       thief.destroy();
     }
@@ -189,31 +191,100 @@ describe('a client that does not come back', () => {
   });
 });
 
-describe('a client that says it goes', () => {
+describe('a client that ends its connection', () => {
   const server = useServer({ env: { RECOVERY_WINDOW: 3_600_000 } });
 
-  it('is gone at once: a browser that leaves the page', async () => {
-    const owner = await server.peer();
+  /** A client that speaks by hand, asks for recovery, and is a member of the owner's room. */
+  async function memberByHand(owner, room) {
     const token = await server.appToken();
-    const page = new RawSocketIo(await WebSocketSession.open(server.port, '/socket.io/'));
-    await page.enter({ token });
-    await page.send(`2${JSON.stringify(['auth-request', { token }])}`);
-    const { token: auth } = JSON.parse((await page.nextEvent('auth-accept')).slice(1))[1];
-    const room = await createRoom(owner);
-    await page.send(`2${JSON.stringify(['room-join-request', { room, auth }])}`);
+    const auth = { token, recovery: true };
+    const member = await RawSocketIo.connect(server.port, { auth });
+    member.auth = await authenticate(member, token);
+    await member.send(`2${JSON.stringify(['room-join-request', { room, auth: member.auth }])}`);
     await owner.next('room-join-request');
-    await owner.ask('room-join-accept', { room, to: page.id });
-    await page.nextEvent('room-join-accept');
-    page.transport.socket.sendClose(1001);
-    assert.equal((await owner.next('room-user-leave')).peer_id, page.id);
-  });
+    await owner.ask('room-join-accept', { room, to: member.id });
+    await member.nextEvent('room-join-accept');
+    await owner.next('room-user-join');
+    return member;
+  }
 
-  it('is gone at once: disconnect()', async () => {
-    const [owner, peer] = await server.peers(2);
+  for (const code of [1000, 1001]) {
+    it(`has left at once if the WebSocket closes with ${code}`, async () => {
+      const owner = await server.peer();
+      const member = await memberByHand(owner, await createRoom(owner));
+      member.transport.socket.sendClose(code);
+      assert.equal((await owner.next('room-user-leave')).peer_id, member.id);
+    });
+  }
+
+  it('has left at once by disconnect()', async () => {
+    const [owner, peer] = [await server.peer(), await server.peer({ recovery: true })];
     const room = await meeting(owner, peer);
     const left = { room, peer_id: peer.id };
     peer.disconnect();
     assert.deepEqual(await owner.next('room-user-leave'), left);
+  });
+
+  // The JavaScript client does both when its heartbeat or its network fails.
+  for (const [way, end] of [
+    ['an Engine.IO close', ({ transport }) => transport.send('1')],
+    ['a close frame without a code', ({ transport }) => transport.socket.sendClose()],
+  ]) {
+    it(`may return after ${way}`, async () => {
+      const owner = await server.peer();
+      const room = await createRoom(owner);
+      const member = await memberByHand(owner, room);
+      end(member);
+      await member.transport.socket.end();
+      assertOk(await owner.ask('relay-message', { room, to: member.id, data: 'meanwhile' }));
+      const { pid, offset } = member;
+      const auth = { token: await server.appToken(), recovery: true, pid, offset };
+      const back = await RawSocketIo.connect(server.port, { auth });
+      assert.deepEqual([back.id, back.pid], [member.id, member.pid]);
+      assert.match(await back.nextEvent('message'), /meanwhile/);
+      await owner.expectNone('room-user-leave');
+      back.destroy();
+    });
+  }
+});
+
+describe('a client that has not asked for recovery', () => {
+  const server = useServer();
+
+  it('gets no pid, and events with one argument', async () => {
+    const token = await server.appToken();
+    for (const recovery of [undefined, false, 1, 'true', null, {}]) {
+      const client = await RawSocketIo.connect(server.port, { auth: { token, recovery } });
+      await authenticate(client, token);
+      assert.deepEqual([client.pid, client.offset], [undefined, undefined]);
+      client.destroy();
+    }
+  });
+
+  it('has left at once when its connection breaks, and its return is a new peer', async (t) => {
+    const { owner, peer, id, wire, room } = await meetByWire(t, server, { recovery: false });
+    const own = await createRoom(peer);
+    const back = connected(peer);
+    wire.drop();
+    assert.deepEqual(await owner.next('room-user-leave'), { room, peer_id: id });
+    assertRefused(await owner.ask('relay-message', { room, to: id, data: 1 }), 'peer-not-in-room');
+    await back;
+    assert.ok(!peer.socket.recovered);
+    await peer.authenticate();
+    assertOk(await peer.ask('room-create-request', { room: own }));
+    await admit(owner, peer, room);
+  });
+
+  it('is a new peer even if it brings the pid of one that may return', async () => {
+    const token = await server.appToken();
+    const lost = await RawSocketIo.connect(server.port, { auth: { token, recovery: true } });
+    await authenticate(lost, token);
+    lost.destroy();
+    const auth = { token, pid: lost.pid, offset: lost.offset };
+    const other = await RawSocketIo.connect(server.port, { auth });
+    assert.notEqual(other.id, lost.id);
+    assert.equal(other.pid, undefined);
+    other.destroy();
   });
 });
 

@@ -14,8 +14,7 @@ import {
 import { useServer } from '../support/server.mjs';
 
 describe('four workers', () => {
-  // A short window: otherwise who vanishes is awaited for half a minute, round by round.
-  const server = useServer({ env: { WORKERS: 4, RECOVERY_WINDOW: 200 } });
+  const server = useServer({ env: { WORKERS: 4 } });
 
   it('a room of eight: everyone reaches everyone, and hears of everyone', async () => {
     const peers = await server.peers(8);

@@ -20,7 +20,8 @@ export class Peer {
 
   /**
    * `url`: another way to the server; `client`: v4 or v3; `transports`: as the client takes them;
-   * `token`: instead of a valid app token.
+   * `token`: instead of a valid app token; `recovery`: whether it asks to be the same peer again
+   * after its connection breaks.
    */
   static async connect(
     server,
@@ -30,6 +31,7 @@ export class Peer {
       transports = ['websocket'],
       token,
       app,
+      recovery = false,
       ...options
     } = {},
   ) {
@@ -37,7 +39,7 @@ export class Peer {
     const socket = clients[client](url, {
       forceNew: true,
       reconnection: false,
-      auth: { token: appToken },
+      auth: recovery ? { token: appToken, recovery } : { token: appToken },
       ...(transports ? { transports } : {}),
       ...options,
     });

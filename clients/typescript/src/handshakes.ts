@@ -29,7 +29,7 @@ export function createHandshakes(
         if (send !== current) return;
         asked = null;
         handshakes.token_ = found;
-        send({ token: found });
+        send({ token: found, recovery: true });
       } catch (error) {
         asked = null;
         if (send === current || error instanceof SignalError) onFailure(error);
