@@ -13,19 +13,13 @@ import { redisFor } from '../support/redis.mjs';
 import { createRoom, meeting } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, longLease, worksAgain } from './nodes.mjs';
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'heliograph-redis-'));
-
-/** To be called when the server that writes there has been started: what ends it then comes first. */
-function removeAtTheEnd(t, folder) {
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-}
-
 /** A Sentinel that is quick to have its replica take over. */
 async function sentinelFor(t, master) {
   const port = await freeTcpPort();
-  const folder = newFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'heliograph-sentinel-'));
   const file = join(folder, 'sentinel.conf');
   const lines = [
+    `dir ${folder}`,
     `port ${port}`,
     'bind 127.0.0.1',
     `sentinel monitor calls ${master.host} ${master.port} 1`,
@@ -34,8 +28,7 @@ async function sentinelFor(t, master) {
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const program = new Program('/usr/bin/redis-server', [file, '--sentinel']);
-  t.after(() => program.stop());
-  removeAtTheEnd(t, folder);
+  t.after(() => program.stop().finally(() => rmSync(folder, { recursive: true, force: true })));
   await program.line((line) => /\+slave/.test(line), 'the Sentinel knows the replica');
   return { program, url: `redis+sentinel://127.0.0.1:${port}/calls` };
 }
@@ -72,10 +65,7 @@ describe('a Redis Cluster', () => {
   it('is asked where the keys are, whichever of its servers is named', async (t) => {
     const servers = [];
     for (const slots of [['0', '8191'], ['8192', '16383']]) {
-      const folder = newFolder();
-      const file = join(folder, 'nodes.conf');
-      const server = await redisFor(t, ['--cluster-enabled', 'yes', '--cluster-config-file', file]);
-      removeAtTheEnd(t, folder);
+      const server = await redisFor(t, ['--cluster-enabled', 'yes']);
       assert.equal(await command(server, 'cluster', 'addslotsrange', ...slots), 'OK');
       servers.push(server);
     }
