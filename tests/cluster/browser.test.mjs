@@ -1,4 +1,4 @@
-// issue 4, "Done when": the demo works between browsers whose pages are on different nodes.
+// docs/cluster.md: the demo works between browsers whose pages are on different nodes.
 import { after, before, describe, test } from 'node:test';
 import { launchBrowser } from '../browser/browser.mjs';
 import { Person } from '../browser/person.mjs';

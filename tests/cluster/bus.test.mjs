@@ -1,4 +1,5 @@
-// issue 4, "Bus": its connections are cut in mid-stream, while relays flow between the nodes.
+// docs/cluster.md, "What is promised": connections to Redis are cut in mid-stream while relays flow
+// between the nodes, and each relay arrives once, in order.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';

@@ -1,4 +1,5 @@
-// issue 4, "Redis trouble": where another server takes over, as Sentinel or Redis Cluster have it.
+// docs/cluster.md, "What happens when": another server takes over, under Sentinel and in a Redis
+// Cluster.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

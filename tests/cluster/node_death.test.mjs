@@ -1,4 +1,4 @@
-// issue 4, "Leases": nodes that die, are stopped, or sleep past their lease.
+// docs/cluster.md, "What happens when": nodes die, are stopped, or sleep past their lease.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually, within } from '../support/patience.mjs';

@@ -1,4 +1,5 @@
-// issue 4, "Redis trouble": Redis has lost everything, and the nodes tell it again.
+// docs/cluster.md, "What happens when": Redis comes back empty, and the nodes write their rooms
+// again.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,5 @@
-// issue 4, "Redis trouble": Redis stalls or cannot be reached, by all nodes or by one of them.
+// docs/cluster.md, "What happens when": Redis stalls or cannot be reached, by all nodes or by one
+// of them.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';

@@ -1,4 +1,5 @@
-// issue 4: what a node needs of Redis to start, how it signs in, and whom it takes for its cluster.
+// docs/cluster.md: what a node needs of Redis to start, how it signs in, and which nodes form one
+// cluster.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": what peers say to each other passes byte for byte, nothing re-ordered, re-numbered, re-escaped.
+// docs/protocol.md, "Server to client": values of peers pass byte for byte; nothing is re-ordered,
+// re-numbered or re-escaped.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
@@ -69,7 +70,7 @@ describe('byte for byte', () => {
     }
   });
 
-  // Too long for peerinfo, or refused there (see the next test).
+  // Too long for peerinfo, or refused there.
   const besides = ['a long SDP', 'a placeholder of Socket.IO'];
   for (const [what, value] of Object.entries(spellings).filter(
     ([name]) => !besides.includes(name),
