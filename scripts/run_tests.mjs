@@ -82,6 +82,7 @@ function checks() {
     ['scripts/check_layers_test.sh'],
     ['scripts/dev_test.sh'],
     ['scripts/check_headers'],
+    ['scripts/long_code_test.sh'],
     ['scripts/format', '--check'],
   ];
   return commands.map((command) => (

@@ -1,3 +1,4 @@
+// Long because all tests share the fixture that plays the store for one Rooms.
 #include "cluster/rooms.hpp"
 
 #include <chrono>

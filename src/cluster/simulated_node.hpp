@@ -1,3 +1,4 @@
+// Long because it is one class that stands for the whole process of a node.
 #pragma once
 
 #include <algorithm>

@@ -225,6 +225,7 @@ describe('a node that sleeps', () => {
     await assertRoom(room, { owners: [owner], peers: [owner, guest] });
   });
 
+  // Long because it follows one sleep to its end: asleep, awake, and back in the room.
   it('past its lease serves nothing of before, and its clients come back as new', async (t) => {
     const cluster = await clusterFor(t, { size: 3 });
     const [first, second, third] = cluster.nodes;

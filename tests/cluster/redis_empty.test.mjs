@@ -14,6 +14,7 @@ describe('Redis that is restarted empty', () => {
     await cluster.redis.start();
   }
 
+  // Long because each check needs the same four rooms over three losses.
   it('is told of the rooms again: members stay, owners own, names are in use', async (t) => {
     const cluster = await clusterFor(t, { size: 3 });
     const strangers = await cluster.strangers();
