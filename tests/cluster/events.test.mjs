@@ -1,4 +1,5 @@
-// protocol.md, how rooms are made, entered and left, with peers spread over two and three nodes.
+// docs/protocol.md: creating, entering and leaving rooms, with peers spread over two and three
+// nodes.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

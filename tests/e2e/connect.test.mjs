@@ -1,4 +1,4 @@
-// protocol.md, "Transport": who may connect to which namespace.
+// docs/protocol.md, "Tokens": which clients may connect, and to which namespace.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo } from '../support/socketio.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "disconnect": every remaining member of each room hears of it, at every stage of a call.
+// docs/protocol.md, "Server to client": every remaining member of each room gets `room-user-leave`,
+// at every stage of a call.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,4 @@
-// issue 2, point 6: the settings of the transport do what they say.
+// docs/configuration.md, "Engine.IO": the settings of the transport do what they say.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { PollingSession, WebSocketSession, webSocketPath } from '../support/engineio.mjs';

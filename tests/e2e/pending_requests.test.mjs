@@ -1,4 +1,4 @@
-// protocol.md, "decided": a join request never stays without an answer.
+// docs/protocol.md, "Server to client": a join request never stays without an answer.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { accept, askToJoin, assertRefused, createRoom, meeting } from '../support/rooms.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "Tokens": a session ends by its expiry while connected, and is renewed by auth-request.
+// docs/protocol.md, "Tokens": a session ends by its expiry while connected, and `auth-request`
+// renews it.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { decode } from '../support/tokens.mjs';
