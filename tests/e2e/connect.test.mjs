@@ -79,29 +79,3 @@ describe('CONNECT to /', () => {
     for (const id of engineIds) assert.ok(!request.includes(id));
   });
 });
-
-describe('a connection without CONNECT', () => {
-  const server = useServer({ env: { CONNECT_TIMEOUT: 300 } });
-
-  it('is closed after the connect timeout', async () => {
-    const session = await WebSocketSession.open(server.port);
-    await session.end();
-  });
-
-  it('is closed too when its CONNECT was refused', async () => {
-    const session = await WebSocketSession.open(server.port);
-    session.send('40{"token":"wrong"}');
-    await session.end();
-  });
-
-  it('does not shorten the life of a connection with one', async () => {
-    const client = await RawSocketIo.connect(server.port, {
-      auth: { token: await server.appToken() },
-    });
-    const silent = await WebSocketSession.open(server.port);
-    await silent.end();
-    client.send('21["no-such-event"]');
-    assert.match(await client.next(), /^31\[\{"ok":false/);
-    client.destroy();
-  });
-});
