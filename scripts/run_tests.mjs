@@ -4,6 +4,7 @@
 //   --busy    another program keeps all cores busy meanwhile
 //   --stalls  the servers of the tests are stopped for up to 3 s, again and again; files about time
 //             and the conformance suites are left out
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +93,20 @@ function sanitizerFailures() {
   return files.length;
 }
 
+/** What git would add to a commit. */
+const uncommitted = () => execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' });
+
+// Nothing that tests leave behind can be committed. Elsewhere a developer may edit meanwhile.
+const watchesTree = process.env.CI === 'true';
+const treeBefore = watchesTree ? uncommitted() : '';
+
+function leftovers() {
+  const now = watchesTree ? uncommitted() : treeBefore;
+  if (now === treeBefore) return 0;
+  console.log(`FAIL the tests have changed the work tree:\n${now}`);
+  return 1;
+}
+
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const { jobs, missing } = select();
@@ -102,6 +117,6 @@ const results = await runDisturbed(jobs);
 printSlowest(results);
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0) + missing.length +
-    sanitizerFailures() + (jobs.length === 0 ? 1 : 0);
+    sanitizerFailures() + leftovers() + (jobs.length === 0 ? 1 : 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -53,6 +53,7 @@ function checks() {
   const commands = [
     ['scripts/check_layers'],
     ['scripts/check_layers_test.sh'],
+    ['scripts/long_code_test.sh'],
     ['scripts/dev_test.sh'],
     ['scripts/check_headers'],
     ['scripts/format', '--check'],

@@ -1,3 +1,4 @@
+// Long because the steps of keeping a place call each other and share one state.
 #include "cluster/cluster.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// issue 3, "ICE and TURN": a call that may go no other way goes through coturn.
+// docs/turn.md: a call that cannot go any other way goes through coturn.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';

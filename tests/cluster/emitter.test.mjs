@@ -1,5 +1,5 @@
-// issue 4, "Events from other back ends": what the real @socket.io/redis-emitter publishes, as
-// docs/emitter.md promises it.
+// docs/emitter.md, "What reaches whom": what the real @socket.io/redis-emitter publishes reaches
+// the peers it is meant for, and no others.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

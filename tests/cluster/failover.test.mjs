@@ -1,4 +1,5 @@
-// docs/cluster.md, `REDIS_URL`: another server takes over, as Sentinel or Redis Cluster have it.
+// docs/cluster.md, "What happens when": another server takes over, under Sentinel and in a Redis
+// Cluster.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +14,6 @@ import { redisFor } from '../support/redis.mjs';
 import { createRoom, meeting } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'heliograph-redis-'));
-
-/** To be called when the server that writes there has been started: what ends it then comes first. */
-function removeAtTheEnd(t, folder) {
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-}
-
 /** What the server on this port answers to a command. */
 async function command({ port }, ...words) {
   const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(port), ...words]);
@@ -29,10 +23,11 @@ async function command({ port }, ...words) {
 /** A Sentinel that has the replica take over when it is told to. */
 async function sentinelFor(t, master) {
   const port = await freeTcpPort();
-  const folder = newFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'heliograph-sentinel-'));
   const file = join(folder, 'sentinel.conf');
   const lines = [
     `port ${port}`,
+    `dir ${folder}`,
     'bind 127.0.0.1',
     `sentinel monitor calls ${master.host} ${master.port} 1`,
     'sentinel down-after-milliseconds calls 600000', // The test itself says when.
@@ -40,8 +35,7 @@ async function sentinelFor(t, master) {
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const program = new Program('/usr/bin/redis-server', [file, '--sentinel']);
-  t.after(() => program.stop());
-  removeAtTheEnd(t, folder);
+  t.after(() => program.stop().finally(() => rmSync(folder, { recursive: true, force: true })));
   await program.line((line) => /\+slave/.test(line), 'the Sentinel knows the replica');
   return { program, port, url: `redis+sentinel://127.0.0.1:${port}/calls` };
 }
@@ -74,10 +68,7 @@ describe('a Redis Cluster', () => {
   it('is asked where the keys are, whichever of its servers is named', async (t) => {
     const servers = [];
     for (const slots of [['0', '8191'], ['8192', '16383']]) {
-      const folder = newFolder();
-      const file = join(folder, 'nodes.conf');
-      const server = await redisFor(t, ['--cluster-enabled', 'yes', '--cluster-config-file', file]);
-      removeAtTheEnd(t, folder);
+      const server = await redisFor(t, ['--cluster-enabled', 'yes']);
       assert.equal(await command(server, 'cluster', 'addslotsrange', ...slots), 'OK');
       servers.push(server);
     }

@@ -164,22 +164,8 @@ describe('a node that is killed', together, () => {
   });
 });
 
-describe('the id of a node that was killed', () => {
-  it('is free again when its lease is over', async (t) => {
-    const cluster = await clusterFor(t, { size: 1, lease });
-    await cluster.kill(await cluster.add({ NODE_ID: 7 }));
-    const again = await eventually(
-      () => cluster.add({ NODE_ID: 7 }).catch(() => null),
-      'the id is free',
-    );
-    const [owner, guest] = [await cluster.nodes[0].peer(), await again.peer()];
-    const room = await meeting(owner, guest);
-    await relay(owner, guest, room);
-    await relay(guest, owner, room);
-  });
-});
-
 describe('a node that sleeps', together, () => {
+  // Long because it follows one sleep to its end: asleep, awake, and back in the room.
   it('past its lease serves nothing of before, and its clients come back as new', async (t) => {
     const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;

@@ -2,9 +2,10 @@ import { after, afterEach, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { eventually, patience, within } from '../support/patience.mjs';
+import { run } from '../support/program.mjs';
 import { RedisServer } from '../support/redis.mjs';
 import { assertOk, createRoom } from '../support/rooms.mjs';
-import { Server } from '../support/server.mjs';
+import { password, secret, Server } from '../support/server.mjs';
 import { Wire } from '../support/wire.mjs';
 
 /** All nodes are the same one, without Redis: to prove the tests themselves. */
@@ -220,6 +221,19 @@ export async function haveHeardOfLeaving(members, room, ids) {
     assert.deepEqual(left.sort(), [...ids].sort());
     await member.expectNone('room-user-leave');
   }
+}
+
+/** Asserts that a node does not start, and says why in one line; returns that. */
+export async function refusal(env) {
+  const args = ['--host', '127.0.0.1', '--port', '0', '--log-format', 'json'];
+  const { code, signal, output, errorLines } = await run('heliograph', args, {
+    env: { APP_SECRET: secret, APP_PASS: password, ...env },
+  });
+  assert.deepEqual({ code, signal }, { code: 1, signal: null }, output);
+  assert.doesNotMatch(output, /"listening"/);
+  const lines = errorLines.filter((line) => line && !line.startsWith('{'));
+  assert.equal(lines.length, 1, `one line, not: ${output}`);
+  return lines[0];
 }
 
 /** Clients that come back by themselves, as the default is, but sooner. */

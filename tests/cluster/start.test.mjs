@@ -11,26 +11,12 @@ import { redisFor } from '../support/redis.mjs';
 import { assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
 import { password, secret, serve } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
-import { clusterFor, longLease, shortLease, timesOf } from './nodes.mjs';
+import { clusterFor, longLease, refusal, timesOf } from './nodes.mjs';
 
 const secrets = { APP_SECRET: secret, APP_PASS: password };
-const isLog = (line) => line.startsWith('{');
 
 /** A node with these settings, that ends with the test. */
 const nodeFor = (t, env) => serve(t, { env: { ...timesOf(longLease), ...env } });
-
-/** Asserts that a node does not start, and says why in one line; returns that. */
-async function refusal(env) {
-  const args = ['--host', '127.0.0.1', '--port', '0', '--log-format', 'json'];
-  const { code, signal, output, errorLines } = await run('heliograph', args, {
-    env: { ...secrets, ...env },
-  });
-  assert.deepEqual({ code, signal }, { code: 1, signal: null }, output);
-  assert.doesNotMatch(output, /"listening"/);
-  const lines = errorLines.filter((line) => line && !isLog(line));
-  assert.equal(lines.length, 1, `one line, not: ${output}`);
-  return lines[0];
-}
 
 /** Asserts that both are nodes of one service. */
 async function assertTogether(one, two) {
@@ -208,23 +194,6 @@ describe('nodes over TLS', together, () => {
 });
 
 describe('the id of a node', together, () => {
-  it('is refused to a second, and the first goes on', async (t) => {
-    const cluster = await clusterFor(t, { size: 1 });
-    const first = await cluster.add({ NODE_ID: 7 });
-    const [owner, guest] = [await first.peer(), await cluster.nodes[0].peer()];
-    const room = await meeting(owner, guest);
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const times = timesOf(shortLease); // It gives up when a dead node's lease would be over.
-      const line = await refusal({ REDIS_URL: cluster.redis.url, NODE_ID: 7, ...times });
-      assert.match(line, /NODE_ID|node-id|node id/i);
-      assert.match(line, /\b7\b/);
-      await relay(owner, guest, room);
-      await relay(guest, owner, room);
-    }
-    await owner.expectNone('room-user-leave');
-    await guest.expectNone('room-user-leave');
-  });
-
   it('is taken by exactly one of many that start at once', async (t) => {
     const cluster = await clusterFor(t, { size: 1 });
     const times = { CLUSTER_HEARTBEAT: longLease / 40, CLUSTER_LEASE: longLease / 4 };

@@ -1,4 +1,4 @@
-// protocol.md, "Transport": any socket.io client from v3 on, over any transport, holds a whole call.
+// docs/protocol.md: any Socket.IO client from version 3 on holds a whole call, over any transport.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { clients } from '../support/peer.mjs';
