@@ -36,6 +36,7 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .connect_timeout = config.net.connect_timeout,
                                  .token_lifetime = config.token_lifetime,
                                  .recovery = config.recovery,
+                                 .sends_request_errors = config.send_request_errors,
                                  .takes_emissions = config.cluster.takes_emissions,
                                  .app_secret = config.app_secret,
                                  .ice_servers = http.ice_servers};

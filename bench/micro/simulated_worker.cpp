@@ -15,7 +15,7 @@ constexpr std::string_view kSecret = "a secret of thirty-two bytes or more";
 gateway::HubSettings settings() {
   gateway::HubSettings settings;
   settings.app_secret = kSecret;
-  settings.limits.events_per_second = 0;
+  settings.limits.events.per_second = 0;
   return settings;
 }
 

@@ -167,6 +167,11 @@ std::optional<AppClaims> Tokens::verify_app(std::string_view token) const {
 
 std::optional<SessionClaims> Tokens::verify_session(std::string_view token,
                                                     std::int64_t now) const {
+  auto claims = read_session(token);
+  return claims && claims->expires_at > now ? std::move(claims) : std::nullopt;
+}
+
+std::optional<SessionClaims> Tokens::read_session(std::string_view token) const {
   const std::optional<Parts> parts = split(token);
   if (!parts) return std::nullopt;
   const Object payload(verified_payload(hmac_, *parts));
@@ -176,7 +181,7 @@ std::optional<SessionClaims> Tokens::verify_session(std::string_view token,
   std::optional<std::string> app = payload.string("app");
   std::optional<std::string> socket = payload.string("socket");
   const std::optional<std::int64_t> expires_at = payload.seconds("exp");
-  if (!app || !socket || !expires_at || *expires_at <= now) return std::nullopt;
+  if (!app || !socket || !expires_at) return std::nullopt;
   return SessionClaims{std::move(*app), std::move(*socket), *expires_at};
 }
 

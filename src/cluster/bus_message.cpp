@@ -11,13 +11,20 @@ namespace {
 using signaling::Acknowledgement;
 using signaling::PassedOn;
 using signaling::RemoteRelay;
+using signaling::RequestError;
 using signaling::RoomUpdate;
 using signaling::WorkerMessage;
 
 // In front of each batch. Nodes of another version of it are not understood.
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
-enum class Kind : std::uint8_t { kRoomUpdate, kAcknowledgement, kRemoteRelay, kPassedOn };
+enum class Kind : std::uint8_t {
+  kRoomUpdate,
+  kAcknowledgement,
+  kRequestError,
+  kRemoteRelay,
+  kPassedOn
+};
 
 void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
 
@@ -28,7 +35,8 @@ void write_body(ByteWriter& to, const RoomUpdate& update) {
   to.text(update.room)
       .number(static_cast<std::uint8_t>(update.membership))
       .number(static_cast<std::uint8_t>(update.answers))
-      .text(update.event);
+      .text(update.event)
+      .number(update.members);
   write(to, update.attachments);
 }
 
@@ -38,13 +46,21 @@ void write_body(ByteWriter& to, const Acknowledgement& acknowledgement) {
   to.number(acknowledgement.id).text(acknowledgement.arguments);
 }
 
+void write_body(ByteWriter& to, const RequestError& error) {
+  write_kind(to, Kind::kRequestError);
+  write(to, error.to);
+  to.text(error.event);
+}
+
 void write_body(ByteWriter& to, const RemoteRelay& relay) {
   write_kind(to, Kind::kRemoteRelay);
   write(to, relay.from);
   write(to, relay.to);
   to.text(relay.room).text(relay.event);
   write(to, relay.attachments);
-  to.flag(relay.ack.has_value()).number(relay.ack.value_or(0));
+  to.flag(relay.ack.has_value())
+      .number(relay.ack.value_or(0))
+      .number(static_cast<std::uint8_t>(relay.as));
 }
 
 void write_body(ByteWriter& to, const PassedOn& passed) {
@@ -70,6 +86,7 @@ RoomUpdate read_room_update(ByteReader& from) {
   update.membership = read_enumeration(from, signaling::Membership::kUnchanged);
   update.answers = read_enumeration(from, signaling::Answers::kLeave);
   update.event = from.text();
+  update.members = from.number<std::uint32_t>();
   update.attachments = read_attachments(from);
   return update;
 }
@@ -82,6 +99,13 @@ Acknowledgement read_acknowledgement(ByteReader& from) {
   return acknowledgement;
 }
 
+RequestError read_request_error(ByteReader& from) {
+  RequestError error;
+  error.to = read_peer(from);
+  error.event = from.text();
+  return error;
+}
+
 RemoteRelay read_remote_relay(ByteReader& from) {
   RemoteRelay relay;
   relay.from = read_peer(from);
@@ -92,6 +116,7 @@ RemoteRelay read_remote_relay(ByteReader& from) {
   const bool has_ack = from.flag();
   const auto ack = from.number<std::uint64_t>();
   if (has_ack) relay.ack = ack;
+  relay.as = read_enumeration(from, signaling::kLastClientEvent);
   return relay;
 }
 
@@ -108,6 +133,8 @@ WorkerMessage read_message(ByteReader& from) {
       return read_room_update(from);
     case Kind::kAcknowledgement:
       return read_acknowledgement(from);
+    case Kind::kRequestError:
+      return read_request_error(from);
     case Kind::kRemoteRelay:
       return read_remote_relay(from);
     case Kind::kPassedOn:

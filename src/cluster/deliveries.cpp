@@ -18,6 +18,10 @@ void Deliveries::add(signaling::RoomEffect effect) {
     const signaling::Address home = acknowledgement->to.home;
     return add(home, std::move(*acknowledgement));
   }
+  if (auto* error = std::get_if<signaling::RequestError>(&effect)) {
+    const signaling::Address home = error->to.home;
+    return add(home, std::move(*error));
+  }
   signaling::split_by_home(std::move(std::get<signaling::RoomUpdate>(effect)),
                            [this](const signaling::Address& home,
                                   const signaling::RoomUpdate& part) { add(home, part); });

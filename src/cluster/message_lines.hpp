@@ -46,6 +46,9 @@ inline std::string line_of(const signaling::Acknowledgement& answer) {
   return name_of(answer.to) + " ack " + std::to_string(answer.id) + ": " +
          outcome(answer.arguments);
 }
+inline std::string line_of(const signaling::RequestError& error) {
+  return name_of(error.to) + " request-error: " + outcome(error.event);
+}
 inline std::string line_of(const signaling::RemoteRelay& relay) {
   return name_of(relay.to) + " relay " + event_name(relay.event) + " of " + name_of(relay.from);
 }

@@ -77,13 +77,16 @@ void Node::gather(Address to, const WorkerMessage& message) {
   const bool is_awaited = relay && relay->ack;
   const Awaited awaited = is_awaited ? Awaited{relay->from, *relay->ack} : Awaited{};
   if (is_awaited) await(awaited);
+  const bool may_fail = relay && !relay->ack && relay->as != signaling::ClientEvent::kNone;
   if (unsent_bytes_ > settings_.max_unsent_bytes) {
     if (is_awaited) refuse(awaited, Error::kClusterUnavailable);
+    if (may_fail) refuse({relay->from, relay->to, relay->as}, Error::kClusterUnavailable);
     return;
   }
   Gathered& gathered = gathered_[to.node];
   append_message(gathered.messages, to.worker, message);
   if (is_awaited) gathered.awaited.push_back(awaited);
+  if (may_fail) gathered.unacknowledged.push_back({relay->from, relay->to, relay->as});
   if (gathered.messages.size() >= kFullBatch) flush();
 }
 
@@ -96,7 +99,9 @@ void Node::flush() {
     batch += gathered.messages;
     unsent_bytes_ += batch.size();
     const auto asked = under_way_.emplace(
-        serial, SendUnderWay{{serial, {node, std::move(batch)}}, std::move(gathered.awaited)});
+        serial, SendUnderWay{{serial, {node, std::move(batch)}},
+                             std::move(gathered.awaited),
+                             std::move(gathered.unacknowledged)});
     if (is_joined_) ask(asked.first->second);
   }
 }
@@ -219,9 +224,9 @@ void Node::sent(std::uint64_t serial, SendAnswer answer) {
   unsent_bytes_ -= send.send.delivery.batch.size();
   if (answer == SendAnswer::kDone) return;
   const bool is_gone = answer == SendAnswer::kGone;
-  for (const Awaited& awaited : send.awaited) {
-    refuse(awaited, is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable);
-  }
+  const Error error = is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable;
+  for (const Awaited& awaited : send.awaited) refuse(awaited, error);
+  for (const Unacknowledged& relay : send.unacknowledged) refuse(relay, error);
 }
 
 void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
@@ -311,6 +316,13 @@ void Node::refuse(const Awaited& awaited, Error error) {
   if (!take_awaited(awaited)) return;
   tell(awaited.peer,
        signaling::Acknowledgement{awaited.peer, awaited.id, signaling::error_arguments(error)});
+}
+
+void Node::refuse(const Unacknowledged& relay, Error error) {
+  const signaling::PeerIdText to(relay.to);
+  tell(relay.from, signaling::RequestError{
+                       relay.from, signaling::request_error({.error = error},
+                                                            {.event = text(relay.as), .to = to})});
 }
 
 void Node::await(const Awaited& awaited) {

@@ -87,13 +87,20 @@ class Node {
     std::uint64_t id = 0;
     friend auto operator<=>(const Awaited&, const Awaited&) = default;
   };
+  struct Unacknowledged {  // a relay to another node that is refused by a request-error
+    signaling::PeerId from;
+    signaling::PeerId to;
+    signaling::ClientEvent as{};
+  };
   struct Gathered {
     std::string messages;
     std::vector<Awaited> awaited;
+    std::vector<Unacknowledged> unacknowledged;
   };
   struct SendUnderWay {
     Send send;
     std::vector<Awaited> awaited;
+    std::vector<Unacknowledged> unacknowledged;
   };
   struct CommitUnderWay {
     std::string room;
@@ -108,6 +115,7 @@ class Node {
   void answered(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
   void refuse(const Awaited& awaited, signaling::Error error);
+  void refuse(const Unacknowledged& relay, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
   bool hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update);

@@ -153,8 +153,8 @@ class Rooms {
   void refuse(const Asked& asked);
   void refuse_under_way(Entry entry, std::size_t index);
   void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
-  void acknowledge(const signaling::PeerId& to, const std::optional<std::uint64_t>& ack,
-                   std::string arguments);
+  using Told = std::optional<std::variant<signaling::Acknowledgement, signaling::RequestError>>;
+  void tell(Told refusal, const signaling::PeerId& to);
   bool report_passed_on(const Asked& asked);
   void drop_refused(Entry entry);
   static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);

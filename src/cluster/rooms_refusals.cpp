@@ -38,7 +38,7 @@ void Rooms::refuse(const Asked& asked) {
   if (const auto* relay = std::get_if<RemoteRelay>(&asked)) {
     // Node watches over those that lead to other nodes until they are answered from there.
     if (relay->to.home.node != settings_.node) return;
-    return acknowledge(relay->from, relay->ack, signaling::error_arguments(kError));
+    return tell(signaling::refusal_of(*relay, {.error = kError}), relay->from);
   }
   const auto& request = std::get<RoomRequest>(asked);
   const bool creates = std::holds_alternative<action::Create>(request.action);
@@ -48,7 +48,7 @@ void Rooms::refuse(const Asked& asked) {
   } else if (std::holds_alternative<action::Leave>(request.action)) {
     settle(request, Answers::kLeave, {});
   }
-  acknowledge(request.from, request.ack, signaling::error_arguments(kError));
+  tell(signaling::refusal_of(request, {.error = kError}), request.from);
 }
 
 // It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
@@ -85,9 +85,10 @@ void Rooms::settle(const RoomRequest& request, Answers answers, std::string even
                                                          .attachments = request.attachments});
 }
 
-void Rooms::acknowledge(const PeerId& to, const std::optional<std::uint64_t>& ack,
-                        std::string arguments) {
-  if (ack) surroundings_.tell(to, signaling::Acknowledgement{to, *ack, std::move(arguments)});
+void Rooms::tell(Told refusal, const PeerId& to) {
+  if (!refusal) return;
+  std::visit([&](auto&& message) { surroundings_.tell(to, std::move(message)); },
+             *std::move(refusal));
 }
 
 // What was refused does not hold back what its sender says next. Whether it would have.

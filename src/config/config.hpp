@@ -22,6 +22,9 @@ struct Config {
   // How long a session token is good.
   std::chrono::seconds token_lifetime{86'400};
 
+  // Whether a client is told of refused events that have no acknowledgement: see request-error.
+  bool send_request_errors = true;
+
   // RTCIceServer objects that peers are told of as they are, a JSON array as text.
   std::string ice_servers = "[]";
   // TURN servers that peers are told of with a credential of their own.

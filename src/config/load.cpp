@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "auth/crypto.hpp"
 #include "config/file.hpp"
 #include "config/flags.hpp"
@@ -178,6 +180,22 @@ void report_short_lease(const Config& config, Problems& problems) {
       "when it is only late");
 }
 
+// Else a description that is taken could not be received, sent, or kept for a client that returns.
+void report_large_descriptions(const Config& config, Problems& problems) {
+  struct Room {
+    std::string_view name;
+    std::size_t bytes;
+  };
+  for (const Room& room : {Room{"MAX_PAYLOAD", config.engineio.max_payload},
+                           Room{"MAX_UNSENT_BYTES", config.net.max_unsent_bytes},
+                           Room{"RECOVERY_PEER_BYTES", config.recovery.max_peer_bytes}}) {
+    if (room.bytes > config.limits.max_description_bytes) continue;
+    problems.push_back(fmt::format(
+        "{} ({}) must be larger than MAX_DESCRIPTION_BYTES ({}): a session description has to fit",
+        room.name, room.bytes, config.limits.max_description_bytes));
+  }
+}
+
 void report_emitter_without_redis(const Config& config, const std::vector<Given>& given,
                                   Problems& problems) {
   if (!config.cluster.takes_emissions || is_given(given, *setting_of_key("redis-url"))) return;
@@ -218,6 +236,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   }
   report_half_of_turn(given, problems);
   report_short_lease(config, problems);
+  report_large_descriptions(config, problems);
   report_emitter_without_redis(config, given, problems);
   return config;
 }

@@ -101,7 +101,7 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
   EXPECT_EQ(loaded.net.cors_origins,
             (std::vector<std::string>{"https://a.example", "https://b.example"}));
   EXPECT_EQ(loaded.engineio.ping_interval, 300ms);
-  EXPECT_EQ(loaded.limits.events_per_second, 0u);
+  EXPECT_EQ(loaded.limits.events.per_second, 0u);
   EXPECT_EQ(loaded.log_level, base::LogLevel::kWarn);
   EXPECT_EQ(loaded.log_format, base::LogFormat::kJson);
   EXPECT_THAT(loaded.ice_servers, HasSubstr("stun:stun.example.org"));
@@ -184,6 +184,20 @@ TEST_F(LoadTest, LetsARequestWaitForRedisAsLongAsItIsTold) {
   EXPECT_EQ(config({"--cluster-patience", "200"}).cluster.patience, 200ms);
   EXPECT_EQ(stopped({"--cluster-patience", "0"}).err,
             "heliograph: --cluster-patience \"0\": must be a whole number from 50 to 3600000\n");
+}
+
+TEST_F(LoadTest, DemandsThatADescriptionFits) {
+  environment_["MAX_PAYLOAD"] = "200000";
+  EXPECT_EQ(stopped({}).err,
+            "heliograph: MAX_PAYLOAD (200000) must be larger than MAX_DESCRIPTION_BYTES (262144): "
+            "a session description has to fit\n");
+  environment_["MAX_DESCRIPTION_BYTES"] = "100000";
+  EXPECT_EQ(config({}).limits.max_description_bytes, 100'000U);
+  environment_["RECOVERY_PEER_BYTES"] = "100000";
+  EXPECT_THAT(stopped({}).err, HasSubstr("RECOVERY_PEER_BYTES (100000) must be larger"));
+  environment_["RECOVERY_PEER_BYTES"] = "100001";
+  environment_["MAX_UNSENT_BYTES"] = "50000";
+  EXPECT_THAT(stopped({}).err, HasSubstr("MAX_UNSENT_BYTES (50000) must be larger"));
 }
 
 TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {

@@ -46,6 +46,8 @@ class Channel {
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
   /// answer. False where the answer to an earlier one is still to come.
   virtual bool ping() { return false; }
+  /// Bytes that wait to be sent because the client has not read what went before.
+  virtual std::size_t unsent() const { return 0; }
   /// Ends the session when the current loop turn does; what was sent before still goes out.
   virtual void close(CloseReason reason) = 0;
 };

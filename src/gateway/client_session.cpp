@@ -15,6 +15,7 @@ namespace {
 
 using signaling::Error;
 using signaling::Raw;
+using signaling::Refusal;
 
 constexpr std::string_view kMainNamespace = "/";
 
@@ -38,6 +39,23 @@ bool asks_for_recovery(const json::Outline& auth) {
 // the processor's cache, and enough for such pings to be rare.
 constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 
+// A client for which more waits does not read, and is told of no refusals.
+constexpr std::size_t kSlowBytes = 64UL * 1024;
+
+// Of the name of an event in a request-error.
+constexpr std::size_t kMaxEventNameBytes = 64;
+
+// Why a token does not authorise.
+constexpr std::string_view kTokenMissing = "token-missing";
+constexpr std::string_view kTokenExpired = "token-expired";
+constexpr std::string_view kTokenOfAnotherConnection = "token-of-another-connection";
+constexpr std::string_view kTokenInvalid = "token-invalid";
+
+bool is_relay(const signaling::Request& request) {
+  const auto* command = std::get_if<signaling::Command>(&request.command);
+  return command && std::holds_alternative<signaling::Relay>(*command);
+}
+
 // What a client may send between its CONNECT and the answer of its peer's worker.
 constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
 
@@ -47,7 +65,7 @@ ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
     : hub_(hub),
       channel_(&channel),
       connect_deadline_(now.steady + hub.settings_.connect_timeout),
-      rate_(hub.settings_.limits.events_burst, now.steady) {}
+      allowance_(hub.settings_.limits, now.steady) {}
 
 ClientSession::~ClientSession() { end_peer(); }
 
@@ -60,31 +78,51 @@ void ClientSession::receive(const Message& message, const Now& now) {
 }
 
 void ClientSession::receive_here(const Message& message) {
-  const socketio::Received received =
-      message.binary ? decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_)
-                     : decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
-  std::visit([this](const auto& packet) { handle(packet); }, received);
+  std::visit([this](const auto& packet) { handle(packet); }, decode(message));
+}
+
+// Beyond what the connection may send, an event is refused without reading it.
+socketio::Received ClientSession::decode(const Message& message) {
+  const signaling::Limits& limits = hub_.settings_.limits;
+  const base::TimePoint now = hub_.now_.steady;
+  if (message.binary) {
+    allowance_.take_bytes(limits, message.data.size(), now);
+    return decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_);
+  }
+  if (allowance_.take_message(limits, message.data.size(), now)) {
+    return decoder_.skip(message.data, hub_.outline_, hub_.decoder_limits_);
+  }
+  return decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
 }
 
 // An event: it must be one that the client may send now and that it is authorised to send; then the
 // service carries it out.
 void ClientSession::handle(const socketio::Event& event) {
   if (!is_open(event.nsp)) return;
-  if (!may_send_event()) return refuse(Error::kRateLimited, event.id);
+  const signaling::Request request = signaling::parse_request(event.arguments);
+  if (!is_relay(request)) {
+    if (const auto wait = take_event()) {
+      return refuse(event, {.error = Error::kRateLimited, .retry_after = wait});
+    }
+  }
   if (!hub_.may_serve()) {
     const auto name = json::decode_string(event.arguments.elements()[0].value);
     return reject(name.value_or(""), Error::kClusterUnavailable, event.id);
   }
-
-  const signaling::Request request = signaling::parse_request(event.arguments);
-  if (request.needs_auth && !is_authorised(request.auth)) {
+  const std::string_view problem = request.needs_auth ? token_problem(request.auth) : "";
+  if (!problem.empty()) {
     send_event(signaling::message_event("unauthorized", Error::kUnauthorized, {}), {});
-    return refuse(Error::kUnauthorized, event.id);
+    return refuse(event, {.error = Error::kUnauthorized, .reason = problem});
   }
-  if (const Error* error = std::get_if<Error>(&request.command)) return refuse(*error, event.id);
+  if (const Refusal* refusal = std::get_if<Refusal>(&request.command)) {
+    return refuse(event, *refusal);
+  }
+  execute(request, event);
+}
 
+void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
   const signaling::Service::Context context{request.payload, event.attachments, event.id,
-                                            hub_.now_.steady};
+                                            hub_.now_.steady, request.event};
   std::visit(
       [&]<class Command>(const Command& command) {
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
@@ -97,7 +135,7 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::handle(const socketio::Connect& connect) {
-  if (!may_send_event()) return close_channel(CloseReason::kPolicy);
+  if (take_event()) return close_channel(CloseReason::kPolicy);
   if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
   if (peer_) return close_channel(CloseReason::kProtocolError);
   const bool has_token =
@@ -179,18 +217,28 @@ void ClientSession::handle(const socketio::TooLarge& event) {
   refuse_unread(event.event, Error::kEventTooLarge, event.id);
 }
 
+void ClientSession::handle(const socketio::Skipped& event) {
+  if (!is_open(event.nsp)) return;
+  const auto wait = allowance_.wait(hub_.settings_.limits);
+  refuse({.error = Error::kRateLimited, .retry_after = wait}, {.event = event.event}, event.id);
+}
+
 // An event whose fields are not read; its payload is not either, and so does not come back.
 void ClientSession::refuse_unread(std::string_view event, Error error,
                                   std::optional<std::uint64_t> acknowledgement) {
-  if (!may_send_event()) return refuse(Error::kRateLimited, acknowledgement);
+  if (const auto wait = take_event()) {
+    return refuse({.error = Error::kRateLimited, .retry_after = wait}, {.event = event},
+                  acknowledgement);
+  }
   reject(event, error, acknowledgement);
 }
 
 void ClientSession::reject(std::string_view event, Error error,
                            std::optional<std::uint64_t> acknowledgement) {
   const std::string_view reject = signaling::reject_event(event);
-  if (!reject.empty()) send_event(signaling::message_event(reject, error, {}), {});
-  refuse(error, acknowledgement);
+  if (reject.empty()) return refuse({.error = error}, {.event = event}, acknowledgement);
+  send_event(signaling::message_event(reject, error, {}), {});
+  if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
 }
 
 void ClientSession::handle(const socketio::Malformed&) {
@@ -201,8 +249,9 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
                                  const socketio::Event& event) {
   std::string app;
   if (const auto error = check(request, event, app)) {
-    send_event(signaling::message_event("auth-reject", *error, payload), event.attachments);
-    return refuse(*error, event.id);
+    send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
+    if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
+    return;
   }
   hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
   session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
@@ -239,36 +288,63 @@ std::string ClientSession::ice_servers() const {
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
-std::optional<Error> ClientSession::check(const signaling::AuthRequest& request,
+std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
                                           const socketio::Event& event, std::string& app) const {
-  if (!request.token) return Error::kUnauthorized;
+  if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
   auto claims = hub_.tokens_.verify_app(request.token->view());
-  if (!claims) return Error::kUnauthorized;
+  if (!claims) return Refusal{.error = Error::kUnauthorized, .reason = kTokenInvalid};
   if (request.peerinfo.size() > hub_.settings_.limits.max_peerinfo_bytes) {
-    return Error::kPeerinfoTooLarge;
+    return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
   }
   const bool may_refer = event.attachments || request.peerinfo.find("\\u") != Raw::npos ||
                          request.peerinfo.find("_placeholder") != Raw::npos;
   if (may_refer && socketio::mentions_placeholder(request.peerinfo)) {
-    return Error::kInvalidArguments;
+    return Refusal{.error = Error::kInvalidArguments,
+                   .field = "peerinfo",
+                   .problem = "must not hold binary values"};
   }
   app = std::move(claims->app);
   return std::nullopt;
 }
 
-// The token issued last is compared as it is; one issued before that is still good for this socket
-// until it expires, and costs the check of its signature.
-bool ClientSession::is_authorised(const std::optional<signaling::Text>& token) const {
-  if (!token || session_token_.empty()) return false;
-  if (auth::constant_time_equal(token->view(), session_token_)) {
-    return hub_.now_.unix_seconds < session_expires_at_;
+// Why the token does not authorise; empty if it does. The token issued last is compared as it is. One
+// issued before that is good for this socket until it expires, and costs the check of its signature.
+std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
+  if (!token) return kTokenMissing;
+  if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {
+    return hub_.now_.unix_seconds < session_expires_at_ ? "" : kTokenExpired;
   }
-  const auto claims = hub_.tokens_.verify_session(token->view(), hub_.now_.unix_seconds);
-  return claims && claims->socket == std::string_view(signaling::PeerIdText(*peer_));
+  const auto claims = hub_.tokens_.read_session(token->view());
+  if (!claims) return kTokenInvalid;
+  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
+  if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
+  return hub_.now_.unix_seconds < claims->expires_at ? "" : kTokenExpired;
 }
 
-void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledgement) {
-  if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
+void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal) {
+  if (event.id) return send_acknowledgement(*event.id, signaling::error_arguments(refusal));
+  const auto name = json::decode_string(event.arguments.elements()[0].value);
+  const signaling::Subject subject = signaling::subject_of(event.arguments);
+  report(refusal, {.event = std::string_view(name ? *name : "").substr(0, kMaxEventNameBytes),
+                   .room = subject.room,
+                   .to = subject.to});
+}
+
+void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent& refused,
+                           std::optional<std::uint64_t> acknowledgement) {
+  if (!acknowledgement) return report(refusal, refused);
+  send_acknowledgement(*acknowledgement, signaling::error_arguments(refusal));
+}
+
+void ClientSession::report(const Refusal& refusal, const signaling::RefusedEvent& refused) {
+  if (!request_errors_) request_errors_ = std::make_unique<RequestErrors>();
+  const std::string event = request_errors_->of(refusal, refused, hub_.now_.steady);
+  if (!event.empty()) send_request_error(event);
+}
+
+void ClientSession::send_request_error(std::string_view event) {
+  const bool reads = !channel_ || channel_->unsent() < kSlowBytes;
+  if (reads && hub_.settings_.sends_request_errors) send_event(event, {});
 }
 
 void ClientSession::send_event(const signaling::EventText& event,
@@ -300,6 +376,10 @@ void ClientSession::limit_what_is_kept() {
 
 void ClientSession::ping_sent() {
   if (link_ != 0) return hub_.far_sessions_.ping_sent(link_);
+  if (request_errors_) {
+    const std::string rest = request_errors_->rest(hub_.now_.steady);
+    if (!rest.empty()) send_request_error(rest);
+  }
   replay_.ping_sent();
 }
 
@@ -367,9 +447,8 @@ bool ClientSession::is_open(std::string_view nsp) {
   return false;
 }
 
-bool ClientSession::may_send_event() {
-  const signaling::Limits& limits = hub_.settings_.limits;
-  return rate_.take(limits.events_per_second, limits.events_burst, hub_.now_.steady);
+std::optional<std::chrono::milliseconds> ClientSession::take_event() {
+  return allowance_.take_event(hub_.settings_.limits, hub_.now_.steady);
 }
 
 bool ClientSession::may_return_after(CloseReason reason) const {

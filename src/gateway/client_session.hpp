@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,8 +12,9 @@
 #include <vector>
 
 #include "gateway/application.hpp"
-#include "gateway/rate_limit.hpp"
+#include "gateway/allowance.hpp"
 #include "gateway/replay.hpp"
+#include "gateway/request_errors.hpp"
 #include "signaling/command.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
@@ -41,6 +43,9 @@ class ClientSession final : public Client {
                   const signaling::SharedAttachments& attachments);
   /// `[…]`
   void send_acknowledgement(std::uint64_t id, std::string_view arguments);
+  /// Tells the client by a request-error that an event of its is refused.
+  void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
+  void send_request_error(std::string_view event);
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
@@ -79,6 +84,7 @@ class ClientSession final : public Client {
   void handle(const socketio::Ack&) {}  // the server asks for none
   void handle(const socketio::TooDeep& event);
   void handle(const socketio::TooLarge& event);
+  void handle(const socketio::Skipped& event);
   void handle(const socketio::Partial&) {}
   void handle(const socketio::Malformed& malformed);
 
@@ -88,19 +94,23 @@ class ClientSession final : public Client {
   void hold(const Message& message);
   void close_channel(CloseReason reason);
   void receive_here(const Message& message);
+  socketio::Received decode(const Message& message);
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
-  std::optional<signaling::Error> check(const signaling::AuthRequest& request,
+  std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
                                         const socketio::Event& event, std::string& app) const;
-  bool is_authorised(const std::optional<signaling::Text>& token) const;
-  void refuse(signaling::Error error, std::optional<std::uint64_t> acknowledgement);
+  std::string_view token_problem(const std::optional<signaling::Text>& token) const;
+  void execute(const signaling::Request& request, const socketio::Event& event);
+  void refuse(const socketio::Event& event, const signaling::Refusal& refusal);
+  void refuse(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused,
+              std::optional<std::uint64_t> acknowledgement);
   void reject(std::string_view event, signaling::Error error,
               std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
   void send_connect_error(std::string_view nsp, std::string_view message);
   bool is_open(std::string_view nsp);
-  bool may_send_event();
+  std::optional<std::chrono::milliseconds> take_event();
   KeptMessage keep_message(std::span<const std::string_view> message,
                            const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
@@ -118,7 +128,8 @@ class ClientSession final : public Client {
   std::string session_token_;  // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
-  RateLimit rate_;
+  Allowance allowance_;
+  std::unique_ptr<RequestErrors> request_errors_;  // null while there was none
   bool recovers_ = false;    // as its CONNECT asked
   bool is_closing_ = false;  // nothing more is read
   std::uint32_t link_ = 0;

@@ -192,8 +192,7 @@ TEST_F(ClientSessionTest, AnEventThatIsNestedTooDeeplyIsRefused) {
 }
 
 TEST_F(ClientSessionTest, EventsHaveARate) {
-  settings_.limits.events_per_second = 2;
-  settings_.limits.events_burst = 6;
+  settings_.limits.events = {.per_second = 2, .burst = 6};
   TestClient client = signed_in();  // a CONNECT and an auth-request
   for (int i = 0; i < 4; ++i) client.emit("room-create-request");
   EXPECT_EQ(client.heard().size(), 4U);
@@ -211,8 +210,7 @@ TEST_F(ClientSessionTest, EventsHaveARate) {
 }
 
 TEST_F(ClientSessionTest, AttemptsToConnectHaveTheSameRate) {
-  settings_.limits.events_per_second = 1;
-  settings_.limits.events_burst = 3;
+  settings_.limits.events = {.per_second = 1, .burst = 3};
   TestClient client = open();
   for (int i = 0; i < 3; ++i) client.say(connect("wrong"));
   EXPECT_FALSE(client.closed());

@@ -45,7 +45,9 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
     : settings_(settings),
       max_kept_bytes_(settings.recovery.max_total_bytes / link.count),
       decoder_limits_{.max_json_depth = settings.limits.max_json_depth,
-                      .max_event_bytes = settings.limits.max_event_bytes},
+                      .max_event_bytes = settings.limits.max_event_bytes,
+                      .large_event = text(signaling::ClientEvent::kRelaySessionDescription),
+                      .max_large_event_bytes = settings.limits.max_description_bytes},
       link_(std::move(link)),
       tokens_(settings.app_secret),
       hmac_(settings.app_secret),
@@ -186,6 +188,15 @@ void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
   clients_[to.slot]->send_acknowledgement(id, arguments);
+}
+
+void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
+                 const signaling::RefusedEvent& refused) {
+  clients_[to.slot]->report(refusal, refused);
+}
+
+void Hub::report(const signaling::PeerId& to, std::string_view event) {
+  clients_[to.slot]->send_request_error(event);
 }
 
 // A server that stops is not a room that empties: clients that it has not closed yet are not told.

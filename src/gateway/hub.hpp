@@ -31,6 +31,7 @@ struct HubSettings {
   std::chrono::milliseconds connect_timeout{5'000};  // from the handshake to the CONNECT
   std::chrono::seconds token_lifetime{86'400};       // of session tokens
   RecoverySettings recovery;
+  bool sends_request_errors = true;
   bool takes_emissions = false;  // of back ends: see signaling/emission.hpp
   std::string app_secret;
   auth::IceServers ice_servers;  // told with auth-accept
@@ -93,6 +94,9 @@ class Hub final : public Application, private signaling::Outbox {
                const signaling::SharedAttachments& attachments) override;
   void acknowledge(const signaling::PeerId& to, std::uint64_t id,
                    std::string_view arguments) override;
+  void report(const signaling::PeerId& to, const signaling::Refusal& refusal,
+              const signaling::RefusedEvent& refused) override;
+  void report(const signaling::PeerId& to, std::string_view event) override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
 
   BlockPool replay_blocks_;  // first: all clients that are kept here have some

@@ -45,6 +45,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void lend(std::string_view bytes, const gateway::BlockRef& memory) {
     output_of_turn().lend(bytes, memory);
   }
+  /// Bytes that wait to be written.
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
   /// Whether `bytes` more fit below `max_unsent`, after trying to write; where not, the client does
   /// not read what it is sent, and the connection is aborted.

@@ -175,6 +175,11 @@ bool Session::ping() {
   return true;
 }
 
+std::size_t Session::unsent() const {
+  if (websocket_) return websocket_->unsent();
+  return queue_ ? queue_->size() : 0;
+}
+
 void Session::queue(char type, std::span<const std::string_view> parts) {
   if (!queue_) queue_ = std::make_unique<std::string>();
   if (!queue_->empty()) *queue_ += engineio::kSeparator;

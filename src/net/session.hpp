@@ -58,6 +58,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void send_kept(const gateway::KeptMessage& kept) override;
   void send_binary(std::string_view bytes) override;
   bool ping() override;
+  std::size_t unsent() const override;
   void close(gateway::CloseReason reason) override;
 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;

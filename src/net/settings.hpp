@@ -21,7 +21,7 @@ struct Settings {
   /// Time to send a request whole, and time an idle keep-alive connection is kept.
   std::chrono::milliseconds header_timeout{10'000};
   /// Bytes that wait for a client that does not read; with more it is disconnected.
-  std::size_t max_unsent_bytes = 1024 * 1024;
+  std::size_t max_unsent_bytes = 4 * 1024 * 1024;
   /// Time a client has from its handshake to its Socket.IO CONNECT.
   std::chrono::milliseconds connect_timeout{5'000};
   /// Time that clients have to go when the server is told to stop.

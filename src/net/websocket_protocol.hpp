@@ -46,6 +46,8 @@ class WebSocketProtocol final : public Protocol {
   /// Sends a close frame and ends the connection; the handler is not called any more.
   void close(websocket::CloseCode code, Connection::Parting parting = Connection::Parting::kLinger);
 
+  std::size_t unsent() const { return connection_.unsent(); }
+
   void receive(std::span<char> bytes) override;
   void closed() override;
   void stop() override { close(websocket::CloseCode::kGoingAway); }

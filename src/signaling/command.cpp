@@ -5,7 +5,15 @@
 namespace heliograph::signaling {
 namespace {
 
-// The fields of one event: its second argument, where that is an object.
+constexpr std::string_view kMissing = "is missing";
+constexpr std::string_view kNoString = "must be a string";
+constexpr std::string_view kNoBool = "must be true or false";
+
+Refusal invalid(std::string_view field, std::string_view problem) {
+  return {.error = Error::kInvalidArguments, .field = field, .problem = problem};
+}
+
+// The fields of one event: its second argument, if that is an object.
 class Fields {
  public:
   Fields(const json::Outline& arguments, const json::Element* object)
@@ -25,7 +33,15 @@ class Fields {
     return value ? Text::from(*value) : std::nullopt;
   }
 
-  /// A field that may be absent: false where it is there and `read` makes nothing of it.
+  /// A field that has to be there and be a string; else what is wrong with it.
+  std::variant<Text, Refusal> required_text(std::string_view name) const {
+    const json::Value* value = find(name);
+    if (!value) return invalid(name, kMissing);
+    if (auto text = Text::from(*value)) return *std::move(text);
+    return invalid(name, kNoString);
+  }
+
+  /// A field that may be absent: false if it is there and `read` makes nothing of it.
   template <typename T>
   bool optional(std::string_view name, std::optional<T> (*read)(const json::Value&),
                 std::optional<T>& to) const {
@@ -39,19 +55,22 @@ class Fields {
   const json::Element* object_;
 };
 
-using Parsed = std::variant<Command, Error>;
+using Parsed = std::variant<Command, Refusal>;
+using TextOrRefusal = std::variant<Text, Refusal>;
+
+const Refusal* refusal_in(const TextOrRefusal& text) { return std::get_if<Refusal>(&text); }
+Text take(TextOrRefusal& text) { return std::get<Text>(std::move(text)); }
 
 // `to` and `peer_id` name the same peer; either one serves.
-std::optional<Text> other_peer(const Fields& fields) {
-  const json::Value* const to = fields.find("to");
-  const json::Value* const peer_id = fields.find("peer_id");
-  if (!to || !peer_id) {
-    const json::Value* const either = to ? to : peer_id;
-    return either ? Text::from(*either) : std::nullopt;
-  }
-  auto name = Text::from(*to);
-  const auto same = Text::from(*peer_id);
-  return name && same && name->view() == same->view() ? std::move(name) : std::nullopt;
+TextOrRefusal other_peer(const Fields& fields) {
+  const bool has_to = fields.find("to") != nullptr;
+  if (!has_to || !fields.find("peer_id")) return fields.required_text(has_to ? "to" : "peer_id");
+  TextOrRefusal to = fields.required_text("to");
+  const TextOrRefusal same = fields.required_text("peer_id");
+  if (refusal_in(to)) return to;
+  if (refusal_in(same)) return same;
+  if (std::get<Text>(to).view() == std::get<Text>(same).view()) return to;
+  return invalid("to", "must be the same as \"peer_id\"");
 }
 
 std::optional<bool> read_bool(const json::Value& value) {
@@ -91,65 +110,70 @@ Parsed parse_create(const Fields& fields) {
   const json::Value* room = fields.find("room");
   if (!room || room->kind == json::Kind::kNull) return CreateRoom{};
   auto name = Text::from(*room);
-  if (!name) return Error::kInvalidArguments;
+  if (!name) return invalid("room", kNoString);
   return CreateRoom{*std::move(name)};
 }
 
 Parsed parse_join(const Fields& fields) {
-  auto room = fields.text("room");
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
   std::optional<Text> password;
-  const bool valid = fields.optional("password", Text::from, password);
-  if (!room || !valid) return Error::kInvalidArguments;
-  return JoinRoom{*std::move(room), std::move(password)};
+  if (!fields.optional("password", Text::from, password)) return invalid("password", kNoString);
+  return JoinRoom{take(room), std::move(password)};
 }
 
-Parsed parse_leave(const Fields& fields) {
-  auto room = fields.text("room");
-  if (!room) return Error::kInvalidArguments;
-  return LeaveRoom{*std::move(room)};
-}
-
-Parsed parse_question(const Fields& fields) {
-  auto room = fields.text("room");
-  if (!room) return Error::kInvalidArguments;
-  return AskAboutRoom{*std::move(room)};
+template <class OfRoom>
+Parsed parse_room(const Fields& fields) {
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  return OfRoom{take(room)};
 }
 
 Parsed parse_kick(const Fields& fields) {
-  auto room = fields.text("room");
-  auto peer = other_peer(fields);
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  TextOrRefusal peer = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   std::optional<bool> ban;
-  const bool valid = fields.optional("ban", read_bool, ban);
-  if (!room || !peer || !valid) return Error::kInvalidArguments;
-  return KickPeer{*std::move(room), *std::move(peer), ban.value_or(false)};
+  if (!fields.optional("ban", read_bool, ban)) return invalid("ban", kNoBool);
+  return KickPeer{take(room), take(peer), ban.value_or(false)};
 }
 
 Parsed parse_update(const Fields& fields) {
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
   UpdateRoom update;
-  auto room = fields.text("room");
-  const bool valid = fields.optional("locked", read_bool, update.locked) &&
-                     fields.optional("capacity", read_capacity, update.capacity) &&
-                     fields.optional("admission", read_admission, update.admission) &&
-                     fields.optional("password", read_password, update.password);
-  if (!room || !valid) return Error::kInvalidArguments;
-  update.room = *std::move(room);
+  update.room = take(room);
+  if (!fields.optional("locked", read_bool, update.locked)) return invalid("locked", kNoBool);
+  if (!fields.optional("capacity", read_capacity, update.capacity)) {
+    return invalid("capacity", "must be null or a whole number from 1 to 4294967295");
+  }
+  if (!fields.optional("admission", read_admission, update.admission)) {
+    return invalid("admission", R"(must be "owner", "open" or "password")");
+  }
+  if (!fields.optional("password", read_password, update.password)) {
+    return invalid("password", "must be a string of 1 to 256 bytes");
+  }
   return update;
 }
 
 template <Answer answer>
 Parsed parse_answer(const Fields& fields) {
-  auto room = fields.text("room");
-  auto candidate = other_peer(fields);
-  if (!room || !candidate) return Error::kInvalidArguments;
-  return AnswerJoin{answer, *std::move(room), *std::move(candidate)};
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  TextOrRefusal candidate = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(candidate)) return *refusal;
+  return AnswerJoin{answer, take(room), take(candidate)};
 }
 
 Parsed parse_relay(const Fields& fields, RelayKind kind, std::string_view body_name) {
-  auto room = fields.text("room");
-  auto to = other_peer(fields);
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  TextOrRefusal to = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(to)) return *refusal;
   const Raw body = fields.raw(body_name);
-  if (!room || !to || body.empty()) return Error::kInvalidArguments;
-  return Relay{kind, *std::move(room), *std::move(to), body};
+  if (body.empty()) return invalid(body_name, kMissing);
+  return Relay{kind, take(room), take(to), body};
 }
 
 Parsed parse_session_description(const Fields& fields) {
@@ -165,30 +189,33 @@ Parsed parse_message(const Fields& fields) {
   if (fields.find("to") || fields.find("peer_id")) {
     return parse_relay(fields, RelayKind::kMessage, "data");
   }
-  auto room = fields.text("room");
+  TextOrRefusal room = fields.required_text("room");
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
   const Raw data = fields.raw("data");
-  if (!room || data.empty()) return Error::kInvalidArguments;
-  return Broadcast{*std::move(room), data};
+  if (data.empty()) return invalid("data", kMissing);
+  return Broadcast{take(room), data};
 }
 
 struct Row {
   std::string_view event;
   Parsed (*parse)(const Fields&);
+  ClientEvent refused_as = ClientEvent::kNone;
 };
 
 constexpr std::array kEvents{
-    Row{"relay-ice-candidate", parse_ice_candidate},
-    Row{"relay-session-description", parse_session_description},
-    Row{"relay-message", parse_message},
+    Row{"relay-ice-candidate", parse_ice_candidate, ClientEvent::kRelayIceCandidate},
+    Row{"relay-session-description", parse_session_description,
+        ClientEvent::kRelaySessionDescription},
+    Row{"relay-message", parse_message, ClientEvent::kRelayMessage},
     Row{"auth-request", parse_auth_request},
     Row{"room-create-request", parse_create},
     Row{"room-join-request", parse_join},
-    Row{"room-join-accept", parse_answer<Answer::kAccept>},
-    Row{"room-join-reject", parse_answer<Answer::kReject>},
-    Row{"room-leave-request", parse_leave},
-    Row{"room-kick-request", parse_kick},
-    Row{"room-update-request", parse_update},
-    Row{"room-info-request", parse_question},
+    Row{"room-join-accept", parse_answer<Answer::kAccept>, ClientEvent::kRoomJoinAccept},
+    Row{"room-join-reject", parse_answer<Answer::kReject>, ClientEvent::kRoomJoinReject},
+    Row{"room-leave-request", parse_room<LeaveRoom>, ClientEvent::kRoomLeaveRequest},
+    Row{"room-kick-request", parse_kick, ClientEvent::kRoomKickRequest},
+    Row{"room-update-request", parse_update, ClientEvent::kRoomUpdateRequest},
+    Row{"room-info-request", parse_room<AskAboutRoom>, ClientEvent::kRoomInfoRequest},
 };
 
 const Row* find_event(std::string_view name) {
@@ -228,7 +255,10 @@ Request parse_request(const json::Outline& arguments) {
   const auto name = Text::from(elements[0].value);
   const Row* row = name ? find_event(name->view()) : nullptr;
   if (!row)
-    return {.auth = {}, .payload = {}, .command = Error::kUnknownEvent, .needs_auth = false};
+    return {.auth = {},
+            .payload = {},
+            .command = Refusal{.error = Error::kUnknownEvent},
+            .needs_auth = false};
 
   const json::Element* argument = elements.size() > 1 ? &elements[1] : nullptr;
   const bool is_object = argument && argument->value.kind == json::Kind::kObject;
@@ -243,7 +273,21 @@ Request parse_request(const json::Outline& arguments) {
   return {.auth = fields.text("auth"),
           .payload = fields.raw("payload"),
           .command = row->parse(fields),
-          .needs_auth = !is_auth_request};
+          .needs_auth = !is_auth_request,
+          .event = row->refused_as};
+}
+
+Subject subject_of(const json::Outline& arguments) {
+  const auto elements = arguments.elements();
+  if (elements.size() < 2 || elements[1].value.kind != json::Kind::kObject) return {};
+  const Fields fields(arguments, &elements[1]);
+  const auto name = [&](std::string_view field) {
+    const auto text = fields.text(field);
+    return text ? std::string(text->view()) : std::string{};
+  };
+  Subject subject{.room = name("room"), .to = name("to")};
+  if (subject.to.empty()) subject.to = name("peer_id");
+  return subject;
 }
 
 std::string_view reject_event(std::string_view event) {

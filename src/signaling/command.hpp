@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "base/json.hpp"
-#include "signaling/error.hpp"
+#include "signaling/refusal.hpp"
 
 namespace heliograph::signaling {
 
@@ -100,9 +100,17 @@ using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, LeaveRoom, Answe
 struct Request {
   std::optional<Text> auth;  // the session token; absent or no string: not authorised
   Raw payload;
-  std::variant<Command, Error> command;  // kUnknownEvent or kInvalidArguments
+  std::variant<Command, Refusal> command;  // kUnknownEvent or kInvalidArguments
   bool needs_auth = true;
+  ClientEvent event = ClientEvent::kNone;
 };
+
+/// What a refusal says of the event: its room and target, if it has any that can be read.
+struct Subject {
+  std::string room;
+  std::string to;
+};
+Subject subject_of(const json::Outline& arguments);
 
 /// Reads an event's arguments, `[name, fields, …]` (docs/protocol.md, "Client to server").
 /// `arguments` is an array whose first element is a string.

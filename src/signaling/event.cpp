@@ -66,16 +66,6 @@ std::string ok_arguments(std::string_view field, std::string_view value) {
   return out;
 }
 
-std::string error_arguments(Error error) {
-  const ErrorText words = text(error);
-  std::string out = R"([{"ok":false,"error":{"code":)";
-  json::append_string(out, words.code);
-  out += R"(,"message":)";
-  json::append_string(out, words.message);
-  out += "}}]";
-  return out;
-}
-
 std::string message_event(std::string_view name, Error error, Raw payload) {
   std::string out;
   EventWriter(out, name)

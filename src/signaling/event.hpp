@@ -9,6 +9,7 @@
 #include "signaling/command.hpp"
 #include "signaling/error.hpp"
 #include "signaling/peer_id.hpp"
+#include "signaling/refusal.hpp"
 
 namespace heliograph::signaling {
 
@@ -57,8 +58,6 @@ class EventWriter {
 std::string ok_arguments();
 /// `[{"ok":true,"<field>":"<value>"}]`
 std::string ok_arguments(std::string_view field, std::string_view value);
-/// `[{"ok":false,"error":{"code":…,"message":…}}]`
-std::string error_arguments(Error error);
 
 /// Events that only tell a message: `auth-reject`, `room-create-reject`, a refused join,
 /// `unauthorized`.

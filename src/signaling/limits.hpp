@@ -4,12 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/token_bucket.hpp"
+
 namespace heliograph::signaling {
 
 /// What one peer may ask of the server. Zero means "no limit" only where it says so.
 struct Limits {
   /// Bytes of one event's JSON with its binary attachments; more is refused with `event-too-large`.
   std::size_t max_event_bytes = 64 * 1024;
+  /// The same of a `relay-session-description`.
+  std::size_t max_description_bytes = 256 * 1024;
   /// Bytes of the JSON text of `peerinfo`.
   std::size_t max_peerinfo_bytes = 4 * 1024;
   /// Bytes of a room's name in UTF-8.
@@ -18,10 +22,15 @@ struct Limits {
   std::size_t max_rooms_per_peer = 128;
   /// Nesting of an event's JSON, the argument array counting as 1.
   unsigned max_json_depth = 32;
-  /// Events a second a connection may send in the long run; 0 means no limit.
-  std::uint32_t events_per_second = 100;
-  /// Events a connection may send at once before `events_per_second` holds it back.
-  std::uint32_t events_burst = 200;
+  /// Everything that a connection sends, judged before it is read: messages, and their bytes.
+  base::BucketRate all_events{.per_second = 500, .burst = 4'000};
+  base::BucketRate all_bytes{.per_second = 1024 * 1024, .burst = 4 * 1024 * 1024};
+  /// Events of a connection other than relays.
+  base::BucketRate events{.per_second = 100, .burst = 200};
+  /// Bytes that one peer has delivered to one other by relays.
+  base::BucketRate relay_bytes{.per_second = 64 * 1024, .burst = 256 * 1024};
+  /// Bytes that one peer sends to rooms, times the receivers.
+  base::BucketRate room_bytes{.per_second = 2 * 1024 * 1024, .burst = 4 * 1024 * 1024};
   /// How long a join request may stay unanswered before the candidate is rejected.
   std::chrono::milliseconds join_request_timeout{60'000};
 };

@@ -16,8 +16,8 @@ TEST(Limits, AreThoseOfTheProtocolWhereNothingIsSaid) {
   EXPECT_EQ(limits.max_room_name_bytes, 255U);
   EXPECT_EQ(limits.max_rooms_per_peer, 128U);
   EXPECT_EQ(limits.max_json_depth, 32U);
-  EXPECT_EQ(limits.events_per_second, 100U);
-  EXPECT_EQ(limits.events_burst, 200U);
+  EXPECT_EQ(limits.events.per_second, 100U);
+  EXPECT_EQ(limits.events.burst, 200U);
   EXPECT_EQ(limits.join_request_timeout, std::chrono::seconds(60));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "signaling/peer_id.hpp"
+#include "signaling/relay_budget.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::signaling {
@@ -19,6 +20,7 @@ struct Relation {
   std::uint32_t under_way = 0;    // what no relay may overtake: see PassedOn
   std::uint32_t unsettled = 0;    // Create and Join requests that the home has not answered
   std::uint32_t leaving = 0;      // Leave requests that the home has not answered
+  std::uint32_t members = 0;      // of the room, as its home last said
   std::size_t pending_bytes = 0;  // what the home keeps of a join request until it is answered
 };
 
@@ -26,7 +28,12 @@ struct Peer {
   PeerId id;
   std::string peerinfo;  // raw JSON or empty
   std::vector<Relation> relations;
+  std::unique_ptr<RelayBudget> spent;  // null for a peer that has relayed nothing
 
+  RelayBudget& budget() {
+    if (!spent) spent = std::make_unique<RelayBudget>();
+    return *spent;
+  }
   Relation* find(std::string_view room);
   bool is_member(std::string_view room);
   /// Bytes that homes keep for this peer's unanswered join requests.

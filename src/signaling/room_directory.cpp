@@ -17,8 +17,14 @@ void acknowledge(Effects& effects, const RoomRequest& request, std::string argum
   }
 }
 
+void refuse(Effects& effects, const RoomRequest& request, const Refusal& refusal) {
+  if (auto told = refusal_of(request, refusal)) {
+    std::visit([&](auto&& message) { effects.emplace_back(std::move(message)); }, *std::move(told));
+  }
+}
+
 void refuse(Effects& effects, const RoomRequest& request, Error error) {
-  if (request.ack) acknowledge(effects, request, error_arguments(error));
+  refuse(effects, request, Refusal{.error = error});
 }
 
 void update(Effects& effects, std::vector<PeerId> to, const std::string& room,
@@ -92,7 +98,19 @@ std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoi
   Effects effects;
   const Task task{request, now, effects};
   std::visit([&](auto& action) { this->handle(task, action); }, request.action);
+  note_members(effects, request.room);
   return effects;
+}
+
+// So that a member's worker knows how many get what it sends to the room.
+void RoomDirectory::note_members(Effects& effects, const std::string& name) {
+  const Room* const room = find(name);
+  if (!room) return;
+  for (RoomEffect& effect : effects) {
+    if (auto* update = std::get_if<RoomUpdate>(&effect)) {
+      update->members = static_cast<std::uint32_t>(room->members().size());
+    }
+  }
 }
 
 void RoomDirectory::handle(const Task& task, room_action::Create& action) {
@@ -200,7 +218,10 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
   if (!room) return;
   const RoomRequest& request = task.request;
   if (action.peer == request.from) {
-    return refuse(task.effects, request, Error::kInvalidArguments);
+    return refuse(task.effects, request,
+                  {.error = Error::kInvalidArguments,
+                   .field = "peer_id",
+                   .problem = "must name another peer"});
   }
   const Membership was = standing(room, action.peer);
   if (was == Membership::kNone) return refuse(task.effects, request, Error::kPeerNotInRoom);
@@ -225,7 +246,10 @@ void RoomDirectory::handle(const Task& task, room_action::Update& action) {
   if (action.admission) settings.admission = *action.admission;
   if (!action.password.empty()) settings.password = std::move(action.password);
   if (settings.admission == Admission::kPassword && settings.password.empty()) {
-    return refuse(task.effects, request, Error::kInvalidArguments);
+    return refuse(task.effects, request,
+                  {.error = Error::kInvalidArguments,
+                   .field = "password",
+                   .problem = "is missing"});
   }
   acknowledge(task.effects, request, settings_arguments(settings));
   update(task.effects, room->peers(), request.room, Membership::kMember,

@@ -17,7 +17,7 @@
 namespace heliograph::signaling {
 
 /// What a request to the directory brings about, in the order in which it must be posted.
-using RoomEffect = std::variant<RoomUpdate, Acknowledgement>;
+using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError>;
 
 /// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
@@ -78,6 +78,7 @@ class RoomDirectory {
   void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
+  void note_members(Effects& effects, const std::string& name);
 
   Room* find(std::string_view name);
   // The room if the sender owns it; else the request has been refused.

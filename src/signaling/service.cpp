@@ -48,12 +48,16 @@ std::string relay_event(const Peer& from, RelayKind kind, std::string_view room,
   return EventText(around, place, body).whole();
 }
 
-std::size_t bytes_of(const Service::Context& context) {
-  std::size_t bytes = context.payload.size();
-  if (context.attachments) {
-    for (const std::string& attachment : *context.attachments) bytes += attachment.size();
+std::size_t bytes_of(const SharedAttachments& attachments) {
+  std::size_t bytes = 0;
+  if (attachments) {
+    for (const std::string& attachment : *attachments) bytes += attachment.size();
   }
   return bytes;
+}
+
+std::size_t bytes_of(const Service::Context& context) {
+  return context.payload.size() + bytes_of(context.attachments);
 }
 
 RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction action,
@@ -64,7 +68,8 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           std::string(context.payload),
           context.attachments,
           context.ack,
-          false};
+          false,
+          context.event};
 }
 
 }  // namespace
@@ -101,8 +106,19 @@ void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) 
   }
 }
 
-void Service::refuse(const PeerId& to, Error error, const Context& context) {
-  if (context.ack) outbox_.acknowledge(to, *context.ack, error_arguments(error));
+void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
+                     const Context& context) {
+  if (context.ack) return outbox_.acknowledge(to, *context.ack, error_arguments(refusal));
+  if (context.event == ClientEvent::kNone) return;
+  outbox_.report(to, refusal, {.event = text(context.event), .room = room});
+}
+
+void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
+                     const Context& context) {
+  if (context.ack) return refuse(sender.id, refusal, {}, context);
+  const RefusedEvent refused{
+      .event = text(context.event), .room = relay.room.view(), .to = relay.to.view()};
+  outbox_.report(sender.id, refusal, refused);
 }
 
 // Makes sure that the peer may have one more request on its way to `room`, and remembers that it
@@ -134,7 +150,7 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
   if (const auto error = reserve(*peer, room, 0)) {
     outbox_.deliver(from, message_event("room-create-reject", *error, context.payload),
                     context.attachments);
-    return refuse(from, *error, context);
+    return refuse(from, {.error = *error}, room, context);
   }
   request(room_request(from, room, room_action::Create{peer->peerinfo}, context), context.now);
 }
@@ -145,7 +161,7 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
   if (const auto error = reserve(*peer, command.room.view(), bytes_of(context))) {
     outbox_.deliver(from, message_event("room-join-reject", *error, context.payload),
                     context.attachments);
-    return refuse(from, *error, context);
+    return refuse(from, {.error = *error}, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
   if (command.password) join.password = surroundings_.digest(command.password->view());
@@ -157,7 +173,7 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
   if (!peer) return;
   const std::string_view room = command.room.view();
   Relation* const relation = peer->find(room);
-  if (!relation) return refuse(from, Error::kNotInRoom, context);
+  if (!relation) return refuse(from, {.error = Error::kNotInRoom}, room, context);
   ++relation->leaving;
   request(room_request(from, room, room_action::Leave{}, context), context.now);
 }
@@ -166,7 +182,9 @@ void Service::execute(const PeerId& from, const AnswerJoin& command, const Conte
   Peer* peer = peers_.find(from);
   if (!peer) return;
   const auto candidate = parse_peer_id(command.candidate.view());
-  if (!candidate) return refuse(from, Error::kNoJoinRequest, context);
+  if (!candidate) {
+    return refuse(from, {.error = Error::kNoJoinRequest}, command.room.view(), context);
+  }
   request_in_order(*peer,
                    room_request(from, command.room.view(),
                                 room_action::AnswerJoin{*candidate, command.answer}, context),
@@ -176,7 +194,9 @@ void Service::execute(const PeerId& from, const AnswerJoin& command, const Conte
 void Service::execute(const PeerId& from, const KickPeer& command, const Context& context) {
   if (!peers_.find(from)) return;
   const auto kicked = parse_peer_id(command.peer.view());
-  if (!kicked) return refuse(from, Error::kPeerNotInRoom, context);
+  if (!kicked) {
+    return refuse(from, {.error = Error::kPeerNotInRoom}, command.room.view(), context);
+  }
   request(room_request(from, command.room.view(), room_action::Kick{*kicked, command.ban}, context),
           context.now);
 }
@@ -197,43 +217,87 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   Peer* sender = peers_.find(from);
   if (!sender) return;
   const std::string_view room = command.room.view();
-  if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
   Relation* const relation = sender->find(room);
-  const bool by_home = relation->under_way > 0;
+  if (!relation || relation->membership != Membership::kMember) {
+    return refuse(*sender, command, {.error = Error::kNotInRoom}, context);
+  }
   const auto to = parse_peer_id(command.to.view());
-  const bool is_here = to && to->home == surroundings_.self;
-  const bool is_reachable = to && may_live_at(to->home);
-  Peer* target = is_here ? peers_.find(*to) : nullptr;
-  if (!is_reachable || (is_here && !by_home && (!target || !target->is_member(room)))) {
-    return refuse(from, Error::kPeerNotInRoom, context);
+  if (!to || !may_reach(*to, *relation)) {
+    return refuse(*sender, command, {.error = Error::kPeerNotInRoom}, context);
   }
-  if (!is_here || by_home) {
-    RemoteRelay relay{from,
-                      *to,
-                      std::string(room),
-                      relay_event(*sender, command.kind, room, command.body, context.payload),
-                      context.attachments,
-                      context.ack,
-                      by_home};
-    if (by_home) ++relation->under_way;
-    return outbox_.post(by_home ? home_of(room) : to->home, std::move(relay));
+  if (const auto wait = sender->budget().wait_for(*to, limits_.relay_bytes, context.now)) {
+    return refuse(*sender, command, {.error = Error::kRateLimited, .retry_after = wait}, context);
   }
+  if (to->home == surroundings_.self && relation->under_way == 0) {
+    return relay_to_neighbour(*sender, *to, command, context);
+  }
+  relay_far(*sender, *to, *relation, command, context);
+}
+
+// Whether the target can be in the room, as far as this worker knows.
+bool Service::may_reach(const PeerId& to, const Relation& relation) {
+  if (to.home != surroundings_.self) return may_live_at(to.home);
+  if (relation.under_way > 0) return true;  // the room's home knows better
+  Peer* const target = peers_.find(to);
+  return target && target->is_member(relation.room);
+}
+
+// To a peer of this worker: the body is copied once, to where the event goes.
+void Service::relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& command,
+                                 const Context& context) {
   scratch_.clear();
   const std::size_t place =
-      write_around_body(scratch_, *sender, command.kind, room, context.payload);
-  outbox_.deliver(*to, {scratch_, place, command.body}, context.attachments);
-  if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
+      write_around_body(scratch_, sender, command.kind, command.room.view(), context.payload);
+  sender.budget().take(to, limits_.relay_bytes,
+                       scratch_.size() + command.body.size() + bytes_of(context.attachments),
+                       context.now);
+  outbox_.deliver(to, {scratch_, place, command.body}, context.attachments);
+  if (context.ack) outbox_.acknowledge(sender.id, *context.ack, ok_arguments());
+}
+
+void Service::relay_far(Peer& sender, const PeerId& to, Relation& relation, const Relay& command,
+                        const Context& context) {
+  const bool by_home = relation.under_way > 0;
+  RemoteRelay relay{
+      sender.id,
+      to,
+      relation.room,
+      relay_event(sender, command.kind, relation.room, command.body, context.payload),
+      context.attachments,
+      context.ack,
+      by_home,
+      context.event};
+  sender.budget().take(to, limits_.relay_bytes, relay.event.size() + bytes_of(relay.attachments),
+                       context.now);
+  if (by_home) ++relation.under_way;
+  outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
 }
 
 void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
   Peer* sender = peers_.find(from);
   if (!sender) return;
   const std::string_view room = command.room.view();
-  if (!sender->is_member(room)) return refuse(from, Error::kNotInRoom, context);
+  const Relation* const relation = sender->find(room);
+  if (!relation || relation->membership != Membership::kMember) {
+    return refuse(from, {.error = Error::kNotInRoom}, room, context);
+  }
+  if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.now)) {
+    return refuse(from, {.error = Error::kRateLimited, .retry_after = wait}, room, context);
+  }
   room_action::Broadcast broadcast{
       relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
-  RoomRequest message{
-      from, std::string(room), std::move(broadcast), {}, context.attachments, context.ack, false};
+  const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
+  sender->budget().take_for_room(limits_.room_bytes,
+                                 broadcast.event.size() + bytes_of(context.attachments), receivers,
+                                 context.now);
+  RoomRequest message{from,
+                      std::string(room),
+                      std::move(broadcast),
+                      {},
+                      context.attachments,
+                      context.ack,
+                      false,
+                      context.event};
   request_in_order(*sender, std::move(message), context.now);
 }
 
@@ -259,11 +323,13 @@ void Service::receive(WorkerMessage message, base::TimePoint now) {
     std::optional<PassedOn> passed;
     if (asked->wants_passed_on) passed = PassedOn{asked->from, asked->room};
     carry_out(directory_.handle(std::move(*asked), now));
-    if (passed) report(*std::move(passed));
+    if (passed) post_back(*std::move(passed));
   } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
     for (const PeerId& to : update->to) apply(*update, to);
   } else if (auto* acknowledgement = std::get_if<Acknowledgement>(&message)) {
     acknowledge(std::move(*acknowledgement));
+  } else if (auto* error = std::get_if<RequestError>(&message)) {
+    report(std::move(*error));
   } else if (auto* passed = std::get_if<PassedOn>(&message)) {
     count_passed_on(*passed);
   } else {
@@ -277,6 +343,8 @@ void Service::carry_out(std::vector<RoomEffect> effects) {
   for (RoomEffect& effect : effects) {
     if (auto* update = std::get_if<RoomUpdate>(&effect)) {
       send(std::move(*update));
+    } else if (auto* error = std::get_if<RequestError>(&effect)) {
+      report(std::move(*error));
     } else {
       acknowledge(std::move(std::get<Acknowledgement>(effect)));
     }
@@ -295,6 +363,7 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
   set_membership(*relation, update.membership, to);
+  if (update.members > 0) relation->members = update.members;
   if (update.answers == Answers::kEntry && relation->unsettled > 0) --relation->unsettled;
   if (update.answers == Answers::kLeave && relation->leaving > 0) --relation->leaving;
   if (relation->membership != Membership::kPending && relation->unsettled == 0) {
@@ -353,6 +422,12 @@ void Service::acknowledge(Acknowledgement acknowledgement) {
   outbox_.acknowledge(acknowledgement.to, acknowledgement.id, acknowledgement.arguments);
 }
 
+void Service::report(RequestError error) {
+  const Address home = error.to.home;
+  if (home != surroundings_.self) return outbox_.post(home, std::move(error));
+  if (peers_.find(error.to)) outbox_.report(error.to, error.event);
+}
+
 void Service::count_passed_on(const PassedOn& passed) {
   Peer* peer = peers_.find(passed.to);
   Relation* relation = peer ? peer->find(passed.room) : nullptr;
@@ -369,10 +444,10 @@ void Service::pass_on(RemoteRelay relay) {
     const Address home = relay.to.home;
     outbox_.post(home, std::move(relay));
   }
-  report(std::move(passed));
+  post_back(std::move(passed));
 }
 
-void Service::report(PassedOn passed) {
+void Service::post_back(PassedOn passed) {
   const Address sender = passed.to.home;
   outbox_.post(sender, std::move(passed));
 }
@@ -381,9 +456,12 @@ void Service::relay_here(const RemoteRelay& relay) {
   Peer* target = peers_.find(relay.to);
   const bool delivered = target && target->is_member(relay.room);
   if (delivered) outbox_.deliver(relay.to, relay.event, relay.attachments);
-  if (!relay.ack) return;
-  acknowledge({relay.from, *relay.ack,
-               delivered ? ok_arguments() : error_arguments(Error::kPeerNotInRoom)});
+  if (delivered && relay.ack) return acknowledge({relay.from, *relay.ack, ok_arguments()});
+  if (delivered) return;
+  auto told = refusal_of(relay, {.error = Error::kPeerNotInRoom});
+  if (!told) return;
+  if (auto* error = std::get_if<RequestError>(&*told)) return report(std::move(*error));
+  acknowledge(std::move(std::get<Acknowledgement>(*told)));
 }
 
 bool Service::may_live_at(const Address& home) const {

@@ -29,6 +29,12 @@ class Outbox {
                        const SharedAttachments& attachments) = 0;
   /// The arguments, `[…]`, of the acknowledgement `id` to a peer of this worker.
   virtual void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) = 0;
+  /// A `request-error` to a peer of this worker.
+  virtual void report(const PeerId& to, const Refusal& refusal, const RefusedEvent& refused) {
+    report(to, request_error(refusal, refused));
+  }
+  /// The same from another worker, `["request-error",{…}]`.
+  virtual void report(const PeerId& to, std::string_view event) { deliver(to, event, {}); }
   /// A message to another worker; see worker_message.hpp for the order that must be kept.
   virtual void post(Address to, WorkerMessage message) = 0;
 };
@@ -62,6 +68,7 @@ class Service {
     SharedAttachments attachments;
     std::optional<std::uint64_t> ack;
     base::TimePoint now;
+    ClientEvent event = ClientEvent::kNone;  // see Request
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);
@@ -88,7 +95,10 @@ class Service {
   std::size_t room_count() const { return directory_.size(); }
 
  private:
-  void refuse(const PeerId& to, Error error, const Context& context);
+  void refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
+              const Context& context);
+  void refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
+              const Context& context);
   std::optional<Error> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
@@ -96,10 +106,16 @@ class Service {
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);
   void acknowledge(Acknowledgement acknowledgement);
+  void report(RequestError error);
   void pass_on(RemoteRelay relay);
-  void report(PassedOn passed);
+  void post_back(PassedOn passed);
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
+  bool may_reach(const PeerId& to, const Relation& relation);
+  void relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& command,
+                          const Context& context);
+  void relay_far(Peer& sender, const PeerId& to, Relation& relation, const Relay& command,
+                 const Context& context);
   void set_membership(Relation& relation, Membership membership, const PeerId& peer);
   std::vector<PeerId> named_by(std::span<const std::string> names);
   bool may_live_at(const Address& home) const;

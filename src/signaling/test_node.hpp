@@ -71,7 +71,7 @@ class TestNode {
     const Client& client = clients_.at(name);
     const PeerId from = client.id;
     const Request request = parse_request(outline);
-    if (const auto* error = std::get_if<Error>(&request.command)) {
+    if (const auto* error = std::get_if<Refusal>(&request.command)) {
       const bool answers = ack && client.is_connected;
       if (answers) worker(from.home.worker).acknowledge(from, *ack, error_arguments(*error));
       return;

@@ -84,7 +84,8 @@ struct RoomRequest {
   std::string payload;  // raw JSON or empty
   SharedAttachments attachments;
   std::optional<std::uint64_t> ack;
-  bool wants_passed_on = false;  // see PassedOn
+  bool wants_passed_on = false;            // see PassedOn
+  ClientEvent event = ClientEvent::kNone;  // what a request-error tells, if there is no `ack`
 };
 
 /// Which kind of request of a peer an update answers; each gets exactly one such answer.
@@ -99,6 +100,8 @@ struct RoomUpdate {
   Answers answers = Answers::kNone;
   std::string event;
   SharedAttachments attachments;
+  /// How many members the room has now; 0 if this update says nothing of that.
+  std::uint32_t members = 0;
 };
 
 /// The acknowledgement of an event that another worker carried out.
@@ -106,6 +109,12 @@ struct Acknowledgement {
   PeerId to;
   std::uint64_t id = 0;
   std::string arguments;
+};
+
+/// A `request-error`: an event that another worker has refused was to be acknowledged to nobody.
+struct RequestError {
+  PeerId to;
+  std::string event;
 };
 
 /// From the sender's worker, which has checked that the sender is in `room`, to the target's. By
@@ -119,6 +128,7 @@ struct RemoteRelay {
   SharedAttachments attachments;
   std::optional<std::uint64_t> ack;
   bool by_home = false;
+  ClientEvent as = ClientEvent::kNone;  // what a request-error tells, if there is no `ack`
 };
 
 /// From a room's home to the worker of a peer: one more answer, broadcast or relay that this peer
@@ -128,6 +138,14 @@ struct PassedOn {
   std::string room;
 };
 
-using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RemoteRelay, PassedOn>;
+using WorkerMessage =
+    std::variant<RoomRequest, RoomUpdate, Acknowledgement, RequestError, RemoteRelay, PassedOn>;
+
+/// Tells the sender of a request or relay that it is refused: by its acknowledgement, or else by a
+/// request-error; nothing if it is to be told neither.
+std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RoomRequest& request,
+                                                                      const Refusal& refusal);
+std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RemoteRelay& relay,
+                                                                      const Refusal& refusal);
 
 }  // namespace heliograph::signaling

@@ -66,7 +66,11 @@ std::optional<Received> refuse_array(const Incoming& in, std::optional<std::uint
                                      json::Outline& scratch, const DecoderLimits& limits) {
   const Packet& packet = in.packet;
   if (in.bytes > limits.max_event_bytes) {
-    return TooLarge{.nsp = packet.nsp, .id = id, .event = name_in_front(packet.data)};
+    const std::string_view event = name_in_front(packet.data);
+    const bool may_be_large = !event.empty() && event == limits.large_event;
+    if (!may_be_large || in.bytes > limits.max_large_event_bytes) {
+      return TooLarge{.nsp = packet.nsp, .id = id, .event = event};
+    }
   }
   switch (scratch.parse(packet.data, limits.max_json_depth)) {
     case json::Status::kDepth:
@@ -134,6 +138,31 @@ Received Decoder::text(std::string_view message, json::Outline& scratch,
   Received received =
       read({.packet = *packet, .bytes = message.size(), .attachments = nullptr}, scratch, limits);
   if (packet->attachments > 0) await_attachments(message, packet->attachments, received);
+  return received;
+}
+
+Received Decoder::skip(std::string_view message, json::Outline& scratch,
+                       const DecoderLimits& limits) {
+  const auto packet = decode(message);
+  const bool is_event = packet && (packet->type == PacketType::kEvent ||
+                                   packet->type == PacketType::kBinaryEvent);
+  const bool is_ack =
+      packet && (packet->type == PacketType::kAck || packet->type == PacketType::kBinaryAck);
+  const bool is_in_order = !pending_ || pending_->outstanding == 0;
+  if ((!is_event && !is_ack) || !is_in_order || packet->attachments > limits.max_attachments) {
+    return text(message, scratch, limits);
+  }
+  pending_.reset();
+  Received received = Partial{};
+  if (is_event) {
+    received = Skipped{
+        .nsp = packet->nsp, .id = packet->id, .event = name_in_front(packet->data)};
+  }
+  if (packet->attachments > 0) {
+    pending_ = std::make_unique<Pending>();
+    pending_->outstanding = packet->attachments;
+    pending_->swallowing = true;
+  }
   return received;
 }
 

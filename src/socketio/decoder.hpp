@@ -59,6 +59,13 @@ struct TooLarge {
   std::string_view event = {};
 };
 
+// An event that the caller did not want to be read: see Decoder::skip.
+struct Skipped {
+  std::string_view nsp;
+  std::optional<std::uint64_t> id;
+  std::string_view event = {};
+};
+
 struct Partial {};  // nothing to do: attachments are to follow, or one was swallowed
 
 struct Malformed {  // a breach of the protocol: the connection is to be closed
@@ -66,11 +73,14 @@ struct Malformed {  // a breach of the protocol: the connection is to be closed
 };
 
 using Received =
-    std::variant<Connect, Disconnect, Event, Ack, TooDeep, TooLarge, Partial, Malformed>;
+    std::variant<Connect, Disconnect, Event, Ack, TooDeep, TooLarge, Skipped, Partial, Malformed>;
 
 struct DecoderLimits {
   unsigned max_json_depth = 32;         // of the payload, the array itself counting as one
   std::size_t max_event_bytes = 65536;  // of a packet's text and its attachments together
+  // Another limit for events of this name, if it stands in front without an escape.
+  std::string_view large_event = {};
+  std::size_t max_large_event_bytes = 0;
   std::uint32_t max_attachments = 16;   // more are Malformed
 };
 
@@ -81,6 +91,8 @@ struct DecoderLimits {
 class Decoder {
  public:
   Received text(std::string_view message, json::Outline& scratch, const DecoderLimits& limits);
+  // As text(), but the JSON of an event is not read: it is Skipped, and an ack Partial.
+  Received skip(std::string_view message, json::Outline& scratch, const DecoderLimits& limits);
   Received binary(std::string_view bytes, json::Outline& scratch, const DecoderLimits& limits);
 
  private:

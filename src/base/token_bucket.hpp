@@ -1,0 +1,42 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+
+namespace heliograph::base {
+
+/// What a bucket holds when it is full, and what flows into it in a second. A rate of 0 means no
+/// limit.
+struct BucketRate {
+  std::uint32_t per_second = 0;
+  std::uint32_t burst = 0;
+};
+
+/// The level of a token bucket, of any unit. It admits something of any size unless it is empty or
+/// in debt, and may go into debt by it. The owner notes when it was last filled: several buckets
+/// share one time.
+class TokenBucket {
+ public:
+  explicit TokenBucket(std::uint32_t burst) : level_(static_cast<float>(burst)) {}
+
+  void fill(const BucketRate& rate, std::chrono::duration<float> elapsed) {
+    level_ = std::min(level_ + elapsed.count() * static_cast<float>(rate.per_second),
+                      static_cast<float>(std::max(rate.burst, 1U)));
+  }
+  bool admits(const BucketRate& rate) const { return rate.per_second == 0 || level_ > 0; }
+  void take(std::size_t amount) { level_ -= static_cast<float>(amount); }
+  bool is_full(const BucketRate& rate) const { return level_ >= static_cast<float>(rate.burst); }
+  /// Until it admits something again.
+  std::chrono::milliseconds wait(const BucketRate& rate) const {
+    if (admits(rate)) return {};
+    const float seconds = -level_ / static_cast<float>(rate.per_second);
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000) + 1);
+  }
+
+ private:
+  float level_;
+};
+
+}  // namespace heliograph::base

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "signaling/error.hpp"
+
+namespace heliograph::signaling {
+
+/// The client events whose refusal has no event of its own; kNone stands for all others, and for
+/// what no client has sent.
+enum class ClientEvent : std::uint8_t {
+  kNone,
+  kRelayIceCandidate,
+  kRelaySessionDescription,
+  kRelayMessage,
+  kRoomJoinAccept,
+  kRoomJoinReject,
+  kRoomLeaveRequest,
+  kRoomKickRequest,
+  kRoomUpdateRequest,
+  kRoomInfoRequest,
+};
+inline constexpr ClientEvent kLastClientEvent = ClientEvent::kRoomInfoRequest;
+
+/// As it is called on the wire; empty for kNone.
+std::string_view text(ClientEvent event);
+
+/// Why an event is refused, and what was wrong with it. Views live until the call returns.
+struct Refusal {
+  Error error{};
+  std::string_view field = {};    // the argument that is wrong
+  std::string_view problem = {};  // with it: "must be a string"; part of the message
+  std::string_view reason = {};   // more precisely than kUnauthorized
+  std::optional<std::chrono::milliseconds> retry_after = {};
+};
+
+/// What else `request-error` tells.
+struct RefusedEvent {
+  std::string_view event;
+  std::string_view room = {};  // empty: not told
+  std::string_view to = {};
+  std::uint64_t count = 0;  // of the refusals that it stands for; 0: not told
+};
+
+/// `[{"ok":false,"error":{"code":…,"message":…,"reason"?:…,"field"?:…,"retry_after_ms"?:…}}]`, the
+/// arguments of an acknowledgement.
+std::string error_arguments(const Refusal& refusal);
+std::string error_arguments(Error error);
+
+/// `["request-error",{"event":…,"code":…,"message":…,"reason"?:…,"field"?:…,"room"?:…,"to"?:…,
+/// "retry_after_ms"?:…,"count"?:…}]`
+std::string request_error(const Refusal& refusal, const RefusedEvent& refused);
+
+}  // namespace heliograph::signaling
