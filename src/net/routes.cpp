@@ -59,6 +59,16 @@ bool is_websocket_upgrade(const HttpRequest& request) {
          websocket::is_valid_key(header(request, http::field::sec_websocket_key));
 }
 
+// The header may come several times, as one list (RFC 6455 §11.3.4).
+std::optional<std::string_view> first_subprotocol(const HttpRequest& request) {
+  const auto fields = request.equal_range(http::field::sec_websocket_protocol);
+  for (auto field = fields.first; field != fields.second; ++field) {
+    const auto list = field->value();
+    if (const auto found = websocket::first_subprotocol({list.data(), list.size()})) return found;
+  }
+  return std::nullopt;
+}
+
 http_api::Request view_of(const HttpRequest& request, std::int64_t unix_seconds) {
   return {.method = method(request),
           .target = target(request),
@@ -216,6 +226,11 @@ WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& reques
   out += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   out += "Sec-WebSocket-Accept: ";
   out += websocket::accept_key(header(request, http::field::sec_websocket_key));
+  // Browsers fail a handshake that answers none of the subprotocols that they offered.
+  if (const auto subprotocol = first_subprotocol(request)) {
+    out += "\r\nSec-WebSocket-Protocol: ";
+    out += *subprotocol;
+  }
   out += "\r\n\r\n";
   auto websocket = std::make_unique<WebSocketProtocol>(
       connection, handler, WebSocketLimits{parts_.max_body_bytes, settings().max_unsent_bytes});
