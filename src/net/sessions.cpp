@@ -27,7 +27,7 @@ Session* Sessions::find(const SessionId& id) {
   if (id.slot >= slots_.size()) return nullptr;
   Session* session = slots_[id.slot].get();
   if (!session || !same_secret(session->id(), id)) return nullptr;
-  return session->is_closing() && !session->awaits_last_poll() ? nullptr : session;
+  return session->is_closing() && !session->awaits_last_polls() ? nullptr : session;
 }
 
 void Sessions::erase(Session& session) {
