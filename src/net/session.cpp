@@ -192,6 +192,17 @@ bool Session::ping() {
   return true;
 }
 
+void Session::on_stall(base::Duration stall) {
+  if (is_closing_) return;
+  if (state_.on_stall(stall, owner_.turn().now().steady) == Step::kSendPing) send_ping();
+  if (state_.deadline() < armed_) arm();
+}
+
+void Session::send_ping() {
+  client_->ping_sent();
+  send_packet(PacketType::kPing);
+}
+
 void Session::queue(PacketType type, std::span<const std::string_view> parts) {
   if (!queue_) queue_ = std::make_unique<engineio::PollQueue>();
   std::string& payload = queue_->payload_for_packet(type);
@@ -278,6 +289,7 @@ bool Session::take(const engineio::Packet& packet) {
       break;
     case Step::kAnswered:
       client_->ping_answered();
+      if (state_.deadline() <= now.steady) elapse();
       break;
     case Step::kClosedByClient:
       close(CloseReason::kClosedByClient);
@@ -345,10 +357,7 @@ void Session::elapse() {
   // Twice: a poll that comes long after its time finds the ping overdue, and then the pong.
   for (int round = 0; round < 2 && !is_closing_; ++round) {
     const Step step = state_.elapse(now);
-    if (step == Step::kSendPing) {
-      client_->ping_sent();
-      send_packet(PacketType::kPing);
-    }
+    if (step == Step::kSendPing) send_ping();
     if (step == Step::kTimeout) close(CloseReason::kTimeout);
     if (step == Step::kEndProbe) end_probe();
   }

@@ -65,6 +65,9 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
   void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) override;
 
+  /// The server's time has fallen behind the client's by so much, which may need a ping.
+  void on_stall(base::Duration stall);
+
   /// For the loop turn's end.
   void answer_poll();
   void end();
@@ -82,6 +85,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void take_probe(const engineio::Packet& packet);
   void end_probe();
   void upgrade();
+  void send_ping();
   void send_packet(engineio::PacketType type, std::string_view data = {});
   void queue(engineio::PacketType type, std::span<const std::string_view> parts);
   void queued();

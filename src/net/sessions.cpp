@@ -36,6 +36,12 @@ void Sessions::erase(Session& session) {
   free_.push_back(slot);
 }
 
+void Sessions::on_stall(base::Duration stall) {
+  for (const auto& session : slots_) {
+    if (session) session->on_stall(stall);
+  }
+}
+
 void Sessions::close_all(gateway::CloseReason reason) {
   for (const auto& session : slots_) {
     if (session) session->close(reason);

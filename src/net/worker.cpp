@@ -39,8 +39,9 @@ ListenAddress Worker::listen(const ListenAddress& address) {
 
 void Worker::run() {
   while (!is_done()) {
-    turn_.begin();
-    turn_.loop().wait(deadline());
+    const base::Duration stall = turn_.wait(deadline());
+    if (stall > base::Duration::zero()) sessions_.on_stall(stall);
+    turn_.loop().dispatch();
     elapse();
     turn_.end();
   }
