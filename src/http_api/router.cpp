@@ -81,6 +81,14 @@ Response redirect_to(std::string_view path) {
   return response;
 }
 
+Response healthy() {
+  Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = Body::of_static("ok");
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  return response;
+}
+
 // RFC 6750 §2.1: the token of an Authorization header, nothing if that has another form.
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   const std::string_view scheme = base::cut_first(authorization, ' ');
@@ -117,6 +125,7 @@ struct Router::Route {
 
 const Router::Route Router::kRoutes[] = {
     {"/", kReading, [](const Router&, const Request&) { return error_response(kUnauthorized); }},
+    {"/healthz", kReading, [](const Router&, const Request&) { return healthy(); }},
     {"/app", kWriting,
      [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
     {"/ice-servers", kReading,
