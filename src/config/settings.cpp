@@ -287,8 +287,17 @@ constexpr Setting kSettings[] = {
      .flag = "header-timeout",
      .environment = "HEADER_TIMEOUT",
      .unit = "MS",
-     .help = "Time a client has to send an HTTP request whole, and an idle connection is kept",
+     .help = "Time in which a new connection's first HTTP request must arrive whole, and any other "
+             "one that has begun",
      .field = [](Config& config) -> auto& { return config.net.header_timeout; },
+     .range = {1, kHour}},
+    {.group = Group::kTimeouts,
+     .flag = "keep-alive-timeout",
+     .environment = "KEEP_ALIVE_TIMEOUT",
+     .unit = "MS",
+     .help = "Time that an HTTP connection is kept for its next request; must be longer than a "
+             "proxy in front of the server keeps it",
+     .field = [](Config& config) -> auto& { return config.net.keep_alive_timeout; },
      .range = {1, kHour}},
     {.group = Group::kTimeouts,
      .flag = "shutdown-timeout",
