@@ -52,7 +52,9 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
 
 // For the person who tries it out: standard output, not the log, because it holds secrets.
 void greet(const config::Config& config, std::uint16_t port) {
-  fmt::print("\nHeliograph in development mode\n\n  demo        http://localhost:{}/demo\n", port);
+  fmt::print("\nHeliograph in development mode\n\n");
+  fmt::print("  demo        http://{}:{}{}/demo\n", shown_host(config.net.host), port,
+             config.net.base_path);
   if (config.app_secret_is_made_up) fmt::print("  APP_SECRET  {}\n", config.app_secret);
   if (config.app_pass_is_made_up) fmt::print("  APP_PASS    {}\n", config.app_pass);
   fmt::print("  app token   {}\n\n", auth::Tokens(config.app_secret).issue_app("dev"));

@@ -37,6 +37,17 @@ constexpr Setting kSettings[] = {
      .field = [](Config& config) -> auto& { return config.net.port; },
      .range = {0, 65'535}},
     {.group = Group::kServer,
+     .flag = "base-path",
+     .environment = "BASE_PATH",
+     .unit = "PATH",
+     .help = "What every path begins with, for a proxy that does not strip it: with /rtc the demo "
+             "is at /rtc/demo. Without it only /healthz is served",
+     .field = [](Config& config) -> auto& { return config.net.base_path; },
+     .range = {1, 255},
+     .allowed = "a path such as /rtc or /a/b, without a slash at its end, of letters, digits and "
+                "any of -._~",
+     .check = is_base_path},
+    {.group = Group::kServer,
      .flag = "workers",
      .environment = "WORKERS",
      .unit = "N",

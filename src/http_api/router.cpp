@@ -74,6 +74,7 @@ Response file_response(std::string_view path, Body body, std::string etag, const
   return response;
 }
 
+// To a path relative to the request's (RFC 9110 §10.2.2), which also works below a prefix.
 Response redirect_to(std::string_view path) {
   Response response;
   response.status = 308;
@@ -130,7 +131,7 @@ const Router::Route Router::kRoutes[] = {
      [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
     {"/ice-servers", kReading,
      [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
-    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("/demo"); }},
+    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("../demo"); }},
     {"/demo/config.json", kReading,
      [](const Router& router, const Request&) { return router.demo_configuration(); }, true},
 };

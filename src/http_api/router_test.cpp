@@ -247,7 +247,7 @@ TEST_F(DemoTest, GuardsThePage) {
 TEST_F(DemoTest, HasOneAddress) {
   const Response response = get("/demo/");
   EXPECT_EQ(response.status, 308u);
-  EXPECT_THAT(response.headers, Contains(Pair("Location", "/demo")));
+  EXPECT_THAT(response.headers, Contains(Pair("Location", "../demo")));
 }
 
 TEST_F(DemoTest, GetsItsToken) {

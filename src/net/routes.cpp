@@ -69,9 +69,10 @@ std::optional<std::string_view> first_subprotocol(const HttpRequest& request) {
   return std::nullopt;
 }
 
-http_api::Request view_of(const HttpRequest& request, std::int64_t unix_seconds) {
+http_api::Request view_of(const HttpRequest& request, std::string_view target,
+                          std::int64_t unix_seconds) {
   return {.method = method(request),
-          .target = target(request),
+          .target = target,
           .body = request.body(),
           .content_type = header(request, http::field::content_type),
           .if_none_match = header(request, http::field::if_none_match),
@@ -102,9 +103,17 @@ Routes::Routes(Parts parts, Mounts mounts) : parts_(std::move(parts)), mounts_(s
 
 Routes::~Routes() = default;
 
+// A health check need not know the base path.
+std::optional<std::string_view> Routes::target_below_base(const HttpRequest& request) const {
+  if (http_api::path_of(target(request)) == "/healthz") return target(request);
+  return http_api::below(settings().base_path, target(request));
+}
+
 void Routes::handle(HttpProtocol& http, HttpRequest& request) {
+  const auto local_target = target_below_base(request);
+  if (!local_target) return http.respond(http_api::error_response(http_api::kNotFound));
   if (is_preflight(request)) return http.respond(no_content());
-  const std::string_view path = http_api::path_of(target(request));
+  const std::string_view path = http_api::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
     if (is_below(mount.path, path)) return handle_engineio(http, request, mount);
   }
@@ -112,7 +121,8 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
     if (is_below(mount.path, path)) return echo(http, request, mount);
   }
   if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
-  http.respond(mounts_.http(view_of(request, parts_.turn.now().unix_seconds)));
+  const std::int64_t unix_seconds = parts_.turn.now().unix_seconds;
+  http.respond(mounts_.http(view_of(request, *local_target, unix_seconds)));
 }
 
 // Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.
@@ -150,9 +160,10 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
-  if (head.method() != http::verb::post) return;
+  const auto local_target = target_below_base(head);
+  if (head.method() != http::verb::post || !local_target) return;
   const bool is_engineio = std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
-    return is_below(mount.path, http_api::path_of(target(head)));
+    return is_below(mount.path, http_api::path_of(*local_target));
   });
   if (!is_engineio) return;
   const auto id = parse_session_id(query_parameter(target(head), "sid"));

@@ -14,6 +14,9 @@ struct Settings {
   std::string host = "0.0.0.0";
   /// TCP port; 0 takes any free one and logs it.
   std::uint16_t port = 5000;
+  /// What every path begins with, such as "/rtc", for proxies that do not strip it; without a slash
+  /// at the end.
+  std::string base_path;
   /// Worker threads, each with its own listening socket; 0 means one a core.
   unsigned workers = 0;
   /// Bytes of a request's line and headers together; more is answered 431.
