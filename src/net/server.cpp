@@ -28,6 +28,7 @@ sigset_t stop_signals() {
 void hold_stop_signals() {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // threads made from now on inherit it
+  std::signal(SIGHUP, SIG_IGN);                   // a terminal that closes ends nothing
 }
 
 Server::Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
