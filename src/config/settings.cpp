@@ -25,7 +25,8 @@ constexpr Setting kSettings[] = {
      .flag = "host",
      .environment = "HOST",
      .unit = "ADDRESS",
-     .help = "Address to listen on",
+     .help = "Address to listen on; :: means every address, of IPv4 as well as IPv6, and localhost "
+             "127.0.0.1 and ::1, which is what --dev listens on unless set",
      .field = [](Config& config) -> auto& { return config.net.host; },
      .range = {1, 255},
      .allowed = "an IPv4 or IPv6 address"},

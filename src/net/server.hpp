@@ -36,6 +36,7 @@ class Server {
 
  private:
   void listen(const Settings& settings);
+  std::uint16_t listen_on(const std::vector<ListenAddress>& addresses);
   void stop();
 
   base::Log& log_;

@@ -10,8 +10,8 @@ namespace heliograph::net {
 
 /// Where the server listens and what one connection may cost it.
 struct Settings {
-  /// Address to listen on.
-  std::string host = "0.0.0.0";
+  /// Address to listen on: "::" means all of both families, "localhost" 127.0.0.1 and ::1.
+  std::string host = "::";
   /// TCP port; 0 takes any free one and logs it.
   std::uint16_t port = 5000;
   /// What every path begins with, such as "/rtc", for proxies that do not strip it; without a slash
