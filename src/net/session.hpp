@@ -97,8 +97,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;
-  HttpProtocol* poll_ = nullptr;        // the GET that waits
-  HttpProtocol* post_ = nullptr;        // the POST that is not complete, or that closed the session
+  HttpProtocol* poll_ = nullptr;  // the GET that waits
+  HttpProtocol* post_ = nullptr;  // the POST that is not complete, or that closed the session
   std::unique_ptr<engineio::PollQueue> queue_;  // null if nothing waits
   base::TimePoint armed_ = base::TimePoint::max();
   gateway::CloseReason close_reason_{};

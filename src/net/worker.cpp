@@ -32,9 +32,8 @@ Worker::~Worker() {
 }
 
 ListenAddress Worker::listen(const ListenAddress& address) {
-  listeners_.push_back(
-      std::make_unique<Listener>(turn_, address, surroundings_.log,
-                                 [this](Descriptor socket) { adopt(std::move(socket)); }));
+  listeners_.push_back(std::make_unique<Listener>(
+      turn_, address, surroundings_.log, [this](Descriptor socket) { adopt(std::move(socket)); }));
   return listeners_.back()->address();
 }
 
