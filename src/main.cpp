@@ -51,12 +51,25 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
   return mounts;
 }
 
+// A host as it stands in a URL that works on this machine.
+std::string shown_host(const std::string& host) {
+  if (host == "::" || host == "0.0.0.0") return "localhost";
+  return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
 // For the person who tries it out: standard output, not the log, because it holds secrets.
 void greet(const config::Config& config, std::uint16_t port) {
-  fmt::print("\nHeliograph in development mode\n\n  demo        http://localhost:{}/demo\n", port);
+  fmt::print("\nHeliograph in development mode\n\n");
+  fmt::print("  demo        http://{}:{}{}/demo\n", shown_host(config.net.host), port,
+             config.net.base_path);
   if (config.app_secret_is_made_up) fmt::print("  APP_SECRET  {}\n", config.app_secret);
   if (config.app_pass_is_made_up) fmt::print("  APP_PASS    {}\n", config.app_pass);
   fmt::print("  app token   {}\n\n", auth::Tokens(config.app_secret).issue_app("dev"));
+  if (config.net.host == "localhost") {
+    fmt::print(
+        "Only this machine reaches it. With --host :: others do, too; their browsers open cameras\n"
+        "only for HTTPS or localhost: docs/deploy.md.\n\n");
+  }
   std::fflush(stdout);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace heliograph::config {
 namespace {
 
@@ -10,7 +12,21 @@ bool is_key_character(char c) {
          c == '_';
 }
 
+// RFC 3986 §2.3: what no URL escapes.
+bool is_unreserved(char c) { return is_key_character(c) || c == '.' || c == '~'; }
+
 }  // namespace
+
+bool is_base_path(std::string_view text) {
+  if (!text.starts_with('/') || text.ends_with('/')) return false;
+  text.remove_prefix(1);
+  while (!text.empty()) {
+    const std::string_view segment = base::cut_first(text, '/');
+    if (segment.empty() || segment == "." || segment == "..") return false;
+    if (!std::ranges::all_of(segment, is_unreserved)) return false;
+  }
+  return true;
+}
 
 bool is_origin(std::string_view text) {
   if (text == "*") return true;

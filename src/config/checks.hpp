@@ -8,6 +8,10 @@ namespace heliograph::config {
 // and without a slash at the end.
 bool is_origin(std::string_view text);
 
+// A path as it stands in a URL (RFC 3986 §3.3): a slash before each segment and none at the end,
+// nothing escaped, no segment "." or "..".
+bool is_base_path(std::string_view text);
+
 // A secret that a TURN server shares with us: not empty, of at most 1024 bytes.
 bool is_turn_secret(std::string_view text);
 

@@ -23,5 +23,15 @@ TEST(IsOrigin, RefusesWhatNoBrowserSends) {
   }
 }
 
+TEST(BasePath, IsAPathWithoutASlashAtItsEnd) {
+  for (const char* path : {"/rtc", "/a/b", "/A-1._~", "/...", "/.well"}) {
+    EXPECT_TRUE(is_base_path(path)) << path;
+  }
+  for (const char* path : {"", "/", "rtc", "/rtc/", "//", "/a//b", "/..", "/a/../b", "/./a", "/a/.",
+                           "/a b", "/a?b", "/a#b", "/%41", "/a\\b", "/\xc3\xa9"}) {
+    EXPECT_FALSE(is_base_path(path)) << path;
+  }
+}
+
 }  // namespace
 }  // namespace heliograph::config

@@ -222,6 +222,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   Config config;
   config.dev = flags.dev;
   config.demo = flags.dev;
+  if (flags.dev) config.net.host = "localhost";
   for (const Given& value : given) {
     if (value.setting == nullptr) {
       problems.push_back(value.where);

@@ -249,6 +249,14 @@ TEST_F(LoadTest, TurnsTheDemoOnWithDevUnlessSet) {
   EXPECT_TRUE(config({"--demo", "on"}).demo);
 }
 
+TEST_F(LoadTest, ListensOnLoopbackInDevelopmentUnlessSet) {
+  EXPECT_EQ(config({"--dev"}).net.host, "localhost");
+  EXPECT_EQ(config({"--dev", "--host", "::"}).net.host, "::");
+  EXPECT_EQ(config({}).net.host, "::");
+  environment_["HOST"] = "192.0.2.1";
+  EXPECT_EQ(config({"--dev"}).net.host, "192.0.2.1");
+}
+
 TEST_F(LoadTest, SaysInOneLineWhatIsWrongAndWhere) {
   EXPECT_EQ(stopped({"--port", "70000"}).err,
             "heliograph: --port \"70000\": must be a whole number from 0 to 65535\n");

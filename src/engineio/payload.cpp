@@ -10,6 +10,12 @@ namespace {
 
 constexpr char kBinaryPrefix = 'b';
 
+std::string without_line_ends(std::string_view base64) {
+  std::string text(base64);
+  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
+  return text;
+}
+
 }  // namespace
 
 std::optional<Packet> PayloadReader::next() {
@@ -33,7 +39,9 @@ std::string_view PayloadReader::take_packet() {
 }
 
 std::optional<Packet> PayloadReader::decode_binary(std::string_view base64) {
-  auto bytes = base::base64_decode(base64);
+  auto bytes = base64.find_first_of("\r\n") == std::string_view::npos
+                   ? base::base64_decode(base64)
+                   : base::base64_decode(without_line_ends(base64));
   if (!bytes) return fail();
   binary_ = std::move(*bytes);
   return Packet{.type = PacketType::kMessage, .binary = true, .data = binary_};

@@ -17,6 +17,7 @@ class PayloadReader {
 
   // The next packet; nothing at the end of the body, or at the first packet that breaks a rule:
   // no type or an unknown one, text that is not UTF-8, or bad base64. Nothing comes after that.
+  // Line ends in base64 are passed over: the Java client wraps its lines at 76 characters.
   std::optional<Packet> next();
 
   // True once next() has met such a packet. An empty body is one empty, thus broken, packet.

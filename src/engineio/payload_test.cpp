@@ -134,9 +134,23 @@ TEST(Payload, Base64MustBeSound) {
   EXPECT_EQ(read("bAQ=="), (Outcome{{binary("\x01")}, false}));
   EXPECT_EQ(read("bAQ"), (Outcome{{binary("\x01")}, false})) << "padding may be absent";
   for (const std::string broken : {"bA", "bAQ=", "bAQ=====", "b====", "bAQIDBA==AQ==", "bAQI DBA=",
-                                   "bAR==", "b_-8=", "b4hello!", "bAQ==\n"}) {
+                                   "bAR==", "b_-8=", "b4hello!", "bAQ==\t", "b\nA\n"}) {
     EXPECT_EQ(read(broken), (Outcome{{}, true})) << broken;
     EXPECT_EQ(read("4a\x1e" + broken), (Outcome{{message("a")}, true})) << broken;
+  }
+}
+
+// The Java client's base64 does.
+TEST(Payload, Base64MayBeWrappedAndEndInANewline) {
+  const std::string bytes(120, '\x07');
+  const std::string payload = write({binary(bytes)});
+  for (const std::string_view line_end : {"\n", "\r\n"}) {
+    std::string wrapped = payload;
+    wrapped.insert(1 + 2 * 76, line_end);
+    wrapped.insert(1 + 76, line_end);
+    wrapped += line_end;
+    EXPECT_EQ(read(wrapped), (Outcome{{binary(bytes)}, false}));
+    EXPECT_EQ(read(wrapped + "\x1e" + "4a"), (Outcome{{binary(bytes), message("a")}, false}));
   }
 }
 

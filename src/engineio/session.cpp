@@ -1,6 +1,7 @@
 #include "engineio/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace heliograph::engineio {
 
@@ -14,7 +15,7 @@ Step Session::receive(const Packet& packet, base::TimePoint now) {
     case PacketType::kPong:
       if (!awaits_pong_) return Step::kNothing;
       awaits_pong_ = false;
-      heartbeat_ = now + settings_.ping_interval;
+      heartbeat_ = std::exchange(pings_after_pong_, false) ? now : now + settings_.ping_interval;
       return Step::kAnswered;
     case PacketType::kNoop:
       return Step::kNothing;
@@ -55,6 +56,19 @@ bool Session::begin_ping(base::TimePoint now) {
   awaits_pong_ = true;
   heartbeat_ = now + settings_.ping_timeout;
   return true;
+}
+
+Step Session::on_stall(base::Duration stall, base::TimePoint now) {
+  if (awaits_pong_) {
+    // The client waits for the next ping until interval and timeout after this one, so the pong may
+    // be late by the timeout. Short stalls add no pings, or overload would make more of itself.
+    pings_after_pong_ = pings_after_pong_ || stall > settings_.ping_timeout / 2;
+    return Step::kNothing;
+  }
+  heartbeat_ -= stall;
+  if (heartbeat_ > now) return Step::kNothing;
+  begin_ping(now);
+  return Step::kSendPing;
 }
 
 Step Session::elapse(base::TimePoint now) {

@@ -48,6 +48,10 @@ class Session {
   /// A ping out of turn. False where the answer to the last one is still to come.
   bool begin_ping(base::TimePoint now);
 
+  /// `now` has fallen behind the client's time by so much, because the server stalled: a ping that
+  /// would have been due is sent now, and one after a pong that may have waited for long.
+  Step on_stall(base::Duration stall, base::TimePoint now);
+
   /// To be called at deadline(), and whenever the exact state at `now` matters.
   Step elapse(base::TimePoint now);
   base::TimePoint deadline() const;
@@ -61,6 +65,7 @@ class Session {
   Transport transport_;
   Probe probe_ = Probe::kNone;
   bool awaits_pong_ = false;
+  bool pings_after_pong_ = false;
 };
 
 }  // namespace heliograph::engineio

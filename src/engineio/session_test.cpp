@@ -72,6 +72,30 @@ TEST_F(SessionTest, AVeryLatePingLeavesTimeToAnswer) {
   EXPECT_EQ(websocket_.deadline(), at(5100));
 }
 
+TEST_F(SessionTest, APingThatWasDueInAStallIsSentAfterIt) {
+  EXPECT_EQ(websocket_.on_stall(milliseconds(250), at(10)), Step::kNothing);
+  EXPECT_EQ(websocket_.deadline(), at(50)) << "the client's clock ran on";
+  EXPECT_EQ(websocket_.on_stall(milliseconds(250), at(10)), Step::kSendPing);
+  EXPECT_EQ(websocket_.deadline(), at(210)) << "it has all of its time to answer";
+}
+
+TEST_F(SessionTest, APongThatWaitedForALongStallIsFollowedByAPing) {
+  EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
+  EXPECT_EQ(websocket_.on_stall(milliseconds(1'000), at(310)), Step::kNothing);
+  EXPECT_EQ(websocket_.deadline(), at(500)) << "the stall does not count against the client";
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
+  EXPECT_EQ(websocket_.elapse(at(310)), Step::kSendPing);
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(320)), Step::kAnswered);
+  EXPECT_EQ(websocket_.deadline(), at(620));
+}
+
+TEST_F(SessionTest, AShortStallMakesNoPings) {
+  EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
+  EXPECT_EQ(websocket_.on_stall(milliseconds(90), at(310)), Step::kNothing);
+  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
+  EXPECT_EQ(websocket_.deadline(), at(610));
+}
+
 TEST_F(SessionTest, APongThatNobodyAskedForChangesNothing) {
   EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(290)), Step::kNothing);
   EXPECT_EQ(websocket_.deadline(), at(300));

@@ -14,10 +14,17 @@
 
 namespace heliograph::gateway {
 
-/// The time of a loop turn, by both clocks.
+/// The time of a loop turn, by three clocks.
 struct Now {
+  /// The time that the worker has served: it stands still while the process does not run or the
+  /// worker does not read. For all that waits for a client, which cannot be heard in that time:
+  /// heartbeats, timeouts of connections, answers to join requests, returns of absent peers.
   base::TimePoint steady;
+  /// The time of day, for what is dated: tokens and credentials.
   std::int64_t unix_seconds = 0;
+  /// Monotonic time that no stall holds up. For what the world counts: the node's lease, and
+  /// budgets, because what clients send while the server stalls arrives at once.
+  base::TimePoint real{};
 };
 
 /// One Engine.IO message.
@@ -89,8 +96,8 @@ struct WorkerLink {
   std::uint32_t node = 0;
   /// To another node, or to the rooms that nodes share; null where the node is alone.
   std::function<void(signaling::Address to, signaling::WorkerMessage message)> post_far{};
-  /// Whether nobody can have taken this node's peers for dead by then, but for what a worker has
-  /// been told by that many mail::PeersGone; null where the node is alone.
+  /// Whether nobody can have taken this node's peers for dead by then, which is a Now::real, but
+  /// for what a worker has been told by that many mail::PeersGone; null where the node is alone.
   std::function<bool(base::TimePoint now, std::uint32_t times_gone)> may_serve{};
 };
 

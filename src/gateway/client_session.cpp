@@ -65,7 +65,7 @@ ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
     : hub_(hub),
       channel_(&channel),
       connect_deadline_(now.steady + hub.settings_.connect_timeout),
-      allowance_(hub.settings_.limits, now.steady) {}
+      allowance_(hub.settings_.limits, now.real) {}
 
 ClientSession::~ClientSession() { end_peer(); }
 
@@ -84,7 +84,7 @@ void ClientSession::receive_here(const Message& message) {
 // Beyond what the connection may send, an event is refused without reading it.
 socketio::Received ClientSession::decode(const Message& message) {
   const signaling::Limits& limits = hub_.settings_.limits;
-  const base::TimePoint now = hub_.now_.steady;
+  const base::TimePoint now = hub_.now_.real;
   if (message.binary) {
     allowance_.take_bytes(limits, message.data.size(), now);
     return decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_);
@@ -122,7 +122,7 @@ void ClientSession::handle(const socketio::Event& event) {
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
   const signaling::Service::Context context{request.payload, event.attachments, event.id,
-                                            hub_.now_.steady, request.event};
+                                            hub_.now_.steady, request.event, hub_.now_.real};
   std::visit(
       [&]<class Command>(const Command& command) {
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
@@ -448,7 +448,7 @@ bool ClientSession::is_open(std::string_view nsp) {
 }
 
 std::optional<std::chrono::milliseconds> ClientSession::take_event() {
-  return allowance_.take_event(hub_.settings_.limits, hub_.now_.steady);
+  return allowance_.take_event(hub_.settings_.limits, hub_.now_.real);
 }
 
 bool ClientSession::may_return_after(CloseReason reason) const {

@@ -39,6 +39,7 @@ class ClientSessionTest : public ::testing::Test {
   }
   void pass(std::chrono::seconds time) {
     now_.steady += time;
+    now_.real += time;
     now_.unix_seconds += time.count();
   }
   std::string app_token() const { return tokens_.issue_app("test"); }

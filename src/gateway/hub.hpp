@@ -61,7 +61,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   // A node that has slept must not go on with what others have ended meanwhile.
   bool may_serve() const {
-    return !link_.may_serve || link_.may_serve(now_.steady, times_peers_gone_);
+    return !link_.may_serve || link_.may_serve(now_.real, times_peers_gone_);
   }
 
   // Clients that come back: see recovery.hpp.

@@ -30,7 +30,8 @@ class RequestErrors {
     if (untold_ == 0 || now < next_) return {};
     next_ = now + kPause;
     const std::uint64_t count = std::exchange(untold_, 0);
-    return request_error({.error = signaling::Error::kRateLimited}, {.event = {}, .count = count});
+    return signaling::request_error({.error = signaling::Error::kRateLimited},
+                                    {.event = {}, .count = count});
   }
 
  private:

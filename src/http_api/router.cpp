@@ -74,10 +74,19 @@ Response file_response(std::string_view path, Body body, std::string etag, const
   return response;
 }
 
+// To a path relative to the request's (RFC 9110 §10.2.2), which also works below a prefix.
 Response redirect_to(std::string_view path) {
   Response response;
   response.status = 308;
   response.headers = {{"Location", std::string(path)}, {"X-Content-Type-Options", "nosniff"}};
+  return response;
+}
+
+Response healthy() {
+  Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = Body::of_static("ok");
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   return response;
 }
 
@@ -117,11 +126,12 @@ struct Router::Route {
 
 const Router::Route Router::kRoutes[] = {
     {"/", kReading, [](const Router&, const Request&) { return error_response(kUnauthorized); }},
+    {"/healthz", kReading, [](const Router&, const Request&) { return healthy(); }},
     {"/app", kWriting,
      [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
     {"/ice-servers", kReading,
      [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
-    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("/demo"); }},
+    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("../demo"); }},
     {"/demo/config.json", kReading,
      [](const Router& router, const Request&) { return router.demo_configuration(); }, true},
 };

@@ -147,6 +147,16 @@ TEST_F(RouterTest, HasNothingToSeeAtTheRoot) {
   }
 }
 
+TEST_F(RouterTest, SaysThatItIsWell) {
+  for (const std::string_view method : {"GET", "HEAD"}) {
+    const Response response = ask({.method = method, .target = "/healthz"});
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(response.body.view(), "ok");
+    EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
+  }
+  EXPECT_EQ(ask({.method = "POST", .target = "/healthz"}).status, 405u);
+}
+
 TEST_F(RouterTest, ServesTheBrowserClient) {
   const Response response = get("/socket.io/socket.io.js?v=4");
   EXPECT_EQ(response.status, 200u);
@@ -237,7 +247,7 @@ TEST_F(DemoTest, GuardsThePage) {
 TEST_F(DemoTest, HasOneAddress) {
   const Response response = get("/demo/");
   EXPECT_EQ(response.status, 308u);
-  EXPECT_THAT(response.headers, Contains(Pair("Location", "/demo")));
+  EXPECT_THAT(response.headers, Contains(Pair("Location", "../demo")));
 }
 
 TEST_F(DemoTest, GetsItsToken) {

@@ -36,6 +36,16 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
+std::optional<std::string_view> below(std::string_view base, std::string_view target) {
+  if (base.empty()) return target;
+  const std::string_view path = path_of(target);
+  if (!path.starts_with(base)) return std::nullopt;
+  if (path.size() == base.size()) return "/";
+  if (path[base.size()] != '/') return std::nullopt;
+  target.remove_prefix(static_cast<std::size_t>(path.data() - target.data()) + base.size());
+  return target;
+}
+
 std::optional<std::string> form_field(std::string_view body, std::string_view name) {
   while (!body.empty()) {
     std::string_view value = base::cut_first(body, '&');

@@ -26,6 +26,23 @@ TEST(PathOf, IsEmptyForTheOtherForms) {
   EXPECT_EQ(path_of(""), "");
 }
 
+TEST(Below, TakesTheBaseOffTheTarget) {
+  EXPECT_EQ(below("", "/demo?x"), "/demo?x");
+  EXPECT_EQ(below("/rtc", "/rtc/demo?x"), "/demo?x");
+  EXPECT_EQ(below("/rtc", "/rtc/"), "/");
+  EXPECT_EQ(below("/rtc", "/rtc"), "/");
+  EXPECT_EQ(below("/rtc", "/rtc?x"), "/");
+  EXPECT_EQ(below("/a/b", "/a/b/socket.io/?EIO=4"), "/socket.io/?EIO=4");
+  EXPECT_EQ(below("/rtc", "http://example.org/rtc/demo?x"), "/demo?x");
+}
+
+TEST(Below, KnowsWhatIsNotThere) {
+  for (const char* target : {"/", "/demo", "/rtcs", "/rt", "/RTC/demo", "/%72tc/demo", "//rtc", "*",
+                             "http://example.org", "http://rtc/demo", "/x/rtc/demo"}) {
+    EXPECT_EQ(below("/rtc", target), std::nullopt) << target;
+  }
+}
+
 TEST(FormField, FindsAFieldByName) {
   EXPECT_EQ(form_field("app=demo&password=secret", "app"), "demo");
   EXPECT_EQ(form_field("app=demo&password=secret", "password"), "secret");

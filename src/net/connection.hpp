@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include "net/address.hpp"
 #include "net/descriptor.hpp"
 #include "net/event_loop.hpp"
 #include "net/output.hpp"
@@ -58,6 +59,9 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void close_after_sending(Parting parting = Parting::kLinger);
   /// Closes at once when the loop turn ends.
   void abort();
+
+  /// The client's address, which the kernel is asked for; empty if the connection has ended.
+  std::string peer_address() const { return net::peer_address(socket_.get()); }
 
   void set_deadline(base::TimePoint when);
   /// The server stops.

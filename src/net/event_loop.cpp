@@ -9,10 +9,9 @@ namespace heliograph::net {
 namespace {
 
 // What epoll_wait takes: milliseconds, rounded up so as not to wake before the time; -1 for ever.
-int timeout_until(base::TimePoint deadline) {
-  if (deadline == base::TimePoint::max()) return -1;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(deadline - base::Clock::now()).count();
+int milliseconds_of(base::Duration timeout) {
+  if (timeout == base::Duration::max()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
 }
 
@@ -43,9 +42,12 @@ void EventLoop::remove(int descriptor) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-void EventLoop::wait(base::TimePoint deadline) {
-  const int count = ::epoll_wait(epoll_.get(), events_.data(), kBatch, timeout_until(deadline));
-  for (int i = 0; i < count; ++i) {
+void EventLoop::wait(base::Duration timeout) {
+  count_ = ::epoll_wait(epoll_.get(), events_.data(), kBatch, milliseconds_of(timeout));
+}
+
+void EventLoop::dispatch() {
+  for (int i = 0; i < count_; ++i) {
     const epoll_event& event = events_[static_cast<std::size_t>(i)];
     EventSource& source = *static_cast<EventSource*>(event.data.ptr);
     if ((event.events & EPOLLOUT) != 0) source.writable();

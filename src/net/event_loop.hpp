@@ -30,7 +30,7 @@ class EventSource {
 
 /// Waits for descriptors (epoll, edge-triggered) and tells their owners, once each time that more
 /// has come: who leaves something unread calls change() to be told again. A source must outlive the
-/// call of wait() in which its descriptor is closed.
+/// call of dispatch() in which its descriptor is closed.
 class EventLoop {
  public:
   /// Throws std::system_error where the kernel has no epoll instance left.
@@ -42,15 +42,17 @@ class EventLoop {
   void change(int descriptor, EventSource& source, Interest interest);
   void remove(int descriptor);
 
-  /// Waits for events until `deadline` and tells the sources of those there are, a batch of at most
-  /// kBatch.
-  void wait(base::TimePoint deadline);
+  /// Waits for events, for ever if `timeout` is Duration::max(). Takes a batch of at most kBatch.
+  void wait(base::Duration timeout);
+  /// Tells the sources of the events that wait() took.
+  void dispatch();
 
  private:
   static constexpr int kBatch = 256;
 
   Descriptor epoll_;
   std::array<epoll_event, kBatch> events_;
+  int count_ = 0;
 };
 
 }  // namespace heliograph::net

@@ -33,7 +33,7 @@ HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& route
       reader_(std::make_unique<HttpRequestReader>(
           HttpRequestReader::Limits{.head_bytes = routes.settings().max_header_bytes,
                                     .body_bytes = routes.max_body_bytes()})) {
-  set_deadline();
+  expect_request();
 }
 
 HttpProtocol::~HttpProtocol() = default;
@@ -77,7 +77,7 @@ void HttpProtocol::read_next() {
   if (const auto* error = std::get_if<http_api::Error>(&result)) {
     return respond_and_close(http_api::error_response(*error));
   }
-  if (was_idle && reader_->has_begun()) set_deadline();
+  if (was_idle && reader_->has_begun()) expect_request();
   if (std::holds_alternative<HttpRequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
@@ -116,7 +116,8 @@ void HttpProtocol::send(http_api::Response response, bool keep_alive) {
   const bool is_large = !is_head && response.body.view().size() > kPieceBytes;
   append_response(connection_.output(), response,
                   {.head_only = is_head || is_large,
-                   .connection = connection_header(keep_alive),
+                   .keep_alive = keep_alive ? routes_.settings().keep_alive_timeout
+                                            : std::chrono::milliseconds::zero(),
                    .unix_seconds = turn_.now().unix_seconds});
   // Moved out, because assigning an empty one would keep the memory of a long body.
   const HttpRequest answered = std::exchange(request_, {});
@@ -148,12 +149,6 @@ void HttpProtocol::end_response() {
   }
 }
 
-// RFC 9112 §9.3: an HTTP/1.0 client has to be told that the connection stays open.
-std::string_view HttpProtocol::connection_header(bool keep_alive) const {
-  if (!keep_alive) return "close";
-  return request_.version() < 11 ? "keep-alive" : "";
-}
-
 void HttpProtocol::answer_poll(std::string payload) {
   session_ = nullptr;
   respond({.status = 200,
@@ -179,7 +174,7 @@ void HttpProtocol::drained() {
   if (state_ != State::kSending) return;
   if (body_sent_ > 0) return send_piece();
   state_ = State::kReading;
-  set_deadline();
+  connection_.set_deadline(turn_.now().steady + routes_.settings().keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
   if (routes_.is_stopping()) connection_.close_after_sending();
 }
@@ -193,7 +188,7 @@ void HttpProtocol::time_over() {
   respond_and_close(http_api::error_response(http_api::kRequestTimeout));
 }
 
-void HttpProtocol::set_deadline() {
+void HttpProtocol::expect_request() {
   connection_.set_deadline(turn_.now().steady + routes_.settings().header_timeout);
 }
 

@@ -63,8 +63,7 @@ class HttpProtocol final : public Protocol {
   void send(http_api::Response response, bool keep_alive);
   void send_piece();
   void end_response();
-  std::string_view connection_header(bool keep_alive) const;
-  void set_deadline();
+  void expect_request();
 
   LoopTurn& turn_;
   Connection& connection_;

@@ -24,6 +24,16 @@ std::string_view reason(unsigned status) {
   return {text.data(), text.size()};
 }
 
+// RFC 2068 §19.7.1: Keep-Alive counts only if Connection names it. HTTP/1.0 clients need that, too.
+void append_connection(std::string& out, std::chrono::milliseconds keep_alive) {
+  if (keep_alive == std::chrono::milliseconds::zero()) {
+    return append_header(out, "Connection", "close");
+  }
+  append_header(out, "Connection", "keep-alive");
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(keep_alive).count();
+  if (seconds > 0) append_header(out, "Keep-Alive", fmt::format("timeout={}", seconds));
+}
+
 bool has_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
 
 }  // namespace
@@ -39,7 +49,7 @@ void append_response(std::string& out, const http_api::Response& response,
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   if (has_body(response.status)) append_header(out, "Content-Length", fmt::to_string(body.size()));
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
-  if (!form.connection.empty()) append_header(out, "Connection", form.connection);
+  append_connection(out, form.keep_alive);
   out += "\r\n";
   if (!form.head_only && has_body(response.status)) out += body;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,12 +11,14 @@ namespace heliograph::net {
 
 /// What a response's form owes to the request and the moment.
 struct ResponseForm {
-  bool head_only = false;            // the request was a HEAD
-  std::string_view connection = {};  // the Connection header's value; without one where empty
-  std::int64_t unix_seconds = 0;     // for the Date header
+  bool head_only = false;  // the request was a HEAD
+  // How long the connection stays open for the next request; zero if it closes.
+  std::chrono::milliseconds keep_alive{0};
+  std::int64_t unix_seconds = 0;  // for the Date header
 };
 
-/// Appends the response as HTTP/1.1 (RFC 9112), with Date, Content-Length and Content-Type.
+/// Appends the response as HTTP/1.1 (RFC 9112), with Date, Content-Length, Content-Type, Connection
+/// and Keep-Alive.
 void append_response(std::string& out, const http_api::Response& response,
                      const ResponseForm& form);
 

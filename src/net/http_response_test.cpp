@@ -8,6 +8,7 @@
 namespace heliograph::net {
 namespace {
 
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -35,6 +36,7 @@ TEST(HttpResponse, HasALineHeadersAndABody) {
             "Content-Type: text/html\r\n"
             "Content-Length: 8\r\n"
             "Cache-Control: no-store\r\n"
+            "Connection: close\r\n"
             "\r\n"
             "<p>hello");
 }
@@ -63,8 +65,12 @@ TEST(HttpResponse, AnEmptyBodyHasALength) {
 }
 
 TEST(HttpResponse, SaysWhatBecomesOfTheConnection) {
-  EXPECT_THAT(text_of(page(), {.connection = "close"}), HasSubstr("\r\nConnection: close\r\n"));
-  EXPECT_THAT(text_of(page()), Not(HasSubstr("Connection:")));
+  EXPECT_THAT(text_of(page()), HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_THAT(text_of(page()), Not(HasSubstr("Keep-Alive")));
+  EXPECT_THAT(text_of(page(), {.keep_alive = std::chrono::milliseconds(75'999)}),
+              HasSubstr("\r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n"));
+  EXPECT_THAT(text_of(page(), {.keep_alive = std::chrono::milliseconds(500)}),
+              AllOf(HasSubstr("\r\nConnection: keep-alive\r\n"), Not(HasSubstr("Keep-Alive:"))));
 }
 
 TEST(HttpResponse, AStatusOfItsOwnHasALineToo) {

@@ -33,6 +33,12 @@ void enable(int socket, int level, int option) {
   check(::setsockopt(socket, level, option, &on, sizeof on), "setsockopt");
 }
 
+// "::" takes both families, however the machine has that set.
+void accept_ipv4(int socket) {
+  const int off = 0;
+  check(::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off), "setsockopt");
+}
+
 Descriptor bind_to(const ListenAddress& where, bool shares_port) {
   Descriptor socket(
       ::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -40,6 +46,7 @@ Descriptor bind_to(const ListenAddress& where, bool shares_port) {
   enable(socket.get(), SOL_SOCKET, SO_REUSEADDR);
   if (shares_port) enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
   enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
+  if (where.address.ss_family == AF_INET6) accept_ipv4(socket.get());
   check(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where.address), where.length),
         "bind");
   return socket;
@@ -51,9 +58,7 @@ Descriptor listen_on(const ListenAddress& where) {
   return socket;
 }
 
-}  // namespace
-
-ListenAddress resolve(const std::string& host, std::uint16_t port) {
+ListenAddress look_up(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -66,6 +71,32 @@ ListenAddress resolve(const std::string& host, std::uint16_t port) {
   ListenAddress address;
   address.length = found->ai_addrlen;
   std::memcpy(&address.address, found->ai_addr, found->ai_addrlen);
+  return address;
+}
+
+}  // namespace
+
+Ipv6 detect_ipv6() {
+  // A kernel without IPv6 has no such sockets; one that has it switched off has no loopback of it.
+  ListenAddress loopback;
+  auto& ipv6 = reinterpret_cast<sockaddr_in6&>(loopback.address);
+  ipv6.sin6_family = AF_INET6;
+  ipv6.sin6_addr = in6addr_loopback;
+  const Descriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto* where = reinterpret_cast<const sockaddr*>(&loopback.address);
+  return socket && ::bind(socket.get(), where, sizeof ipv6) == 0 ? Ipv6::kOn : Ipv6::kOff;
+}
+
+std::vector<ListenAddress> resolve(const std::string& host, std::uint16_t port, Ipv6 ipv6) {
+  if (host == "::" && ipv6 == Ipv6::kOff) return {look_up("0.0.0.0", port)};
+  if (host != "localhost") return {look_up(host, port)};
+  std::vector<ListenAddress> loopback{look_up("127.0.0.1", port)};
+  if (ipv6 == Ipv6::kOn) loopback.push_back(look_up("::1", port));
+  return loopback;
+}
+
+ListenAddress with_port(ListenAddress address, std::uint16_t port) {
+  reinterpret_cast<sockaddr_in&>(address.address).sin_port = htons(port);
   return address;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <sys/socket.h>
 
@@ -21,8 +22,18 @@ struct ListenAddress {
   socklen_t length = 0;
 };
 
-/// Finds the address of a host, a name or a number, and a port. Throws std::runtime_error.
-ListenAddress resolve(const std::string& host, std::uint16_t port);
+/// Whether the machine has IPv6.
+enum class Ipv6 : bool { kOff, kOn };
+Ipv6 detect_ipv6();
+
+/// What to listen on for a host, a name or a number: "localhost" is 127.0.0.1 and ::1; "::" is
+/// every address of both families; without IPv6 both are what IPv4 has of it. Throws
+/// std::runtime_error if there is no such host.
+std::vector<ListenAddress> resolve(const std::string& host, std::uint16_t port,
+                                   Ipv6 ipv6 = detect_ipv6());
+
+/// The same address with another port.
+ListenAddress with_port(ListenAddress address, std::uint16_t port);
 
 /// Throws std::system_error where another process listens on the address already: SO_REUSEPORT
 /// alone would let two servers of one user share a port unnoticed.

@@ -32,12 +32,26 @@ void LoopTurn::drop_connections() {
   finished_.clear_and_dispose(std::default_delete<Connection>{});
 }
 
-LoopTurn::LoopTurn() : receive_buffer_(kReceiveBytes), timers_(base::Clock::now()) {}
+LoopTurn::LoopTurn()
+    : woke_(base::Clock::now()), clock_(woke_), receive_buffer_(kReceiveBytes), timers_(woke_) {}
+
+base::Duration LoopTurn::wait(base::TimePoint when) {
+  const base::TimePoint begin = base::Clock::now();
+  base::Duration stall = clock_.on_step(woke_, base::Duration::zero(), begin);
+  const base::Duration timeout = clock_.wait_until(when, begin);
+  loop_.wait(timeout);
+  woke_ = base::Clock::now();
+  stall += clock_.on_step(begin, timeout, woke_);
+  now_is_fresh_ = false;
+  return stall;
+}
 
 const gateway::Now& LoopTurn::now() {
   if (!now_is_fresh_) {
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
-    now_ = {base::Clock::now(), std::chrono::duration_cast<std::chrono::seconds>(wall).count()};
+    now_ = {.steady = clock_.at(woke_),
+            .unix_seconds = std::chrono::duration_cast<std::chrono::seconds>(wall).count(),
+            .real = woke_};
     now_is_fresh_ = true;
   }
   return now_;

@@ -9,6 +9,7 @@
 #include "net/connection.hpp"
 #include "net/event_loop.hpp"
 #include "net/output.hpp"
+#include "net/serving_clock.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
@@ -26,9 +27,11 @@ class LoopTurn {
 
   EventLoop& loop() { return loop_; }
 
-  /// Begins a turn: what time it is has to be read again.
-  void begin() { now_is_fresh_ = false; }
-  /// The time, read once a turn.
+  /// Begins a turn: waits for events until `when`, or a part of that time. Returns by how
+  /// much now().steady has fallen behind on account of a stall since the last turn began.
+  base::Duration wait(base::TimePoint when);
+  /// The time at which the turn began. Deadlines of clients are set and judged by now().steady,
+  /// which is the time of a ServingClock.
   const gateway::Now& now();
   /// For one read; whoever reads next writes over it.
   std::span<char> receive_buffer() { return receive_buffer_; }
@@ -64,6 +67,8 @@ class LoopTurn {
   static constexpr std::size_t kMaxKeptOutputs = 256;
 
   EventLoop loop_;
+  base::TimePoint woke_;  // when the turn began, by the steady clock
+  ServingClock clock_;
   gateway::Now now_;
   bool now_is_fresh_ = false;
   std::vector<char> receive_buffer_;

@@ -59,9 +59,20 @@ bool is_websocket_upgrade(const HttpRequest& request) {
          websocket::is_valid_key(header(request, http::field::sec_websocket_key));
 }
 
-http_api::Request view_of(const HttpRequest& request, std::int64_t unix_seconds) {
+// The header may come several times, as one list (RFC 6455 §11.3.4).
+std::optional<std::string_view> first_subprotocol(const HttpRequest& request) {
+  const auto fields = request.equal_range(http::field::sec_websocket_protocol);
+  for (auto field = fields.first; field != fields.second; ++field) {
+    const auto list = field->value();
+    if (const auto found = websocket::first_subprotocol({list.data(), list.size()})) return found;
+  }
+  return std::nullopt;
+}
+
+http_api::Request view_of(const HttpRequest& request, std::string_view target,
+                          std::int64_t unix_seconds) {
   return {.method = method(request),
-          .target = target(request),
+          .target = target,
           .body = request.body(),
           .content_type = header(request, http::field::content_type),
           .if_none_match = header(request, http::field::if_none_match),
@@ -92,9 +103,17 @@ Routes::Routes(Parts parts, Mounts mounts) : parts_(std::move(parts)), mounts_(s
 
 Routes::~Routes() = default;
 
+// A health check need not know the base path.
+std::optional<std::string_view> Routes::target_below_base(const HttpRequest& request) const {
+  if (http_api::path_of(target(request)) == "/healthz") return target(request);
+  return http_api::below(settings().base_path, target(request));
+}
+
 void Routes::handle(HttpProtocol& http, HttpRequest& request) {
+  const auto local_target = target_below_base(request);
+  if (!local_target) return http.respond(http_api::error_response(http_api::kNotFound));
   if (is_preflight(request)) return http.respond(no_content());
-  const std::string_view path = http_api::path_of(target(request));
+  const std::string_view path = http_api::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
     if (is_below(mount.path, path)) return handle_engineio(http, request, mount);
   }
@@ -102,7 +121,8 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
     if (is_below(mount.path, path)) return echo(http, request, mount);
   }
   if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
-  http.respond(mounts_.http(view_of(request, parts_.turn.now().unix_seconds)));
+  const std::int64_t unix_seconds = parts_.turn.now().unix_seconds;
+  http.respond(mounts_.http(view_of(request, *local_target, unix_seconds)));
 }
 
 // Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.
@@ -140,9 +160,10 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
-  if (head.method() != http::verb::post) return;
+  const auto local_target = target_below_base(head);
+  if (head.method() != http::verb::post || !local_target) return;
   const bool is_engineio = std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
-    return is_below(mount.path, http_api::path_of(target(head)));
+    return is_below(mount.path, http_api::path_of(*local_target));
   });
   if (!is_engineio) return;
   const auto id = parse_session_id(query_parameter(target(head), "sid"));
@@ -216,6 +237,11 @@ WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& reques
   out += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   out += "Sec-WebSocket-Accept: ";
   out += websocket::accept_key(header(request, http::field::sec_websocket_key));
+  // Browsers fail a handshake that answers none of the subprotocols that they offered.
+  if (const auto subprotocol = first_subprotocol(request)) {
+    out += "\r\nSec-WebSocket-Protocol: ";
+    out += *subprotocol;
+  }
   out += "\r\n\r\n";
   auto websocket = std::make_unique<WebSocketProtocol>(
       connection, handler, WebSocketLimits{parts_.max_body_bytes, settings().max_unsent_bytes});

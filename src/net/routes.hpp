@@ -83,6 +83,7 @@ class Routes {
   bool is_stopping() const { return is_stopping_; }
 
  private:
+  std::optional<std::string_view> target_below_base(const HttpRequest& request) const;
   void handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
   bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);

@@ -111,6 +111,24 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
   EXPECT_EQ(answer(upgrade("/ws/")), "101 ") << "no browser sends none";
 }
 
+TEST_F(RoutesTest, EchoesTheFirstSubprotocolThatIsAToken) {
+  start(1);
+  const auto offering = [](std::string_view fields) {
+    std::string request = upgrade("/ws/");
+    return request.insert(request.size() - 2, fields);
+  };
+  EXPECT_EQ(answer(offering("Sec-WebSocket-Protocol: my-app.v1, my-app.v2\r\n")), "101 ");
+  EXPECT_THAT(head_, HasSubstr("\r\nSec-WebSocket-Protocol: my-app.v1\r\n"));
+  EXPECT_EQ(answer(offering("Sec-WebSocket-Protocol: no token\r\n"
+                            "Sec-WebSocket-Protocol: a, b\r\n")),
+            "101 ");
+  EXPECT_THAT(head_, HasSubstr("\r\nSec-WebSocket-Protocol: a\r\n"));
+  for (const std::string_view fields : {"", "Sec-WebSocket-Protocol: no token\r\n"}) {
+    EXPECT_EQ(answer(offering(fields)), "101 ");
+    EXPECT_THAT(head_, Not(HasSubstr("Sec-WebSocket-Protocol")));
+  }
+}
+
 TEST_F(RoutesTest, OneWebSocketTooManyIsToldByACloseFrame) {
   start(1);
   TestClient opener(ports_[0]);
@@ -134,7 +152,7 @@ TEST_F(RoutesTest, KeepsAConnectionOpenAsItsVersionHasIt) {
   EXPECT_THAT(client.head(), HasSubstr("Connection: keep-alive\r\n"));
   client.send(get("/b"));
   EXPECT_EQ(client.response(), "/b");
-  EXPECT_THAT(client.head(), Not(HasSubstr("Connection:")));
+  EXPECT_THAT(client.head(), HasSubstr("Connection: keep-alive\r\nKeep-Alive: timeout=75\r\n"));
   client.send(get("/c", "Connection: close\r\n") + get("/d"));
   EXPECT_EQ(client.response(), "/c");
   EXPECT_THAT(client.head(), HasSubstr("Connection: close\r\n"));

@@ -4,11 +4,15 @@
 #include <csignal>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 namespace heliograph::net {
 namespace {
+
+// Ports that are tried if any will do.
+constexpr int kMostPorts = 20;
 
 std::uint16_t count_of_workers(unsigned configured) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -28,6 +32,7 @@ sigset_t stop_signals() {
 void hold_stop_signals() {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // threads made from now on inherit it
+  std::signal(SIGHUP, SIG_IGN);                   // a terminal that closes ends nothing
 }
 
 Server::Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
@@ -52,15 +57,33 @@ Server::~Server() = default;
 
 void Server::listen(const Settings& settings) {
   try {
-    ListenAddress address = resolve(settings.host, settings.port);
-    check_unused(address);
-    // Where any port was asked for, all listen on the one that the first gets.
-    for (const auto& worker : workers_) address = worker->listen(address);
-    port_ = port_of(address);
+    const std::vector<ListenAddress> addresses = resolve(settings.host, settings.port);
+    for (int attempt = 1; port_ == 0; ++attempt) {
+      try {
+        port_ = listen_on(addresses);
+      } catch (const std::system_error& error) {
+        // The free port of one family may be taken in the other.
+        const bool may_be_free = settings.port == 0 && error.code() == std::errc::address_in_use;
+        if (!may_be_free || attempt == kMostPorts) throw;
+        for (const auto& worker : workers_) worker->stop_listening();
+      }
+    }
   } catch (const std::exception& error) {
     throw std::runtime_error("cannot listen on " + settings.host + " port " +
                              std::to_string(settings.port) + ": " + error.what());
   }
+}
+
+// All workers on all addresses; if any port will do, on the one that the first gets.
+std::uint16_t Server::listen_on(const std::vector<ListenAddress>& addresses) {
+  std::uint16_t port = 0;
+  for (ListenAddress address : addresses) {
+    if (port != 0) address = with_port(address, port);
+    check_unused(address);
+    for (const auto& worker : workers_) address = worker->listen(address);
+    port = port_of(address);
+  }
+  return port;
 }
 
 void Server::run() {

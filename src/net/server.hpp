@@ -11,8 +11,8 @@
 
 namespace heliograph::net {
 
-/// Keeps SIGTERM and SIGINT for Server::run, also while there is no Server yet. Threads that are
-/// made before must not get them either.
+/// Keeps SIGTERM and SIGINT for Server::run, also while there is no Server yet, and ignores SIGHUP.
+/// Threads that are made before must not get them either.
 void hold_stop_signals();
 
 /// All workers of a node. The settings and the log must outlive it.
@@ -36,6 +36,7 @@ class Server {
 
  private:
   void listen(const Settings& settings);
+  std::uint16_t listen_on(const std::vector<ListenAddress>& addresses);
   void stop();
 
   base::Log& log_;

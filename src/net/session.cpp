@@ -58,7 +58,7 @@ void Session::open(gateway::Application& application) {
   if (websocket_) {
     websocket_->send(websocket::Opcode::kText, packet);
   } else {
-    queue_ = std::make_unique<std::string>(packet);
+    queue(PacketType::kOpen, std::array<std::string_view, 1>{std::string_view(packet).substr(1)});
   }
   application_ = &application;
   client_ = application.open(*this, owner_.turn().now());
@@ -72,10 +72,10 @@ bool Session::begin_probe() {
 }
 
 bool Session::poll(HttpProtocol& http) {
-  if (awaits_last_poll()) {
+  if (awaits_last_polls()) {
     poll_ = &http;
     http.belong_to(*this);
-    if (is_lingering_ && is_set()) {  // Otherwise its end is near anyway.
+    if (is_lingering_ && is_set()) {  // Otherwise the end of the turn comes by anyway.
       unlink();
       owner_.turn().will_end(*this);
     }
@@ -98,6 +98,7 @@ void Session::lost(HttpProtocol& http) {
 }
 
 bool Session::begin_post(HttpProtocol& http) {
+  if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (post_) {
     close(CloseReason::kProtocolError);
@@ -109,6 +110,7 @@ bool Session::begin_post(HttpProtocol& http) {
 }
 
 bool Session::post(HttpProtocol& http, std::string_view body) {
+  if (owes_packets()) return ignore_post(http);
   if (post_ != &http && !begin_post(http)) return false;
   std::exchange(post_, nullptr)->release();
   if (!is_alive() || transport() != Transport::kPolling) return false;
@@ -128,10 +130,25 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   return true;
 }
 
-bool Session::awaits_last_poll() const { return is_closing_ && is_closed_by_post() && !poll_; }
+// A POST that crosses the closing is taken, so that its client goes on to poll.
+bool Session::ignore_post(HttpProtocol& http) {
+  if (post_ == &http) post_ = nullptr;
+  http.answer_post();
+  return true;
+}
+
+bool Session::awaits_last_polls() const {
+  return is_closing_ && !poll_ && (is_closed_by_post() || owes_packets());
+}
 
 bool Session::is_closed_by_post() const {
   return close_reason_ == CloseReason::kClosedByClient && transport() == Transport::kPolling;
+}
+
+bool Session::owes_packets() const {
+  const bool is_closed_by_server =
+      close_reason_ == CloseReason::kPolicy || close_reason_ == CloseReason::kProtocolError;
+  return is_closing_ && is_closed_by_server && transport() == Transport::kPolling && queue_;
 }
 
 // What the wheel has not noticed yet, rounding times up, is looked at exactly.
@@ -143,20 +160,20 @@ bool Session::is_alive() {
 void Session::send_text(std::span<const std::string_view> parts) {
   if (is_closing_) return;
   if (websocket_) return websocket_->send(websocket::Opcode::kText, "4", parts);
-  queue(static_cast<char>(PacketType::kMessage), parts);
+  queue(PacketType::kMessage, parts);
 }
 
 void Session::send_kept(const gateway::KeptMessage& kept) {
   if (is_closing_) return;
   if (websocket_) return websocket_->send_frame(kept.frame, kept.memory);
-  queue(static_cast<char>(PacketType::kMessage), {&kept.message, 1});
+  queue(PacketType::kMessage, {&kept.message, 1});
 }
 
 void Session::send_binary(std::string_view bytes) {
   if (is_closing_) return;
   if (websocket_) return websocket_->send(websocket::Opcode::kBinary, bytes);
-  if (!queue_) queue_ = std::make_unique<std::string>();
-  engineio::append_packet(*queue_, PacketType::kMessage, bytes, true);
+  if (!queue_) queue_ = std::make_unique<engineio::PollQueue>();
+  queue_->append_binary(bytes);
   queued();
 }
 
@@ -165,7 +182,7 @@ void Session::send_packet(PacketType type, std::string_view data) {
   if (websocket_) {
     return websocket_->send(websocket::Opcode::kText, {&character, 1}, {&data, 1});
   }
-  queue(character, {&data, 1});
+  queue(type, {&data, 1});
 }
 
 bool Session::ping() {
@@ -180,11 +197,21 @@ std::size_t Session::unsent() const {
   return queue_ ? queue_->size() : 0;
 }
 
-void Session::queue(char type, std::span<const std::string_view> parts) {
-  if (!queue_) queue_ = std::make_unique<std::string>();
-  if (!queue_->empty()) *queue_ += engineio::kSeparator;
-  *queue_ += type;
-  for (const std::string_view part : parts) *queue_ += part;
+void Session::on_stall(base::Duration stall) {
+  if (is_closing_) return;
+  if (state_.on_stall(stall, owner_.turn().now().steady) == Step::kSendPing) send_ping();
+  if (state_.deadline() < armed_) arm();
+}
+
+void Session::send_ping() {
+  client_->ping_sent();
+  send_packet(PacketType::kPing);
+}
+
+void Session::queue(PacketType type, std::span<const std::string_view> parts) {
+  if (!queue_) queue_ = std::make_unique<engineio::PollQueue>();
+  std::string& payload = queue_->payload_for_packet(type);
+  for (const std::string_view part : parts) payload += part;
   queued();
 }
 
@@ -198,8 +225,9 @@ void Session::queued() {
 void Session::answer_poll() {
   answers_poll_ = false;
   if (!poll_) return;
-  const std::unique_ptr<std::string> payload = std::move(queue_);
-  std::exchange(poll_, nullptr)->answer_poll(payload ? std::move(*payload) : "6");
+  std::string payload = queue_ ? queue_->take() : "6";
+  if (queue_ && queue_->empty()) queue_.reset();
+  std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
 }
 
 void Session::close(CloseReason reason) {
@@ -212,9 +240,10 @@ void Session::close(CloseReason reason) {
 // The one place where a session ends.
 void Session::end() {
   if (client_) application_->closed(std::move(client_), close_reason_, owner_.turn().now());
-  if (awaits_last_poll() && !is_lingering_) return linger();
+  if (needs_another_poll()) return linger();
   if (poll_) {
-    std::string payload = queue_ ? std::move(*queue_) : std::string{};
+    std::string payload =
+        queue_ ? queue_->take(engineio::PollQueue::kMaxPackets - 1) : std::string{};
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
     std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
@@ -227,9 +256,18 @@ void Session::end() {
   owner_.erase(*this);
 }
 
+// Answers the poll that waits if there is more to come than it can take.
+bool Session::needs_another_poll() {
+  if (!poll_) return !is_lingering_ && awaits_last_polls();
+  if (!owes_packets() || queue_->fits(1)) return false;
+  answer_poll();
+  return true;
+}
+
 void Session::linger() {
   is_lingering_ = true;
-  owner_.turn().timers().set(*this, owner_.turn().now().steady + kLastPollTimeout);
+  const auto timeout = owes_packets() ? owner_.settings().ping_timeout : kLastPollTimeout;
+  owner_.turn().timers().set(*this, owner_.turn().now().steady + timeout);
 }
 
 void Session::received(WebSocketProtocol& from, const gateway::Message& message) {
@@ -256,6 +294,7 @@ bool Session::take(const engineio::Packet& packet) {
       break;
     case Step::kAnswered:
       client_->ping_answered();
+      if (state_.deadline() <= now.steady) elapse();
       break;
     case Step::kClosedByClient:
       close(CloseReason::kClosedByClient);
@@ -285,10 +324,11 @@ void Session::end_probe() {
 
 void Session::upgrade() {
   websocket_ = std::exchange(probe_, nullptr);
-  const std::unique_ptr<std::string> left = std::move(queue_);
+  const std::string left = queue_ ? queue_->take_all() : std::string{};
+  queue_.reset();
   if (poll_) queued();
-  if (!left) return;
-  engineio::PayloadReader reader(*left);
+  if (left.empty()) return;
+  engineio::PayloadReader reader(left);
   while (const auto packet = reader.next()) {
     if (packet->binary) {
       websocket_->send(websocket::Opcode::kBinary, packet->data);
@@ -323,10 +363,7 @@ void Session::elapse() {
   // Twice: a poll that comes long after its time finds the ping overdue, and then the pong.
   for (int round = 0; round < 2 && !is_closing_; ++round) {
     const Step step = state_.elapse(now);
-    if (step == Step::kSendPing) {
-      client_->ping_sent();
-      send_packet(PacketType::kPing);
-    }
+    if (step == Step::kSendPing) send_ping();
     if (step == Step::kTimeout) close(CloseReason::kTimeout);
     if (step == Step::kEndProbe) end_probe();
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engineio/poll_queue.hpp"
 #include "engineio/session.hpp"
 #include "gateway/application.hpp"
 #include "net/session_id.hpp"
@@ -50,9 +51,10 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
   bool is_alive();
-  /// Whether the client has closed it by a POST and the GET that it may have sent beside that POST,
-  /// over another connection, has not come yet. It is still to be answered.
-  bool awaits_last_poll() const;
+  /// Whether it is closing and still answers polls: the client has closed it by a POST and the GET
+  /// that it may have sent beside that POST, over another connection, has not come yet; or the
+  /// server has closed it and more packets are queued than one answer takes.
+  bool awaits_last_polls() const;
 
   void send_text(std::span<const std::string_view> parts) override;
   void send_kept(const gateway::KeptMessage& kept) override;
@@ -64,6 +66,9 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
   void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) override;
 
+  /// The server's time has fallen behind the client's by so much, which may need a ping.
+  void on_stall(base::Duration stall);
+
   /// For the loop turn's end.
   void answer_poll();
   void end();
@@ -73,13 +78,17 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void elapse();
   void arm();
   bool is_closed_by_post() const;
+  bool owes_packets() const;
+  bool ignore_post(HttpProtocol& http);
+  bool needs_another_poll();
   void linger();
   bool take(const engineio::Packet& packet);
   void take_probe(const engineio::Packet& packet);
   void end_probe();
   void upgrade();
+  void send_ping();
   void send_packet(engineio::PacketType type, std::string_view data = {});
-  void queue(char type, std::span<const std::string_view> parts);
+  void queue(engineio::PacketType type, std::span<const std::string_view> parts);
   void queued();
 
   Sessions& owner_;
@@ -89,14 +98,14 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;
-  HttpProtocol* poll_ = nullptr;        // the GET that waits
-  HttpProtocol* post_ = nullptr;        // the POST that is not complete, or that closed the session
-  std::unique_ptr<std::string> queue_;  // payload for the next poll
+  HttpProtocol* poll_ = nullptr;  // the GET that waits
+  HttpProtocol* post_ = nullptr;  // the POST that is not complete, or that closed the session
+  std::unique_ptr<engineio::PollQueue> queue_;  // null if nothing waits
   base::TimePoint armed_ = base::TimePoint::max();
   gateway::CloseReason close_reason_{};
   bool is_closing_ = false;
   bool answers_poll_ = false;  // this turn
-  bool is_lingering_ = false;  // until the last poll comes
+  bool is_lingering_ = false;  // until the last polls come
 };
 
 }  // namespace heliograph::net

@@ -27,13 +27,19 @@ Session* Sessions::find(const SessionId& id) {
   if (id.slot >= slots_.size()) return nullptr;
   Session* session = slots_[id.slot].get();
   if (!session || !same_secret(session->id(), id)) return nullptr;
-  return session->is_closing() && !session->awaits_last_poll() ? nullptr : session;
+  return session->is_closing() && !session->awaits_last_polls() ? nullptr : session;
 }
 
 void Sessions::erase(Session& session) {
   const std::uint32_t slot = session.id().slot;
   slots_[slot].reset();
   free_.push_back(slot);
+}
+
+void Sessions::on_stall(base::Duration stall) {
+  for (const auto& session : slots_) {
+    if (session) session->on_stall(stall);
+  }
 }
 
 void Sessions::close_all(gateway::CloseReason reason) {

@@ -26,6 +26,8 @@ class Sessions {
   Session* find(const SessionId& id);
   void erase(Session& session);
   void close_all(gateway::CloseReason reason);
+  /// The worker's time has fallen behind that of its clients by so much.
+  void on_stall(base::Duration stall);
 
   LoopTurn& turn() { return turn_; }
   const engineio::Settings& settings() const { return settings_; }

@@ -10,16 +10,23 @@ namespace heliograph::net {
 
 /// Where the server listens and what one connection may cost it.
 struct Settings {
-  /// Address to listen on.
-  std::string host = "0.0.0.0";
+  /// Address to listen on: "::" means all of both families, "localhost" 127.0.0.1 and ::1.
+  std::string host = "::";
   /// TCP port; 0 takes any free one and logs it.
   std::uint16_t port = 5000;
+  /// What every path begins with, such as "/rtc", for proxies that do not strip it; without a slash
+  /// at the end.
+  std::string base_path;
   /// Worker threads, each with its own listening socket; 0 means one a core.
   unsigned workers = 0;
   /// Bytes of a request's line and headers together; more is answered 431.
-  std::size_t max_header_bytes = 8 * 1024;
-  /// Time to send a request whole, and time an idle keep-alive connection is kept.
+  std::size_t max_header_bytes = 16 * 1024;
+  /// Time in which the first request of a connection must have arrived whole, and any other one
+  /// once it has begun.
   std::chrono::milliseconds header_timeout{10'000};
+  /// Time that a connection is kept for its next request. Longer than load balancers keep theirs,
+  /// which is 60 s: they send a request into a connection that is being closed otherwise.
+  std::chrono::milliseconds keep_alive_timeout{75'000};
   /// Bytes that wait for a client that does not read; with more it is disconnected.
   std::size_t max_unsent_bytes = 4 * 1024 * 1024;
   /// Time a client has from its handshake to its Socket.IO CONNECT.

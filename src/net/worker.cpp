@@ -32,15 +32,16 @@ Worker::~Worker() {
 }
 
 ListenAddress Worker::listen(const ListenAddress& address) {
-  listener_ = std::make_unique<Listener>(turn_, address, surroundings_.log,
-                                         [this](Descriptor socket) { adopt(std::move(socket)); });
-  return listener_->address();
+  listeners_.push_back(std::make_unique<Listener>(
+      turn_, address, surroundings_.log, [this](Descriptor socket) { adopt(std::move(socket)); }));
+  return listeners_.back()->address();
 }
 
 void Worker::run() {
   while (!is_done()) {
-    turn_.begin();
-    turn_.loop().wait(deadline());
+    const base::Duration stall = turn_.wait(deadline());
+    if (stall > base::Duration::zero()) sessions_.on_stall(stall);
+    turn_.loop().dispatch();
     elapse();
     turn_.end();
   }
@@ -83,7 +84,7 @@ void Worker::begin_stop() {
   if (routes_.is_stopping()) return;
   routes_.stop();
   stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
-  if (listener_) listener_->stop();
+  for (const auto& listener : listeners_) listener->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   for (Connection& connection : turn_.connections()) connection.stop();
 }

@@ -42,12 +42,15 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
   ~Worker();
 
-  /// Throws std::system_error where the address cannot be listened on. Returns it with its port.
+  /// Listens on one more address. Throws std::system_error if that is not possible. Returns the
+  /// address with its port.
   ListenAddress listen(const ListenAddress& address);
 
   /// Serves until it was told to stop and its clients have gone, or their time is over.
   void run();
   void post(Item item);
+  /// Before run(): listens on nothing any more.
+  void stop_listening() { listeners_.clear(); }
 
  private:
   void adopt(Descriptor socket);
@@ -68,7 +71,7 @@ class Worker {
   Wakeup wakeup_;
   Sessions sessions_;
   Routes routes_;
-  std::unique_ptr<Listener> listener_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
 };
 
 }  // namespace heliograph::net

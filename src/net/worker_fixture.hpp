@@ -177,7 +177,7 @@ class WorkerTest : public ::testing::Test {
                                        Worker::Item item) { workers_[to]->post(std::move(item)); }},
           Worker::Surroundings{.settings = settings_, .engineio = engineio_, .log = log_},
           mounts()));
-      ports_.push_back(port_of(workers_.back()->listen(resolve("127.0.0.1", 0))));
+      ports_.push_back(port_of(workers_.back()->listen(resolve("127.0.0.1", 0).front())));
     }
     for (const auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });
   }

@@ -28,7 +28,7 @@ class ParseRequest : public testing::Test {
   std::optional<Error> error_of(std::string_view text) {
     const Request request = parse(text);
     const auto* error = std::get_if<Refusal>(&request.command);
-    return error ? std::optional(*error) : std::nullopt;
+    return error ? std::optional(error->error) : std::nullopt;
   }
 
   std::optional<std::string> auth_of(std::string_view text) {

@@ -225,7 +225,7 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   if (!to || !may_reach(*to, *relation)) {
     return refuse(*sender, command, {.error = Error::kPeerNotInRoom}, context);
   }
-  if (const auto wait = sender->budget().wait_for(*to, limits_.relay_bytes, context.now)) {
+  if (const auto wait = sender->budget().wait_for(*to, limits_.relay_bytes, context.real)) {
     return refuse(*sender, command, {.error = Error::kRateLimited, .retry_after = wait}, context);
   }
   if (to->home == surroundings_.self && relation->under_way == 0) {
@@ -250,7 +250,7 @@ void Service::relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& co
       write_around_body(scratch_, sender, command.kind, command.room.view(), context.payload);
   sender.budget().take(to, limits_.relay_bytes,
                        scratch_.size() + command.body.size() + bytes_of(context.attachments),
-                       context.now);
+                       context.real);
   outbox_.deliver(to, {scratch_, place, command.body}, context.attachments);
   if (context.ack) outbox_.acknowledge(sender.id, *context.ack, ok_arguments());
 }
@@ -268,7 +268,7 @@ void Service::relay_far(Peer& sender, const PeerId& to, Relation& relation, cons
       by_home,
       context.event};
   sender.budget().take(to, limits_.relay_bytes, relay.event.size() + bytes_of(relay.attachments),
-                       context.now);
+                       context.real);
   if (by_home) ++relation.under_way;
   outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
 }
@@ -281,7 +281,7 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   if (!relation || relation->membership != Membership::kMember) {
     return refuse(from, {.error = Error::kNotInRoom}, room, context);
   }
-  if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.now)) {
+  if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.real)) {
     return refuse(from, {.error = Error::kRateLimited, .retry_after = wait}, room, context);
   }
   room_action::Broadcast broadcast{
@@ -289,7 +289,7 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
   sender->budget().take_for_room(limits_.room_bytes,
                                  broadcast.event.size() + bytes_of(context.attachments), receivers,
-                                 context.now);
+                                 context.real);
   RoomRequest message{from,
                       std::string(room),
                       std::move(broadcast),

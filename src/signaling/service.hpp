@@ -69,6 +69,7 @@ class Service {
     std::optional<std::uint64_t> ack;
     base::TimePoint now;
     ClientEvent event = ClientEvent::kNone;  // see Request
+    base::TimePoint real{};                  // no stall holds it up: for budgets
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);

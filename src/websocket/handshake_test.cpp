@@ -40,5 +40,18 @@ TEST(Handshake, OtherKeysAreRefused) {
   }
 }
 
+TEST(Handshake, TakesTheFirstSubprotocolThatIsAToken) {
+  EXPECT_EQ(first_subprotocol("my-app.v1"), "my-app.v1");
+  EXPECT_EQ(first_subprotocol("chat, superchat"), "chat");
+  EXPECT_EQ(first_subprotocol(" ,\t, two words, a/b, v2 ,v3"), "v2");
+  EXPECT_EQ(first_subprotocol("!#$%&'*+-.^_`|~09azAZ"), "!#$%&'*+-.^_`|~09azAZ");
+}
+
+TEST(Handshake, TakesNoSubprotocolThatIsNoToken) {
+  for (const char* list : {"", " ", ",,", "a b", "\"quoted\"", "a/b;c=d", "\xc3\xa9"}) {
+    EXPECT_EQ(first_subprotocol(list), std::nullopt) << list;
+  }
+}
+
 }  // namespace
 }  // namespace heliograph::websocket

@@ -106,7 +106,7 @@ describe('what nginx tells the server', () => {
   });
   const fixture = {};
   before(async () => {
-    upstream.keepAliveTimeout = Number(setting('HEADER_TIMEOUT'));
+    upstream.keepAliveTimeout = Number(setting('KEEP_ALIVE_TIMEOUT'));
     upstream.listen(0, '127.0.0.1');
     await once(upstream, 'listening');
     fixture.nginx = await new Nginx().start(upstream.address().port);
@@ -264,7 +264,7 @@ describe('the times in heliograph.conf', () => {
   });
 
   it('have nginx close an idle connection before the server does', () => {
-    assert.ok(seconds('keepalive_timeout') < Number(setting('HEADER_TIMEOUT')) / 1000);
+    assert.ok(seconds('keepalive_timeout') < Number(setting('KEEP_ALIVE_TIMEOUT')) / 1000);
   });
 
   it('go with a body as large as the server takes', () => {

@@ -108,27 +108,37 @@ describe('HTTP connections', () => {
     });
   });
 
-  it('answer 431 to more than 8 KiB of headers', async () => {
-    const one = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(9000)}\r\n\r\n`;
-    const many = `GET / HTTP/1.1\r\nHost: x\r\n${'X-Short: y\r\n'.repeat(1000)}\r\n`;
+  it('answer 431 to more than 16 KiB of headers', async () => {
+    const one = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(17_000)}\r\n\r\n`;
+    const many = `GET / HTTP/1.1\r\nHost: x\r\n${'X-Short: y\r\n'.repeat(1500)}\r\n`;
     for (const bytes of [one, many]) assert.equal(await statusOf(bytes), 431);
   });
 
-  it('answer 431 or 414 to a target of more than 8 KiB', async () => {
-    assert.ok(
-      [431, 414].includes(await statusOf(`GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`)),
-    );
+  it('answer 431 or 414 to a target of more than 16 KiB', async () => {
+    const target = `/${'x'.repeat(17_000)}`;
+    assert.ok([431, 414].includes(await statusOf(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`)));
   });
 
   it('answer 431 to headers that never end', async () => {
-    assert.equal(await statusOf(`GET / HTTP/1.1\r\n${'X: y\r\n'.repeat(2000)}`), 431);
+    assert.equal(await statusOf(`GET / HTTP/1.1\r\n${'X: y\r\n'.repeat(4000)}`), 431);
   });
 
-  it('take 6 KiB of headers', async () => {
-    assert.equal(
-      await statusOf(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(6000)}\r\n\r\n`),
-      401,
-    );
+  it('take 15 KiB of headers', async () => {
+    const header = `X: ${'x'.repeat(15_000)}`;
+    assert.equal(await statusOf(`GET / HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`), 401);
+  });
+
+  it('say how long they are kept', async () => {
+    await withConnection(async (connection) => {
+      connection.send({ path: '/' });
+      const { headers } = await connection.response();
+      assert.equal(headers.connection, 'keep-alive');
+      assert.equal(headers['keep-alive'], 'timeout=75');
+      connection.send({ path: '/', headers: { Connection: 'close' } });
+      const last = await connection.response();
+      assert.equal(last.headers.connection, 'close');
+      assert.equal(last.headers['keep-alive'], undefined);
+    });
   });
 
   for (const [what, bytes] of Object.entries({

@@ -1,4 +1,5 @@
-// docs/configuration.md: HEADER_TIMEOUT bounds how long a request takes to arrive.
+// docs/configuration.md: HEADER_TIMEOUT bounds how long a request takes to arrive, KEEP_ALIVE_TIMEOUT
+// how long the next one takes to begin.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';
@@ -42,5 +43,37 @@ describe('HEADER_TIMEOUT', () => {
     await silent.ended();
     await peer.settle();
     assert.ok(peer.socket.connected);
+  });
+});
+
+describe('KEEP_ALIVE_TIMEOUT', () => {
+  const patient = useServer({ env: { HEADER_TIMEOUT: 300, KEEP_ALIVE_TIMEOUT: 60_000 } });
+  const hasty = useServer({ env: { KEEP_ALIVE_TIMEOUT: 300 } });
+
+  it('keeps a connection for its next request, however short HEADER_TIMEOUT is', async () => {
+    const kept = await HttpConnection.open(patient.port);
+    kept.send({ path: '/' });
+    assert.equal((await kept.response()).status, 401);
+    // Two connections that are cut one after the other: longer than HEADER_TIMEOUT.
+    for (let i = 0; i < 2; i += 1) await (await HttpConnection.open(patient.port)).ended();
+    kept.send({ path: '/' });
+    assert.equal((await kept.response()).status, 401);
+    kept.destroy();
+  });
+
+  it('does not prolong a request that has begun', async () => {
+    const connection = await HttpConnection.open(patient.port);
+    connection.send({ path: '/' });
+    assert.equal((await connection.response()).status, 401);
+    connection.write('GET / HT');
+    await connection.ended();
+    assert.ok(connection.unread.every(({ status }) => status === 408));
+  });
+
+  it('ends a connection whose next request does not come', async () => {
+    const connection = await HttpConnection.open(hasty.port);
+    connection.send({ path: '/' });
+    assert.equal((await connection.response()).status, 401);
+    await connection.ended();
   });
 });

@@ -64,6 +64,7 @@ const wrong = [
   ['LOG_LEVEL', '--log-level', ['loud']],
   ['LOG_FORMAT', '--log-format', ['xml']],
   ['DEMO', '--demo', ['perhaps']],
+  ['BASE_PATH', '--base-path', ['rtc', '/', '/rtc/', '/a//b', '/a/../b', '/a b', '/%41']],
   ['PUBLIC_DIR', '--public-dir', ['/no/such/folder']],
 ];
 

@@ -1,4 +1,5 @@
 import { io } from 'socket.io-client';
+import { addressOf } from './address.js';
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
@@ -146,13 +147,14 @@ export function createSession(
     }
   };
 
-  const iceServers = createIceServers(() =>
-    fetchIceServers(url, options.socket?.path ?? '/socket.io/', sessionToken),
-  );
+  const [server, ownPath] = addressOf(url);
+  const path = options.socket?.path ?? ownPath;
+  const iceServers = createIceServers(() => fetchIceServers(server, path, sessionToken));
 
-  const socket = io(url, {
+  const socket = io(server, {
     forceNew: true,
     ...options.socket,
+    path,
     autoConnect: false,
     auth: handshakes.begin_,
   });

@@ -20,7 +20,10 @@ export class Signal extends Emitter<SignalEvents> {
   readonly rooms: ReadonlySet<string>;
   readonly #session: Session;
 
-  /** Where the server is: `https://signal.example.org`. Nothing happens before `open`. */
+  /**
+   * Where the server is: `https://signal.example.org`, or `https://example.org/rtc` if its
+   * BASE_PATH is `/rtc`. Nothing happens before `open`.
+   */
   constructor(url: string | URL, options: SignalOptions) {
     super();
     const emit: EmitSignal = (name, event) => this.emit(name, event);

@@ -32,7 +32,35 @@ describe('Engine.IO messages over HTTP long-polling', () => {
     const session = await open();
     const packets = Array.from({ length: 100 }, (_, i) => `4number ${i}`);
     await session.send(...packets);
-    assert.deepEqual(await session.packets(), packets);
+    const received = [];
+    while (received.length < packets.length) received.push(...(await session.packets()));
+    assert.deepEqual(received, packets);
+  });
+
+  it('answers a poll with 16 packets at most, as many as a Python client takes', async () => {
+    const session = await open();
+    const packets = Array.from({ length: 40 }, (_, i) => (i % 2 ? `4number ${i}` : 'bAQIDBA=='));
+    await session.send(...packets);
+    const counts = [];
+    const received = [];
+    while (received.length < packets.length) {
+      const some = (await session.poll()).body.split(separator);
+      if (some.includes('2')) await session.send('3');
+      counts.push(some.length);
+      received.push(...some.filter((packet) => packet !== '2'));
+    }
+    assert.ok(counts.every((count) => count <= 16), `${counts}`);
+    assert.deepEqual(received, packets);
+  });
+
+  it('takes base64 in lines that end in CR LF or LF, as Java clients write it', async () => {
+    const session = await open();
+    const base64 = Buffer.alloc(150, 0xfb).toString('base64');
+    for (const end of ['\n', '\r\n']) {
+      const lines = base64.match(/.{1,76}/g).map((line) => line + end);
+      await session.send(`b${lines.join('')}`, '4and text');
+      assert.deepEqual(await session.packets(), [`b${base64}`, '4and text']);
+    }
   });
 
   it('carries binary as base64 behind a "b"', async () => {

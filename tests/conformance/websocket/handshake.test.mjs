@@ -32,7 +32,7 @@ describe('RFC 6455 section 4.2: opening handshake', () => {
     client.destroy();
   });
 
-  it('4.2.2: chooses no subprotocol and no extension that it does not speak', async () => {
+  it('4.2.2: chooses the first subprotocol, and no extension that it does not speak', async () => {
     const client = await RawWebSocket.connect(echo.port, {
       headers: {
         'Sec-WebSocket-Protocol': 'chat, superchat',
@@ -40,8 +40,15 @@ describe('RFC 6455 section 4.2: opening handshake', () => {
       },
     });
     const { headers } = await client.response;
-    assert.equal(headers['sec-websocket-protocol'], undefined);
+    assert.equal(headers['sec-websocket-protocol'], 'chat');
     assert.equal(headers['sec-websocket-extensions'], undefined);
+    client.destroy();
+  });
+
+  it('4.2.2: chooses no subprotocol for a client that offers none', async () => {
+    const client = await RawWebSocket.connect(echo.port);
+    const { headers } = await client.response;
+    assert.equal(headers['sec-websocket-protocol'], undefined);
     client.destroy();
   });
 
