@@ -185,7 +185,7 @@ TEST(Log, DoesNotTakeBracesForPlaceholders) {
 
 TEST(Log, KeepsLinesWholeBetweenThreads) {
   constexpr int kThreads = 4;
-  constexpr int kLines = 500;
+  constexpr int kLines = 100;  // so many fit into the queue
   LogToFile file(LogLevel::kInfo, LogFormat::kJson, {.burst = kThreads * kLines, .per_second = 0});
   Log& log = file.log();
   {

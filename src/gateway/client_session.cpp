@@ -7,6 +7,7 @@
 #include "auth/crypto.hpp"
 #include "base/json.hpp"
 #include "gateway/hub.hpp"
+#include "gateway/refusal_log.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/placeholder.hpp"
 
@@ -17,6 +18,8 @@ using signaling::Error;
 using signaling::Raw;
 
 constexpr std::string_view kMainNamespace = "/";
+
+constexpr signaling::ErrorText kInvalidNamespace{"invalid-namespace", "Invalid namespace"};
 
 // A string of a CONNECT's payload; empty where it holds none of this name.
 std::string connect_field(const json::Outline& auth, std::string_view name) {
@@ -46,6 +49,7 @@ void ClientSession::receive(const Message& message, const Now& now) {
   const socketio::Received received =
       message.binary ? decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_)
                      : decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
+  if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
   std::visit([this](const auto& packet) { handle(packet); }, received);
 }
 
@@ -53,7 +57,10 @@ void ClientSession::receive(const Message& message, const Now& now) {
 // service carries it out.
 void ClientSession::handle(const socketio::Event& event) {
   if (!is_open(event.nsp)) return;
-  if (!may_send_event()) return refuse(Error::kRateLimited, event.id);
+  const auto refuse_this = [&](Error error) {
+    refuse(error, event.id, refused_event(event.arguments));
+  };
+  if (!may_send_event()) return refuse_this(Error::kRateLimited);
   if (!hub_.may_serve()) {
     const auto name = json::decode_string(event.arguments.elements()[0].value);
     return reject(name.value_or(""), Error::kClusterUnavailable, event.id);
@@ -62,9 +69,9 @@ void ClientSession::handle(const socketio::Event& event) {
   const signaling::Request request = signaling::parse_request(event.arguments);
   if (request.needs_auth && !is_authorised(request.auth)) {
     send_event(signaling::message_event("unauthorized", Error::kUnauthorized, {}), {});
-    return refuse(Error::kUnauthorized, event.id);
+    return refuse_this(Error::kUnauthorized);
   }
-  if (const Error* error = std::get_if<Error>(&request.command)) return refuse(*error, event.id);
+  if (const Error* error = std::get_if<Error>(&request.command)) return refuse_this(*error);
 
   const signaling::Service::Context context{request.payload, event.attachments, event.id,
                                             hub_.now_.steady};
@@ -80,12 +87,12 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::handle(const socketio::Connect& connect) {
-  if (!may_send_event()) return channel_->close(CloseReason::kPolicy);
-  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
-  if (peer_) return channel_->close(CloseReason::kProtocolError);
+  if (!may_send_event()) return channel_->close(CloseReason::kTooManyConnects);
+  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, kInvalidNamespace);
+  if (peer_) return channel_->close(CloseReason::kRepeatedConnect);
   const bool has_token =
       !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
-  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized).message);
+  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
 
   connect_deadline_ = base::TimePoint::max();
   if (hub_.recovers() && resume(connect)) return;
@@ -101,6 +108,7 @@ bool ClientSession::resume(const socketio::Connect& connect) {
   if (peer->home != hub_.address()) {
     link_ = hub_.far_sessions_.open(*channel_, peer->home);
     if (link_ == 0) return false;
+    past_peer_ = std::make_unique<const signaling::PeerId>(*peer);
     const std::string packet = "0" + std::string(connect.auth);
     hub_.far_sessions_.carry(link_, {.binary = false, .data = packet});
     return true;
@@ -136,7 +144,7 @@ void ClientSession::handle(const socketio::TooLarge& event) {
 // An event whose fields are not read; its payload is not either, and so does not come back.
 void ClientSession::refuse_unread(std::string_view event, Error error,
                                   std::optional<std::uint64_t> acknowledgement) {
-  if (!may_send_event()) return refuse(Error::kRateLimited, acknowledgement);
+  if (!may_send_event()) return refuse(Error::kRateLimited, acknowledgement, {event});
   reject(event, error, acknowledgement);
 }
 
@@ -144,11 +152,13 @@ void ClientSession::reject(std::string_view event, Error error,
                            std::optional<std::uint64_t> acknowledgement) {
   const std::string_view reject = signaling::reject_event(event);
   if (!reject.empty()) send_event(signaling::message_event(reject, error, {}), {});
-  refuse(error, acknowledgement);
+  refuse(error, acknowledgement, {event});
 }
 
-void ClientSession::handle(const socketio::Malformed&) {
-  channel_->close(CloseReason::kProtocolError);
+// The first that a client with another parser sends is its CONNECT, in binary or as a JSON object.
+void ClientSession::close_malformed(const Message& message) {
+  const bool is_foreign = !peer_ && (message.binary || message.data.starts_with('{'));
+  channel_->close(is_foreign ? CloseReason::kParserNotSupported : CloseReason::kMalformedPacket);
 }
 
 void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
@@ -156,7 +166,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   std::string app;
   if (const auto error = check(request, event, app)) {
     send_event(signaling::message_event("auth-reject", *error, payload), event.attachments);
-    return refuse(*error, event.id);
+    return refuse(*error, event.id, refused_event(event.arguments));
   }
   hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
   session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
@@ -221,8 +231,22 @@ bool ClientSession::is_authorised(const std::optional<signaling::Text>& token) c
   return claims && claims->socket == std::string_view(signaling::PeerIdText(*peer_));
 }
 
-void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledgement) {
+void ClientSession::refuse(Error error, std::optional<std::uint64_t> acknowledgement,
+                           const RefusedEvent& event) {
   if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
+  log_refusal(hub_.settings_.log, {error, event.name, event.room, peer_, channel_});
+}
+
+// Texts as the client wrote them.
+ClientSession::RefusedEvent ClientSession::refused_event(const json::Outline& arguments) {
+  const auto unquoted = [](const json::Value* value) {
+    const bool is_text = value && value->kind == json::Kind::kString;
+    return is_text ? value->text.substr(1, value->text.size() - 2) : std::string_view{};
+  };
+  const auto elements = arguments.elements();
+  const bool has_fields = elements.size() > 1;
+  return {unquoted(&elements[0].value),
+          unquoted(has_fields ? arguments.find(elements[1], "room") : nullptr)};
 }
 
 void ClientSession::send_event(const signaling::EventText& event,
@@ -304,12 +328,15 @@ void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view argu
   channel_->send_text(std::array<std::string_view, 2>{header, arguments});
 }
 
-void ClientSession::send_connect_error(std::string_view nsp, std::string_view message) {
+// With the code as `data`, because the Go client hides errors that have none.
+void ClientSession::send_connect_error(std::string_view nsp, const signaling::ErrorText& error) {
   std::string packet;
   socketio::append_header(packet, socketio::PacketType::kConnectError, nsp, {});
   packet += R"({"message":)";
-  json::append_string(packet, message);
-  packet += '}';
+  json::append_string(packet, error.message);
+  packet += R"(,"data":{"code":)";
+  json::append_string(packet, error.code);
+  packet += "}}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
 
@@ -317,7 +344,7 @@ void ClientSession::send_connect_error(std::string_view nsp, std::string_view me
 // servers have it.
 bool ClientSession::is_open(std::string_view nsp) {
   if (peer_ && nsp == kMainNamespace) return true;
-  channel_->close(CloseReason::kProtocolError);
+  channel_->close(CloseReason::kEventBeforeConnect);
   return false;
 }
 
@@ -326,9 +353,15 @@ bool ClientSession::may_send_event() {
   return rate_.take(limits.events_per_second, limits.events_burst, hub_.now_.steady);
 }
 
+std::string ClientSession::name_for_log() const {
+  const signaling::PeerId* const peer = peer_ ? &*peer_ : past_peer_.get();
+  return peer ? std::string(std::string_view(signaling::PeerIdText(*peer))) : std::string{};
+}
+
 bool ClientSession::may_return_after(CloseReason reason) const {
-  const bool is_lost = reason == CloseReason::kTransportLost || reason == CloseReason::kTimeout ||
-                       reason == CloseReason::kClosedByClient;
+  const bool is_lost =
+      reason == CloseReason::kTransportLost || reason == CloseReason::kHeartbeatTimeout ||
+      reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kClosedByClient;
   return is_lost && peer_ && !session_token_.empty();
 }
 
@@ -340,6 +373,7 @@ void ClientSession::detach() {
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   if (!other.replay_.can_resume_after(number)) return false;
   peer_ = std::exchange(other.peer_, std::nullopt);
+  other.past_peer_ = std::make_unique<const signaling::PeerId>(*peer_);
   session_token_ = std::exchange(other.session_token_, {});
   session_expires_at_ = other.session_expires_at_;
   replay_ = std::exchange(other.replay_, {});
@@ -370,6 +404,7 @@ void ClientSession::end_peer() {
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
+  past_peer_ = std::make_unique<const signaling::PeerId>(peer);
   session_token_.clear();
   hub_.remove(peer);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "gateway/rate_limit.hpp"
 #include "gateway/replay.hpp"
 #include "signaling/command.hpp"
+#include "signaling/error.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
 #include "socketio/decoder.hpp"
@@ -32,6 +34,7 @@ class ClientSession final : public Client {
   base::TimePoint deadline() const override { return connect_deadline_; }
   void ping_sent() override;
   void ping_answered() override;
+  std::string name_for_log() const override;
 
   void send_event(const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments);
@@ -64,7 +67,8 @@ class ClientSession final : public Client {
   void handle(const socketio::TooDeep& event);
   void handle(const socketio::TooLarge& event);
   void handle(const socketio::Partial&) {}
-  void handle(const socketio::Malformed& malformed);
+  void handle(const socketio::Malformed&) {}  // closed before
+  void close_malformed(const Message& message);
 
   bool resume(const socketio::Connect& connect);
   void accept();
@@ -73,12 +77,18 @@ class ClientSession final : public Client {
   std::optional<signaling::Error> check(const signaling::AuthRequest& request,
                                         const socketio::Event& event, std::string& app) const;
   bool is_authorised(const std::optional<signaling::Text>& token) const;
-  void refuse(signaling::Error error, std::optional<std::uint64_t> acknowledgement);
+  struct RefusedEvent {
+    std::string_view name;
+    std::string_view room = {};
+  };
+  static RefusedEvent refused_event(const json::Outline& arguments);
+  void refuse(signaling::Error error, std::optional<std::uint64_t> acknowledgement,
+              const RefusedEvent& event);
   void reject(std::string_view event, signaling::Error error,
               std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
-  void send_connect_error(std::string_view nsp, std::string_view message);
+  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error);
   bool is_open(std::string_view nsp);
   bool may_send_event();
   KeptMessage keep_message(std::span<const std::string_view> message,
@@ -95,7 +105,8 @@ class ClientSession final : public Client {
   Channel* channel_;  // null while there is no connection
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
-  std::string session_token_;  // the one last issued
+  std::unique_ptr<const signaling::PeerId> past_peer_;  // for the log, once peer_ is empty again
+  std::string session_token_;                           // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
   RateLimit rate_;

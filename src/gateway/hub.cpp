@@ -98,7 +98,7 @@ void Hub::take(const mail::PeerGone& mail) {
 
 // For a reason that makes it connect again.
 void Hub::send_away(ClientSession& client) {
-  if (!bring_back(*client.peer())) client.close(CloseReason::kTransportLost);
+  if (!bring_back(*client.peer())) client.close(CloseReason::kPeerLost);
 }
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
@@ -130,7 +130,7 @@ bool Hub::resume(ClientSession& client, const signaling::PeerId& peer, std::uint
   const bool resumes = client.take_over(*before, number);
   if (resumes) clients_[peer.slot] = &client;
   // Where its connection still seems to be there, it is the one that the client has given up.
-  before->close(CloseReason::kTransportLost);
+  before->close(CloseReason::kResumed);
   return resumes;
 }
 

@@ -145,7 +145,7 @@ TEST_P(ReturnTest, BeforeTheServerHasFoundTheConnectionBroken) {
   send_to_ben(1);
   const auto back = come_back();
   EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":1)")));
-  EXPECT_EQ(ben_->closed(), CloseReason::kTransportLost);
+  EXPECT_EQ(ben_->closed(), CloseReason::kResumed);
   ben_->heard();
   lose(*ben_);
   send_to_ben(2);

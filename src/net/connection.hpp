@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include "net/address.hpp"
 #include "net/descriptor.hpp"
 #include "net/event_loop.hpp"
 #include "net/output.hpp"
@@ -46,8 +47,8 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
     output_of_turn().lend(bytes, memory);
   }
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
-  /// Whether `bytes` more fit below `max_unsent`, after trying to write; where not, the client does
-  /// not read what it is sent, and the connection is aborted.
+  /// Whether `bytes` more fit below `max_unsent`, after trying to write; if not, the client does
+  /// not read what it is sent.
   bool make_room(std::size_t bytes, std::size_t max_unsent);
 
   /// kLinger: waits a little for the client to close its side, so that nothing sent is lost to a
@@ -61,6 +62,9 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void set_deadline(base::TimePoint when);
   /// The server stops.
   void stop();
+
+  /// The client's.
+  IpAddress address() const { return peer_address(socket_.get()); }
 
   /// Leaves the rest of this turn to the other connections: Protocol::drained() is called again in
   /// the next one, and nothing is read before.

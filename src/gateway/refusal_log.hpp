@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "gateway/application.hpp"
+#include "signaling/error.hpp"
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::gateway {
+
+/// An event that was refused, for the operator.
+struct Refusal {
+  signaling::Error error;
+  std::string_view event;      // as the client wrote it
+  std::string_view room = {};  // as the client wrote it
+  const std::optional<signaling::PeerId>& peer;
+  const Channel* channel = nullptr;  // of the client; null if it has no connection
+};
+
+/// One line at debug: event, code, peer, room, address. An event that the protocol does not know is
+/// not named, because it may hold anything. A `log` that is null takes nothing.
+void log_refusal(base::Log* log, const Refusal& refusal);
+
+}  // namespace heliograph::gateway
