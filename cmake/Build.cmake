@@ -15,15 +15,12 @@ endif()
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.81 REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 # The program is one file that needs but libc and OpenSSL (which the system keeps safe) beside it.
-# Of fmt Debian has no archive, so it is compiled in, and spdlog's target is told so.
-set_property(TARGET spdlog::spdlog_header_only
-             PROPERTY INTERFACE_LINK_LIBRARIES fmt::fmt-header-only Threads::Threads)
+# Of fmt Debian has no archive, so it is compiled in.
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -4,7 +4,7 @@
 packages_for() {
   case $1 in
     build)
-      echo g++ cmake ninja-build ccache mold libboost1.81-dev libssl-dev libspdlog-dev libfmt-dev \
+      echo g++ cmake ninja-build ccache mold libboost1.81-dev libssl-dev libfmt-dev \
         libcli11-dev libtomlplusplus-dev libhiredis-dev nlohmann-json3-dev libgtest-dev \
         libgmock-dev
       ;;

@@ -31,7 +31,7 @@ using namespace heliograph;
 
 // What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
 net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
-                        gateway::WorkerLink link) {
+                        gateway::WorkerLink link, base::Log& log) {
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
                                  .token_lifetime = config.token_lifetime,
@@ -39,7 +39,8 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .sends_request_errors = config.send_request_errors,
                                  .takes_emissions = config.cluster.takes_emissions,
                                  .app_secret = config.app_secret,
-                                 .ice_servers = http.ice_servers};
+                                 .ice_servers = http.ice_servers,
+                                 .log = &log};
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
   const auto router =
       std::make_shared<const http_api::Router>(http, *tokens, http_api::embedded_assets());
@@ -159,7 +160,7 @@ int serve(const config::Config& config) {
         };
         link.may_serve = [&](auto... asked) { return lease.allows(asked...); };
       }
-      return make_mounts(config, http, std::move(link));
+      return make_mounts(config, http, std::move(link), log);
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());

@@ -1,78 +1,52 @@
 #pragma once
 
-#include <concepts>
-#include <cstdint>
-#include <initializer_list>
-#include <iosfwd>
-#include <memory>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <variant>
 
-namespace spdlog {
-class logger;
-}
+#include "base/log_line.hpp"
+#include "base/log_sampler.hpp"
+#include "base/log_writer.hpp"
 
 namespace heliograph::base {
 
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError, kOff };
-enum class LogFormat : std::uint8_t { kText, kJson };
-
-// What a field holds for the time of one call; texts are not copied.
-class LogValue {
- public:
-  LogValue(bool value) : value_(value) {}
-  template <std::signed_integral T>
-  LogValue(T value) : value_(static_cast<std::int64_t>(value)) {}
-  template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
-  LogValue(T value) : value_(static_cast<std::uint64_t>(value)) {}
-  LogValue(std::string_view value) : value_(value) {}
-  LogValue(const std::string& value) : value_(std::string_view(value)) {}
-  LogValue(const char* value) : value_(std::string_view(value)) {}
-
-  const std::variant<bool, std::int64_t, std::uint64_t, std::string_view>& get() const {
-    return value_;
-  }
-
- private:
-  std::variant<bool, std::int64_t, std::uint64_t, std::string_view> value_;
-};
-
-struct LogField {
-  std::string_view name;
-  LogValue value;
-};
-
-// The server's log: an event's name and its fields, a line each, to standard error.
+// The server's log: an event's name and its fields, one line each, to standard error.
 //   log.info("listening", {{"address", host}, {"port", port}});
-// kJson writes one object a line: `time` (ISO 8601, UTC, ms), `level`, `event`, then the fields.
-// Thread-safe; made once in main and passed on by reference. A level that is off costs a
-// comparison. Tokens, passwords and session descriptions are never handed to it.
+// kJson writes one object per line: `time` (ISO 8601, UTC, ms), `level`, `event`, then the fields.
+// Thread-safe, and no call waits for the reader of the log (see LogWriter). Lines of one kind are
+// sampled (see LogSampler), so event names and kinds are literals of the program, never a client's
+// text. A level that is off costs one comparison. Made once in main and passed on by reference.
+// Tokens, passwords and session descriptions are never handed to it.
 class Log {
  public:
-  Log(LogLevel level, LogFormat format);
-  // Writes to `out`, which must outlive the log.
-  Log(LogLevel level, LogFormat format, std::ostream& out);
-  ~Log();
+  Log(LogLevel level, LogFormat format) : Log(level, format, kStandardError, {}) {}
+  Log(LogLevel level, LogFormat format, int descriptor, const LogSampling& sampling);
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  using Fields = std::initializer_list<LogField>;
+  using Fields = LogFields;
   void debug(std::string_view event, Fields fields = {}) { log(LogLevel::kDebug, event, fields); }
   void info(std::string_view event, Fields fields = {}) { log(LogLevel::kInfo, event, fields); }
   void warn(std::string_view event, Fields fields = {}) { log(LogLevel::kWarn, event, fields); }
   void error(std::string_view event, Fields fields = {}) { log(LogLevel::kError, event, fields); }
 
- private:
-  void log(LogLevel level, std::string_view event, Fields fields) {
-    if (level >= level_) write(level, event, fields);
+  // For lines whose fields cost something to make, or whose event has several kinds:
+  //   if (log.admits(LogLevel::kInfo, "disconnected", reason)) log.write(LogLevel::kInfo, …);
+  // False if the level is off, or if there are too many such lines; then it has been counted.
+  bool admits(LogLevel level, std::string_view event, std::string_view kind = {}) {
+    return level >= level_ && writer_->admits(level, event, kind);
   }
   void write(LogLevel level, std::string_view event, Fields fields);
 
+ private:
+  static constexpr int kStandardError = 2;
+
+  void log(LogLevel level, std::string_view event, Fields fields) {
+    if (admits(level, event)) write(level, event, fields);
+  }
+
   LogLevel level_;
   LogFormat format_;
-  std::unique_ptr<spdlog::logger> logger_;
+  std::optional<LogWriter> writer_;  // none if the log is off
 };
 
 }  // namespace heliograph::base

@@ -1,14 +1,20 @@
 #include "base/log.hpp"
 
-#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/json.hpp"
+#include "base/temporary_folder.hpp"
 
 namespace heliograph::base {
 namespace {
@@ -19,13 +25,42 @@ using testing::Not;
 
 constexpr const char* kTime = R"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)";
 
+// A log into a file.
+class LogToFile {
+ public:
+  explicit LogToFile(LogLevel level, LogFormat format = LogFormat::kText,
+                     const LogSampling& sampling = {})
+      : descriptor_(::open(path().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)),
+        log_(std::in_place, level, format, descriptor_, sampling) {}
+  ~LogToFile() {
+    log_.reset();
+    ::close(descriptor_);
+  }
+  LogToFile(const LogToFile&) = delete;
+  LogToFile& operator=(const LogToFile&) = delete;
+
+  Log& log() { return *log_; }
+  // Ends the log and returns all that it has written.
+  std::string text() {
+    log_.reset();
+    std::ifstream file(path());
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  std::string path() const { return folder_.path() / "log"; }
+
+  TemporaryFolder folder_;
+  int descriptor_;
+  std::optional<Log> log_;
+};
+
 // The line that one call leaves, without its end.
 template <typename Call>
 std::string logged(LogFormat format, Call call) {
-  std::ostringstream out;
-  Log log(LogLevel::kDebug, format, out);
-  call(log);
-  std::string line = out.str();
+  LogToFile file(LogLevel::kDebug, format);
+  call(file.log());
+  std::string line = file.text();
   EXPECT_TRUE(line.ends_with('\n'));
   line.pop_back();
   return line;
@@ -56,35 +91,52 @@ TEST(Log, WritesAnEventAndItsFieldsAsJson) {
 }
 
 TEST(Log, NamesEachLevel) {
-  std::ostringstream out;
-  Log log(LogLevel::kDebug, LogFormat::kText, out);
-  log.debug("one");
-  log.info("two");
-  log.warn("three");
-  log.error("four");
-  EXPECT_THAT(out.str(), HasSubstr(" debug one\n"));
-  EXPECT_THAT(out.str(), HasSubstr(" info  two\n"));
-  EXPECT_THAT(out.str(), HasSubstr(" warn  three\n"));
-  EXPECT_THAT(out.str(), HasSubstr(" error four\n"));
+  LogToFile file(LogLevel::kDebug);
+  file.log().debug("one");
+  file.log().info("two");
+  file.log().warn("three");
+  file.log().error("four");
+  const std::string text = file.text();
+  EXPECT_THAT(text, HasSubstr(" debug one\n"));
+  EXPECT_THAT(text, HasSubstr(" info  two\n"));
+  EXPECT_THAT(text, HasSubstr(" warn  three\n"));
+  EXPECT_THAT(text, HasSubstr(" error four\n"));
 }
 
 TEST(Log, LeavesOutWhatIsBelowItsLevel) {
-  std::ostringstream out;
-  Log log(LogLevel::kWarn, LogFormat::kText, out);
-  log.debug("one");
-  log.info("two");
-  EXPECT_EQ(out.str(), "");
-  log.warn("three");
-  log.error("four");
-  EXPECT_THAT(out.str(), HasSubstr("three"));
-  EXPECT_THAT(out.str(), HasSubstr("four"));
+  LogToFile file(LogLevel::kWarn);
+  file.log().debug("one");
+  file.log().info("two");
+  EXPECT_FALSE(file.log().admits(LogLevel::kInfo, "two"));
+  file.log().warn("three");
+  file.log().error("four");
+  EXPECT_THAT(file.text(), MatchesRegex(".* warn  three\n.* error four\n"));
 }
 
 TEST(Log, IsSilentWhenOff) {
-  std::ostringstream out;
-  Log log(LogLevel::kOff, LogFormat::kText, out);
-  log.error("four");
-  EXPECT_EQ(out.str(), "");
+  LogToFile file(LogLevel::kOff);
+  file.log().error("four");
+  EXPECT_EQ(file.text(), "");
+}
+
+TEST(Log, LeavesOutAFieldWithoutAName) {
+  const std::string line = logged(LogFormat::kText, [](Log& log) {
+    log.info("e", {optional_field("a", ""), optional_field("b", "c"), {"d", ""}});
+  });
+  EXPECT_THAT(line, HasSubstr(R"( e b=c d="")"));
+}
+
+TEST(Log, CountsTheLinesOfOneKindThatAreTooMany) {
+  LogToFile file(LogLevel::kInfo, LogFormat::kText, {.burst = 2, .per_second = 0});
+  for (int i = 0; i < 5; ++i) file.log().info("flood", {{"i", i}});
+  file.log().warn("flood");
+  file.log().info("other");
+  const std::string text = file.text();
+  EXPECT_THAT(text, HasSubstr(" info  flood i=1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("flood i=2")));
+  EXPECT_THAT(text, HasSubstr(" warn  flood\n"));
+  EXPECT_THAT(text, HasSubstr(" info  other\n"));
+  EXPECT_THAT(text, HasSubstr(R"( info  log lines suppressed suppressed=flood count=3)"));
 }
 
 TEST(Log, EscapesWhatJsonCannotHold) {
@@ -133,9 +185,9 @@ TEST(Log, DoesNotTakeBracesForPlaceholders) {
 
 TEST(Log, KeepsLinesWholeBetweenThreads) {
   constexpr int kThreads = 4;
-  constexpr int kLines = 500;
-  std::ostringstream out;
-  Log log(LogLevel::kInfo, LogFormat::kJson, out);
+  constexpr int kLines = 100;  // so many fit into the queue
+  LogToFile file(LogLevel::kInfo, LogFormat::kJson, {.burst = kThreads * kLines, .per_second = 0});
+  Log& log = file.log();
   {
     std::vector<std::jthread> threads;
     threads.reserve(kThreads);
@@ -145,7 +197,7 @@ TEST(Log, KeepsLinesWholeBetweenThreads) {
       });
     }
   }
-  std::istringstream lines(out.str());
+  std::istringstream lines(file.text());
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     ASSERT_EQ(json::validate(line, 1), json::Status::kOk) << line;

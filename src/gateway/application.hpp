@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -57,6 +58,8 @@ class Channel {
   virtual std::size_t unsent() const { return 0; }
   /// Ends the session when the current loop turn does; what was sent before still goes out.
   virtual void close(CloseReason reason) = 0;
+  /// The client's IP address as text, for the log; empty if it is not known.
+  virtual std::string address() const { return {}; }
 };
 
 /// What the application keeps for one session, from its opening until it is destroyed.
@@ -70,6 +73,8 @@ class Client {
   virtual void ping_sent() {}
   /// The last ping was answered: the client has got whatever was sent before it.
   virtual void ping_answered() {}
+  /// The peer that the log is to name when the session ends; empty if there was none.
+  virtual std::string name_for_log() const { return {}; }
 };
 
 /// What a worker runs on top of Engine.IO. All calls come from the worker's thread.

@@ -7,6 +7,7 @@
 #include "auth/crypto.hpp"
 #include "base/json.hpp"
 #include "gateway/hub.hpp"
+#include "gateway/refusal_log.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/placeholder.hpp"
 
@@ -18,6 +19,8 @@ using signaling::Raw;
 using signaling::Refusal;
 
 constexpr std::string_view kMainNamespace = "/";
+
+constexpr signaling::ErrorText kInvalidNamespace{"invalid-namespace", "Invalid namespace"};
 
 // A member of a CONNECT's payload, or null.
 const json::Value* connect_value(const json::Outline& auth, std::string_view name) {
@@ -78,7 +81,9 @@ void ClientSession::receive(const Message& message, const Now& now) {
 }
 
 void ClientSession::receive_here(const Message& message) {
-  std::visit([this](const auto& packet) { handle(packet); }, decode(message));
+  const socketio::Received received = decode(message);
+  if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
+  std::visit([this](const auto& packet) { handle(packet); }, received);
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
@@ -135,12 +140,12 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
 }
 
 void ClientSession::handle(const socketio::Connect& connect) {
-  if (take_event()) return close_channel(CloseReason::kPolicy);
-  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, "Invalid namespace");
-  if (peer_) return close_channel(CloseReason::kProtocolError);
+  if (take_event()) return close_channel(CloseReason::kTooManyConnects);
+  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, kInvalidNamespace);
+  if (peer_) return close_channel(CloseReason::kRepeatedConnect);
   const bool has_token =
       !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
-  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized).message);
+  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
 
   connect_deadline_ = base::TimePoint::max();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
@@ -160,8 +165,10 @@ bool ClientSession::asks_to_return(const socketio::Connect&) {
   const std::uint64_t after = parse_offset(connect_field(hub_.outline_, "offset"), *peer);
   if (peer->home == hub_.address()) return resume(*peer, after);
   link_ = hub_.far_sessions_.open(*this, *channel_, *peer, after);
-  if (link_ != 0) held_ = std::make_unique<HeldMessages>();
-  return link_ != 0;
+  if (link_ == 0) return false;
+  past_peer_ = std::make_unique<const signaling::PeerId>(*peer);
+  held_ = std::make_unique<HeldMessages>();
+  return true;
 }
 
 bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
@@ -172,7 +179,7 @@ bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
 
 void ClientSession::hold(const Message& message) {
   held_->bytes += message.data.size();
-  if (held_->bytes > kMaxHeldBytes) return close_channel(CloseReason::kPolicy);
+  if (held_->bytes > kMaxHeldBytes) return close_channel(CloseReason::kEventBeforeConnect);
   held_->messages.emplace_back(message.binary, message.data);
 }
 
@@ -239,10 +246,13 @@ void ClientSession::reject(std::string_view event, Error error,
   if (reject.empty()) return refuse({.error = error}, {.event = event}, acknowledgement);
   send_event(signaling::message_event(reject, error, {}), {});
   if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
+  log_refusal(hub_.settings_.log, {error, event, {}, peer_, channel_});
 }
 
-void ClientSession::handle(const socketio::Malformed&) {
-  close_channel(CloseReason::kProtocolError);
+// The first that a client with another parser sends is its CONNECT, in binary or as a JSON object.
+void ClientSession::close_malformed(const Message& message) {
+  const bool is_foreign = !peer_ && (message.binary || message.data.starts_with('{'));
+  close_channel(is_foreign ? CloseReason::kParserNotSupported : CloseReason::kMalformedPacket);
 }
 
 void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
@@ -251,6 +261,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   if (const auto error = check(request, event, app)) {
     send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
     if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
+    log_refusal(hub_.settings_.log, {error->error, "auth-request", {}, peer_, channel_});
     return;
   }
   hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
@@ -322,16 +333,18 @@ std::string_view ClientSession::token_problem(const std::optional<signaling::Tex
 }
 
 void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal) {
-  if (event.id) return send_acknowledgement(*event.id, signaling::error_arguments(refusal));
   const auto name = json::decode_string(event.arguments.elements()[0].value);
   const signaling::Subject subject = signaling::subject_of(event.arguments);
-  report(refusal, {.event = std::string_view(name ? *name : "").substr(0, kMaxEventNameBytes),
-                   .room = subject.room,
-                   .to = subject.to});
+  refuse(refusal,
+         {.event = std::string_view(name ? *name : "").substr(0, kMaxEventNameBytes),
+          .room = subject.room,
+          .to = subject.to},
+         event.id);
 }
 
 void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent& refused,
                            std::optional<std::uint64_t> acknowledgement) {
+  log_refusal(hub_.settings_.log, {refusal.error, refused.event, refused.room, peer_, channel_});
   if (!acknowledgement) return report(refusal, refused);
   send_acknowledgement(*acknowledgement, signaling::error_arguments(refusal));
 }
@@ -430,12 +443,15 @@ void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view argu
   channel_->send_text(std::array<std::string_view, 2>{header, arguments});
 }
 
-void ClientSession::send_connect_error(std::string_view nsp, std::string_view message) {
+// With the code as `data`, because the Go client hides errors that have none.
+void ClientSession::send_connect_error(std::string_view nsp, const signaling::ErrorText& error) {
   std::string packet;
   socketio::append_header(packet, socketio::PacketType::kConnectError, nsp, {});
   packet += R"({"message":)";
-  json::append_string(packet, message);
-  packet += '}';
+  json::append_string(packet, error.message);
+  packet += R"(,"data":{"code":)";
+  json::append_string(packet, error.code);
+  packet += "}}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
 
@@ -443,7 +459,7 @@ void ClientSession::send_connect_error(std::string_view nsp, std::string_view me
 // servers have it.
 bool ClientSession::is_open(std::string_view nsp) {
   if (peer_ && nsp == kMainNamespace) return true;
-  close_channel(CloseReason::kProtocolError);
+  close_channel(CloseReason::kEventBeforeConnect);
   return false;
 }
 
@@ -451,9 +467,15 @@ std::optional<std::chrono::milliseconds> ClientSession::take_event() {
   return allowance_.take_event(hub_.settings_.limits, hub_.now_.real);
 }
 
+std::string ClientSession::name_for_log() const {
+  const signaling::PeerId* const peer = peer_ ? &*peer_ : past_peer_.get();
+  return peer ? std::string(std::string_view(signaling::PeerIdText(*peer))) : std::string{};
+}
+
 bool ClientSession::may_return_after(CloseReason reason) const {
-  const bool is_lost = reason == CloseReason::kTransportLost || reason == CloseReason::kTimeout ||
-                       reason == CloseReason::kClosedByClient;
+  const bool is_lost =
+      reason == CloseReason::kTransportLost || reason == CloseReason::kHeartbeatTimeout ||
+      reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kClosedByClient;
   return is_lost && recovers_ && peer_ && !session_token_.empty();
 }
 
@@ -465,6 +487,7 @@ void ClientSession::detach() {
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   if (!other.replay_.can_resume_after(number)) return false;
   peer_ = std::exchange(other.peer_, std::nullopt);
+  other.past_peer_ = std::make_unique<const signaling::PeerId>(*peer_);
   session_token_ = std::exchange(other.session_token_, {});
   session_expires_at_ = other.session_expires_at_;
   replay_ = std::exchange(other.replay_, {});
@@ -500,6 +523,7 @@ void ClientSession::end_peer() {
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
+  past_peer_ = std::make_unique<const signaling::PeerId>(peer);
   session_token_.clear();
   hub_.remove(peer);
 }

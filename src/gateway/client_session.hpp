@@ -16,6 +16,7 @@
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
 #include "signaling/command.hpp"
+#include "signaling/error.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
 #include "socketio/decoder.hpp"
@@ -38,6 +39,7 @@ class ClientSession final : public Client {
   base::TimePoint deadline() const override { return connect_deadline_; }
   void ping_sent() override;
   void ping_answered() override;
+  std::string name_for_log() const override;
 
   void send_event(const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments);
@@ -53,6 +55,7 @@ class ClientSession final : public Client {
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
   bool is_detached() const { return channel_ == nullptr; }
+  const Channel* channel() const { return channel_; }  // null while there is no connection
   /// Makes this the session of a peer that lives here and has got its events up to number `after`.
   /// False, and the peer is gone, if what it has missed is not there.
   bool resume(const signaling::PeerId& peer, std::uint64_t after);
@@ -86,7 +89,8 @@ class ClientSession final : public Client {
   void handle(const socketio::TooLarge& event);
   void handle(const socketio::Skipped& event);
   void handle(const socketio::Partial&) {}
-  void handle(const socketio::Malformed& malformed);
+  void handle(const socketio::Malformed&) {}  // closed before
+  void close_malformed(const Message& message);
 
   bool asks_to_return(const socketio::Connect& connect);
   void begin_peer();
@@ -108,7 +112,7 @@ class ClientSession final : public Client {
               std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
-  void send_connect_error(std::string_view nsp, std::string_view message);
+  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error);
   bool is_open(std::string_view nsp);
   std::optional<std::chrono::milliseconds> take_event();
   KeptMessage keep_message(std::span<const std::string_view> message,
@@ -125,7 +129,8 @@ class ClientSession final : public Client {
   Channel* channel_;  // null while there is no connection
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
-  std::string session_token_;  // the one last issued
+  std::unique_ptr<const signaling::PeerId> past_peer_;  // for the log, once peer_ is empty again
+  std::string session_token_;                           // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
   Allowance allowance_;

@@ -43,7 +43,9 @@ TEST_F(ClientSessionTest, RefusesToConnectWithoutAGoodToken) {
         connect("x"), connect(session_token), connect(forged), connect(app_token() + "x")}) {
     TestClient client = open();
     client.say(packet);
-    EXPECT_THAT(client.heard(), ElementsAre(R"(4{"message":"Token is not valid"})")) << packet;
+    EXPECT_THAT(client.heard(),
+                ElementsAre(R"(4{"message":"Token is not valid","data":{"code":"unauthorized"}})"))
+        << packet;
     EXPECT_FALSE(client.closed());
     client.say(connect(app_token()));
     EXPECT_THAT(client.heard(), ElementsAre(StartsWith("0{"))) << "it may try again";
@@ -54,8 +56,10 @@ TEST_F(ClientSessionTest, RefusesEveryOtherNamespace) {
   TestClient client = open();
   client.say(R"(0/admin,{"token":")" + app_token() + "\"}");
   client.say("0/a\"b,");
-  EXPECT_THAT(client.heard(), ElementsAre(R"(4/admin,{"message":"Invalid namespace"})",
-                                          R"(4/a"b,{"message":"Invalid namespace"})"));
+  EXPECT_THAT(
+      client.heard(),
+      ElementsAre(R"(4/admin,{"message":"Invalid namespace","data":{"code":"invalid-namespace"}})",
+                  R"(4/a"b,{"message":"Invalid namespace","data":{"code":"invalid-namespace"}})"));
   EXPECT_FALSE(client.closed());
 }
 
@@ -89,7 +93,7 @@ TEST_F(ClientSessionTest, MayDisconnectAndConnectAgainAsAnotherPeer) {
   client.say(R"(2["room-create-request",{"auth":")" + first_token + "\"}]");
   EXPECT_THAT(client.heard(), ElementsAre(kUnauthorized)) << "the token was the first peer's";
   client.sign_in();
-  EXPECT_EQ(client.closed(), CloseReason::kProtocolError) << "it was connected already";
+  EXPECT_EQ(client.closed(), CloseReason::kRepeatedConnect);
 }
 
 TEST_F(ClientSessionTest, BreaksTheProtocolWithWhatIsNotForAConnectedNamespace) {
@@ -98,9 +102,18 @@ TEST_F(ClientSessionTest, BreaksTheProtocolWithWhatIsNotForAConnectedNamespace) 
     TestClient client = open();
     client.say(packet);
     if (packet.starts_with('5')) client.say_binary("x");
-    EXPECT_EQ(client.closed(), CloseReason::kProtocolError) << packet;
+    EXPECT_EQ(client.closed(), CloseReason::kEventBeforeConnect) << packet;
     EXPECT_THAT(client.heard(), IsEmpty());
   }
+}
+
+TEST_F(ClientSessionTest, NamesAParserThatIsNotItsOwn) {
+  TestClient msgpack = open();
+  msgpack.say_binary("\x82\xa4type\x00");
+  EXPECT_EQ(msgpack.closed(), CloseReason::kParserNotSupported);
+  TestClient json = open();
+  json.say(R"({"type":0,"nsp":"/"})");
+  EXPECT_EQ(json.closed(), CloseReason::kParserNotSupported);
 }
 
 TEST_F(ClientSessionTest, BreaksTheProtocolWithMalformedPackets) {
@@ -110,12 +123,12 @@ TEST_F(ClientSessionTest, BreaksTheProtocolWithMalformedPackets) {
         R"(599-["x"])", R"(4{"message":"x"})", "1{}"}) {
     TestClient client = signed_in();
     client.say(packet);
-    EXPECT_EQ(client.closed(), CloseReason::kProtocolError) << packet;
+    EXPECT_EQ(client.closed(), CloseReason::kMalformedPacket) << packet;
     EXPECT_THAT(client.heard(), IsEmpty());
   }
   TestClient client = signed_in();
   client.say_binary("out of the blue");
-  EXPECT_EQ(client.closed(), CloseReason::kProtocolError);
+  EXPECT_EQ(client.closed(), CloseReason::kMalformedPacket);
 }
 
 TEST_F(ClientSessionTest, AcknowledgesWithTheIdItWasGiven) {
@@ -215,7 +228,7 @@ TEST_F(ClientSessionTest, AttemptsToConnectHaveTheSameRate) {
   for (int i = 0; i < 3; ++i) client.say(connect("wrong"));
   EXPECT_FALSE(client.closed());
   client.say(connect("wrong"));
-  EXPECT_EQ(client.closed(), CloseReason::kPolicy);
+  EXPECT_EQ(client.closed(), CloseReason::kTooManyConnects);
   EXPECT_EQ(client.heard().size(), 3U);
 }
 

@@ -111,7 +111,7 @@ TEST_F(ClusteredHubTest, DisconnectsPeersThatAreNoMoreAndServesThoseThatComeAnew
   EXPECT_FALSE(old->closed());
 
   hub().receive(mail::PeersGone{.times = 1}, now_);
-  EXPECT_EQ(old->closed(), CloseReason::kTransportLost);
+  EXPECT_EQ(old->closed(), CloseReason::kPeerLost);
   const auto anew = signed_in();
   posted_.clear();
   anew->emit("room-create-request", R"(,"room":"r")");
@@ -124,7 +124,7 @@ TEST_F(ClusteredHubTest, DisconnectsOnePeerThatIsToComeAnew) {
   const auto other = signed_in();
   const auto peer = signaling::parse_peer_id(old->id()).value();
   hub().receive(mail::PeerGone{peer}, now_);
-  EXPECT_EQ(old->closed(), CloseReason::kTransportLost);
+  EXPECT_EQ(old->closed(), CloseReason::kPeerLost);
   EXPECT_FALSE(other->closed());
   hub().receive(mail::PeerGone{peer}, now_);  // as if another fault had sent it away, too
   EXPECT_FALSE(other->closed());

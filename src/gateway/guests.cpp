@@ -26,7 +26,7 @@ void Guests::receive(const mail::FromClient& message, const Now& now) {
   Guest& guest = found->second;
   guest.client->receive({.binary = message.binary, .data = message.data}, now);
   // Nobody watches over the time of a guest that has no peer any more.
-  if (!guest.client->peer()) guest.channel.close(CloseReason::kTimeout);
+  if (!guest.client->peer()) guest.channel.close(CloseReason::kConnectTimeout);
 }
 
 void Guests::receive(const mail::Confirmed& confirmed) {

@@ -10,6 +10,7 @@
 
 #include "auth/crypto.hpp"
 #include "gateway/client_session.hpp"
+#include "gateway/refusal_log.hpp"
 
 namespace heliograph::gateway {
 namespace {
@@ -100,7 +101,7 @@ void Hub::take(const mail::PeerGone& mail) {
 
 // For a reason that makes it connect again.
 void Hub::send_away(ClientSession& client) {
-  if (!bring_back(*client.peer())) client.close(CloseReason::kTransportLost);
+  if (!bring_back(*client.peer())) client.close(CloseReason::kPeerLost);
 }
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
@@ -132,7 +133,7 @@ bool Hub::resume(ClientSession& client, const signaling::PeerId& peer, std::uint
   const bool resumes = client.take_over(*before, number);
   if (resumes) clients_[peer.slot] = &client;
   // Where its connection still seems to be there, it is the one that the client has given up.
-  before->close(CloseReason::kTransportLost);
+  before->close(CloseReason::kResumed);
   return resumes;
 }
 
@@ -187,15 +188,20 @@ void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
+  log_refusal(settings_.log, arguments, to, clients_[to.slot]->channel());
   clients_[to.slot]->send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
                  const signaling::RefusedEvent& refused) {
-  clients_[to.slot]->report(refusal, refused);
+  ClientSession& client = *clients_[to.slot];
+  log_refusal(settings_.log,
+              {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
+  client.report(refusal, refused);
 }
 
 void Hub::report(const signaling::PeerId& to, std::string_view event) {
+  log_refusal(settings_.log, event, to, clients_[to.slot]->channel());
   clients_[to.slot]->send_request_error(event);
 }
 

@@ -13,6 +13,7 @@
 #include "auth/ice_servers.hpp"
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "gateway/application.hpp"
 #include "gateway/block_pool.hpp"
 #include "gateway/client_session.hpp"
@@ -35,6 +36,7 @@ struct HubSettings {
   bool takes_emissions = false;  // of back ends: see signaling/emission.hpp
   std::string app_secret;
   auth::IceServers ice_servers;  // told with auth-accept
+  base::Log* log = nullptr;      // hears of refused events; outlives the hub
 };
 
 /// Heliograph itself on one worker: its clients and their signalling service.

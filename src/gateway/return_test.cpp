@@ -150,7 +150,7 @@ TEST_P(ReturnTest, BeforeTheServerHasFoundTheConnectionBroken) {
   send_to_ben(1);
   const auto back = come_back();
   EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":1)")));
-  EXPECT_EQ(ben_->closed(), CloseReason::kTransportLost);
+  EXPECT_EQ(ben_->closed(), CloseReason::kResumed);
   ben_->heard();
   lose(*ben_);
   send_to_ben(2);
@@ -310,7 +310,7 @@ TEST_P(ReturnTest, OnlyIfTheConnectAsksForRecovery) {
 
 TEST_P(ReturnTest, WithoutRecoveryEveryEndIsAGoodbyeAndEventsHaveNoOffset) {
   using enum CloseReason;
-  for (const CloseReason reason : {kClosedByClient, kPageLeft, kTransportLost, kTimeout}) {
+  for (const CloseReason reason : {kClosedByClient, kPageLeft, kTransportLost, kHeartbeatTimeout}) {
     TestClient dan(*hubs_[1], now_,
                    TestClient::SignedIn{.recovery = TestClient::Recovery::kNotAsked});
     EXPECT_EQ(dan.pid(), "");

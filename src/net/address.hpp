@@ -1,17 +1,25 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include <sys/socket.h>
 
 namespace heliograph::net {
 
-/// An IP address as text, without a port: "192.0.2.1", "2001:db8::1". An IPv4-mapped one is the
-/// IPv4 address that it holds. Empty for other families.
-std::string address_text(const sockaddr_storage& address);
+/// An IP address; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291 §2.5.5.2).
+struct IpAddress {
+  std::array<unsigned char, 16> bytes{};
+  friend bool operator==(const IpAddress&, const IpAddress&) = default;
+};
 
-/// The address of the other side of a connected socket; empty if there is none any more. Asks the
-/// kernel each time, so that no connection has to keep it.
-std::string peer_address(int socket);
+/// `::` for an address that is neither IPv4 nor IPv6.
+IpAddress ip_address(const sockaddr_storage& address);
+
+/// The address of a connected socket's other end; `::` if there is none any more.
+IpAddress peer_address(int socket);
+
+/// `192.0.2.1` for IPv4, in whichever form it came; else as RFC 5952 writes IPv6.
+std::string text(const IpAddress& address);
 
 }  // namespace heliograph::net

@@ -43,9 +43,7 @@ Output& Connection::output_of_turn() {
 
 bool Connection::make_room(std::size_t bytes, std::size_t max_unsent) {
   if (unsent() + bytes <= max_unsent) return true;
-  if (!waits_writable_ && write_some() && unsent() + bytes <= max_unsent) return true;
-  abort();
-  return false;
+  return !waits_writable_ && write_some() && unsent() + bytes <= max_unsent;
 }
 
 void Connection::close_after_sending(Parting parting) {

@@ -48,8 +48,8 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   }
   /// Bytes that wait to be written.
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
-  /// Whether `bytes` more fit below `max_unsent`, after trying to write; where not, the client does
-  /// not read what it is sent, and the connection is aborted.
+  /// Whether `bytes` more fit below `max_unsent`, after trying to write; if not, the client does
+  /// not read what it is sent.
   bool make_room(std::size_t bytes, std::size_t max_unsent);
 
   /// kLinger: waits a little for the client to close its side, so that nothing sent is lost to a
@@ -60,12 +60,12 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// Closes at once when the loop turn ends.
   void abort();
 
-  /// The client's address, which the kernel is asked for; empty if the connection has ended.
-  std::string peer_address() const { return net::peer_address(socket_.get()); }
-
   void set_deadline(base::TimePoint when);
   /// The server stops.
   void stop();
+
+  /// The client's.
+  IpAddress address() const { return peer_address(socket_.get()); }
 
   /// Leaves the rest of this turn to the other connections: Protocol::drained() is called again in
   /// the next one, and nothing is read before.

@@ -185,6 +185,11 @@ void HttpProtocol::stop() {
 
 void HttpProtocol::time_over() {
   if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
+  base::Log& log = routes_.log();
+  if (log.admits(base::LogLevel::kWarn, "request timed out")) {
+    log.write(base::LogLevel::kWarn, "request timed out",
+              {{"address", text(connection_.address())}});
+  }
   respond_and_close(http_api::error_response(http_api::kRequestTimeout));
 }
 

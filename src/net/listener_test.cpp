@@ -16,7 +16,7 @@ namespace {
 std::vector<std::string> texts(const std::vector<ListenAddress>& addresses) {
   std::vector<std::string> texts;
   for (const ListenAddress& address : addresses) {
-    texts.push_back(address_text(address.address) + ' ' + std::to_string(port_of(address)));
+    texts.push_back(text(ip_address(address.address)) + ' ' + std::to_string(port_of(address)));
   }
   return texts;
 }
@@ -48,7 +48,7 @@ TEST(WithPort, ChangesThePortAndNothingElse) {
   for (const ListenAddress& address : resolve("localhost", 1, Ipv6::kOn)) {
     const ListenAddress other = with_port(address, 5000);
     EXPECT_EQ(port_of(other), 5000);
-    EXPECT_EQ(address_text(other.address), address_text(address.address));
+    EXPECT_EQ(text(ip_address(other.address)), text(ip_address(address.address)));
   }
 }
 
@@ -58,7 +58,7 @@ TEST(Listener, AnIpv4ClientHasAnIpv4Address) {
   LoopTurn turn;
   std::string address;
   Listener listener(turn, resolve("::", 0).front(), log,
-                    [&](const Descriptor& socket) { address = peer_address(socket.get()); });
+                    [&](const Descriptor& socket) { address = text(peer_address(socket.get())); });
   const TestClient client(port_of(listener.address()));
   while (address.empty()) {
     turn.wait(base::TimePoint::max());

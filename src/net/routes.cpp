@@ -7,6 +7,7 @@
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
+#include "engineio/old_version.hpp"
 #include "http_api/cors.hpp"
 #include "http_api/errors.hpp"
 #include "http_api/target.hpp"
@@ -20,7 +21,9 @@ namespace heliograph::net {
 namespace {
 
 namespace http = boost::beast::http;
+using engineio::Error;
 using engineio::Transport;
+using gateway::CloseReason;
 
 // A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
 // decoding.
@@ -92,10 +95,20 @@ http_api::Response no_content() {
   return response;
 }
 
-// Texts as Engine.IO servers have them.
-http_api::Response bad_request(std::string_view text) {
-  return http_api::error_response(400, text);
+http_api::Response error_response(engineio::Error error, std::string_view reason) {
+  http_api::Response response;
+  response.status = engineio::http_status(error);
+  response.content_type = "application/json; charset=utf-8";
+  response.body = http_api::Body(engineio::error_body(error, reason));
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  return response;
 }
+
+// What is sent over a WebSocket that is only told why it is closed; it is not listened to.
+class NoHandler final : public WebSocketHandler {
+  void received(WebSocketProtocol&, const gateway::Message&) override {}
+  void lost(WebSocketProtocol&, gateway::CloseReason) override {}
+};
 
 }  // namespace
 
@@ -127,18 +140,21 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
 
 // Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.
 void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
-  const std::string_view transport = query_parameter(target(request), "transport");
-  const bool is_websocket = transport == "websocket";
-  if (!is_websocket && transport != "polling") {
-    return http.respond(bad_request("Transport unknown"));
+  const std::string_view name = query_parameter(target(request), "transport");
+  const bool is_websocket = name == "websocket";
+  if (!is_websocket && name != "polling") {
+    return refuse(http, Error::kUnknownTransport, "transport must be polling or websocket");
   }
+  const Transport transport = is_websocket ? Transport::kWebSocket : Transport::kPolling;
   const std::string_view sid = query_parameter(target(request), "sid");
   if (sid.empty()) {
     if (request.method() != http::verb::get) {
-      return http.respond(bad_request("Bad handshake method"));
+      return refuse(http, Error::kBadHandshakeMethod, "a session is opened with GET");
     }
-    if (query_parameter(target(request), "EIO") != "4") {
-      return http.respond(bad_request("Unsupported protocol version"));
+    const std::string_view version = query_parameter(target(request), "EIO");
+    if (version == engineio::kOldVersion) return tell_version(http, request, transport);
+    if (version != "4") {
+      return refuse(http, Error::kUnsupportedVersion, "EIO must be 4: Socket.IO 3 or newer");
     }
     return is_websocket ? open_websocket(http, request, mount) : open_polling(http, request, mount);
   }
@@ -146,11 +162,13 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
   const auto id = parse_session_id(sid);
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
-  if (!session) return http.respond(bad_request("Session ID unknown"));
+  if (!session) {
+    return refuse(http, Error::kUnknownSession, "the session has ended, or was never here");
+  }
   if (is_websocket) return probe(http, request, *session);
   if (request.method() == http::verb::get) return poll(http, *session);
   if (request.method() == http::verb::post) return post(http, request, *session);
-  http.respond(bad_request("Bad request"));
+  refuse(http, Error::kBadRequest, "a session takes GET and POST");
 }
 
 bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
@@ -170,30 +188,46 @@ void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
   if (session && !session->begin_post(http)) {
-    http.respond_and_close(bad_request("Bad request"));
+    refuse_and_close(http, Error::kBadRequest, session->refusal());
   }
 }
 
 void Routes::open_polling(HttpProtocol& http, const HttpRequest&, EngineIoMount& mount) {
   if (is_stopping_) return http.respond(http_api::error_response(http_api::kUnavailable));
-  Session& session = parts_.sessions.create(Transport::kPolling);
+  Session& session = parts_.sessions.create(Transport::kPolling, http.connection().address());
   session.open(*mount.application);
   poll(http, session);
 }
 
 void Routes::open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
   if (!may_open_websocket(http, request)) return;
-  Session& session = parts_.sessions.create(Transport::kWebSocket);
+  Session& session = parts_.sessions.create(Transport::kWebSocket, http.connection().address());
   session.attach(upgrade(http, request, session));
   session.open(*mount.application);
 }
 
-void Routes::poll(HttpProtocol& http, Session& session) {
-  if (!session.poll(http)) http.respond(bad_request("Bad request"));
+void Routes::tell_version(HttpProtocol& http, HttpRequest& request, Transport transport) {
+  constexpr CloseReason kReason = CloseReason::kUnsupportedVersion;
+  if (transport == Transport::kPolling) {
+    log_refusal(http, Error::kUnsupportedVersion, gateway::text(kReason).text);
+    return http.answer_poll(engineio::old_version_payload());
+  }
+  if (!may_open_websocket(http, request)) return;
+  log_refusal(http, Error::kUnsupportedVersion, gateway::text(kReason).text);
+  NoHandler no_handler;  // it is called no more once close() has been
+  WebSocketProtocol& websocket = upgrade(http, request, no_handler);
+  for (const std::string& packet : engineio::old_version_packets()) {
+    websocket.send(websocket::Opcode::kText, packet);
+  }
+  websocket.close(kReason);
 }
 
-void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& session) {
-  if (!session.post(http, request.body())) http.respond(bad_request("Bad request"));
+void Routes::poll(HttpProtocol& http, Session& session) const {
+  if (!session.poll(http)) refuse(http, Error::kBadRequest, session.refusal());
+}
+
+void Routes::post(HttpProtocol& http, const HttpRequest& request, Session& session) const {
+  if (!session.post(http, request.body())) refuse(http, Error::kBadRequest, session.refusal());
 }
 
 void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
@@ -201,7 +235,7 @@ void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
   const bool may_probe = session.begin_probe();
   WebSocketProtocol& websocket = upgrade(http, request, session);
   // One too many is told by a close frame, which pages can see, other than an HTTP status.
-  if (!may_probe) return websocket.close(websocket::CloseCode::kPolicyViolation);
+  if (!may_probe) return websocket.close(CloseReason::kUpgradeRefused);
   session.attach_probe(websocket);
 }
 
@@ -214,7 +248,7 @@ bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) 
   if (is_stopping_) {
     http.respond_and_close(http_api::error_response(http_api::kUnavailable));
   } else if (!is_websocket_upgrade(request)) {
-    http.respond_and_close(bad_request("Bad request"));
+    refuse_and_close(http, Error::kBadRequest, "not a WebSocket handshake");
   } else if (request[http::field::sec_websocket_version] != "13") {
     http_api::Response response = http_api::error_response(426, "Upgrade Required");
     response.headers.emplace_back("Sec-WebSocket-Version", "13");
@@ -223,11 +257,30 @@ bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) 
     http.respond_and_close(std::move(response));
   } else if (!http_api::is_origin_allowed(settings().websocket_origins,
                                           header(request, http::field::origin))) {
-    http.respond_and_close(http_api::error_response(http_api::kForbidden));
+    refuse_and_close(http, Error::kForbidden, "origin not allowed");
   } else {
     return true;
   }
   return false;
+}
+
+void Routes::refuse(HttpProtocol& http, Error error, std::string_view reason) const {
+  log_refusal(http, error, reason);
+  http.respond(error_response(error, reason));
+}
+
+void Routes::refuse_and_close(HttpProtocol& http, Error error, std::string_view reason) const {
+  log_refusal(http, error, reason);
+  http.respond_and_close(error_response(error, reason));
+}
+
+void Routes::log_refusal(HttpProtocol& http, Error error, std::string_view reason) const {
+  base::Log& log = parts_.log;
+  if (!log.admits(base::LogLevel::kDebug, "request refused", reason)) return;
+  log.write(base::LogLevel::kDebug, "request refused",
+            {{"code", engineio::text(error)},
+             {"reason", reason},
+             {"address", text(http.connection().address())}});
 }
 
 WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& request,

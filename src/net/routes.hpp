@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.hpp"
+#include "engineio/error.hpp"
+#include "engineio/session.hpp"
 #include "gateway/application.hpp"
 #include "http_api/message.hpp"
 #include "net/descriptor.hpp"
@@ -61,6 +64,7 @@ class Routes {
     LoopTurn& turn;
     Sessions& sessions;
     const Settings& settings;
+    base::Log& log;
     std::size_t max_body_bytes;
     std::uint16_t worker;
     std::uint16_t workers;
@@ -74,6 +78,7 @@ class Routes {
   void announce(HttpProtocol& http, const HttpRequest& head);
 
   const Settings& settings() const { return parts_.settings; }
+  base::Log& log() const { return parts_.log; }
   std::size_t max_body_bytes() const { return parts_.max_body_bytes; }
   std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
   const std::vector<EngineIoMount>& applications() const { return mounts_.engineio; }
@@ -88,11 +93,15 @@ class Routes {
   bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);
   void open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
-  static void poll(HttpProtocol& http, Session& session);
-  static void post(HttpProtocol& http, const HttpRequest& request, Session& session);
+  void tell_version(HttpProtocol& http, HttpRequest& request, engineio::Transport transport);
+  void poll(HttpProtocol& http, Session& session) const;
+  void post(HttpProtocol& http, const HttpRequest& request, Session& session) const;
   void probe(HttpProtocol& http, HttpRequest& request, Session& session);
   void echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount);
   bool may_open_websocket(HttpProtocol& http, const HttpRequest& request) const;
+  void refuse(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
+  void refuse_and_close(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
+  void log_refusal(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
   class WebSocketProtocol& upgrade(HttpProtocol& http, const HttpRequest& request,
                                    WebSocketHandler& handler);
 

@@ -29,6 +29,10 @@ class RoutesTest : public WorkerTest {
     return number + R"( {"status":)" + number + R"(,"error":")" + std::string(text) +
            R"(","response":false})";
   }
+  static std::string engineio_error(unsigned code, std::string_view message) {
+    return R"(400 {"code":)" + std::to_string(code) + R"(,"message":")" + std::string(message) +
+           R"(","reason":")";
+  }
 
   std::string head_;
 };
@@ -36,16 +40,26 @@ class RoutesTest : public WorkerTest {
 TEST_F(RoutesTest, EngineIoAnswersWhatItCannotServeByAReason) {
   start(1);
   const std::string unknown_id(28, 'A');
-  EXPECT_EQ(answer(get("/echo/")), error(400, "Transport unknown"));
-  EXPECT_EQ(answer(get("/echo/?EIO=4&transport=carrier-pigeon")), error(400, "Transport unknown"));
-  EXPECT_EQ(answer(get("/echo/?transport=polling")), error(400, "Unsupported protocol version"));
-  EXPECT_EQ(answer(get("/echo/?EIO=3&transport=polling")),
-            error(400, "Unsupported protocol version"));
-  EXPECT_EQ(answer(post(kHandshake, "4x")), error(400, "Bad handshake method"));
+  EXPECT_THAT(answer(get("/echo/")), StartsWith(engineio_error(0, "Transport unknown")));
+  EXPECT_THAT(answer(get("/echo/?EIO=4&transport=carrier-pigeon")),
+              StartsWith(engineio_error(0, "Transport unknown")));
+  EXPECT_THAT(answer(get("/echo/?transport=polling")),
+              StartsWith(engineio_error(5, "Unsupported protocol version")));
+  EXPECT_THAT(answer(post(kHandshake, "4x")),
+              StartsWith(engineio_error(2, "Bad handshake method")));
   for (const std::string& sid : {std::string("x"), unknown_id, std::string(28, '_')}) {
-    EXPECT_EQ(answer(get(session(sid))), error(400, "Session ID unknown"));
+    EXPECT_THAT(answer(get(session(sid))), StartsWith(engineio_error(1, "Session ID unknown")));
   }
-  EXPECT_EQ(answer(get("/echo/?EIO=4&transport=websocket")), error(400, "Bad request"));
+  EXPECT_THAT(answer(get("/echo/?EIO=4&transport=websocket")),
+              StartsWith(engineio_error(3, "Bad request")));
+  EXPECT_EQ(clients_, 0);
+}
+
+TEST_F(RoutesTest, EngineIo3IsToldWhichVersionItNeeds) {
+  start(1);
+  const std::string told = answer(get("/echo/?EIO=3&transport=polling"));
+  EXPECT_THAT(told, StartsWith(R"(200 77:0{"sid":)"));
+  EXPECT_THAT(told, HasSubstr(R"(44"Unsupported protocol version: )"));
   EXPECT_EQ(clients_, 0);
 }
 
@@ -82,7 +96,7 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
         with("Connection: Upgrade", "Connection: keep-alive"),
         with("Upgrade: websocket", "Upgrade: h2c"), with("Q==", "Q="), with("dGhl", "d%hl"),
         with("Sec-WebSocket-Key", "X-Key")}) {
-    EXPECT_EQ(answer(request), error(400, "Bad request")) << request;
+    EXPECT_THAT(answer(request), StartsWith(engineio_error(3, "Bad request"))) << request;
   }
   EXPECT_EQ(answer(with("Version: 13", "Version: 8")), error(426, "Upgrade Required"));
   EXPECT_THAT(head_, HasSubstr("Sec-WebSocket-Version: 13\r\n"));
@@ -105,9 +119,11 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
     request.insert(request.size() - 2, "Origin: " + std::string(origin) + "\r\n");
     return request;
   };
+  const std::string forbidden =
+      R"(403 {"code":4,"message":"Forbidden","reason":"origin not allowed"})";
   EXPECT_EQ(answer(from("https://a.example")), "101 ");
-  EXPECT_EQ(answer(from("https://b.example")), error(403, "Forbidden"));
-  EXPECT_EQ(answer(from("null")), error(403, "Forbidden"));
+  EXPECT_EQ(answer(from("https://b.example")), forbidden);
+  EXPECT_EQ(answer(from("null")), forbidden);
   EXPECT_EQ(answer(upgrade("/ws/")), "101 ") << "no browser sends none";
 }
 

@@ -18,31 +18,27 @@ using engineio::Step;
 using engineio::Transport;
 using gateway::CloseReason;
 
-websocket::CloseCode close_code(CloseReason reason) {
-  switch (reason) {
-    case CloseReason::kClosedByClient:
-    case CloseReason::kPageLeft:
-    case CloseReason::kTransportLost:
-    case CloseReason::kTimeout:
-      return websocket::CloseCode::kNormal;
-    case CloseReason::kProtocolError:
-      return websocket::CloseCode::kProtocolError;
-    case CloseReason::kTooMuchUnsent:
-    case CloseReason::kPolicy:
-      return websocket::CloseCode::kPolicyViolation;
-    case CloseReason::kGoingAway:
-      return websocket::CloseCode::kGoingAway;
-  }
-  return websocket::CloseCode::kNormal;
-}
-
 // How long a GET may be behind the POST that was sent together with it and closed the session.
 constexpr std::chrono::milliseconds kLastPollTimeout{100};
 
+std::uint32_t seconds(const gateway::Now& now) {
+  return static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(now.steady.time_since_epoch()).count());
+}
+
+std::string_view name(Transport transport) {
+  return transport == Transport::kPolling ? "polling" : "websocket";
+}
+
 }  // namespace
 
-Session::Session(Sessions& owner, const SessionId& id, Transport transport)
-    : owner_(owner), id_(id), state_(transport, owner.settings(), owner.turn().now().steady) {}
+Session::Session(Sessions& owner, const SessionId& id, Transport transport,
+                 const IpAddress& address)
+    : owner_(owner),
+      id_(id),
+      state_(transport, owner.settings(), owner.turn().now().steady),
+      address_(address),
+      opened_at_(seconds(owner.turn().now())) {}
 
 Session::~Session() = default;
 
@@ -62,6 +58,7 @@ void Session::open(gateway::Application& application) {
   }
   application_ = &application;
   client_ = application.open(*this, owner_.turn().now());
+  log_start();
   arm();
 }
 
@@ -83,7 +80,7 @@ bool Session::poll(HttpProtocol& http) {
   }
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (poll_) {
-    close(CloseReason::kProtocolError);
+    close(CloseReason::kOverlappingPolls);
     return false;
   }
   poll_ = &http;
@@ -101,7 +98,7 @@ bool Session::begin_post(HttpProtocol& http) {
   if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (post_) {
-    close(CloseReason::kProtocolError);
+    close(CloseReason::kOverlappingPosts);
     return false;
   }
   post_ = &http;
@@ -123,7 +120,7 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
     return true;
   }
   if (reader.failed()) {
-    close(CloseReason::kProtocolError);
+    close(CloseReason::kMalformedPacket);
     return false;
   }
   http.answer_post();
@@ -146,8 +143,10 @@ bool Session::is_closed_by_post() const {
 }
 
 bool Session::owes_packets() const {
-  const bool is_closed_by_server =
-      close_reason_ == CloseReason::kPolicy || close_reason_ == CloseReason::kProtocolError;
+  const bool is_closed_by_server = gateway::text(close_reason_).severity ==
+                                       gateway::Severity::kProblem &&
+                                   close_reason_ != CloseReason::kTooMuchUnsent &&
+                                   close_reason_ != CloseReason::kConnectTimeout;
   return is_closing_ && is_closed_by_server && transport() == Transport::kPolling && queue_;
 }
 
@@ -239,7 +238,10 @@ void Session::close(CloseReason reason) {
 
 // The one place where a session ends.
 void Session::end() {
-  if (client_) application_->closed(std::move(client_), close_reason_, owner_.turn().now());
+  if (client_) {
+    log_end();
+    application_->closed(std::move(client_), close_reason_, owner_.turn().now());
+  }
   if (needs_another_poll()) return linger();
   if (poll_) {
     std::string payload =
@@ -251,8 +253,8 @@ void Session::end() {
   if (HttpProtocol* const post = std::exchange(post_, nullptr)) {
     is_closed_by_post() ? post->answer_post() : post->release();
   }
-  if (websocket_) websocket_->close(close_code(close_reason_));
-  if (probe_) probe_->close(close_code(close_reason_));
+  if (websocket_) websocket_->close(close_reason_);
+  if (probe_) probe_->close(close_reason_);
   owner_.erase(*this);
 }
 
@@ -262,6 +264,34 @@ bool Session::needs_another_poll() {
   if (!owes_packets() || queue_->fits(1)) return false;
   answer_poll();
   return true;
+}
+
+void Session::log_start() {
+  base::Log& log = owner_.log();
+  if (!log.admits(base::LogLevel::kInfo, "connected")) return;
+  log.write(base::LogLevel::kInfo, "connected",
+            {{"address", address()}, {"transport", name(transport())}});
+}
+
+void Session::log_end() {
+  const auto& [code, reason, severity] = gateway::text(close_reason_);
+  const base::LogLevel level =
+      severity == gateway::Severity::kProblem ? base::LogLevel::kWarn : base::LogLevel::kInfo;
+  base::Log& log = owner_.log();
+  if (!log.admits(level, "disconnected", reason)) return;
+  const std::string peer = client_->name_for_log();
+  log.write(level, "disconnected",
+            {{"address", address()},
+             {"transport", name(transport())},
+             {"reason", reason},
+             {"seconds", seconds(owner_.turn().now()) - opened_at_},
+             base::optional_field("peer", peer)});
+}
+
+// Why poll(), begin_post() or post() has returned false.
+std::string_view Session::refusal() const {
+  if (is_closing_) return gateway::text(close_reason_).text;
+  return "the session has been upgraded to a WebSocket";
 }
 
 void Session::linger() {
@@ -300,7 +330,7 @@ bool Session::take(const engineio::Packet& packet) {
       close(CloseReason::kClosedByClient);
       break;
     case Step::kProtocolError:
-      close(CloseReason::kProtocolError);
+      close(CloseReason::kUnexpectedPacket);
       break;
     default:
       break;
@@ -319,7 +349,7 @@ void Session::take_probe(const engineio::Packet& packet) {
 
 void Session::end_probe() {
   state_.end_probe();
-  if (probe_) std::exchange(probe_, nullptr)->close(websocket::CloseCode::kNormal);
+  if (probe_) std::exchange(probe_, nullptr)->close(CloseReason::kUpgradeFailed);
 }
 
 void Session::upgrade() {
@@ -329,7 +359,7 @@ void Session::upgrade() {
   if (poll_) queued();
   if (left.empty()) return;
   engineio::PayloadReader reader(left);
-  while (const auto packet = reader.next()) {
+  while (const auto packet = is_closing_ ? std::nullopt : reader.next()) {
     if (packet->binary) {
       websocket_->send(websocket::Opcode::kBinary, packet->data);
     } else {
@@ -338,16 +368,14 @@ void Session::upgrade() {
   }
 }
 
-void Session::lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) {
+void Session::lost(WebSocketProtocol& websocket, CloseReason reason) {
   if (&websocket == probe_) {
     probe_ = nullptr;
     state_.end_probe();
     return;
   }
   websocket_ = nullptr;
-  const bool has_left =
-      said == websocket::CloseCode::kGoingAway || said == websocket::CloseCode::kNormal;
-  close(has_left ? CloseReason::kPageLeft : CloseReason::kTransportLost);
+  close(reason);
 }
 
 void Session::time_over() {
@@ -364,10 +392,10 @@ void Session::elapse() {
   for (int round = 0; round < 2 && !is_closing_; ++round) {
     const Step step = state_.elapse(now);
     if (step == Step::kSendPing) send_ping();
-    if (step == Step::kTimeout) close(CloseReason::kTimeout);
+    if (step == Step::kTimeout) close(CloseReason::kHeartbeatTimeout);
     if (step == Step::kEndProbe) end_probe();
   }
-  if (client_ && client_->deadline() <= now) close(CloseReason::kTimeout);
+  if (client_ && client_->deadline() <= now) close(CloseReason::kConnectTimeout);
 }
 
 void Session::arm() {

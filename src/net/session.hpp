@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "engineio/poll_queue.hpp"
 #include "engineio/session.hpp"
 #include "gateway/application.hpp"
+#include "net/address.hpp"
 #include "net/session_id.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/websocket_protocol.hpp"
@@ -23,7 +25,8 @@ class Sessions;
 /// out of the table and destroyed when the loop turn ends.
 class Session final : public gateway::Channel, public WebSocketHandler, private Timer {
  public:
-  Session(Sessions& owner, const SessionId& id, engineio::Transport transport);
+  Session(Sessions& owner, const SessionId& id, engineio::Transport transport,
+          const IpAddress& address);
   ~Session() override;
 
   const SessionId& id() const { return id_; }
@@ -47,6 +50,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   /// A complete one, answered now or, where it closes the session, when that is over. False where
   /// it breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
+  /// What is wrong with a request that one of these has refused.
+  std::string_view refusal() const;
   /// The connection of a GET or POST that is yet to be answered has ended.
   void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
@@ -62,9 +67,10 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool ping() override;
   std::size_t unsent() const override;
   void close(gateway::CloseReason reason) override;
+  std::string address() const override { return text(address_); }
 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
-  void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) override;
+  void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) override;
 
   /// The server's time has fallen behind the client's by so much, which may need a ping.
   void on_stall(base::Duration stall);
@@ -82,6 +88,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool ignore_post(HttpProtocol& http);
   bool needs_another_poll();
   void linger();
+  void log_start();
+  void log_end();
   bool take(const engineio::Packet& packet);
   void take_probe(const engineio::Packet& packet);
   void end_probe();
@@ -102,6 +110,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   HttpProtocol* post_ = nullptr;  // the POST that is not complete, or that closed the session
   std::unique_ptr<engineio::PollQueue> queue_;  // null if nothing waits
   base::TimePoint armed_ = base::TimePoint::max();
+  IpAddress address_;
+  std::uint32_t opened_at_;  // in seconds of the steady clock
   gateway::CloseReason close_reason_{};
   bool is_closing_ = false;
   bool answers_poll_ = false;  // this turn

@@ -5,12 +5,16 @@
 namespace heliograph::net {
 
 Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
-                   std::size_t max_unsent_bytes)
-    : turn_(turn), worker_(worker), settings_(settings), max_unsent_bytes_(max_unsent_bytes) {}
+                   std::size_t max_unsent_bytes, base::Log& log)
+    : turn_(turn),
+      worker_(worker),
+      settings_(settings),
+      max_unsent_bytes_(max_unsent_bytes),
+      log_(log) {}
 
 Sessions::~Sessions() = default;
 
-Session& Sessions::create(engineio::Transport transport) {
+Session& Sessions::create(engineio::Transport transport, const IpAddress& address) {
   SessionId id{.worker = worker_, .slot = static_cast<std::uint32_t>(slots_.size()), .secret = {}};
   random_.fill(id.secret);
   if (free_.empty()) {
@@ -19,7 +23,7 @@ Session& Sessions::create(engineio::Transport transport) {
     id.slot = free_.back();
     free_.pop_back();
   }
-  slots_[id.slot] = std::make_unique<Session>(*this, id, transport);
+  slots_[id.slot] = std::make_unique<Session>(*this, id, transport, address);
   return *slots_[id.slot];
 }
 

@@ -12,6 +12,17 @@ namespace {
 // In bytes: to copy less, right after it was written, costs less than to account for a loan.
 constexpr std::size_t kLendFrom = 1024;
 
+gateway::CloseReason reason_of(const websocket::Violation& violation) {
+  switch (violation.code) {
+    case websocket::CloseCode::kInvalidPayload:
+      return gateway::CloseReason::kInvalidUtf8;
+    case websocket::CloseCode::kTooBig:
+      return gateway::CloseReason::kMessageTooLarge;
+    default:
+      return gateway::CloseReason::kInvalidFrame;
+  }
+}
+
 }  // namespace
 
 WebSocketProtocol::WebSocketProtocol(Connection& connection, WebSocketHandler& handler,
@@ -25,7 +36,7 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
   if (!handler_) return;
   std::size_t bytes = first.size();
   for (const std::string_view part : parts) bytes += part.size();
-  if (!connection_.make_room(bytes + websocket::kMaxHeaderBytes, max_unsent_)) return;
+  if (!make_room(bytes + websocket::kMaxHeaderBytes)) return;
 
   std::string& out = connection_.output();
   std::array<char, websocket::kMaxHeaderBytes> header;
@@ -35,7 +46,7 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
 }
 
 void WebSocketProtocol::send_frame(std::string_view frame, const gateway::BlockRef& memory) {
-  if (!handler_ || !connection_.make_room(frame.size(), max_unsent_)) return;
+  if (!handler_ || !make_room(frame.size())) return;
   if (frame.size() < kLendFrom) {
     connection_.output() += frame;
   } else {
@@ -43,11 +54,19 @@ void WebSocketProtocol::send_frame(std::string_view frame, const gateway::BlockR
   }
 }
 
-void WebSocketProtocol::close(websocket::CloseCode code, Connection::Parting parting) {
+// A client that does not read is told so behind what it has not read yet.
+bool WebSocketProtocol::make_room(std::size_t bytes) {
+  if (connection_.make_room(bytes, max_unsent_)) return true;
+  fail(gateway::CloseReason::kTooMuchUnsent);
+  return false;
+}
+
+void WebSocketProtocol::close(gateway::CloseReason reason) {
   if (!handler_) return;
   handler_ = nullptr;
-  websocket::append_close(connection_.output(), code);
-  connection_.close_after_sending(parting);
+  const gateway::CloseText& text = gateway::text(reason);
+  websocket::append_close(connection_.output(), text.code, text.text);
+  connection_.close_after_sending();
 }
 
 void WebSocketProtocol::receive(std::span<char> bytes) {
@@ -67,23 +86,33 @@ bool WebSocketProtocol::handle(const websocket::Event& event) {
   }
   if (std::holds_alternative<websocket::Pong>(event)) return true;
   if (const auto* close = std::get_if<websocket::Close>(&event)) {
-    end_by_itself(close->code, Connection::Parting::kAtOnce, close->code);
+    answer_close(close->code);
   } else if (const auto* violation = std::get_if<websocket::Violation>(&event)) {
-    end_by_itself(violation->code, Connection::Parting::kLinger, std::nullopt);
+    fail(reason_of(*violation));
   }
   return false;
 }
 
-void WebSocketProtocol::end_by_itself(websocket::CloseCode answer, Connection::Parting parting,
-                                      std::optional<websocket::CloseCode> said) {
+// RFC 6455 §5.5.1
+void WebSocketProtocol::answer_close(websocket::CloseCode said) {
+  WebSocketHandler* const handler = std::exchange(handler_, nullptr);
+  websocket::append_close(connection_.output(), said);
+  connection_.close_after_sending(Connection::Parting::kAtOnce);
+  const bool has_left =
+      said == websocket::CloseCode::kGoingAway || said == websocket::CloseCode::kNormal;
+  handler->lost(*this,
+                has_left ? gateway::CloseReason::kPageLeft : gateway::CloseReason::kClosedByClient);
+}
+
+void WebSocketProtocol::fail(gateway::CloseReason reason) {
   WebSocketHandler* const handler = handler_;
-  close(answer, parting);
-  handler->lost(*this, said);
+  close(reason);
+  handler->lost(*this, reason);
 }
 
 void WebSocketProtocol::closed() {
   if (WebSocketHandler* const handler = std::exchange(handler_, nullptr)) {
-    handler->lost(*this, std::nullopt);
+    handler->lost(*this, gateway::CloseReason::kTransportLost);
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -21,10 +20,9 @@ class WebSocketHandler {
   virtual ~WebSocketHandler() = default;
   /// The message's bytes are gone when the call returns.
   virtual void received(WebSocketProtocol& from, const gateway::Message& message) = 0;
-  /// The WebSocket has ended by itself and is about to be destroyed; `said` is the code of the
-  /// close frame with which the client ended it, nothing where it just went. Called once; not after
-  /// close().
-  virtual void lost(WebSocketProtocol& websocket, std::optional<websocket::CloseCode> said) = 0;
+  /// The WebSocket has ended by itself and is about to be destroyed. Called once; not after
+  /// close(). send() and send_frame() may call it.
+  virtual void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) = 0;
 };
 
 struct WebSocketLimits {
@@ -43,20 +41,22 @@ class WebSocketProtocol final : public Protocol {
   void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
   /// Sends a frame, a long one from where it lies: see Connection::lend().
   void send_frame(std::string_view frame, const gateway::BlockRef& memory);
-  /// Sends a close frame and ends the connection; the handler is not called any more.
-  void close(websocket::CloseCode code, Connection::Parting parting = Connection::Parting::kLinger);
+  /// Sends a close frame with the reason's code and text and ends the connection; the handler is
+  /// not called any more.
+  void close(gateway::CloseReason reason);
 
   std::size_t unsent() const { return connection_.unsent(); }
 
   void receive(std::span<char> bytes) override;
   void closed() override;
-  void stop() override { close(websocket::CloseCode::kGoingAway); }
+  void stop() override { close(gateway::CloseReason::kGoingAway); }
   void time_over() override {}
 
  private:
   bool handle(const websocket::Event& event);
-  void end_by_itself(websocket::CloseCode answer, Connection::Parting parting,
-                     std::optional<websocket::CloseCode> said);
+  bool make_room(std::size_t bytes);
+  void answer_close(websocket::CloseCode said);
+  void fail(gateway::CloseReason reason);
 
   Connection& connection_;
   WebSocketHandler* handler_;  // null once the closing has begun

@@ -232,7 +232,7 @@ class WorkerTest : public ::testing::Test {
     EchoClient& operator=(const EchoClient&) = delete;
 
     void receive(const gateway::Message& message, const gateway::Now&) override {
-      if (message.data == "close") return channel_.close(gateway::CloseReason::kPolicy);
+      if (message.data == "close") return channel_.close(gateway::CloseReason::kTooManyConnects);
       if (message.binary) return channel_.send_binary(message.data);
       channel_.send_text(std::array<std::string_view, 1>{message.data});
     }
@@ -259,7 +259,7 @@ class WorkerTest : public ::testing::Test {
       from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText,
                 message.data);
     }
-    void lost(WebSocketProtocol&, std::optional<websocket::CloseCode>) override {}
+    void lost(WebSocketProtocol&, gateway::CloseReason) override {}
   };
 
   Mounts mounts() {

@@ -290,6 +290,11 @@ Subject subject_of(const json::Outline& arguments) {
   return subject;
 }
 
+std::string_view known_event(std::string_view name) {
+  const Row* const row = find_event(name);
+  return row ? row->event : std::string_view{};
+}
+
 std::string_view reject_event(std::string_view event) {
   if (event == "auth-request") return "auth-reject";
   if (event == "room-create-request") return "room-create-reject";

@@ -116,6 +116,9 @@ Subject subject_of(const json::Outline& arguments);
 /// `arguments` is an array whose first element is a string.
 Request parse_request(const json::Outline& arguments);
 
+/// The name as the protocol has it; empty if it has no such client event.
+std::string_view known_event(std::string_view name);
+
 /// The server event that tells of a refusal of this client event, where the protocol has one:
 /// `auth-reject` for `auth-request`; else empty.
 std::string_view reject_event(std::string_view event);

@@ -35,6 +35,13 @@ describe('the papers', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('docs/protocol.md and docs/log.md name every reason for which a connection ends', () => {
+    const pages = read('docs/protocol.md') + read('docs/log.md');
+    const rows = [...read('src/gateway/close_reason.cpp').matchAll(/Row\{k\w+,\s*\{[\w:]+, "([^"]+)"/g)];
+    assert.ok(rows.length >= 20);
+    assert.deepEqual(rows.map(([, text]) => text).filter((text) => !pages.includes(`\`${text}\``)), []);
+  });
+
   it('docs/decisions/README.md lists every decision', () => {
     const list = read('docs/decisions/README.md');
     const pages = papers.filter((paper) => /^docs\/decisions\/(?!README)/.test(paper));

@@ -25,7 +25,7 @@ describe('CONNECT to /', () => {
     it(`answers ${what} with CONNECT_ERROR`, async () => {
       const session = await WebSocketSession.open(server.port);
       session.send(`40${auth}`);
-      assert.equal(await session.next(), '44{"message":"Token is not valid"}');
+      assert.equal(await session.next(), '44{"message":"Token is not valid","data":{"code":"unauthorized"}}');
       session.destroy();
     });
   }
@@ -33,7 +33,7 @@ describe('CONNECT to /', () => {
   it('says nothing more after CONNECT_ERROR, whatever the client sends', async () => {
     const session = await WebSocketSession.open(server.port);
     session.send('40{"token":"wrong"}');
-    assert.equal(await session.next(), '44{"message":"Token is not valid"}');
+    assert.equal(await session.next(), '44{"message":"Token is not valid","data":{"code":"unauthorized"}}');
     session.send(`42${JSON.stringify(['auth-request', { token: await server.appToken() }])}`);
     assert.deepEqual(await session.end(), []);
   });
@@ -63,7 +63,10 @@ describe('CONNECT to /', () => {
     for (const auth of ['', `{"token":"${await server.appToken()}"}`]) {
       const session = await WebSocketSession.open(server.port);
       session.send(`40/admin,${auth}`);
-      assert.equal(await session.next(), '44/admin,{"message":"Invalid namespace"}');
+      assert.equal(
+        await session.next(),
+        '44/admin,{"message":"Invalid namespace","data":{"code":"invalid-namespace"}}',
+      );
       session.destroy();
     }
   });

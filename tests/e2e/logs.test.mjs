@@ -7,7 +7,7 @@ import { Peer } from '../support/peer.mjs';
 import { Program } from '../support/program.mjs';
 import { meeting } from '../support/rooms.mjs';
 import { WebSocketSession } from '../support/engineio.mjs';
-import { password, secret, startServer } from '../support/server.mjs';
+import { password, secret, serve, startServer } from '../support/server.mjs';
 
 const sdp = 'v=0 a session description that no log may show';
 const candidate = 'candidate:4248172766 that no log may show';
@@ -40,6 +40,16 @@ async function wholeCall(server) {
   broken.send(`40{"token":"${owner.appToken}`);
   await broken.end();
   return [owner.appToken, owner.sessionToken, guest.sessionToken];
+}
+
+function entry(line) {
+  return line.startsWith('{') ? JSON.parse(line) : undefined;
+}
+
+/** The first line of this event, so far or to come. */
+function lineOf(server, event) {
+  const match = (line) => (entry(line)?.event === event ? entry(line) : undefined);
+  return server.program.line(match, `log line "${event}"`);
 }
 
 describe('logs', () => {
@@ -91,6 +101,76 @@ describe('logs', () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line).event);
     assert.ok(!events.includes('forged'));
+  });
+
+  it('tells the start and the end of each connection, with its reason', async (t) => {
+    const server = await serve(t);
+    const peer = await server.peer();
+    const { id: peerId } = peer;
+    peer.disconnect();
+    const line = await lineOf(server, 'disconnected');
+    const { address, transport, reason, seconds, peer: id, level } = line;
+    assert.deepEqual(
+      { address, transport, reason, id, level },
+      {
+        address: '127.0.0.1',
+        transport: 'websocket',
+        reason: 'closed by the client',
+        id: peerId,
+        level: 'info',
+      },
+    );
+    assert.ok(seconds >= 0);
+    const start = await lineOf(server, 'connected');
+    assert.deepEqual([start.address, start.level], ['127.0.0.1', 'info']);
+  });
+
+  it('warns of a client that breaks the protocol', async (t) => {
+    const server = await serve(t);
+    const session = await WebSocketSession.open(server.port);
+    session.send('4hello');
+    await session.end();
+    const { level, reason, peer } = await lineOf(server, 'disconnected');
+    assert.deepEqual([level, reason, peer], ['warn', 'malformed packet', undefined]);
+  });
+
+  it('tells each refusal at debug: request, code, peer, room and address', async (t) => {
+    const server = await serve(t, { env: { LOG_LEVEL: 'debug' } });
+    const peer = await server.peer();
+    await peer.askRaw('room-info-request', { room: 'lobby', auth: 'wrong' });
+    const { time, ...line } = await lineOf(server, 'refused');
+    assert.deepEqual(line, {
+      level: 'debug',
+      event: 'refused',
+      request: 'room-info-request',
+      code: 'unauthorized',
+      peer: peer.id,
+      room: 'lobby',
+      address: '127.0.0.1',
+    });
+    assert.ok(time);
+  });
+
+  it('tells why a request was refused', async (t) => {
+    const server = await serve(t, { env: { LOG_LEVEL: 'debug' } });
+    await server.request({ path: '/socket.io/?EIO=4&transport=polling&sid=x' });
+    const { level, code, reason, address } = await lineOf(server, 'request refused');
+    assert.deepEqual([level, code, address], ['debug', 'Session ID unknown', '127.0.0.1']);
+    assert.ok(reason.length > 10);
+  });
+
+  it('no client floods it, nor hides what else is logged', async (t) => {
+    const server = await serve(t, { env: { LOG_LEVEL: 'debug', EVENTS_PER_SECOND: 0 } });
+    const [flooder, other] = await server.peers(2);
+    const flood = Array.from({ length: 1000 }, () => flooder.askRaw('no-such-event', {}));
+    await Promise.all(flood);
+    await other.askRaw('room-info-request', { room: 'lobby', auth: 'wrong' });
+    await server.program.line((line) => entry(line)?.code === 'unauthorized', 'the other refusal');
+    const { suppressed, kind, count } = await lineOf(server, 'log lines suppressed');
+    assert.deepEqual([suppressed, kind], ['refused', 'unknown-event']);
+    const written = server.logs().split('"unknown-event","peer"').length - 1;
+    assert.ok(written < 500, `${written} lines of 1000`);
+    assert.ok(count > 0);
   });
 
   it('as text: one line an event, with the port that it listens on', async () => {

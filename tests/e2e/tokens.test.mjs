@@ -27,7 +27,7 @@ describe('app tokens', () => {
     const answer = await session.next();
     session.destroy();
     if (answer.startsWith('40{')) return true;
-    assert.equal(answer, '44{"message":"Token is not valid"}');
+    assert.equal(answer, '44{"message":"Token is not valid","data":{"code":"unauthorized"}}');
     return false;
   }
 

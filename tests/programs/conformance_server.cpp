@@ -120,7 +120,7 @@ class SocketIoClient final : public gateway::Client {
   }
 
   void handle(const socketio::Event& event) {
-    if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kProtocolError);
+    if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kEventBeforeConnect);
     const json::Value& name_value = event.arguments.elements()[0].value;
     const std::string_view raw_name = name_value.text;
     const std::string name = json::decode_string(name_value).value_or("");
@@ -135,7 +135,7 @@ class SocketIoClient final : public gateway::Client {
     }
   }
 
-  void handle(const socketio::Malformed&) { channel_.close(CloseReason::kProtocolError); }
+  void handle(const socketio::Malformed&) { channel_.close(CloseReason::kMalformedPacket); }
   template <class Other>
   void handle(const Other&) {}
 

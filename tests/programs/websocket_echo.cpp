@@ -18,7 +18,7 @@ class Echo final : public net::WebSocketHandler {
   void received(net::WebSocketProtocol& from, const gateway::Message& message) override {
     from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText, message.data);
   }
-  void lost(net::WebSocketProtocol&, std::optional<websocket::CloseCode>) override {}
+  void lost(net::WebSocketProtocol&, gateway::CloseReason) override {}
 };
 
 }  // namespace

@@ -35,8 +35,11 @@ export class Program {
   errorLines = [];
   #watchers = new Set();
 
-  /** `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the process may have. */
-  constructor(name, args = [], { env = {}, cwd, descriptors } = {}) {
+  /**
+   * `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the process may have;
+   * `stderr`: a descriptor that standard error goes to instead of to us.
+   */
+  constructor(name, args = [], { env = {}, cwd, descriptors, stderr = 'pipe' } = {}) {
     const binary = path.resolve(buildFolder, name);
     const limit = ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, binary, ...args];
     const [command, commandArguments] = descriptors ? ['bash', limit] : [binary, args];
@@ -44,13 +47,13 @@ export class Program {
     this.#child = spawn(command, commandArguments, {
       cwd,
       env: cleanEnvironment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     running.add(this.#child);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => this.#arrived(line));
-    }
-    createInterface({ input: this.#child.stderr }).on('line', (line) => this.errorLines.push(line));
+    const read = (stream, take) => stream && createInterface({ input: stream }).on('line', take);
+    read(this.#child.stdout, (line) => this.#arrived(line));
+    read(this.#child.stderr, (line) => this.#arrived(line));
+    read(this.#child.stderr, (line) => this.errorLines.push(line));
     this.exited = Promise.race([
       once(this.#child, 'close').then(([code, signal]) => ({ code, signal })),
       once(this.#child, 'error').then(([error]) => ({ code: null, signal: null, error })),

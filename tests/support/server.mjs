@@ -1,8 +1,11 @@
 import { after, afterEach, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { Peer } from './peer.mjs';
 import { Program, startProgram } from './program.mjs';
 import { request } from './http.mjs';
+import { within } from './patience.mjs';
 
 export const secret = 'a secret of the tests, longer than 32 bytes';
 export const password = 'a password of the tests';
@@ -19,9 +22,12 @@ export class Server {
     this.#options = options;
   }
 
-  /** `dev`: development mode, no secrets given. `port`: else any. `descriptors`: limit of file descriptors. */
+  /**
+   * `dev`: development mode, no secrets given. `port`: else any. `descriptors`: limit of file descriptors.
+   * `stderr`: a descriptor for the log, which is then not read here; it needs a `port`.
+   */
   async start() {
-    const { env = {}, args = [], dev = false, port = 0, cwd, descriptors } = this.#options;
+    const { env = {}, args = [], dev = false, port = 0, cwd, descriptors, stderr } = this.#options;
     const secrets = dev ? {} : { APP_SECRET: secret, APP_PASS: password };
     const workers = process.env.HELIOGRAPH_TEST_WORKERS ?? 2;
     const fixed = [
@@ -37,9 +43,13 @@ export class Server {
       env: { WORKERS: workers, ...secrets, ...env },
       cwd,
       descriptors,
+      stderr,
     });
     try {
-      this.port = await this.#program.line(portOf, 'log line "listening"');
+      this.port =
+        stderr === undefined
+          ? await this.#program.line(portOf, 'log line "listening"')
+          : await within(reachable(this.host, port), `connect to port ${port}`);
     } catch (error) {
       this.#program.signal('SIGKILL');
       throw error;
@@ -101,6 +111,21 @@ export class Server {
   async stop() {
     this.disconnectPeers();
     await this.#program?.stop();
+  }
+}
+
+/** Returns the port once somebody listens on it. */
+async function reachable(host, port) {
+  for (;;) {
+    const socket = net.connect({ host, port });
+    try {
+      await once(socket, 'connect');
+      return port;
+    } catch {
+      // not yet
+    } finally {
+      socket.destroy();
+    }
   }
 }
 

@@ -68,7 +68,6 @@ describe('Engine.IO handshake', () => {
     ['no parameter at all', ''],
     ['no EIO', '?transport=polling'],
     ['an empty EIO', '?EIO=&transport=polling'],
-    ['EIO 3', '?EIO=3&transport=polling'],
     ['EIO 5', '?EIO=5&transport=polling'],
     ['EIO "abc"', '?EIO=abc&transport=polling'],
     ['no transport', '?EIO=4'],

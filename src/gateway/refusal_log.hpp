@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "gateway/application.hpp"
+#include "signaling/error.hpp"
+#include "signaling/peer_id.hpp"
+
+namespace heliograph::gateway {
+
+/// An event that was refused, for the operator.
+struct RefusalLine {
+  signaling::Error error;
+  std::string_view event;      // as the client wrote it
+  std::string_view room = {};  // as the client wrote it
+  const std::optional<signaling::PeerId>& peer;
+  const Channel* channel = nullptr;  // of the client; null if it has no connection
+};
+
+/// One line at debug: event, code, peer, room, address. An event that the protocol does not know is
+/// not named, because it may hold anything. A `log` that is null takes nothing.
+void log_refusal(base::Log* log, const RefusalLine& refusal);
+
+/// The same for a refusal that comes as text, from a room's home or another worker: the arguments of
+/// an acknowledgement or a request-error. Takes nothing from one that is no refusal.
+void log_refusal(base::Log* log, std::string_view told, const signaling::PeerId& peer,
+                 const Channel* channel);
+
+}  // namespace heliograph::gateway
