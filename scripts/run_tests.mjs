@@ -92,6 +92,7 @@ function checks() {
 const suites = {
   browser: nodeTests('browser'),
   client: nodeTests('client'),
+  clients: nodeTests('clients'),
   cluster: nodeTests('cluster'),
   e2e: nodeTests('e2e'),
   deploy: nodeTests('deploy'),
@@ -148,6 +149,7 @@ function run({ suite, name, command, count }) {
 
 function print({ name, output, seconds, passed, failed }) {
   if (failed > 0) console.log(output.trimEnd());
+  else for (const [line] of output.matchAll(/^skipped: .*$/gm)) console.log(line);
   const verdict = failed > 0 ? 'FAIL' : 'ok  ';
   console.log(`${verdict} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
 }

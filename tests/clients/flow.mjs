@@ -1,0 +1,188 @@
+// The whole flow of protocol.md with a client of another language, over each transport.
+import { after, afterEach, before, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { createRoom, freshRoom } from '../support/rooms.mjs';
+import { useServer } from '../support/server.mjs';
+import { App, bytesSent, description, iceCandidate } from './app.mjs';
+import { Network } from './network.mjs';
+
+// More than fit in one poll answer for Python's client (16), and fewer than the budget of a peer.
+const kBurst = 100;
+const kEnvironment = { RECOVERY_WINDOW: 0 };
+
+/**
+ * Tests one client. `command`: what starts its app; `binary`: whether the library can put bytes
+ * in a JSON value.
+ */
+export function testFlow({ name, command, binary = true }) {
+  for (const transport of ['polling', 'websocket', 'upgrade'])
+    describe(`${name} over ${transport}`, () => testTransport({ command, binary, transport }));
+}
+
+function testTransport({ command, binary, transport }) {
+  const server = useServer({ env: kEnvironment });
+  const apps = new Set();
+  let network;
+
+  before(async () => (network = await Network.to(server)));
+  afterEach(async () => {
+    await Promise.all([...apps].map((app) => app.kill()));
+    apps.clear();
+  });
+  after(() => network?.close());
+
+  async function start(role, room, name, token) {
+    const app = new App(command, {
+      url: network.url,
+      token: token ?? (await server.appToken()),
+      transport,
+      role,
+      room,
+      name,
+    });
+    apps.add(app);
+    return app;
+  }
+  const person = (name) => server.peer({ peerinfo: { name } });
+
+  it('owns a room', async () => {
+    const room = freshRoom();
+    const owner = await start('owner', room, 'owner');
+    assert.deepEqual((await owner.next('room-create-accept')).room, room);
+    const [friend, stranger] = await Promise.all(['friend', 'stranger'].map(person));
+
+    friend.emit('room-join-request', { room, payload: 'may I?' });
+    const asked = await owner.next('room-join-request');
+    assert.deepEqual([asked.room, asked.peer_id, asked.peerinfo, asked.payload],
+      [room, friend.id, { name: 'friend' }, 'may I?']);
+    const { id } = await owner.next('connect');
+    const accepted = await friend.next('room-join-accept');
+    assert.deepEqual([accepted.peers, accepted.peersinfo], [[id], { [id]: { name: 'owner' } }]);
+    assert.equal((await owner.next('room-user-join')).peer_id, friend.id);
+
+    const offer = await friend.next('session-description');
+    assert.deepEqual([offer.peer_id, offer.session_description], [id, description('offer', 'owner')]);
+    const answer = description('answer', 'friend');
+    friend.emit('relay-session-description', { room, to: id, session_description: answer });
+    assert.deepEqual((await owner.next('session-description')).session_description, answer);
+    const { ice_candidate } = await friend.next('ice-candidate');
+    assert.deepEqual(ice_candidate, iceCandidate('owner'));
+    await relayBurst(friend, owner, id, room);
+
+    stranger.emit('room-join-request', { room });
+    assert.deepEqual((await owner.next('room-join-request')).peer_id, stranger.id);
+    const { message } = await stranger.next('room-join-reject');
+    assert.equal(message, 'Room owner was rejected your request');
+    friend.disconnect();
+    const left = await owner.next('room-user-leave');
+    assert.deepEqual([left.room, left.peer_id, left.peerinfo], [room, accepted.peer_id, { name: 'friend' }]);
+  });
+
+  it('is admitted, calls and leaves', async () => {
+    const owner = await person('owner');
+    const room = await createRoom(owner);
+    const candidate = await start('candidate', room, 'candidate');
+    const { id } = await candidate.next('connect');
+    const accepted = await admitApp(owner, candidate, id, room);
+    assert.deepEqual([accepted.room, accepted.peer_id, accepted.peers, accepted.peersinfo],
+      [room, id, [owner.id], { [owner.id]: { name: 'owner' } }]);
+
+    const offer = description('offer', 'owner');
+    owner.emit('relay-session-description', { room, to: id, session_description: offer });
+    assert.deepEqual((await candidate.next('session-description')).session_description, offer);
+    const answer = await owner.next('session-description');
+    assert.deepEqual([answer.peer_id, answer.session_description], [id, description('answer', 'candidate')]);
+    assert.deepEqual((await owner.next('ice-candidate')).ice_candidate, iceCandidate('candidate'));
+
+    await network.inUse(transport);
+    assert.equal(network.requests.polling > 0, transport !== 'websocket', 'whether it polls');
+    assert.equal(network.requests.websocket > 0, transport !== 'polling', 'whether it opens WebSockets');
+    await relayBurst(owner, candidate, id, room);
+    await candidate.leave();
+    const left = await owner.next('room-user-leave');
+    assert.deepEqual([left.room, left.peer_id, left.peerinfo], [room, id, { name: 'candidate' }]);
+  });
+
+  it('holds a call of its own kind, and a stranger is refused', async () => {
+    const room = freshRoom();
+    const owner = await start('owner', room, 'owner');
+    await owner.next('room-create-accept');
+    const [candidate, stranger] = await Promise.all([
+      start('candidate', room, 'candidate'),
+      start('candidate', room, 'stranger'),
+    ]);
+    const [{ id: ownerId }, { id }] = await Promise.all([owner, candidate].map((app) => app.next('connect')));
+    assert.deepEqual((await candidate.next('room-join-accept')).peers, [ownerId]);
+    assert.equal((await owner.next('room-user-join')).peer_id, id);
+    for (const [to, from, type] of [[candidate, owner, 'offer'], [owner, candidate, 'answer']]) {
+      const { session_description } = await to.next('session-description');
+      assert.deepEqual(session_description, description(type, from.name));
+      assert.deepEqual((await to.next('ice-candidate')).ice_candidate, iceCandidate(from.name));
+    }
+    const rejected = await stranger.next('room-join-reject');
+    assert.deepEqual([rejected.room, rejected.message], [room, 'Room owner was rejected your request']);
+    await candidate.leave();
+    assert.equal((await owner.next('room-user-leave')).peer_id, id);
+  });
+
+  it('has left at once when its connection fails, and returns as another', async () => {
+    const owner = await person('owner');
+    const room = await createRoom(owner);
+    const candidate = await start('candidate', room, 'candidate');
+    const { id } = await candidate.next('connect');
+    await admitApp(owner, candidate, id, room);
+    await network.inUse(transport);
+    network.drop();
+    assert.equal((await owner.next('room-user-leave')).peer_id, id);
+    const { id: secondId } = await candidate.next('connect');
+    assert.notEqual(secondId, id);
+    await admitApp(owner, candidate, secondId, room);
+  });
+
+  it('has its room again when it returns', async () => {
+    const room = freshRoom();
+    const owner = await start('owner', room, 'owner');
+    await owner.next('room-create-accept');
+    await network.inUse(transport);
+    network.drop();
+    assert.equal((await owner.next('room-create-accept')).room, room);
+    await owner.leave();
+    const returned = await start('owner', room, 'owner');
+    assert.equal((await returned.next('room-create-accept')).room, room);
+  });
+
+  it('is told that its token is not valid', async () => {
+    const app = await start('owner', freshRoom(), 'owner', 'wrong');
+    assert.match((await app.next('connect_error')).message, /Token is not valid/);
+  });
+
+  it('exchanges bytes', { skip: !binary && 'the library cannot' }, async () => {
+    const owner = await person('owner');
+    const room = await createRoom(owner);
+    const candidate = await start('candidate', room, 'candidate');
+    const { id } = await candidate.next('connect');
+    await admitApp(owner, candidate, id, room);
+    assert.deepEqual((await owner.next('message')).data, bytesSent);
+    owner.emit('relay-message', { room, to: id, data: bytesSent });
+    assert.deepEqual(await candidate.next('message'), { peer_id: owner.id, hex: bytesSent.toString('hex') });
+  });
+}
+
+async function admitApp(owner, candidate, id, room) {
+  const asked = await owner.next('room-join-request');
+  assert.deepEqual([asked.peer_id, asked.peerinfo, asked.payload],
+    [id, { name: candidate.name }, { from: candidate.name }]);
+  owner.emit('room-join-accept', { room, peer_id: id, to: id });
+  assert.equal((await owner.next('room-user-join')).peer_id, id);
+  return candidate.next('room-join-accept');
+}
+
+/** All arrive, though perhaps not in order: some libraries run each handler in a thread of its own. */
+async function relayBurst(from, app, id, room) {
+  const indices = Array.from({ length: kBurst }, (_, index) => index);
+  for (const sdpMLineIndex of indices)
+    from.emit('relay-ice-candidate', { room, to: id, ice_candidate: { candidate: '', sdpMLineIndex } });
+  const received = await app.take(kBurst, 'ice-candidate');
+  const sorted = received.map((data) => data.ice_candidate.sdpMLineIndex).sort((a, b) => a - b);
+  assert.deepEqual(sorted, indices);
+}

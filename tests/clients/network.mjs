@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { eventually } from '../support/patience.mjs';
+
+const requestLine = /^(GET|POST) \S*[?&]transport=(polling|websocket)/;
+
+/** Whether this is a client's WebSocket frame with the Engine.IO packet "upgrade". */
+function isUpgradePacket(bytes) {
+  return bytes[0] === 0x81 && bytes[1] === 0x81 && (bytes[2] ^ bytes[6]) === '5'.charCodeAt(0);
+}
+
+/** The way from the apps to a server. It sees which transport they use, and can cut them off. */
+export class Network {
+  #listener = createServer((near) => this.#carry(near));
+  #connections = new Set();
+  /** Requests of each transport. */
+  requests = { polling: 0, websocket: 0 };
+
+  static async to(server) {
+    const network = new Network();
+    network.server = server;
+    network.#listener.listen(0, server.host);
+    await once(network.#listener, 'listening');
+    network.url = `http://${server.host}:${network.#listener.address().port}`;
+    return network;
+  }
+
+  /** Waits until an app uses this transport: a poll waits for its answer, or a WebSocket is in use. */
+  async inUse(transport) {
+    const wanted = { polling: 'waiting poll', websocket: 'WebSocket', upgrade: 'upgraded' }[transport];
+    await eventually(
+      () => [...this.#connections].some(({ state }) => state === wanted),
+      `a connection is "${wanted}"`,
+    );
+  }
+
+  /** Ends all connections without a good-bye. New ones get through. */
+  drop() {
+    for (const { near, far } of this.#connections) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+
+  async close() {
+    this.drop();
+    this.#listener.close();
+    await once(this.#listener, 'close');
+  }
+
+  #carry(near) {
+    const far = connect(this.server.port, this.server.host);
+    const connection = { near, far, state: 'idle' };
+    this.#connections.add(connection);
+    near.on('data', (bytes) => this.#sent(connection, bytes));
+    far.on('data', () => {
+      if (connection.state === 'waiting poll') connection.state = 'idle';
+    });
+    near.pipe(far).pipe(near);
+    for (const [end, other] of [[near, far], [far, near]]) {
+      end.on('error', () => {}); // 'close' follows.
+      end.on('close', () => {
+        other.destroy();
+        this.#connections.delete(connection);
+      });
+    }
+  }
+
+  #sent(connection, bytes) {
+    const request = requestLine.exec(bytes.toString('latin1'));
+    if (request) {
+      const [, method, transport] = request;
+      this.requests[transport] += 1;
+      if (transport === 'websocket') connection.state = 'WebSocket';
+      else if (method === 'GET') connection.state = 'waiting poll';
+    } else if (connection.state === 'WebSocket' && isUpgradePacket(bytes)) {
+      connection.state = 'upgraded';
+    }
+  }
+}
