@@ -3,7 +3,8 @@
 // and behaves as an app would. It prints what happens as lines of JSON, `{event, data}`.
 // - TRANSPORT is `polling`, `websocket` or `upgrade`.
 // - An `owner` creates ROOM, admits all but those named "stranger", and sends each newcomer an offer.
-// - A `candidate` asks to enter ROOM. Once in, it sends the first member 200 bytes (0, 1, 2, …).
+// - A `candidate` asks to enter ROOM. So does a `sender`, and sends the first member 200 bytes
+//   (0, 1, 2, …) in a `relay-message`.
 // - An offer is answered; an offer and an answer are followed by an ICE candidate.
 // - It reconnects if its connection fails, and leaves when its standard input ends.
 import assert from 'node:assert/strict';
@@ -68,9 +69,9 @@ export class App {
   }
 
   #summary() {
-    const unread = [...this.#queues].map(([event, queue]) =>
-      queue.unread.map((data) => `${event} ${JSON.stringify(data).slice(0, 200)}`));
-    return ['unread:', ...unread.flat(), 'standard error:', this.#errors].join('\n');
+    const unread = [...this.#queues].map(([event, { unread: { length, [length - 1]: last } }]) =>
+      `${length} ${event}, the last one ${JSON.stringify(last)}`.slice(0, 200));
+    return ['not read:', ...unread, 'standard error:', this.#errors.slice(-4000)].join('\n');
   }
 
   /** Lets it leave as its library does it, and end. */

@@ -55,8 +55,8 @@ function testTransport({ command, binary, transport }) {
     const asked = await owner.next('room-join-request');
     assert.deepEqual([asked.room, asked.peer_id, asked.peerinfo, asked.payload],
       [room, friend.id, { name: 'friend' }, 'may I?']);
-    const { id } = await owner.next('connect');
     const accepted = await friend.next('room-join-accept');
+    const [id] = accepted.peers;
     assert.deepEqual([accepted.peers, accepted.peersinfo], [[id], { [id]: { name: 'owner' } }]);
     assert.equal((await owner.next('room-user-join')).peer_id, friend.id);
 
@@ -82,10 +82,10 @@ function testTransport({ command, binary, transport }) {
     const owner = await person('owner');
     const room = await createRoom(owner);
     const candidate = await start('candidate', room, 'candidate');
-    const { id } = await candidate.next('connect');
-    const accepted = await admitApp(owner, candidate, id, room);
-    assert.deepEqual([accepted.room, accepted.peer_id, accepted.peers, accepted.peersinfo],
-      [room, id, [owner.id], { [owner.id]: { name: 'owner' } }]);
+    const accepted = await admit(owner, candidate, room);
+    const id = accepted.peer_id;
+    assert.deepEqual([accepted.room, accepted.peers, accepted.peersinfo],
+      [room, [owner.id], { [owner.id]: { name: 'owner' } }]);
 
     const offer = description('offer', 'owner');
     owner.emit('relay-session-description', { room, to: id, session_description: offer });
@@ -111,12 +111,14 @@ function testTransport({ command, binary, transport }) {
       start('candidate', room, 'candidate'),
       start('candidate', room, 'stranger'),
     ]);
-    const [{ id: ownerId }, { id }] = await Promise.all([owner, candidate].map((app) => app.next('connect')));
-    assert.deepEqual((await candidate.next('room-join-accept')).peers, [ownerId]);
+    const { peer_id: id, peers } = await candidate.next('room-join-accept');
     assert.equal((await owner.next('room-user-join')).peer_id, id);
-    for (const [to, from, type] of [[candidate, owner, 'offer'], [owner, candidate, 'answer']]) {
-      const { session_description } = await to.next('session-description');
-      assert.deepEqual(session_description, description(type, from.name));
+    for (const [to, from, fromId, type] of [
+      [candidate, owner, peers[0], 'offer'],
+      [owner, candidate, id, 'answer'],
+    ]) {
+      const { peer_id, session_description } = await to.next('session-description');
+      assert.deepEqual([peer_id, session_description], [fromId, description(type, from.name)]);
       assert.deepEqual((await to.next('ice-candidate')).ice_candidate, iceCandidate(from.name));
     }
     const rejected = await stranger.next('room-join-reject');
@@ -129,14 +131,11 @@ function testTransport({ command, binary, transport }) {
     const owner = await person('owner');
     const room = await createRoom(owner);
     const candidate = await start('candidate', room, 'candidate');
-    const { id } = await candidate.next('connect');
-    await admitApp(owner, candidate, id, room);
+    const { peer_id: id } = await admit(owner, candidate, room);
     await network.inUse(transport);
     network.drop();
     assert.equal((await owner.next('room-user-leave')).peer_id, id);
-    const { id: secondId } = await candidate.next('connect');
-    assert.notEqual(secondId, id);
-    await admitApp(owner, candidate, secondId, room);
+    assert.notEqual((await admit(owner, candidate, room)).peer_id, id);
   });
 
   it('has its room again when it returns', async () => {
@@ -159,22 +158,23 @@ function testTransport({ command, binary, transport }) {
   it('exchanges bytes', { skip: !binary && 'the library cannot' }, async () => {
     const owner = await person('owner');
     const room = await createRoom(owner);
-    const candidate = await start('candidate', room, 'candidate');
-    const { id } = await candidate.next('connect');
-    await admitApp(owner, candidate, id, room);
+    const candidate = await start('sender', room, 'candidate');
+    const { peer_id: id } = await admit(owner, candidate, room);
     assert.deepEqual((await owner.next('message')).data, bytesSent);
     owner.emit('relay-message', { room, to: id, data: bytesSent });
     assert.deepEqual(await candidate.next('message'), { peer_id: owner.id, hex: bytesSent.toString('hex') });
   });
 }
 
-async function admitApp(owner, candidate, id, room) {
-  const asked = await owner.next('room-join-request');
-  assert.deepEqual([asked.peer_id, asked.peerinfo, asked.payload],
-    [id, { name: candidate.name }, { from: candidate.name }]);
-  owner.emit('room-join-accept', { room, peer_id: id, to: id });
-  assert.equal((await owner.next('room-user-join')).peer_id, id);
-  return candidate.next('room-join-accept');
+/** Lets an app in that has asked or will, and returns what it is told. */
+async function admit(owner, app, room) {
+  const { peer_id, peerinfo, payload } = await owner.next('room-join-request');
+  assert.deepEqual([peerinfo, payload], [{ name: app.name }, { from: app.name }]);
+  owner.emit('room-join-accept', { room, peer_id, to: peer_id });
+  assert.equal((await owner.next('room-user-join')).peer_id, peer_id);
+  const accepted = await app.next('room-join-accept');
+  assert.equal(accepted.peer_id, peer_id);
+  return accepted;
 }
 
 /** All arrive, though perhaps not in order: some libraries run each handler in a thread of its own. */

@@ -49,14 +49,10 @@ export class Network {
   }
 
   #carry(near) {
+    near.pause();
     const far = connect(this.server.port, this.server.host);
     const connection = { near, far, state: 'idle' };
     this.#connections.add(connection);
-    near.on('data', (bytes) => this.#sent(connection, bytes));
-    far.on('data', () => {
-      if (connection.state === 'waiting poll') connection.state = 'idle';
-    });
-    near.pipe(far).pipe(near);
     for (const [end, other] of [[near, far], [far, near]]) {
       end.on('error', () => {}); // 'close' follows.
       end.on('close', () => {
@@ -64,6 +60,14 @@ export class Network {
         this.#connections.delete(connection);
       });
     }
+    // What is seen here has been sent on, so that the server has it before it sees the end.
+    far.once('connect', () => {
+      near.on('data', (bytes) => this.#sent(connection, bytes));
+      far.on('data', () => {
+        if (connection.state === 'waiting poll') connection.state = 'idle';
+      });
+      near.pipe(far).pipe(near);
+    });
   }
 
   #sent(connection, bytes) {

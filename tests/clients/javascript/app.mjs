@@ -15,10 +15,7 @@ const description = (type) => ({
 });
 const candidate = () => ({ candidate: `candidate of ${name}`, sdpMLineIndex: 0 });
 
-socket.on('connect', () => {
-  say('connect', { id: socket.id });
-  socket.emit('auth-request', { token, peerinfo: { name } });
-});
+socket.on('connect', () => socket.emit('auth-request', { token, peerinfo: { name } }));
 socket.on('connect_error', ({ message }) => say('connect_error', { message }));
 for (const event of ['auth-reject', 'unauthorized', 'request-error', 'room-create-accept',
   'room-create-reject', 'room-join-reject', 'room-user-leave', 'ice-candidate'])
@@ -36,7 +33,8 @@ socket.on('room-join-request', (data) => {
 });
 socket.on('room-join-accept', (data) => {
   say('room-join-accept', data);
-  sendTo(data.peers[0], 'relay-message', { data: Uint8Array.from({ length: 200 }, (_, i) => i) });
+  if (role === 'sender')
+    sendTo(data.peers[0], 'relay-message', { data: Uint8Array.from({ length: 200 }, (_, i) => i) });
 });
 socket.on('room-user-join', (data) => {
   say('room-user-join', data);
