@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { eventually } from '../support/patience.mjs';
 
-const requestLine = /^(GET|POST) \S*[?&]transport=(polling|websocket)/;
+const requestLine = /^(GET|POST) \S*[?&]transport=(polling|websocket)\S*/;
 
 /** Whether this is a client's WebSocket frame with the Engine.IO packet "upgrade". */
 function isUpgradePacket(bytes) {
@@ -25,12 +25,14 @@ export class Network {
     return network;
   }
 
-  /** Waits until an app uses this transport: a poll waits for its answer, or a WebSocket is in use. */
-  async inUse(transport) {
-    const wanted = { polling: 'waiting poll', websocket: 'WebSocket', upgrade: 'upgraded' }[transport];
+  /**
+   * Waits until a connection is in one of these states: `waiting poll`; `websocket`, from the start;
+   * `upgraded`, a WebSocket that took over from polling.
+   */
+  async reaches(...states) {
     await eventually(
-      () => [...this.#connections].some(({ state }) => state === wanted),
-      `a connection is "${wanted}"`,
+      () => [...this.#connections].some(({ state }) => states.includes(state)),
+      `a connection is: ${states.join(' or ')}`,
     );
   }
 
@@ -73,11 +75,11 @@ export class Network {
   #sent(connection, bytes) {
     const request = requestLine.exec(bytes.toString('latin1'));
     if (request) {
-      const [, method, transport] = request;
+      const [line, method, transport] = request;
       this.requests[transport] += 1;
-      if (transport === 'websocket') connection.state = 'WebSocket';
+      if (transport === 'websocket') connection.state = line.includes('sid=') ? 'probe' : 'websocket';
       else if (method === 'GET') connection.state = 'waiting poll';
-    } else if (connection.state === 'WebSocket' && isUpgradePacket(bytes)) {
+    } else if (connection.state === 'probe' && isUpgradePacket(bytes)) {
       connection.state = 'upgraded';
     }
   }
