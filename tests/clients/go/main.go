@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/zishang520/socket.io/clients/engine/v3/transports"
 	"github.com/zishang520/socket.io/clients/socket/v3"
@@ -22,28 +24,62 @@ var printed = []string{
 }
 
 type app struct {
-	socket                  *socket.Socket
-	token, role, room, name string
-	auth                    string
+	url, token, transport, role, room, name string
+
+	socket    *socket.Socket
+	auth      string
+	isLeaving atomic.Bool
 }
 
 func main() {
-	url, transport := os.Args[1], os.Args[3]
-	options := socket.DefaultOptions()
-	options.SetTransports(transportsOf(transport))
-	options.SetAuth(fields{"token": os.Args[2]})
-	options.SetReconnectionDelay(100)
-	client, err := socket.Connect(url, options)
-	if err != nil {
-		panic(err)
+	arguments := os.Args[1:]
+	a := &app{
+		url: arguments[0], token: arguments[1], transport: arguments[2],
+		role: arguments[3], room: arguments[4], name: arguments[5],
 	}
-	a := &app{socket: client, token: os.Args[2], role: os.Args[4], room: os.Args[5], name: os.Args[6]}
-	a.listen()
+	a.connect()
 	_, _ = io.ReadAll(os.Stdin)
+	a.isLeaving.Store(true)
 	left := make(chan struct{})
-	_ = client.Once("disconnect", func(...any) { close(left) })
-	client.Disconnect()
+	_ = a.socket.Once("disconnect", func(...any) { close(left) })
+	a.socket.Disconnect()
 	<-left
+}
+
+// connect avoids what the library does wrong now and then, with any server: a socket that connects
+// while its manager opens sends CONNECT twice; what arrives by polling during an upgrade is lost.
+func (a *app) connect() {
+	options := socket.DefaultOptions()
+	options.SetTransports(transportsOf(a.transport))
+	options.SetAuth(fields{"token": a.token})
+	options.SetAutoConnect(false)
+	options.SetReconnection(false)
+	manager := socket.NewManager(a.url, options)
+	client := manager.Socket("/", options)
+	a.socket = client
+	a.listen()
+	manager.Open(func(err error) {
+		if err != nil {
+			a.connectAgain()
+		} else if a.transport == "upgrade" && manager.Engine().Transport().Name() == "polling" {
+			_ = manager.Engine().Once("upgrade", func(...any) { client.Connect() })
+		} else {
+			client.Connect()
+		}
+	})
+	// It may miss that it is open, or that it may upgrade.
+	time.AfterFunc(2*time.Second, func() {
+		if client == a.socket && !client.Connected() {
+			manager.Engine().Close()
+			a.connectAgain()
+		}
+	})
+}
+
+func (a *app) connectAgain() {
+	if !a.isLeaving.Load() {
+		time.AfterFunc(100*time.Millisecond, a.connect)
+	}
 }
 
 func transportsOf(name string) *types.Set[transports.TransportCtor] {
@@ -63,6 +99,7 @@ func (a *app) listen() {
 	_ = a.socket.On("connect_error", func(errors ...any) {
 		say("connect_error", fields{"message": errors[0].(error).Error()})
 	})
+	_ = a.socket.On("disconnect", func(...any) { a.connectAgain() })
 	for _, event := range printed {
 		a.on(event, func(data fields) { say(event, data) })
 	}
