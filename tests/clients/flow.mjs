@@ -8,7 +8,6 @@ import { Network } from './network.mjs';
 
 // More than fit in one poll answer for Python's client (16), and fewer than the budget of a peer.
 const kBurst = 100;
-const kEnvironment = { RECOVERY_WINDOW: 0 };
 
 /**
  * Tests one client. `command`: what starts its app; `lacks`: what its library cannot do with any
@@ -22,7 +21,7 @@ export function testFlow({ name, command, lacks = {} }) {
 }
 
 function testTransport({ command, transport, lacks }) {
-  const server = useServer({ env: kEnvironment });
+  const server = useServer();
   const inUse = {
     polling: ['waiting poll'],
     websocket: ['websocket'],

@@ -3,7 +3,8 @@ import { testFlow } from './flow.mjs';
 import { install, root } from './toolchain.mjs';
 
 const folder = join(root, 'build/clients/java');
-const maven = ['mvn', '--batch-mode', '--quiet', `-Dfolder=${folder}`];
+const maven = ['mvn', '--batch-mode', '--quiet', '--update-snapshots', `-Dfolder=${folder}`];
+const copyJars = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 const jars = join(folder, 'dependency/*');
 const installed = install({
   language: 'java',
@@ -11,7 +12,7 @@ const installed = install({
     { name: 'JDK 11', command: ['javac', '-version'], least: '11.0' },
     { name: 'Maven', command: ['mvn', '--version'], least: '3.6' },
   ],
-  download: () => [[...maven, 'dependency:copy-dependencies']],
+  download: () => [[...maven, copyJars]],
   build: () => [['javac', '--release', '11', '-encoding', 'UTF-8', '-cp', jars, '-d', join(folder, 'classes'), 'App.java']],
 });
 
