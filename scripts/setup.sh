@@ -8,7 +8,10 @@ packages_for() {
         libcli11-dev libtomlplusplus-dev libhiredis-dev nlohmann-json3-dev libgtest-dev \
         libgmock-dev
       ;;
-    test) echo clang-format-19 chromium coturn curl nginx-light openssl redis-server systemd ;;
+    test)
+      echo clang-format-19 chromium coturn curl nginx-light openssl redis-server systemd \
+        universal-ctags
+      ;;
     format) echo clang-format-19 ;;
     lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
     fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;

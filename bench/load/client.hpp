@@ -16,7 +16,7 @@ class Client;
 class EventLoop;
 
 enum class Dialect : std::uint8_t {
-  kSignaling,  // Socket.IO over WebSocket, as protocol.md has it
+  kSignaling,  // Socket.IO over WebSocket, as in docs/protocol.md
   kEcho,       // plain WebSocket: every message comes back
 };
 

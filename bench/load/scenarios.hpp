@@ -41,9 +41,9 @@ Report run_connect(const Run& run);
 // describe their session and send five ICE candidates, each when the other's has come; both leave.
 Report run_call(const Run& run);
 
-// Memory with no, 5 000, 10 000 and 19 000 idle clients, or a tenth of these; and the straight line
-// through the last three.
 enum class IdleSizes : std::uint8_t { kFull, kTenth };
+// Memory with no, 5 000, 10 000 and 19 000 idle clients, or a tenth of these; and the straight line
+// through all but the first, which is the server without clients.
 Report run_idle_memory(const Run& run, IdleSizes sizes);
 
 // Open loop: messages are due at random times, `rate` a second over all pairs, and are sent when

@@ -19,11 +19,11 @@ class SimulatedWorker {
   // Room for `clients` is made at once, so that what they cost afterwards is the server's own.
   explicit SimulatedWorker(std::size_t clients);
 
-  // Connects and authenticates a client; returns its peer id and its session token.
   struct Identity {
     std::string peer_id;
     std::string session_token;
   };
+  // Connects and authenticates a client.
   Identity come(std::size_t client);
   void go(std::size_t client) { clients_[client].session.reset(); }
 

@@ -8,6 +8,7 @@ const INVALID = 'Token is not valid';
 const TAKEN =
   'Room already taken someone else. Please type another room name or stay it blank.';
 
+// Long because it is written as Socket.IO applications are: handlers in one closure.
 // `isShared`: other processes do the same for the same rooms.
 export function install(io, secret, { isShared }) {
   const rooms = new Rooms(io, { isShared });
@@ -23,6 +24,7 @@ export function install(io, secret, { isShared }) {
     next(app ? undefined : new Error(INVALID));
   });
 
+  // Long because all handlers of a connection share its variables.
   io.on('connection', (socket) => {
     const mine = new Set(); // names of rooms that it is in, or has asked to enter
 

@@ -2,6 +2,7 @@
 import { loadOnce } from './servers.mjs';
 import { median } from './table.mjs';
 
+// Long because the function that it returns and its helper share the settings.
 // `settings`: { build, servers, runs, seconds, quick, alternates }, the last for servers that take
 // turns in being the first. `progress` is called before each run.
 export function measurer(settings, progress) {

@@ -14,7 +14,7 @@ constexpr std::string_view kSecret = "an-example-secret-of-40-bytes-for-tests!";
 constexpr std::int64_t kExpiry = 2'000'000'000;
 constexpr std::int64_t kBefore = kExpiry - 1;
 
-// These four were made with Node's crypto.createHmac and Buffer, not with this code.
+// The tokens below were made with Node's crypto.createHmac and Buffer, not with this code.
 constexpr std::string_view kAppToken =
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhcHAiOiJkZW1vIiwia2luZCI6ImFwcCJ9."
     "xR0zreRHm7SgvgUOIEzfdEVPKe6CUEQGAcXCL2lOruQ";

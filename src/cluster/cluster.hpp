@@ -57,8 +57,8 @@ class Cluster {
   bool is_ready() const;
   void listen_to_emitters(const signaling::Limits& limits);
 
-  // The way to a place: a connection, the scripts, a place, none of whose rooms are somebody
-  // else's.
+  // From a connection to a place in the cluster: up() loads the scripts, enter() takes a place, and
+  // take_place() first removes the peers of a node that had it before.
   void up();
   void down(std::string_view why);
   void failed(std::string_view error);

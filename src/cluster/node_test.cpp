@@ -1,3 +1,4 @@
+// Long because all tests share the stubs of the store and of the workers.
 #include "cluster/node.hpp"
 
 #include <chrono>

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/temporary_folder.hpp"
+
 // A real redis-server, for tests only.
 namespace heliograph::cluster::testing {
 
@@ -51,14 +53,15 @@ inline int wait_for(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// Listens on loopback from construction on, or a little later; nothing is kept on disk.
+/// Listens on loopback from construction on, or a little later. It saves nothing; files that it
+/// writes all the same go into a temporary folder.
 class RedisServer {
  public:
   explicit RedisServer(std::vector<std::string> options = {}, std::uint16_t port = free_port())
       : port_(port) {
     std::vector<std::string> words{"redis-server", "--bind", "127.0.0.1", "--save",   "",
                                    "--appendonly", "no",     "--logfile", "/dev/null"};
-    words.insert(words.end(), {"--port", std::to_string(port)});
+    words.insert(words.end(), {"--port", std::to_string(port), "--dir", folder_.path().string()});
     words.insert(words.end(), options.begin(), options.end());
     pid_ = start_program(std::move(words));
   }
@@ -76,6 +79,7 @@ class RedisServer {
   }
 
  private:
+  base::TemporaryFolder folder_;
   std::uint16_t port_;
   pid_t pid_ = 0;
 };

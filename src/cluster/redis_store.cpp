@@ -136,6 +136,7 @@ std::string RedisStore::deadline_there(base::TimePoint deadline) const {
 
 std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
 
+// Long because it lists the arguments of one script in their order.
 void RedisStore::commit(const Commit& commit) {
   std::vector<std::string> keys{key("nodes"),   key("hold"),
                                 key("changes"), key("leases"),

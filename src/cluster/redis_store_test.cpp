@@ -1,3 +1,4 @@
+// Long because all tests share the clients of one Redis, from which they read back.
 #include "cluster/redis_store.hpp"
 
 #include <array>

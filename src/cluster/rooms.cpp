@@ -1,3 +1,4 @@
+// Long because the steps of one transaction share its queue entry; the rest is in rooms_*.cpp.
 #include "cluster/rooms.hpp"
 
 #include <algorithm>
@@ -147,6 +148,7 @@ void Rooms::catch_up(base::TimePoint now) {
   }
 }
 
+// Long because it computes one Commit, whose fields depend on each other.
 void Rooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;

@@ -1,3 +1,4 @@
+// Long because all tests share the fixture that plays the store for one Rooms.
 #include "cluster/rooms.hpp"
 
 #include <chrono>
@@ -37,8 +38,7 @@ constexpr std::uint32_t kElsewhere = 3;
 constexpr base::Duration kPatience = 1s;
 constexpr base::Duration kJoinTime = 60s;
 
-// The rooms of node 1, and a store that answers as the test says.
-// That another node has changed the room.
+// What a node hears if another node has changed the room.
 signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
                            signaling::Membership membership = signaling::Membership::kUnchanged) {
   signaling::RoomUpdate update;
@@ -48,6 +48,7 @@ signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
   return update;
 }
 
+// The rooms of one node, and a store that answers as the test says.
 class RoomsTest : public ::testing::Test {
  protected:
   RoomsTest() { rooms_.resume(now_); }

@@ -1,3 +1,4 @@
+// Long because it is one class that stands for the whole process of a node.
 #pragma once
 
 #include <algorithm>
@@ -337,7 +338,7 @@ class SimulatedNode final : private Store, private Workers {
     for (const auto& worker : workers_) worker->inbox.emplace_back(PeersGone{});
   }
 
-  // From here on as in cluster.cpp.
+  // The functions below do what those of the same names in cluster.cpp do.
   bool may_be_dead() const { return around_.now > lease_end_ && !outlives_lease_; }
   void leased_from(base::TimePoint asked_at) {
     lease_end_ = asked_at + settings_.lease;

@@ -2,6 +2,7 @@
 // anything may go wrong. HELIOGRAPH_TEST_SEEDS=n runs that seed alone and tells its story,
 // HELIOGRAPH_TEST_SEEDS=n-m runs all of these, and beyond the first failure where
 // HELIOGRAPH_TEST_KEEP_GOING is set.
+// Long because one class drives the nodes, plays the clients and checks what they hear.
 #include <array>
 #include <charconv>
 #include <chrono>

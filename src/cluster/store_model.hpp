@@ -99,6 +99,7 @@ class StoreModel {
     return true;
   }
 
+  // Long because it follows the commit script of scripts.hpp step by step.
   CommitAnswer commit(std::uint32_t node, std::uint64_t epoch, const Commit& commit,
                       base::TimePoint now) {
     using Kind = CommitAnswer::Kind;

@@ -11,7 +11,8 @@ struct Error {
   std::string_view text;
 };
 
-// Every error that the HTTP side answers. The texts of protocol.md's table are fixed.
+// Every error that the HTTP side answers. The texts of kAppMissing and kUnauthorized are fixed:
+// clients of the Node.js server that Heliograph replaces know them.
 inline constexpr Error kBadRequest{400, "Bad Request"};
 inline constexpr Error kAppMissing{400, "Required properties (app) is undefined"};
 inline constexpr Error kAppNotText{400, "Property app must be a string in UTF-8"};

@@ -37,8 +37,8 @@ class HttpProtocol final : public Protocol {
   void respond_and_close(http_api::Response response);
 
   /// The request is a poll of `session` that waits, or a post to it that is not complete or has
-  /// closed it: the session is told where the connection ends before one of the next three was
-  /// called.
+  /// closed it: the session is told if the connection ends before release(), answer_poll() or
+  /// answer_post() was called.
   void belong_to(Session& session) { session_ = &session; }
   void release() { session_ = nullptr; }
   void answer_poll(std::string payload);

@@ -57,7 +57,7 @@ class LoopTurn {
   /// At the end of the turn the session is ended and destroyed.
   void will_end(Session& session) { ending_.push_back(&session); }
 
-  /// Ends the turn: all of the above, and what follows from it.
+  /// Ends the turn: does all that the will_… functions announced, and what follows from it.
   void end();
 
  private:

@@ -104,8 +104,8 @@ struct Request {
   bool needs_auth = true;
 };
 
-/// Reads an event's arguments, `[name, fields, …]`, as docs/protocol.md's table of client events
-/// has them. `arguments` is an array whose first element is a string.
+/// Reads an event's arguments, `[name, fields, …]` (docs/protocol.md, "Client to server").
+/// `arguments` is an array whose first element is a string.
 Request parse_request(const json::Outline& arguments);
 
 /// The server event that tells of a refusal of this client event, where the protocol has one:

@@ -11,8 +11,8 @@ struct Row {
   ErrorText text;
 };
 
-// The first, fourth, fifth and rejected-by-owner messages are the seed server's own, letter for
-// letter.
+// The messages of unauthorized, room-taken, room-not-found and rejected-by-owner are those of the
+// Node.js server that Heliograph replaces, letter for letter.
 constexpr std::array kTable{
     Row{Error::kUnauthorized, {"unauthorized", "Token is not valid"}},
     Row{Error::kInvalidArguments,

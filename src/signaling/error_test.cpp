@@ -9,6 +9,7 @@
 namespace heliograph::signaling {
 namespace {
 
+// Long because it is a table of all errors.
 // What programs and people rely on: a change of a row is a change of the wire protocol.
 TEST(Error, CodesAndMessagesAreThoseOfTheProtocol) {
   struct Row {

@@ -1,3 +1,4 @@
+// Long because it has one function for each action on a room, and they share helpers.
 #include "signaling/room_directory.hpp"
 
 #include <algorithm>

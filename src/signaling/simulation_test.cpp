@@ -1,5 +1,6 @@
 // Random clients on three workers, with messages between the workers arriving in any order that
 // worker_message.hpp allows. --gtest_random_seed=n runs that seed alone and tells its story.
+// Long because one class plays the clients, orders the messages and checks the rooms.
 #include <array>
 #include <iostream>
 #include <random>

@@ -58,6 +58,7 @@ describe('a call whose way to the server breaks', () => {
     assert.deepEqual(await eventsOf(lab, 'Ada', 'peer-left', 'peer-renamed'), []);
   });
 
+  // Long because it follows one call through the crash and beyond.
   test('outlives a server that crashes: the same connections, under new ids', async (t) => {
     const first = await serve(t);
     const names = ['Ada', 'Ben', 'Cleo'];

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { eventually, within } from '../support/patience.mjs';
 import { freshRoom } from '../support/rooms.mjs';
 import { serve, useServer } from '../support/server.mjs';
-import { decode } from '../support/tokens.mjs';
 import { wireTo } from '../support/wire.mjs';
 import { modules } from './build.mjs';
 
@@ -302,24 +301,5 @@ describe('a signal that sends more than the server takes at a time', () => {
     await within(Promise.all(sent), 'all relays');
     await eventually(() => heard.size === numbers.length, 'all arrive');
     for (const signal of [ada, ben]) signal.close();
-  });
-});
-
-describe('a signal whose session ends soon', () => {
-  const server = useServer({ env: { TOKEN_LIFETIME: 2 } });
-
-  test('renews it in time, and nothing fails meanwhile', async () => {
-    const { Signal } = await (await modules())('index');
-    const signal = await Signal.connect(server.url, { token: await server.appToken() });
-    const tokens = [];
-    signal.on('auth-accept', ({ token }) => tokens.push(token));
-    const room = await signal.createRoom();
-    while (tokens.length < 3) {
-      await signal.roomInfo(room);
-      await within(signal.once('auth-accept'), 'the next session token');
-    }
-    const expiries = tokens.map((token) => decode(token).claims.exp);
-    assert.ok(expiries[0] < expiries[2], String(expiries));
-    signal.close();
   });
 });

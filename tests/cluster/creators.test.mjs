@@ -1,4 +1,5 @@
-// issue 4: of those who create one name at once, on whatever nodes, exactly one is accepted.
+// docs/cluster.md, "What is promised": of peers that create one name at once, on any nodes, exactly
+// one is accepted.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, assertRefused, freshRoom } from '../support/rooms.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "What an owner may set", and kicking, with peers spread over two and three nodes.
+// docs/protocol.md, "What an owner may set": settings and kicks, with peers spread over two and
+// three nodes.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

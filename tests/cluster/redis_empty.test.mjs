@@ -1,4 +1,5 @@
-// issue 4, "Redis trouble": Redis has lost everything, and the nodes tell it again.
+// docs/cluster.md, "What happens when": Redis comes back empty, and the nodes write their rooms
+// again.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
@@ -13,6 +14,7 @@ describe('Redis that is restarted empty', () => {
     await cluster.redis.start();
   }
 
+  // Long because each check needs the same four rooms over three losses.
   it('is told of the rooms again: members stay, owners own, names are in use', async (t) => {
     const cluster = await clusterFor(t, { size: 3 });
     const strangers = await cluster.strangers();

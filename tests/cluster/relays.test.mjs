@@ -1,4 +1,4 @@
-// protocol.md, every relay between peers on different nodes, and "Order and delivery".
+// docs/protocol.md, "Order and delivery": every relay between peers on different nodes.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

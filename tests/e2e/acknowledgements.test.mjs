@@ -1,4 +1,5 @@
-// protocol.md, "decided": every event takes an acknowledgement, answered once, whatever the outcome.
+// docs/protocol.md, "Acknowledgements": every event takes a callback, which is called once whatever
+// the outcome.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": `to` is a text that names one peer, the same as `peer_id`; never a room, array or object.
+// docs/protocol.md, "Client to server": `to` is a string that names one peer, the same as
+// `peer_id`; it is never a room, an array or an object.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { askToJoin, assertOk, assertRefused, createRoom, meeting } from '../support/rooms.mjs';

@@ -1,4 +1,4 @@
-// protocol.md, `auth-request`: an app token is exchanged for a session token.
+// docs/protocol.md, "Tokens": `auth-request` exchanges an app token for a session token.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { decode, jwt, seedAppToken } from '../support/tokens.mjs';

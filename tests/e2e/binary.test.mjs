@@ -1,4 +1,4 @@
-// protocol.md, "Transport": binary attachments work as Socket.IO has them.
+// docs/protocol.md, "Server to client": binary attachments work as in Socket.IO.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, meeting } from '../support/rooms.mjs';

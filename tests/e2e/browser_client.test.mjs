@@ -1,4 +1,4 @@
-// protocol.md, "HTTP": the browser client, as Socket.IO servers serve it.
+// docs/protocol.md, "HTTP": the browser client, at the addresses where Socket.IO servers serve it.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

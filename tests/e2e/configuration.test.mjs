@@ -1,4 +1,5 @@
-// issue 2, point 6: flags before environment before file, and `--check-config`.
+// docs/configuration.md: flags win over the environment, which wins over the file; and
+// `--check-config`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

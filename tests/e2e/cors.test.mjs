@@ -1,4 +1,4 @@
-// protocol.md, "HTTP": CORS as configured.
+// docs/configuration.md, "Access": CORS as configured.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { password, useServer } from '../support/server.mjs';

@@ -1,4 +1,4 @@
-// issue 3, "ICE and TURN": what the server hands out, coturn's `use-auth-secret` takes.
+// docs/turn.md: coturn's `use-auth-secret` accepts the credentials that the server issues.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { useCoturn } from '../support/coturn.mjs';

@@ -1,4 +1,4 @@
-// issue 2, point 4: out of file descriptors the server keeps serving, and accepts again when it can.
+// Out of file descriptors, the server keeps serving its clients, and accepts again when it can.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

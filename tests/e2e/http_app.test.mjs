@@ -1,4 +1,4 @@
-// protocol.md, "HTTP": POST /app.
+// docs/protocol.md, "HTTP": POST /app.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

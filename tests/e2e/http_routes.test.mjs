@@ -1,4 +1,4 @@
-// protocol.md, "HTTP": routes, the envelope of every error, HEAD.
+// docs/protocol.md, "HTTP": routes, the form of every error, HEAD.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { useServer } from '../support/server.mjs';

@@ -1,4 +1,4 @@
-// protocol.md, "Added": `ice_servers` in `auth-accept`, and `GET /ice-servers`.
+// docs/turn.md, "What a peer is told": `ice_servers` in `auth-accept`, and `GET /ice-servers`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';

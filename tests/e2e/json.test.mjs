@@ -1,4 +1,5 @@
-// protocol.md: events are JSON; fields are found however they are written, and what is no JSON closes its connection.
+// docs/protocol.md: events are JSON. Fields are found in any spelling, and what is not JSON closes
+// its connection.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { rawPair } from '../support/socketio.mjs';

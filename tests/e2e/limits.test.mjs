@@ -1,4 +1,5 @@
-// protocol.md, "decided": limits, each configurable, each with a clear error; the connection stays.
+// docs/configuration.md, "Limits": each can be configured and has a clear error; the connection
+// stays.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,5 @@
-// issue 2, point 7: structured logs without tokens, session descriptions or passwords in them.
+// docs/configuration.md, "Log": structured logs without tokens, session descriptions or passwords
+// in them.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { request } from '../support/http.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": wrong, missing or unknown arguments get an error acknowledgement, never a crash or a broadcast.
+// docs/protocol.md, "Acknowledgements": wrong, missing or unknown arguments get an error
+// acknowledgement, never a crash or a broadcast.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,4 @@
-// protocol.md, "Added": relay-message, for games and chat.
+// docs/protocol.md, "Client to server": `relay-message`, for games and chat.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, assertRefused, meeting } from '../support/rooms.mjs';

@@ -1,4 +1,4 @@
-// issue 2, point 6: which origins may open a WebSocket.
+// docs/configuration.md, "Access": which origins may open a WebSocket.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawWebSocket } from '../support/raw_websocket.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": a room outlives its owner; the longest-present member takes over.
+// docs/protocol.md, "Server to client": a room outlives its owner; the longest-present member takes
+// over.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { accept, admit, askToJoin, assertRefused, createRoom, meeting } from '../support/rooms.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": what peers say to each other passes byte for byte, nothing re-ordered, re-numbered, re-escaped.
+// docs/protocol.md, "Server to client": values of peers pass byte for byte; nothing is re-ordered,
+// re-numbered or re-escaped.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo, authenticate, rawPair } from '../support/socketio.mjs';
@@ -30,6 +31,11 @@ const spellings = {
   null: 'null',
   'an empty text': '""',
 };
+
+/** Asserts that each of these fields of the event has the raw value. */
+function assertHolds(event, value, ...fields) {
+  for (const field of fields) assert.ok(event.includes(`"${field}":${value}`), event);
+}
 
 /** The event's text with these raw fields before and after the value under test. */
 function packet(event, fields, raw) {
@@ -69,37 +75,33 @@ describe('byte for byte', () => {
     }
   });
 
-  // Too long for peerinfo, or refused there (see the next test).
+  // Too long for peerinfo, or refused there.
   const besides = ['a long SDP', 'a placeholder of Socket.IO'];
   for (const [what, value] of Object.entries(spellings).filter(
     ([name]) => !besides.includes(name),
   )) {
     it(`peerinfo and payload from sign-in to good-bye: ${what}`, async () => {
       const appToken = await server.appToken();
-      const auth = { token: appToken };
-      const [owner, candidate] = [
-        await RawSocketIo.connect(server.port, { auth }),
-        await RawSocketIo.connect(server.port, { auth }),
-      ];
+      const connect = () => RawSocketIo.connect(server.port, { auth: { token: appToken } });
+      const [owner, candidate] = [await connect(), await connect()];
       candidate.send(
         packet('auth-request', { token: appToken }, { peerinfo: value, payload: value }),
       );
       const accepted = await candidate.nextEvent('auth-accept');
-      assert.ok(accepted.includes(`"payload":${value}`), accepted);
+      assertHolds(accepted, value, 'payload');
       candidate.auth = JSON.parse(accepted.slice(1))[1].token;
       owner.auth = await authenticate(owner, appToken);
       owner.send(
         packet('room-create-request', { auth: owner.auth }, { room: 'null', payload: value }),
       );
       const created = await owner.nextEvent('room-create-accept');
-      assert.ok(created.includes(`"payload":${value}`), created);
+      assertHolds(created, value, 'payload');
       const { room } = JSON.parse(created.slice(1))[1];
       candidate.send(
         packet('room-join-request', { auth: candidate.auth, room }, { payload: value }),
       );
       const asked = await owner.nextEvent('room-join-request');
-      for (const field of ['peerinfo', 'payload'])
-        assert.ok(asked.includes(`"${field}":${value}`), asked);
+      assertHolds(asked, value, 'peerinfo', 'payload');
       owner.send(
         packet(
           'room-join-accept',
@@ -108,13 +110,12 @@ describe('byte for byte', () => {
         ),
       );
       const admitted = await candidate.nextEvent('room-join-accept');
-      assert.ok(admitted.includes(`"payload":${value}`), admitted);
+      assertHolds(admitted, value, 'payload');
       const joined = await owner.nextEvent('room-user-join');
-      for (const field of ['peerinfo', 'payload'])
-        assert.ok(joined.includes(`"${field}":${value}`), joined);
+      assertHolds(joined, value, 'peerinfo', 'payload');
       await candidate.send('1'); // DISCONNECT
       const left = await owner.nextEvent('room-user-leave');
-      assert.ok(left.includes(`"peerinfo":${value}`), left);
+      assertHolds(left, value, 'peerinfo');
       [owner, candidate].forEach((client) => client.destroy());
     });
   }

@@ -1,4 +1,4 @@
-// issue 2, point 5: there is no way out of the public folder, however the path is written.
+// Nothing outside the public folder is served, however the path is written.
 import { after, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';

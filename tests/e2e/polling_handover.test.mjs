@@ -1,4 +1,4 @@
-// architecture.md, "Threads": a polling request that lands on another worker than its session's is handed over.
+// A polling request that lands on another worker than its session's is handed over to it.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,5 @@
-// issue 2, point 5: `--public-dir` with a folder laid out as the seed's serves its page unchanged at /demo.
+// docs/configuration.md, "Demo": `--public-dir` with the folder of the Node.js server that
+// Heliograph replaces serves that server's page unchanged at /demo.
 import { after, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { files, makePublicFolder } from '../support/public_folder.mjs';

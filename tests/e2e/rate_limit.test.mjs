@@ -1,4 +1,4 @@
-// protocol.md, "decided": events a second a connection, with a burst.
+// docs/configuration.md, "Limits": events a second per connection, with a burst.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, assertRefused, freshRoom, meeting, relay } from '../support/rooms.mjs';

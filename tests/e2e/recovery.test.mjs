@@ -1,4 +1,5 @@
-// protocol.md, "Added": connection state recovery, with the clients that know it and those that do not.
+// docs/protocol.md, "When a connection breaks": clients that know connection state recovery, and
+// clients that do not.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { within } from '../support/patience.mjs';

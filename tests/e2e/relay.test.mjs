@@ -1,4 +1,4 @@
-// protocol.md, `relay-session-description` and `relay-ice-candidate`.
+// docs/protocol.md, "Client to server": `relay-session-description` and `relay-ice-candidate`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

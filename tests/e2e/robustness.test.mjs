@@ -1,4 +1,4 @@
-// issue 2, "done when": no input on any port ends the process or disturbs another connection.
+// No input on any port ends the process or disturbs another connection.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

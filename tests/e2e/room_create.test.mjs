@@ -1,4 +1,4 @@
-// protocol.md, `room-create-request`.
+// docs/protocol.md, "Client to server": `room-create-request`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, assertRefused, createRoom, freshRoom } from '../support/rooms.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, `room-join-request`: the owner is asked, or the candidate is told why not.
+// docs/protocol.md, "Client to server": `room-join-request` asks the owner, or tells the candidate
+// why not.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

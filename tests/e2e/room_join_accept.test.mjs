@@ -1,4 +1,5 @@
-// protocol.md, `room-join-accept`: only the owner, and only for a candidate that asked.
+// docs/protocol.md, "Client to server": `room-join-accept`, by an owner only, for a candidate that
+// has asked.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,4 @@
-// protocol.md, `room-join-reject`: the owner says no.
+// docs/protocol.md, "Client to server": `room-join-reject`, by an owner only.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { accept, askToJoin, assertRefused, createRoom, meeting } from '../support/rooms.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "Added": leaving, kicking, and what an owner may set.
+// docs/protocol.md, "Client to server" and "What an owner may set": leaving, kicking, and the
+// settings of a room.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,5 @@
-// A client written from the seed's documentation, word for word, works unchanged.
+// A client written from the documentation of the Node.js server that Heliograph replaces, word for
+// word, works unchanged.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,4 +1,5 @@
-// protocol.md, "decided": rooms, peers and owners live in separate spaces; no name collides with another.
+// docs/protocol.md, "What differs from the server it re-creates": rooms, peers and owners live in
+// separate spaces; no name collides with another.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,4 +1,4 @@
-// issue 2, point 4: an orderly stop. No new connections, clients closed cleanly, exit code 0 within the deadline.
+// An orderly stop: no new connections, clients closed cleanly, exit code 0 within the deadline.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

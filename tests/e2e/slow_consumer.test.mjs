@@ -1,4 +1,5 @@
-// protocol.md, "decided": at most MAX_UNSENT_BYTES wait for a connection; one that does not read is cut, others go on.
+// docs/configuration.md, "Limits": at most MAX_UNSENT_BYTES wait for a connection. One that does
+// not read is cut; others go on.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { accept, admit, askToJoin, createRoom, relay } from '../support/rooms.mjs';

@@ -1,4 +1,4 @@
-// issue 2, point 6: what starts, and what is refused with one clear line.
+// docs/configuration.md: what starts, and what is refused with one clear line.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { run } from '../support/program.mjs';

@@ -1,4 +1,5 @@
-// protocol.md, "Tokens": which app tokens count, in both formats, and nothing that only looks like one.
+// docs/protocol.md, "Tokens": which app tokens count, in both formats, and nothing that only looks
+// like one.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';

@@ -1,4 +1,5 @@
-// protocol.md: every event but `auth-request` needs the session token of this very socket.
+// docs/protocol.md, "Tokens": every event but `auth-request` needs the session token of this very
+// socket.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { decode, jwt } from '../support/tokens.mjs';

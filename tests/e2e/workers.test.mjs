@@ -1,4 +1,4 @@
-// architecture.md, "Threads": what peers see does not depend on the worker that they landed on.
+// What peers see does not depend on the worker that they landed on.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {

@@ -1,12 +1,18 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freeTcpPort } from './ports.mjs';
 import { Program } from './program.mjs';
 
 const binary = '/usr/bin/redis-server';
 
-/** A real redis-server on the loopback that keeps nothing on disk: after a restart it is empty. */
+/**
+ * A real redis-server on the loopback that saves nothing: after a restart it is empty. Files that
+ * it writes all the same (a replica writes what its master sends) go into a temporary folder.
+ */
 export class RedisServer {
   #options;
+  #folder = null;
   #program = null;
   host = '127.0.0.1';
 
@@ -18,8 +24,15 @@ export class RedisServer {
   async start() {
     if (!existsSync(binary)) throw new Error('no Redis found: on Debian, apt-get install redis');
     this.port ??= await freeTcpPort();
-    const fixed = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly'];
-    this.#program = new Program(binary, [...fixed, 'no', ...this.#options]);
+    this.#folder = mkdtempSync(join(tmpdir(), 'heliograph-redis-'));
+    const fixed = {
+      '--bind': this.host,
+      '--port': String(this.port),
+      '--dir': this.#folder,
+      '--save': '',
+      '--appendonly': 'no',
+    };
+    this.#program = new Program(binary, [...Object.entries(fixed).flat(), ...this.#options]);
     await this.#program.line((line) => /Ready to accept connections/.test(line), 'Redis is ready');
     return this;
   }
@@ -37,6 +50,7 @@ export class RedisServer {
   async kill() {
     this.#program.signal('SIGKILL');
     await this.#program.exit();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async stop() {

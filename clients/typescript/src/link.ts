@@ -19,6 +19,7 @@ export interface Link extends LinkEnds {
   close_(): void;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 /** `starts`: makes the first offer; the other side waits for it. */
 export function openLink(host: LinkHost, starts: boolean): Link {
   let isClosed = false;

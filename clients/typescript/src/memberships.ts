@@ -14,6 +14,7 @@ export interface Memberships {
   readonly commands_: RoomCommands;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createMemberships(
   session: Session,
   { ask_, deliver_ }: Requests,

@@ -27,6 +27,7 @@ export interface Mesh {
   close_(): void;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createMesh(
   signal: Signal,
   room: RoomState,

@@ -40,6 +40,7 @@ export interface Negotiation {
   resume_(): Promise<void>;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 /**
  * "Perfect negotiation" (W3C WebRTC, 10.7): either side may change what it sends at any time. As
  * each step ends before the next begins, `signalingState` alone tells whether two offers met.

@@ -58,6 +58,7 @@ export interface RemotePeer extends Peer {
   close_(): void;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 /** Somebody in the room, and the connection to it. Of two, the one that has come later `starts`. */
 export function createRemotePeer(
   host: PeerHost,

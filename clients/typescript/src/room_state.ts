@@ -31,6 +31,7 @@ export interface RoomState {
   clear_(): void;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createRoomState(signal: Signal, emit: EmitCall): RoomState {
   const candidates = new Map<string, PeerEvent>();
   const room: RoomState = {

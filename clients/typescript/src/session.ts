@@ -40,6 +40,7 @@ export type EmitSignal = <Name extends keyof SignalEvents>(
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
 type Ack = Fields & { ok?: boolean; error?: { code?: string; message?: string } };
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createSession(
   url: string,
   options: SignalOptions,

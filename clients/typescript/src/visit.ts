@@ -25,6 +25,7 @@ const enum Phase {
   Ended,
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createVisit(
   signal: Signal,
   room: RoomState,
