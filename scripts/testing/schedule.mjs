@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 // their pages encode and decode video. Most other files wait more than they compute.
 const kCores = [
   { cores: 1.5, starts: ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs'] },
-  { cores: 1, starts: ['tests/cluster/', 'src/', 'scripts/'] },
+  { cores: 1, starts: ['tests/clients/', 'tests/cluster/', 'src/', 'scripts/'] },
   { cores: 0.5, starts: [''] },
 ];
 

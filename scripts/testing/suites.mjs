@@ -71,6 +71,7 @@ export function allSuites(tree) {
   return {
     browser: nodeTests('browser'),
     client: nodeTests('client'),
+    clients: nodeTests('clients'),
     cluster: nodeTests('cluster'),
     e2e: nodeTests('e2e'),
     deploy: nodeTests('deploy'),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';
 import { io as ioV3 } from 'socket.io-client-v3';
+import { io as ioV45 } from 'socket.io-client-v4.5';
 import { Queue } from './queue.mjs';
 import { within } from './patience.mjs';
 
-export const clients = { v4: io, v3: ioV3 };
+export const clients = { v4: io, v3: ioV3, 'v4.5': ioV45 };
 
 /** One user of the server: a real socket.io client whose events are kept in the order they came. */
 export class Peer {
@@ -19,9 +20,9 @@ export class Peer {
   }
 
   /**
-   * `url`: another way to the server; `client`: v4 or v3; `transports`: as the client takes them;
-   * `token`: instead of a valid app token; `recovery`: whether it asks to be the same peer again
-   * after its connection breaks.
+   * `url`: another way to the server; `client`: one of `clients`; `transports`: as the client takes
+   * them; `token`: instead of a valid app token; `recovery`: whether it asks to be the same peer
+   * again after its connection breaks.
    */
   static async connect(
     server,
