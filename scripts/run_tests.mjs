@@ -81,6 +81,7 @@ function checks() {
     ['scripts/check_layers'],
     ['scripts/check_layers_test.sh'],
     ['scripts/dev_test.sh'],
+    ['scripts/setup_test.sh'],
     ['scripts/check_headers'],
     ['scripts/format', '--check'],
   ];

@@ -105,7 +105,7 @@ install_packages() {
   local wanted packages=()
   for wanted in "$@"; do
     if ! packages+=("$(choose "$wanted" available_version)"); then
-      echo "This system offers no package for $wanted: Debian 12 and newer do." >&2
+      echo "This system has no package for $wanted; Debian 12 and newer do." >&2
       return 1
     fi
   done
