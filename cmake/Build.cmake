@@ -17,7 +17,10 @@ endif()
 set_property(TARGET spdlog::spdlog_header_only
              PROPERTY INTERFACE_LINK_LIBRARIES fmt::fmt-header-only Threads::Threads)
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(HELIOGRAPH_WERROR)
+  add_compile_options(-Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # Part of Clang's -Wconversion, and not of gcc's: the two compilers are to ask the same. And
   # libstdc++ 12 uses, in std::stable_sort, what Clang 19 knows to be deprecated.
