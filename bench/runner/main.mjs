@@ -22,7 +22,7 @@ const HELP = `bench/run [options]: server CPU, memory and latency of Heliograph 
   --against P   beside another Heliograph, the program P, instead of its peers; each row 15 times,
                 the rows ${AGAINST_ROWS.join(', ')}
   --build DIR   where the built programs are (default build/bench)
-  --record      write the results into bench/README.md
+  --record      write the results into bench/README.md, in place of the last ones
   --json FILE   write every single result to FILE
 `;
 

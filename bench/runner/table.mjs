@@ -1,9 +1,9 @@
 // The table at the end, and its place in bench/README.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
+import { judge, verdictOf } from './judge.mjs';
 
 const COLUMNS = ['ws', 'uws', 'echo', 'heliograph'];
-const PEERS = ['ws', 'uws'];
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -19,19 +19,27 @@ export function figure(value) {
 
 // `results`: of measure.mjs.
 export function tableOf(results, servers) {
-  const head = ['work', ...COLUMNS.map((id) => servers[id].title), 'target', 'best peer ÷ Heliograph'];
+  const titleOf = (id) => servers[id].title;
+  const head = ['work', ...COLUMNS.map(titleOf), 'ratio', 'target', 'verdict'];
   const lines = results.map(({ row, medians }) => {
-    const target = typeof row.target === 'function' ? row.target(medians) : row.target;
-    const best = Math.min(...PEERS.map((id) => medians[id] ?? Infinity));
-    const missed = medians.heliograph > target ? ' (missed)' : '';
+    const judgements = judge(row, medians);
+    const isRatio = judgements.some(({ kind }) => kind === 'ratio');
     return [
       row.title,
-      ...COLUMNS.map((id) => figure(medians[id])),
-      target ? `≤ ${figure(target)}${missed}` : '',
-      figure(best / medians.heliograph),
+      ...COLUMNS.map((id) => (isRatio ? '' : figure(medians[id]))),
+      judgements.map(ratioText).filter(Boolean).join(', '),
+      judgements.map(({ most, unit }) => `≤ ${figure(most)}${unit}`).join(', '),
+      verdictOf(judgements, titleOf),
     ];
   });
   return markdown([head, ...lines]);
+}
+
+// A missing ratio is a dash, so that those beside it keep their places.
+function ratioText({ kind, name, value }) {
+  if (kind === 'bytes') return '';
+  const text = figure(value) || '–';
+  return name ? `${text} × ${name}` : text;
 }
 
 export function markdown([head, ...lines]) {

@@ -23,20 +23,25 @@ constexpr std::uint32_t kNodeMask = (1U << 24) - 1;
 constexpr milliseconds kReachWithin{5'000};  // Redis, at the start
 constexpr milliseconds kReadWait{5'000};     // for the next entry of the inbox, before asking again
 constexpr milliseconds kShortPause{100};     // before asking for what could not be had yet
-constexpr milliseconds kLeaveWithin{2'000};
 
 std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
   return node != 0 ? node : std::max(1U, static_cast<std::uint32_t>(random()) & kNodeMask);
 }
 
-// That Redis stalls shows, and that it is back, well within the time in which others would take
-// this node for dead; and all nodes are back while the rooms are held after a loss (see
-// scripts.hpp).
+// How long Redis may be silent before it counts as stalled: a third longer than a request waits, so
+// that an answer in time is not lost with the connection, and short enough to renew a lease over a
+// new connection before it runs out. The default is 2 s.
+milliseconds reply_timeout(const Settings& settings) {
+  return std::min(settings.patience * 4 / 3, settings.lease / 3);
+}
+
+// Pauses between attempts are short: a node has to be back while the others think that it lives,
+// and while rooms are held after a loss (see scripts.hpp).
 RedisConnectionSettings redis_settings(const Settings& settings) {
   RedisConnectionSettings redis;
   redis.address = parse_redis_url(settings.redis_url).value();
   redis.ca_file = settings.ca_file;
-  redis.reply_timeout = std::min(redis.reply_timeout, settings.lease / 3);
+  redis.reply_timeout = reply_timeout(settings);
   redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
   return redis;
 }
@@ -119,8 +124,10 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Rand
                   },
               .failed = [this](std::string_view error) { failed(error); }}),
       workers_(std::make_unique<Late>()),
-      node_({.id = store_.node(), .join_request_timeout = limits.join_request_timeout}, store_,
-            *workers_),
+      node_({.id = store_.node(),
+             .join_request_timeout = limits.join_request_timeout,
+             .patience = settings.patience},
+            store_, *workers_),
       renewal_(context_),
       wakeup_(context_) {
   if (settings_.takes_emissions) listen_to_emitters(limits);
@@ -418,7 +425,7 @@ void Cluster::after(milliseconds pause, std::function<void()> action) {
 
 void Cluster::leave() {
   asio::post(context_, [this] {
-    after(kLeaveWithin, [this] { context_.stop(); });
+    after(reply_timeout(settings_), [this] { context_.stop(); });
     if (!is_joined_) return context_.stop();
     remove_rooms(node(), [this](bool) { store_.leave([this] { context_.stop(); }); });
   });

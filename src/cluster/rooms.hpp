@@ -33,7 +33,7 @@ class Rooms {
     std::uint32_t node = 0;
     base::Duration join_request_timeout{};
     /// How long a request may wait for the store before it is refused.
-    base::Duration patience = std::chrono::milliseconds(1'500);
+    base::Duration patience{};
   };
   struct Surroundings {
     std::function<void(const Commit& commit)> commit;  // answered() follows

@@ -13,8 +13,9 @@ struct Settings {
   unsigned node = 0;                  // 1 to 2^24 - 1; 0: any that is free
   std::chrono::milliseconds heartbeat{2'000};
   std::chrono::milliseconds lease{6'000};
-  bool takes_emissions = false;           // of @socket.io/redis-emitter, over the same Redis
-  std::string emitter_key = "socket.io";  // its option `key`
+  std::chrono::milliseconds patience{1'500};  // of a request with the store, before it is refused
+  bool takes_emissions = false;               // of @socket.io/redis-emitter, over the same Redis
+  std::string emitter_key = "socket.io";      // its option `key`
 };
 
 }  // namespace heliograph::cluster

@@ -177,6 +177,15 @@ TEST_F(LoadTest, TakesEmittersOnlyWithTheRedisWhereTheyPublish) {
             "at most\n");
 }
 
+TEST_F(LoadTest, LetsARequestWaitForRedisAsLongAsItIsTold) {
+  EXPECT_EQ(config({}).cluster.patience, 1500ms);
+  environment_["CLUSTER_PATIENCE"] = "10000";
+  EXPECT_EQ(config({}).cluster.patience, 10s);
+  EXPECT_EQ(config({"--cluster-patience", "200"}).cluster.patience, 200ms);
+  EXPECT_EQ(stopped({"--cluster-patience", "0"}).err,
+            "heliograph: --cluster-patience \"0\": must be a whole number from 50 to 3600000\n");
+}
+
 TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {
   environment_["APP_PORT"] = "";
   EXPECT_EQ(config({}).net.port, 5000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { patience, within } from '../support/patience.mjs';
 
 /** A browser's step is many round trips, each slow under a sanitizer or beside another suite. */
-export const milliseconds = 6 * patience;
+export const milliseconds = 3 * patience;
 
 /** Runs in the page before its own scripts: what its policy forbids is an error. */
 function reportViolations() {

@@ -100,7 +100,7 @@ describe('a call through coturn', () => {
     try {
       await run(async () => {
         const page = await browser.newPage({ baseURL: server.url });
-        page.setDefaultTimeout(6 * patience);
+        page.setDefaultTimeout(3 * patience);
         await page.goto('/demo');
         await page.evaluate(signIn, await server.appToken());
         return page;
@@ -116,7 +116,7 @@ describe('a call through coturn', () => {
       await ada.evaluate(openRoom);
       await ben.evaluate(() => window.call.send('room-join-request', {}));
       const answer = ada.evaluate(() => window.answer);
-      assert.equal(await within(answer, 'Ben’s answer', 6 * patience), 'Hello, said Ben');
+      assert.equal(await within(answer, 'Ben’s answer', 3 * patience), 'Hello, said Ben');
       for (const page of [ada, ben]) {
         assert.deepEqual(await page.evaluate(wayInUse), ['relay', 'relay']);
         await page.close();
@@ -126,7 +126,7 @@ describe('a call through coturn', () => {
   test('finds no way where the server signs with another secret', () =>
     withServer('not the secret of coturn', async (open) => {
       const page = await open();
-      const { errors, hasCandidate } = await within(page.evaluate(gather), 'the end of gathering', 6 * patience);
+      const { errors, hasCandidate } = await within(page.evaluate(gather), 'the end of gathering', 3 * patience);
       assert.ok(errors.includes(401), `${errors}`);
       assert.equal(hasCandidate, false);
       await page.close();

@@ -10,7 +10,7 @@ import { Queue } from '../support/queue.mjs';
 import { password, useServer } from '../support/server.mjs';
 import { root, workshop } from './build.mjs';
 
-const milliseconds = 6 * patience;
+const milliseconds = 3 * patience;
 
 describe('the examples of the client', () => {
   const server = useServer();

@@ -8,7 +8,7 @@ import { patience } from '../support/patience.mjs';
 import { bundle, root } from './build.mjs';
 
 /** A browser's step is many round trips, each slow under a sanitizer or beside another suite. */
-const milliseconds = 6 * patience;
+const milliseconds = 3 * patience;
 
 /** A page of Chromium with the package in it, and `in_page.mjs` as the global `lab`. */
 export class Laboratory {

@@ -138,7 +138,7 @@ describe('the package as npm packs it', () => {
     const pages = [];
     for (let count = 0; count < 2; count += 1) {
       const page = await browser.newPage();
-      page.setDefaultTimeout(6 * patience);
+      page.setDefaultTimeout(3 * patience);
       page.on('pageerror', (error) => assert.fail(error));
       await page.goto(`http://127.0.0.1:${site.address().port}`);
       pages.push(page);

@@ -12,7 +12,7 @@ import { redisFor } from '../support/redis.mjs';
 import { assertOk, createRoom, freshRoom, meeting } from '../support/rooms.mjs';
 import { password, secret } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
-import { clusterFor, longLease, lookOutFor, reconnecting, useCluster } from './nodes.mjs';
+import { clusterFor, lookOutFor, reconnecting, useCluster } from './nodes.mjs';
 
 const on = { REDIS_EMITTER: 'on' };
 const channel = 'socket.io#/#';
@@ -70,7 +70,7 @@ async function backEndFor(t, redis) {
 
 for (const size of [1, 2]) {
   describe(`events of another back end, over ${size} ${size === 1 ? 'node' : 'nodes'}`, () => {
-    const cluster = useCluster({ size, env: on, leaseTime: longLease });
+    const cluster = useCluster({ size, env: on });
     const backEnd = useBackEnd(cluster);
 
     it('reach the members of a room, on every node', async () => {
@@ -279,7 +279,7 @@ function* rubbish() {
 
 describe('whether a node hears emitters', () => {
   it('it does not unless it is told to', async (t) => {
-    const cluster = await clusterFor(t, { leaseTime: longLease });
+    const cluster = await clusterFor(t);
     const backEnd = await backEndFor(t, cluster.redis);
     const peers = await cluster.peers(2);
     backEnd.io.emit('news', 1);
@@ -289,7 +289,7 @@ describe('whether a node hears emitters', () => {
   });
 
   it('each node is told by itself', async (t) => {
-    const cluster = await clusterFor(t, { size: 1, leaseTime: longLease });
+    const cluster = await clusterFor(t, { size: 1 });
     await cluster.add(on);
     const backEnd = await backEndFor(t, cluster.redis);
     const [deaf, hearing] = await cluster.peers(2);
@@ -301,7 +301,7 @@ describe('whether a node hears emitters', () => {
 
   it('by the key that the emitter has', async (t) => {
     const env = { ...on, REDIS_EMITTER_KEY: 'my-app' };
-    const cluster = await clusterFor(t, { env, leaseTime: longLease });
+    const cluster = await clusterFor(t, { env });
     const other = await backEndFor(t, cluster.redis);
     const backEnd = await new BackEnd().connect(cluster.redis, { key: 'my-app' });
     t.after(() => backEnd.close());
@@ -339,7 +339,7 @@ describe('a connection to Redis that is lost', () => {
     ['stalls', (wire) => wire.stall(), (wire) => wire.flow()],
   ]) {
     it(`and ${trouble} is made again, and events come again`, async (t) => {
-      const cluster = await clusterFor(t, { env: on, wired: true, leaseTime: longLease });
+      const cluster = await clusterFor(t, { env: on, wired: true });
       const backEnd = await backEndFor(t, cluster.redis);
       const peers = await cluster.peers(4);
       const room = await meeting(...peers);

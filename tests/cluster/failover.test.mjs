@@ -1,4 +1,4 @@
-// issue 4, "Redis trouble": where another server takes over, as Sentinel or Redis Cluster have it.
+// docs/cluster.md, `REDIS_URL`: another server takes over, as Sentinel or Redis Cluster have it.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { freeTcpPort } from '../support/ports.mjs';
 import { Program } from '../support/program.mjs';
 import { redisFor } from '../support/redis.mjs';
 import { createRoom, meeting } from '../support/rooms.mjs';
-import { assertRoom, clusterFor, longLease, worksAgain } from './nodes.mjs';
+import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'heliograph-redis-'));
 
@@ -20,7 +20,13 @@ function removeAtTheEnd(t, folder) {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
 }
 
-/** A Sentinel that is quick to have its replica take over. */
+/** What the server on this port answers to a command. */
+async function command({ port }, ...words) {
+  const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(port), ...words]);
+  return stdout.trim();
+}
+
+/** A Sentinel that has the replica take over when it is told to. */
 async function sentinelFor(t, master) {
   const port = await freeTcpPort();
   const folder = newFolder();
@@ -29,7 +35,7 @@ async function sentinelFor(t, master) {
     `port ${port}`,
     'bind 127.0.0.1',
     `sentinel monitor calls ${master.host} ${master.port} 1`,
-    'sentinel down-after-milliseconds calls 500',
+    'sentinel down-after-milliseconds calls 600000', // The test itself says when.
     'sentinel failover-timeout calls 5000',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
@@ -37,7 +43,7 @@ async function sentinelFor(t, master) {
   t.after(() => program.stop());
   removeAtTheEnd(t, folder);
   await program.line((line) => /\+slave/.test(line), 'the Sentinel knows the replica');
-  return { program, url: `redis+sentinel://127.0.0.1:${port}/calls` };
+  return { program, port, url: `redis+sentinel://127.0.0.1:${port}/calls` };
 }
 
 describe('a failover of Redis', () => {
@@ -48,10 +54,11 @@ describe('a failover of Redis', () => {
     await replica.line((line) => /sync: (Finished with success|Master accepted)/.test(line), 'the replica is in step');
     const sentinel = await sentinelFor(t, master);
     const env = { REDIS_URL: sentinel.url };
-    const cluster = await clusterFor(t, { size: 2, leaseTime: longLease / 10, env });
+    const cluster = await clusterFor(t, { size: 2, env });
     const members = await cluster.peers(4);
     const room = await meeting(...members);
     await master.kill();
+    assert.equal(await command(sentinel, 'sentinel', 'failover', 'calls'), 'OK');
     await sentinel.program.line((line) => /\+switch-master/.test(line), 'the replica is the master');
     await worksAgain(members, room);
     await assertRoom(room, { owners: [members[0]], peers: members });
@@ -64,11 +71,6 @@ describe('a failover of Redis', () => {
 });
 
 describe('a Redis Cluster', () => {
-  const command = async (server, ...words) => {
-    const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(server.port), ...words]);
-    return stdout.trim();
-  };
-
   it('is asked where the keys are, whichever of its servers is named', async (t) => {
     const servers = [];
     for (const slots of [['0', '8191'], ['8192', '16383']]) {

@@ -10,10 +10,20 @@ import { Wire } from '../support/wire.mjs';
 /** All nodes are the same one, without Redis: to prove the tests themselves. */
 export const alone = process.env.HELIOGRAPH_TEST_ALONE === '1';
 
-/** Milliseconds: so short that the loss of a node is soon noticed, and longer than a busy machine lets a node wait; more for slow programs. */
-export const lease = patience / 5;
-/** One that does not run out during a test. */
-export const longLease = 50 * lease;
+/**
+ * Milliseconds. All times of a cluster follow from its lease. This one outlasts any stall: a request
+ * waits for Redis for a quarter of it, which is a third of what a test waits for an answer.
+ */
+export const longLease = (4 / 3) * patience;
+/** One that is soon over, for tests about time: the loss of a node, or of Redis, is noticed. */
+export const shortLease = patience / 15;
+
+/** The settings of a node that follow from the lease, as the defaults do. */
+export const timesOf = (lease) => ({
+  CLUSTER_HEARTBEAT: lease / 10,
+  CLUSTER_LEASE: lease,
+  CLUSTER_PATIENCE: lease / 4,
+});
 
 /** A real Redis and nodes that are one service over it. */
 export class Cluster {
@@ -25,10 +35,10 @@ export class Cluster {
 
   /**
    * `size`: how many nodes; `env`: settings of all; `wired`: each has its own wire to Redis;
-   * `leaseTime`: in milliseconds; `dev`: in development mode; `redis`: options of the Redis server.
+   * `lease`: in milliseconds; `dev`: in development mode; `redis`: options of the Redis server.
    */
   constructor(options = {}) {
-    this.#options = { size: 2, env: {}, wired: false, leaseTime: lease, dev: false, ...options };
+    this.#options = { size: 2, env: {}, wired: false, lease: longLease, dev: false, ...options };
   }
 
   async start() {
@@ -46,14 +56,8 @@ export class Cluster {
   /** One more node; `env`: settings of its own. */
   async add(env = {}) {
     if (alone && this.nodes.length > 0) return this.#keep(this.nodes[0]);
-    const { leaseTime, dev } = this.#options;
-    const cluster = alone
-      ? {}
-      : {
-          REDIS_URL: await this.#wayToRedis(),
-          CLUSTER_HEARTBEAT: leaseTime / 5,
-          CLUSTER_LEASE: leaseTime,
-        };
+    const { lease, dev } = this.#options;
+    const cluster = alone ? {} : { REDIS_URL: await this.#wayToRedis(), ...timesOf(lease) };
     const all = { ...cluster, ...this.#options.env, ...env };
     return this.#keep(await new Server({ env: all, dev }).start());
   }
@@ -201,6 +205,20 @@ export async function assertRoom(room, { owners, peers }, members = peers) {
       { owners: info.owners.sort(), peers: info.peers.sort() },
       { owners: ids(owners), peers: ids(peers) },
     );
+  }
+}
+
+/** Each has heard once that each of these has left, and of nobody else's leaving. */
+export async function haveHeardOfLeaving(members, room, ids) {
+  for (const member of members) {
+    const left = [];
+    while (left.length < ids.length) {
+      const { peer_id, ...rest } = await member.next('room-user-leave');
+      assert.deepEqual(rest, { room });
+      left.push(peer_id);
+    }
+    assert.deepEqual(left.sort(), [...ids].sort());
+    await member.expectNone('room-user-leave');
   }
 }
 

@@ -1,4 +1,4 @@
-// issue 4: what a node needs of Redis to start, how it signs in, and whom it takes for its cluster.
+// docs/cluster.md: what a node needs of Redis to start, how it signs in, and whom it meets there.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,10 +11,13 @@ import { redisFor } from '../support/redis.mjs';
 import { assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
 import { password, secret, serve } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
-import { clusterFor, longLease } from './nodes.mjs';
+import { clusterFor, longLease, shortLease, timesOf } from './nodes.mjs';
 
 const secrets = { APP_SECRET: secret, APP_PASS: password };
 const isLog = (line) => line.startsWith('{');
+
+/** A node with these settings, that ends with the test. */
+const nodeFor = (t, env) => serve(t, { env: { ...timesOf(longLease), ...env } });
 
 /** Asserts that a node does not start, and says why in one line; returns that. */
 async function refusal(env) {
@@ -64,6 +67,7 @@ describe('a node whose settings are wrong does not start', () => {
     ['NODE_ID', ['-1', '16777216', 'one']],
     ['CLUSTER_HEARTBEAT', ['0', '-1', 'soon']],
     ['CLUSTER_LEASE', ['0', '-1', 'soon']],
+    ['CLUSTER_PATIENCE', ['0', '-1', 'soon']],
   ]) {
     for (const value of values) {
       it(`${name}=${value}`, async () => {
@@ -87,7 +91,10 @@ describe('a node whose settings are wrong does not start', () => {
   });
 });
 
-describe('a node without its Redis does not start', () => {
+// Each waits for a node to give up, which takes seconds.
+const together = { concurrency: true };
+
+describe('a node without its Redis does not start', together, () => {
   it('where nobody listens', async () => {
     const port = await freeTcpPort();
     const line = await refusal({ REDIS_URL: `redis://127.0.0.1:${port}` });
@@ -109,16 +116,17 @@ describe('a node without its Redis does not start', () => {
 
   it('where it is not let in', async (t) => {
     const redis = await redisFor(t, ['--requirepass', 'the right one']);
-    for (const [credentials, reason] of [
+    const attempts = [
       ['', /NOAUTH|auth|password/i],
       [':the%20wrong%20one@', /WRONGPASS|password/i],
       ['nobody:the%20right%20one@', /WRONGPASS|password/i],
-    ]) {
+    ].map(async ([credentials, reason]) => {
       const REDIS_URL = `redis://${credentials}127.0.0.1:${redis.port}`;
       const line = await refusal({ REDIS_URL });
       assert.match(line, reason);
       assert.doesNotMatch(line, /the( |%20)(wrong|right)( |%20)one/, 'never says a password');
-    }
+    });
+    await Promise.all(attempts);
   });
 
   it('where the database is not there', async (t) => {
@@ -132,7 +140,7 @@ describe('nodes sign in', () => {
   it('with a password', async (t) => {
     const redis = await redisFor(t, ['--requirepass', 'pass word/@:']);
     const REDIS_URL = `redis://:pass%20word%2F%40%3A@127.0.0.1:${redis.port}`;
-    const nodes = [await serve(t, { env: { REDIS_URL } }), await serve(t, { env: { REDIS_URL } })];
+    const nodes = [await nodeFor(t, { REDIS_URL }), await nodeFor(t, { REDIS_URL })];
     await assertTogether(...nodes);
     assert.ok(nodes.every((node) => !/pass( |%20)word/.test(node.logs())), 'logs hold no password');
   });
@@ -144,13 +152,13 @@ describe('nodes sign in', () => {
       REDIS_URL: `redis://node:s3cret@127.0.0.1:${redis.port}`,
       CLUSTER_PREFIX: 'tests',
     };
-    await assertTogether(await serve(t, { env }), await serve(t, { env }));
+    await assertTogether(await nodeFor(t, env), await nodeFor(t, env));
   });
 
   it('into a database of their own', async (t) => {
     const redis = await redisFor(t);
     const into = (database) =>
-      serve(t, { env: { REDIS_URL: `${redis.url}${database}`, NODE_ID: undefined } });
+      nodeFor(t, { REDIS_URL: `${redis.url}${database}` });
     const [three, also, zero, named] = [
       await into('/3'), await into('/3'), await into(''), await into('/0'),
     ];
@@ -160,7 +168,7 @@ describe('nodes sign in', () => {
   });
 });
 
-describe('nodes over TLS', () => {
+describe('nodes over TLS', together, () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-tls-'));
   const key = path.join(folder, 'key.pem');
   const certificate = path.join(folder, 'certificate.pem');
@@ -187,7 +195,7 @@ describe('nodes over TLS', () => {
     const port = await redisOverTls(t);
     // What the system trusts, as OpenSSL has it.
     const env = { REDIS_URL: `rediss://localhost:${port}`, SSL_CERT_FILE: certificate };
-    await assertTogether(await serve(t, { env }), await serve(t, { env }));
+    await assertTogether(await nodeFor(t, env), await nodeFor(t, env));
   });
 
   it('speak with no other', async (t) => {
@@ -199,14 +207,15 @@ describe('nodes over TLS', () => {
   });
 });
 
-describe('the id of a node', () => {
+describe('the id of a node', together, () => {
   it('is refused to a second, and the first goes on', async (t) => {
     const cluster = await clusterFor(t, { size: 1 });
     const first = await cluster.add({ NODE_ID: 7 });
     const [owner, guest] = [await first.peer(), await cluster.nodes[0].peer()];
     const room = await meeting(owner, guest);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const line = await refusal({ REDIS_URL: cluster.redis.url, NODE_ID: 7 });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const times = timesOf(shortLease); // It gives up when a dead node's lease would be over.
+      const line = await refusal({ REDIS_URL: cluster.redis.url, NODE_ID: 7, ...times });
       assert.match(line, /NODE_ID|node-id|node id/i);
       assert.match(line, /\b7\b/);
       await relay(owner, guest, room);
@@ -218,7 +227,8 @@ describe('the id of a node', () => {
 
   it('is taken by exactly one of many that start at once', async (t) => {
     const cluster = await clusterFor(t, { size: 1 });
-    const starts = Array.from({ length: 4 }, () => cluster.add({ NODE_ID: 9 }));
+    const times = { CLUSTER_HEARTBEAT: longLease / 40, CLUSTER_LEASE: longLease / 4 };
+    const starts = Array.from({ length: 4 }, () => cluster.add({ NODE_ID: 9, ...times }));
     const outcomes = await Promise.allSettled(starts);
     const started = outcomes.filter(({ status }) => status === 'fulfilled');
     assert.equal(started.length, 1, outcomes.map(({ reason }) => reason?.message).join('\n'));
@@ -240,23 +250,13 @@ describe('the id of a node', () => {
     await assertTogether(third, fourth);
     await assertTogether(cluster.nodes[0], third);
   });
-
-  it('of one that was killed is free again when its lease is over', async (t) => {
-    const cluster = await clusterFor(t, { size: 1 });
-    await cluster.kill(await cluster.add({ NODE_ID: 7 }));
-    const again = await eventually(
-      () => cluster.add({ NODE_ID: 7 }).catch(() => null),
-      'the id is free',
-    );
-    await assertTogether(cluster.nodes[0], again);
-  });
 });
 
 describe('the prefix of a cluster', () => {
   it('keeps apart two that share a Redis, even with the same ids', async (t) => {
     const redis = await redisFor(t);
     const into = (CLUSTER_PREFIX, NODE_ID) =>
-      serve(t, { env: { REDIS_URL: redis.url, CLUSTER_PREFIX, NODE_ID } });
+      nodeFor(t, { REDIS_URL: redis.url, CLUSTER_PREFIX, NODE_ID });
     const [one, also] = [await into('one', 1), await into('one', 2)];
     const [two, twice] = [await into('two', 1), await into('two', 2)];
     await assertTogether(one, also);
@@ -268,8 +268,8 @@ describe('the prefix of a cluster', () => {
   it('is heliograph where none is given', async (t) => {
     const redis = await redisFor(t);
     const [one, two] = [
-      await serve(t, { env: { REDIS_URL: redis.url } }),
-      await serve(t, { env: { REDIS_URL: redis.url, CLUSTER_PREFIX: 'heliograph' } }),
+      await nodeFor(t, { REDIS_URL: redis.url }),
+      await nodeFor(t, { REDIS_URL: redis.url, CLUSTER_PREFIX: 'heliograph' }),
     ];
     await assertTogether(one, two);
   });
@@ -277,7 +277,7 @@ describe('the prefix of a cluster', () => {
 
 describe('a node without REDIS_URL', () => {
   it('is alone, whatever the others of its machine do', async (t) => {
-    const cluster = await clusterFor(t, { size: 1, leaseTime: longLease });
+    const cluster = await clusterFor(t, { size: 1 });
     await assertApart(await serve(t), cluster.nodes[0]);
   });
 });

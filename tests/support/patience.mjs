@@ -2,8 +2,8 @@
 
 const factor = Number(process.env.HELIOGRAPH_TEST_PATIENCE ?? 1);
 
-/** Milliseconds that a wait may take before it counts as "it never came". */
-export const patience = 10_000 * factor;
+/** Milliseconds that a wait may take before it counts as "it never came". A stall of 5 s is no end. */
+export const patience = 30_000 * factor;
 
 /** The promise's outcome, or an error that says what was waited for (a text, or a function that makes it). */
 export async function within(promise, what, milliseconds = patience) {

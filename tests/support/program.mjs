@@ -23,6 +23,10 @@ function cleanEnvironment(additions) {
   };
 }
 
+/** Those that run; none of them outlives the test process. */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** One process of what we test; its lines are kept, and it always ends when the test does. */
 export class Program {
   #child;
@@ -42,8 +46,7 @@ export class Program {
       env: cleanEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.killWithUs = () => this.#child.kill('SIGKILL');
-    process.once('exit', this.killWithUs);
+    running.add(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#arrived(line));
     }
@@ -51,7 +54,7 @@ export class Program {
     this.exited = Promise.race([
       once(this.#child, 'close').then(([code, signal]) => ({ code, signal })),
       once(this.#child, 'error').then(([error]) => ({ code: null, signal: null, error })),
-    ]).finally(() => process.removeListener('exit', this.killWithUs));
+    ]).finally(() => running.delete(this.#child));
   }
 
   get pid() {

@@ -150,7 +150,7 @@ export class TurnClient {
     const retransmission = setInterval(send, retransmissionTimeout);
     try {
       const what = `an answer of the TURN server on port ${this.#port}`;
-      return parse(await within(answer, what, 3 * patience));
+      return parse(await within(answer, what));
     } finally {
       clearInterval(retransmission);
     }

@@ -1,30 +1,21 @@
-// issue 4, "Leases": nodes that die, are stopped, or sleep past their lease.
+// docs/cluster.md, "What happens when": nodes that die, or sleep past their lease.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually, within } from '../support/patience.mjs';
 import {
   accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay,
 } from '../support/rooms.mjs';
-import { receiveInOrder } from '../support/sequence.mjs';
-import { assertRoom, clusterFor, longLease, lookOutFor, reconnecting } from './nodes.mjs';
+import {
+  assertRoom, clusterFor, haveHeardOfLeaving, lookOutFor, reconnecting, shortLease,
+} from './nodes.mjs';
 
-/** Each has heard once that each of these has left, and of nobody else's leaving. */
-async function haveHeardOfLeaving(members, room, ids) {
-  for (const member of members) {
-    const left = [];
-    while (left.length < ids.length) {
-      const { peer_id, ...rest } = await member.next('room-user-leave');
-      assert.deepEqual(rest, { room });
-      left.push(peer_id);
-    }
-    assert.deepEqual(left.sort(), [...ids].sort());
-    await member.expectNone('room-user-leave');
-  }
-}
+const lease = shortLease;
+// Each test has a cluster of its own, and mostly waits.
+const together = { concurrency: 3 };
 
-describe('a node that is killed', () => {
+describe('a node that is killed', together, () => {
   it('has its peers leave, and their rooms are owned on', async (t) => {
-    const cluster = await clusterFor(t, { size: 3 });
+    const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const strangers = await cluster.strangers();
     const [owner, other] = await second.peers(2);
@@ -50,7 +41,7 @@ describe('a node that is killed', () => {
   });
 
   it('leaves the owner where it is when that is on another node', async (t) => {
-    const cluster = await clusterFor(t);
+    const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
     const [owner, stayer] = await first.peers(2);
     const guest = await second.peer({ peerinfo: { name: 'Ben' } });
@@ -66,7 +57,7 @@ describe('a node that is killed', () => {
   });
 
   it('sets the names of its rooms free, and who waits there is rejected', async (t) => {
-    const cluster = await clusterFor(t, { size: 3 });
+    const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const [owner, member] = await second.peers(2);
     const [candidate, other] = [await first.peer(), await third.peer()];
@@ -82,7 +73,7 @@ describe('a node that is killed', () => {
   });
 
   it('has the requests of its candidates cancelled', async (t) => {
-    const cluster = await clusterFor(t);
+    const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
     const owner = await first.peer();
     const candidates = await second.peers(3);
@@ -103,7 +94,7 @@ describe('a node that is killed', () => {
   });
 
   it('leaves the requests that its owners had not answered to the next owner', async (t) => {
-    const cluster = await clusterFor(t, { size: 3 });
+    const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const owner = await second.peer();
     const heir = await first.peer();
@@ -117,7 +108,7 @@ describe('a node that is killed', () => {
   });
 
   it('leaves no relay to its peers without an answer', async (t) => {
-    const cluster = await clusterFor(t);
+    const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
     const [owner, guest] = [await first.peer(), await second.peer()];
     const room = await meeting(owner, guest);
@@ -134,7 +125,7 @@ describe('a node that is killed', () => {
   });
 
   it('together with another leaves the third to have all', async (t) => {
-    const cluster = await clusterFor(t, { size: 3 });
+    const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const [one, two, heir] = await cluster.peers(3);
     const room = await meeting(one, two, heir);
@@ -148,7 +139,7 @@ describe('a node that is killed', () => {
   });
 
   it('may come back under its id after its lease, and knows nothing of before', async (t) => {
-    const cluster = await clusterFor(t, { size: 1 });
+    const cluster = await clusterFor(t, { size: 1, lease });
     const [first] = cluster.nodes;
     const second = await cluster.add({ NODE_ID: 7 });
     const owner = await first.peer();
@@ -173,60 +164,24 @@ describe('a node that is killed', () => {
   });
 });
 
-describe('a node that is told to end', () => {
-  it('takes its peers out at once, and does not wait for its lease to run out', async (t) => {
-    const cluster = await clusterFor(t, { size: 3, leaseTime: longLease });
-    const [first, second, third] = cluster.nodes;
-    const strangers = await cluster.strangers();
-    const [owner, alone, candidate] = await second.peers(3);
-    const [heir, last] = [await first.peer(), await third.peer()];
-    const room = await meeting(owner, heir, last);
-    const empty = await createRoom(alone);
-    const asked = await createRoom(heir);
-    await askToJoin(candidate, heir, asked);
-    const ids = { owner: owner.id, candidate: candidate.id };
-    await cluster.terminate(second);
-    await haveHeardOfLeaving([heir, last], room, [ids.owner]);
-    for (const member of [heir, last]) {
-      assert.equal((await member.next('room-owner-change')).peer_id, heir.id);
-    }
-    const cancelled = { room: asked, peer_id: ids.candidate };
-    assert.deepEqual(await heir.next('room-join-cancel'), cancelled);
-    await assertRoom(room, { owners: [heir], peers: [heir, last] });
-    await createRoom(last, empty);
-    await strangers.heardNothing();
-  });
-
-  it('gives its id back', async (t) => {
-    const cluster = await clusterFor(t, { size: 1, leaseTime: longLease });
-    await cluster.terminate(await cluster.add({ NODE_ID: 7 }));
-    const again = await cluster.add({ NODE_ID: 7 });
+describe('the id of a node that was killed', () => {
+  it('is free again when its lease is over', async (t) => {
+    const cluster = await clusterFor(t, { size: 1, lease });
+    await cluster.kill(await cluster.add({ NODE_ID: 7 }));
+    const again = await eventually(
+      () => cluster.add({ NODE_ID: 7 }).catch(() => null),
+      'the id is free',
+    );
     const [owner, guest] = [await cluster.nodes[0].peer(), await again.peer()];
-    await relay(owner, guest, await meeting(owner, guest));
+    const room = await meeting(owner, guest);
+    await relay(owner, guest, room);
+    await relay(guest, owner, room);
   });
 });
 
-describe('a node that sleeps', () => {
-  it('for less than its lease has missed nothing', async (t) => {
-    const cluster = await clusterFor(t, { leaseTime: longLease });
-    const [first, second] = cluster.nodes;
-    const [owner, guest] = [await first.peer(), await second.peer()];
-    const room = await meeting(owner, guest);
-    second.program.signal('SIGSTOP');
-    for (let n = 0; n < 50; n += 1) {
-      owner.emit('relay-message', { room, to: guest.id, data: n });
-      guest.emit('relay-message', { room, to: owner.id, data: n });
-    }
-    await owner.settle();
-    second.program.signal('SIGCONT');
-    await receiveInOrder(guest, [owner], 50);
-    await receiveInOrder(owner, [guest], 50);
-    await owner.expectNone('room-user-leave');
-    await assertRoom(room, { owners: [owner], peers: [owner, guest] });
-  });
-
+describe('a node that sleeps', together, () => {
   it('past its lease serves nothing of before, and its clients come back as new', async (t) => {
-    const cluster = await clusterFor(t, { size: 3 });
+    const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const bystanders = await cluster.strangers();
     const [owner, other] = await second.peers(2, reconnecting);
@@ -284,7 +239,7 @@ describe('a node that sleeps', () => {
   });
 
   it('past its lease does not take back a room that others have made since', async (t) => {
-    const cluster = await clusterFor(t);
+    const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
     const [owner, member] = await second.peers(2, reconnecting);
     const [maker, witness] = await first.peers(2);
@@ -310,7 +265,7 @@ describe('a node that sleeps', () => {
   });
 
   it('past its lease serves new peers as if it had just started', async (t) => {
-    const cluster = await clusterFor(t);
+    const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
     for (let round = 0; round < 2; round += 1) {
       const [owner, guest] = [await first.peer(), await second.peer()];
