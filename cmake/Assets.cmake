@@ -86,7 +86,6 @@ foreach(name socket.io.esm.min.js socket.io.js socket.io.min.js)
 endforeach()
 
 # web/demo/build.mjs makes the demo's files of these, and of what npm has installed.
-find_program(NODE_EXECUTABLE NAMES node nodejs REQUIRED)
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/demo/*
      ${PROJECT_SOURCE_DIR}/clients/typescript/src/*)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})

@@ -1,4 +1,4 @@
-# Compiler flags, sanitizers and the packages that the whole tree builds on (all from Debian 12).
+# Compiler flags and sanitizers.
 # The trees that people use (release, asan, tsan, lint, bench, fuzz) stand in CMakePresets.json.
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
@@ -12,17 +12,13 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
                                   CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
 
-find_package(Threads REQUIRED)
-find_package(OpenSSL REQUIRED)
-find_package(Boost 1.81 REQUIRED)
-find_package(fmt REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(nlohmann_json REQUIRED)
-
 # The program is one file that needs but libc and OpenSSL (which the system keeps safe) beside it.
 # Of fmt Debian has no archive, so it is compiled in.
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(HELIOGRAPH_WERROR)
+  add_compile_options(-Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # Part of Clang's -Wconversion, and not of gcc's: the two compilers are to ask the same. And
   # libstdc++ 12 uses, in std::stable_sort, what Clang 19 knows to be deprecated.
@@ -60,10 +56,6 @@ endif()
 find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
-endif()
-
-if(HELIOGRAPH_TESTS)
-  find_package(GTest REQUIRED)
 endif()
 
 if(HELIOGRAPH_TIDY)

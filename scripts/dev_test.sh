@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Two ./dev of one clone at a time: the second one waits until the first has built. In a tree of its
-# own, where cmake, ninja and npm are stand-ins that tell what they do.
+# ./dev in a tree of its own, with stand-ins for cmake, ninja and npm that tell what they do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tree=$(mktemp -d)
@@ -17,7 +16,7 @@ stand_in() {
   printf '%s\n' '#!/bin/bash' "${@:2}" >"$tree/bin/$1"
   chmod +x "$tree/bin/$1"
 }
-stand_in cmake 'exit 0'
+stand_in cmake "echo \"\$*\" >>$tree/configured"
 stand_in npm 'exit 1'
 stand_in ninja 'echo builds >&3; read -r -t 60 <&4; echo has built >&3'
 stand_in flock 'echo waits >&3' "exec $(command -v flock) \"\$@\""
@@ -34,6 +33,7 @@ hear() {
   exit 1
 }
 
+# Two at a time: the second one waits until the first has built.
 "$tree/dev" build >/dev/null &
 hear builds
 "$tree/dev" build >/dev/null &
@@ -44,3 +44,18 @@ hear builds
 echo go >&4
 hear 'has built'
 wait
+
+# configures CONFIGURATION [CI=true]: ./dev build calls CMake so, with that in its environment.
+configures() {
+  local last
+  env -u CI "${@:2}" "$tree/dev" build >/dev/null
+  last=$(tail -n 1 "$tree/configured")
+  [[ $last == "$1" ]] && return
+  echo "expected 'cmake $1', got 'cmake $last'"
+  exit 1
+}
+
+# Warnings are errors in CI alone.
+stand_in ninja 'exit 0'
+configures '--preset release'
+configures '--preset release -D HELIOGRAPH_WERROR=ON' CI=true

@@ -55,6 +55,8 @@ function checks() {
     ['scripts/check_layers_test.sh'],
     ['scripts/long_code_test.sh'],
     ['scripts/dev_test.sh'],
+    ['scripts/setup_test.sh'],
+    ['scripts/requirements_test.sh'],
     ['scripts/check_headers'],
     ['scripts/format', '--check'],
   ];

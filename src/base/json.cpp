@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kKeptCapacity = 1024;
 
 template <typename T>
-void empty(std::vector<T>& notes) {
+void clear_and_shrink(std::vector<T>& notes) {
   notes.clear();
   if (notes.capacity() > kKeptCapacity) notes.shrink_to_fit();
 }
@@ -108,8 +108,8 @@ bool is_named(const Member& member, std::string_view name) {
 }  // namespace
 
 Status Outline::parse(std::string_view text, unsigned max_depth) {
-  empty(elements_);
-  empty(members_);
+  clear_and_shrink(elements_);
+  clear_and_shrink(members_);
   root_ = Kind::kNull;
   if (!stops_.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, stops_, max_depth);

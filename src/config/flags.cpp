@@ -20,7 +20,7 @@ constexpr Command kCommands[] = {
 std::string dashed(std::string_view flag) { return "--" + std::string(flag); }
 
 // The number of characters to insert, take out or exchange to get from `a` to `b` (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -93,7 +93,7 @@ std::optional<std::string_view> nearest_flag(std::string_view name) {
   std::size_t least = 3;  // more slips than two, and it is anybody's guess
   std::optional<std::string_view> nearest;
   const auto consider = [&](std::string_view spelling, std::string_view flag) {
-    const std::size_t slips = distance(wanted, spelling);
+    const std::size_t slips = edit_distance(wanted, spelling);
     if (slips >= least) return;
     least = slips;
     nearest = flag;

@@ -31,7 +31,7 @@ struct Given {
 using Problems = std::vector<std::string>;
 
 // Foreign text for a line of the terminal: short, and nothing but printable characters.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMost = 60;
   std::string shown = "\"";
   for (const char c : text.substr(0, kMost)) shown += c >= ' ' && c <= '~' ? c : '?';
@@ -41,7 +41,7 @@ std::string quoted(std::string_view text) {
 
 // ` "abc"`, or nothing where the value is nobody's to see.
 std::string value_shown(const Setting& setting, std::string_view text) {
-  return setting.secrecy != Secrecy::kNone ? "" : ' ' + quoted(text);
+  return setting.secrecy != Secrecy::kNone ? "" : ' ' + in_quotes(text);
 }
 
 const Setting* setting_of_key(std::string_view key) {
@@ -59,7 +59,7 @@ std::optional<std::string> read_text(const std::string& path) {
 }
 
 std::string describe_unknown(const std::string& key) {
-  std::string problem = quoted(key) + " is no setting";
+  std::string problem = in_quotes(key) + " is no setting";
   const std::optional<std::string_view> meant = nearest_flag(key);
   if (meant && setting_of_key(*meant) != nullptr) {
     problem += "; did you mean " + std::string(*meant) + '?';
@@ -77,7 +77,7 @@ void read_file(const std::string& path, std::vector<Given>& given) {
     const std::string place = path + ':' + std::to_string(entry.line) + ": ";
     const Setting* setting = setting_of_key(entry.key);
     if (!entry.problem.empty()) {
-      const std::string key = entry.key.empty() ? "" : quoted(entry.key) + ": ";
+      const std::string key = entry.key.empty() ? "" : in_quotes(entry.key) + ": ";
       given.push_back({nullptr, "", place + key + entry.problem});
     } else if (setting == nullptr) {
       given.push_back({nullptr, "", place + describe_unknown(entry.key)});
