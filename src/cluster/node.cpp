@@ -98,10 +98,9 @@ void Node::flush() {
     begin_batch(batch, {settings_.id, epoch_, serial});
     batch += gathered.messages;
     unsent_bytes_ += batch.size();
-    const auto asked = under_way_.emplace(
-        serial, SendUnderWay{{serial, {node, std::move(batch)}},
-                             std::move(gathered.awaited),
-                             std::move(gathered.unacknowledged)});
+    const auto asked = under_way_.emplace(serial, SendUnderWay{{serial, {node, std::move(batch)}},
+                                                               std::move(gathered.awaited),
+                                                               std::move(gathered.unacknowledged)});
     if (is_joined_) ask(asked.first->second);
   }
 }

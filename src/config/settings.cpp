@@ -256,7 +256,8 @@ constexpr Setting kSettings[] = {
      .flag = "events-per-second",
      .environment = "EVENTS_PER_SECOND",
      .unit = "N",
-     .help = "Events other than relays that a connection may send each second in the long run; 0 means no limit",
+     .help = "Events other than relays that a connection may send each second in the long run; 0 "
+             "means no limit",
      .field = [](Config& config) -> auto& { return config.limits.events.per_second; },
      .range = {0, kMillion}},
     {.group = Group::kLimits,
@@ -270,7 +271,8 @@ constexpr Setting kSettings[] = {
      .flag = "connection-events-per-second",
      .environment = "CONNECTION_EVENTS_PER_SECOND",
      .unit = "N",
-     .help = "Messages of any kind that a connection may send each second in the long run; 0 means no limit",
+     .help = "Messages of any kind that a connection may send each second in the long run; 0 means "
+             "no limit",
      .field = [](Config& config) -> auto& { return config.limits.all_events.per_second; },
      .range = {0, kMillion}},
     {.group = Group::kLimits,
@@ -284,7 +286,8 @@ constexpr Setting kSettings[] = {
      .flag = "connection-bytes-per-second",
      .environment = "CONNECTION_BYTES_PER_SECOND",
      .unit = "BYTES",
-     .help = "Bytes of all messages that a connection may send each second in the long run; 0 means no limit",
+     .help = "Bytes of all messages that a connection may send each second in the long run; 0 "
+             "means no limit",
      .field = [](Config& config) -> auto& { return config.limits.all_bytes.per_second; },
      .range = {0, 1'000 * kMillion}},
     {.group = Group::kLimits,
@@ -298,7 +301,8 @@ constexpr Setting kSettings[] = {
      .flag = "relay-bytes-per-second",
      .environment = "RELAY_BYTES_PER_SECOND",
      .unit = "BYTES",
-     .help = "Bytes that a peer may have relayed to one other peer each second in the long run; 0 means no limit",
+     .help = "Bytes that a peer may have relayed to one other peer each second in the long run; 0 "
+             "means no limit",
      .field = [](Config& config) -> auto& { return config.limits.relay_bytes.per_second; },
      .range = {0, 1'000 * kMillion}},
     {.group = Group::kLimits,
@@ -312,7 +316,8 @@ constexpr Setting kSettings[] = {
      .flag = "room-bytes-per-second",
      .environment = "ROOM_BYTES_PER_SECOND",
      .unit = "BYTES",
-     .help = "Bytes that a peer may send to rooms each second, times the receivers in the long run; 0 means no limit",
+     .help = "Bytes that a peer may send to rooms each second, times the receivers in the long "
+             "run; 0 means no limit",
      .field = [](Config& config) -> auto& { return config.limits.room_bytes.per_second; },
      .range = {0, 1'000 * kMillion}},
     {.group = Group::kLimits,

@@ -126,8 +126,8 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
-  const signaling::Service::Context context{request.payload, event.attachments, event.id,
-                                            hub_.now_.steady, request.event, hub_.now_.real};
+  const signaling::Service::Context context{request.payload,  event.attachments, event.id,
+                                            hub_.now_.steady, request.event,     hub_.now_.real};
   std::visit(
       [&]<class Command>(const Command& command) {
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
@@ -300,7 +300,7 @@ std::string ClientSession::ice_servers() const {
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
 std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
-                                          const socketio::Event& event, std::string& app) const {
+                                            const socketio::Event& event, std::string& app) const {
   if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
   auto claims = hub_.tokens_.verify_app(request.token->view());
   if (!claims) return Refusal{.error = Error::kUnauthorized, .reason = kTokenInvalid};
@@ -318,8 +318,9 @@ std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& reques
   return std::nullopt;
 }
 
-// Why the token does not authorise; empty if it does. The token issued last is compared as it is. One
-// issued before that is good for this socket until it expires, and costs the check of its signature.
+// Why the token does not authorise; empty if it does. The token issued last is compared as it is.
+// One issued before that is good for this socket until it expires, and costs the check of its
+// signature.
 std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
   if (!token) return kTokenMissing;
   if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {

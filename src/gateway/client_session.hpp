@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/application.hpp"
 #include "gateway/allowance.hpp"
+#include "gateway/application.hpp"
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
 #include "signaling/command.hpp"
@@ -102,7 +102,7 @@ class ClientSession final : public Client {
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
-                                        const socketio::Event& event, std::string& app) const;
+                                          const socketio::Event& event, std::string& app) const;
   std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);
@@ -135,8 +135,8 @@ class ClientSession final : public Client {
   base::TimePoint connect_deadline_;
   Allowance allowance_;
   std::unique_ptr<RequestErrors> request_errors_;  // null while there was none
-  bool recovers_ = false;    // as its CONNECT asked
-  bool is_closing_ = false;  // nothing more is read
+  bool recovers_ = false;                          // as its CONNECT asked
+  bool is_closing_ = false;                        // nothing more is read
   std::uint32_t link_ = 0;
   std::unique_ptr<HeldMessages> held_;  // while the peer's worker has not answered
   Replay replay_;

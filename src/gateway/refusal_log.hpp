@@ -23,8 +23,8 @@ struct RefusalLine {
 /// not named, because it may hold anything. A `log` that is null takes nothing.
 void log_refusal(base::Log* log, const RefusalLine& refusal);
 
-/// The same for a refusal that comes as text, from a room's home or another worker: the arguments of
-/// an acknowledgement or a request-error. Takes nothing from one that is no refusal.
+/// The same for a refusal that comes as text, from a room's home or another worker: the arguments
+/// of an acknowledgement or a request-error. Takes nothing from one that is no refusal.
 void log_refusal(base::Log* log, std::string_view told, const signaling::PeerId& peer,
                  const Channel* channel);
 

@@ -143,10 +143,9 @@ bool Session::is_closed_by_post() const {
 }
 
 bool Session::owes_packets() const {
-  const bool is_closed_by_server = gateway::text(close_reason_).severity ==
-                                       gateway::Severity::kProblem &&
-                                   close_reason_ != CloseReason::kTooMuchUnsent &&
-                                   close_reason_ != CloseReason::kConnectTimeout;
+  const bool is_closed_by_server =
+      gateway::text(close_reason_).severity == gateway::Severity::kProblem &&
+      close_reason_ != CloseReason::kTooMuchUnsent && close_reason_ != CloseReason::kConnectTimeout;
   return is_closing_ && is_closed_by_server && transport() == Transport::kPolling && queue_;
 }
 

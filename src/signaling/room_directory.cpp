@@ -246,10 +246,9 @@ void RoomDirectory::handle(const Task& task, room_action::Update& action) {
   if (action.admission) settings.admission = *action.admission;
   if (!action.password.empty()) settings.password = std::move(action.password);
   if (settings.admission == Admission::kPassword && settings.password.empty()) {
-    return refuse(task.effects, request,
-                  {.error = Error::kInvalidArguments,
-                   .field = "password",
-                   .problem = "is missing"});
+    return refuse(
+        task.effects, request,
+        {.error = Error::kInvalidArguments, .field = "password", .problem = "is missing"});
   }
   acknowledge(task.effects, request, settings_arguments(settings));
   update(task.effects, room->peers(), request.room, Membership::kMember,

@@ -258,15 +258,14 @@ void Service::relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& co
 void Service::relay_far(Peer& sender, const PeerId& to, Relation& relation, const Relay& command,
                         const Context& context) {
   const bool by_home = relation.under_way > 0;
-  RemoteRelay relay{
-      sender.id,
-      to,
-      relation.room,
-      relay_event(sender, command.kind, relation.room, command.body, context.payload),
-      context.attachments,
-      context.ack,
-      by_home,
-      context.event};
+  RemoteRelay relay{sender.id,
+                    to,
+                    relation.room,
+                    relay_event(sender, command.kind, relation.room, command.body, context.payload),
+                    context.attachments,
+                    context.ack,
+                    by_home,
+                    context.event};
   sender.budget().take(to, limits_.relay_bytes, relay.event.size() + bytes_of(relay.attachments),
                        context.real);
   if (by_home) ++relation.under_way;
@@ -290,14 +289,9 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   sender->budget().take_for_room(limits_.room_bytes,
                                  broadcast.event.size() + bytes_of(context.attachments), receivers,
                                  context.real);
-  RoomRequest message{from,
-                      std::string(room),
-                      std::move(broadcast),
-                      {},
-                      context.attachments,
-                      context.ack,
-                      false,
-                      context.event};
+  RoomRequest message{from,  std::string(room),   std::move(broadcast),
+                      {},    context.attachments, context.ack,
+                      false, context.event};
   request_in_order(*sender, std::move(message), context.now);
 }
 

@@ -144,8 +144,8 @@ Received Decoder::text(std::string_view message, json::Outline& scratch,
 Received Decoder::skip(std::string_view message, json::Outline& scratch,
                        const DecoderLimits& limits) {
   const auto packet = decode(message);
-  const bool is_event = packet && (packet->type == PacketType::kEvent ||
-                                   packet->type == PacketType::kBinaryEvent);
+  const bool is_event =
+      packet && (packet->type == PacketType::kEvent || packet->type == PacketType::kBinaryEvent);
   const bool is_ack =
       packet && (packet->type == PacketType::kAck || packet->type == PacketType::kBinaryAck);
   const bool is_in_order = !pending_ || pending_->outstanding == 0;
@@ -155,8 +155,7 @@ Received Decoder::skip(std::string_view message, json::Outline& scratch,
   pending_.reset();
   Received received = Partial{};
   if (is_event) {
-    received = Skipped{
-        .nsp = packet->nsp, .id = packet->id, .event = name_in_front(packet->data)};
+    received = Skipped{.nsp = packet->nsp, .id = packet->id, .event = name_in_front(packet->data)};
   }
   if (packet->attachments > 0) {
     pending_ = std::make_unique<Pending>();

@@ -81,7 +81,7 @@ struct DecoderLimits {
   // Another limit for events of this name, if it stands in front without an escape.
   std::string_view large_event = {};
   std::size_t max_large_event_bytes = 0;
-  std::uint32_t max_attachments = 16;   // more are Malformed
+  std::uint32_t max_attachments = 16;  // more are Malformed
 };
 
 // Turns the Engine.IO messages of one client into whole packets, and holds those that wait for
