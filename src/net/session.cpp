@@ -37,8 +37,8 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
     : owner_(owner),
       id_(id),
       state_(transport, owner.settings(), owner.turn().now().steady),
-      address_(address),
-      opened_at_(seconds(owner.turn().now())) {}
+      opened_at_(seconds(owner.turn().now())),
+      address_(address) {}
 
 Session::~Session() = default;
 
@@ -168,7 +168,7 @@ void Session::send_packet(PacketType type, std::string_view data) {
 bool Session::ping() {
   if (is_closing_ || !state_.begin_ping(owner_.turn().now().steady)) return false;
   send_packet(PacketType::kPing);
-  if (state_.deadline() < armed_) arm();
+  arm_earlier();
   return true;
 }
 
@@ -289,7 +289,7 @@ bool Session::take(const engineio::Packet& packet) {
     default:
       break;
   }
-  if (std::min(state_.deadline(), client_->deadline()) < armed_) arm();
+  arm_earlier();
   return !is_closing_;
 }
 
@@ -332,7 +332,6 @@ void Session::lost(WebSocketProtocol& websocket, CloseReason reason) {
 }
 
 void Session::time_over() {
-  armed_ = base::TimePoint::max();
   if (is_lingering_) owner_.turn().will_end(*this);
   if (is_closing_) return;
   elapse();
@@ -354,9 +353,15 @@ void Session::elapse() {
   if (client_ && client_->deadline() <= now) close(CloseReason::kConnectTimeout);
 }
 
-void Session::arm() {
-  armed_ = std::min(state_.deadline(), client_->deadline());
-  owner_.turn().timers().set(*this, armed_);
+void Session::arm() { owner_.turn().timers().set(*this, deadline()); }
+
+// A later deadline is looked at when the timer, as it is set, is over.
+void Session::arm_earlier() {
+  if (!owner_.turn().timers().is_set_by(*this, deadline())) arm();
+}
+
+base::TimePoint Session::deadline() const {
+  return std::min(state_.deadline(), client_->deadline());
 }
 
 }  // namespace heliograph::net
