@@ -13,7 +13,7 @@ constexpr std::size_t kMaxRoomBytes = 64;
 
 }  // namespace
 
-void log_refusal(base::Log* log, const Refusal& refusal) {
+void log_refusal(base::Log* log, const LoggedRefusal& refusal) {
   const std::string_view code = signaling::text(refusal.error).code;
   if (!log || !log->admits(base::LogLevel::kDebug, "refused", code)) return;
   std::string peer;

@@ -11,7 +11,7 @@
 namespace heliograph::gateway {
 
 /// An event that was refused, for the operator.
-struct Refusal {
+struct LoggedRefusal {
   signaling::Error error;
   std::string_view event;      // as the client wrote it
   std::string_view room = {};  // as the client wrote it
@@ -21,6 +21,6 @@ struct Refusal {
 
 /// One line at debug: event, code, peer, room, address. An event that the protocol does not know is
 /// not named, because it may hold anything. A `log` that is null takes nothing.
-void log_refusal(base::Log* log, const Refusal& refusal);
+void log_refusal(base::Log* log, const LoggedRefusal& refusal);
 
 }  // namespace heliograph::gateway
