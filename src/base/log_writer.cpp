@@ -144,7 +144,8 @@ class LogWriter::Queue {
     }
     lock.lock();
     dropped_ += lost;
-    if (is_written && dropped_ > 0) tell_dropped(lock);
+    // What still waits came before what was dropped.
+    if (is_written && dropped_ > 0 && lines_.empty()) tell_dropped(lock);
   }
 
   void tell_dropped(std::unique_lock<std::mutex>& lock) {

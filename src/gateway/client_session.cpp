@@ -488,7 +488,7 @@ void ClientSession::detach() {
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   if (!other.replay_.can_resume_after(number)) return false;
   peer_ = std::exchange(other.peer_, std::nullopt);
-  other.past_peer_ = std::make_unique<const signaling::PeerId>(*peer_);
+  if (other.channel_) other.past_peer_ = std::make_unique<const signaling::PeerId>(*peer_);
   session_token_ = std::exchange(other.session_token_, {});
   session_expires_at_ = other.session_expires_at_;
   replay_ = std::exchange(other.replay_, {});
@@ -524,7 +524,7 @@ void ClientSession::end_peer() {
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
-  past_peer_ = std::make_unique<const signaling::PeerId>(peer);
+  if (channel_) past_peer_ = std::make_unique<const signaling::PeerId>(peer);
   session_token_.clear();
   hub_.remove(peer);
 }

@@ -37,7 +37,7 @@ void log_refusal(base::Log* log, std::string_view told, const signaling::PeerId&
               base::optional_field("address", address)});
 }
 
-void log_refusal(base::Log* log, const RefusalLine& refusal) {
+void log_refusal(base::Log* log, const LoggedRefusal& refusal) {
   const std::string_view code = signaling::text(refusal.error).code;
   if (!log || !log->admits(base::LogLevel::kDebug, "refused", code)) return;
   std::string peer;

@@ -11,7 +11,7 @@
 namespace heliograph::gateway {
 
 /// An event that was refused, for the operator.
-struct RefusalLine {
+struct LoggedRefusal {
   signaling::Error error;
   std::string_view event;      // as the client wrote it
   std::string_view room = {};  // as the client wrote it
@@ -21,7 +21,7 @@ struct RefusalLine {
 
 /// One line at debug: event, code, peer, room, address. An event that the protocol does not know is
 /// not named, because it may hold anything. A `log` that is null takes nothing.
-void log_refusal(base::Log* log, const RefusalLine& refusal);
+void log_refusal(base::Log* log, const LoggedRefusal& refusal);
 
 /// The same for a refusal that comes as text, from a room's home or another worker: the arguments
 /// of an acknowledgement or a request-error. Takes nothing from one that is no refusal.

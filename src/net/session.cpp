@@ -37,8 +37,8 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
     : owner_(owner),
       id_(id),
       state_(transport, owner.settings(), owner.turn().now().steady),
-      address_(address),
-      opened_at_(seconds(owner.turn().now())) {}
+      opened_at_(seconds(owner.turn().now())),
+      address_(address) {}
 
 Session::~Session() = default;
 
@@ -186,7 +186,7 @@ void Session::send_packet(PacketType type, std::string_view data) {
 bool Session::ping() {
   if (is_closing_ || !state_.begin_ping(owner_.turn().now().steady)) return false;
   send_packet(PacketType::kPing);
-  if (state_.deadline() < armed_) arm();
+  arm_earlier();
   return true;
 }
 
@@ -198,7 +198,7 @@ std::size_t Session::unsent() const {
 void Session::on_stall(base::Duration stall) {
   if (is_closing_) return;
   if (state_.on_stall(stall, owner_.turn().now().steady) == Step::kSendPing) send_ping();
-  if (state_.deadline() < armed_) arm();
+  arm_earlier();
 }
 
 void Session::send_ping() {
@@ -334,7 +334,7 @@ bool Session::take(const engineio::Packet& packet) {
     default:
       break;
   }
-  if (std::min(state_.deadline(), client_->deadline()) < armed_) arm();
+  arm_earlier();
   return !is_closing_;
 }
 
@@ -378,7 +378,6 @@ void Session::lost(WebSocketProtocol& websocket, CloseReason reason) {
 }
 
 void Session::time_over() {
-  armed_ = base::TimePoint::max();
   if (is_lingering_) owner_.turn().will_end(*this);
   if (is_closing_) return;
   elapse();
@@ -397,9 +396,15 @@ void Session::elapse() {
   if (client_ && client_->deadline() <= now) close(CloseReason::kConnectTimeout);
 }
 
-void Session::arm() {
-  armed_ = std::min(state_.deadline(), client_->deadline());
-  owner_.turn().timers().set(*this, armed_);
+void Session::arm() { owner_.turn().timers().set(*this, deadline()); }
+
+// A later deadline is looked at when the timer, as it is set, is over.
+void Session::arm_earlier() {
+  if (!owner_.turn().timers().is_set_by(*this, deadline())) arm();
+}
+
+base::TimePoint Session::deadline() const {
+  return std::min(state_.deadline(), client_->deadline());
 }
 
 }  // namespace heliograph::net

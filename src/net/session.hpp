@@ -83,6 +83,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void time_over() override;
   void elapse();
   void arm();
+  void arm_earlier();
+  base::TimePoint deadline() const;
   bool is_closed_by_post() const;
   bool owes_packets() const;
   bool ignore_post(HttpProtocol& http);
@@ -99,9 +101,18 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void queue(engineio::PacketType type, std::span<const std::string_view> parts);
   void queued();
 
+  static_assert(static_cast<unsigned>(gateway::CloseReason::kGoingAway) < 32);
+
   Sessions& owner_;
   SessionId id_;
-  engineio::Session state_;
+  // Most sessions are idle, so each byte counts: what follows takes the place that state_ leaves.
+  [[no_unique_address]] engineio::Session state_;
+  gateway::CloseReason close_reason_ : 5 = {};
+  bool is_closing_ : 1 = false;
+  bool answers_poll_ : 1 = false;  // this turn
+  bool is_lingering_ : 1 = false;  // until the last poll comes
+  std::uint32_t opened_at_;        // in seconds of the steady clock
+  IpAddress address_;
   gateway::Application* application_ = nullptr;
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;
@@ -109,13 +120,6 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   HttpProtocol* poll_ = nullptr;  // the GET that waits
   HttpProtocol* post_ = nullptr;  // the POST that is not complete, or that closed the session
   std::unique_ptr<engineio::PollQueue> queue_;  // null if nothing waits
-  base::TimePoint armed_ = base::TimePoint::max();
-  IpAddress address_;
-  std::uint32_t opened_at_;  // in seconds of the steady clock
-  gateway::CloseReason close_reason_{};
-  bool is_closing_ = false;
-  bool answers_poll_ = false;  // this turn
-  bool is_lingering_ = false;  // until the last polls come
 };
 
 }  // namespace heliograph::net

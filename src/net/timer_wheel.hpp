@@ -45,6 +45,11 @@ class TimerWheel {
   /// Sets `timer` to `when`, wherever it was set to before; TimePoint::max() clears it.
   void set(Timer& timer, base::TimePoint when);
 
+  /// Whether `timer` is set to `when` or to an earlier time.
+  bool is_set_by(const Timer& timer, base::TimePoint when) const {
+    return timer.is_set() && start_ + (timer.tick_ - 1) * kTick < when;
+  }
+
   /// Calls time_over() of all that are due, each of which is cleared before. They may set and
   /// destroy any timer.
   void advance(base::TimePoint now);

@@ -148,6 +148,17 @@ TEST_F(TimerWheelTest, ATimerMaySetItselfAndOthersWhenItIsCalled) {
   EXPECT_THAT(advance(at(1000)), ElementsAre("other", "again", "other"));
 }
 
+TEST_F(TimerWheelTest, KnowsWhetherATimerIsSetByATime) {
+  const auto a = timer("a");
+  EXPECT_FALSE(wheel_.is_set_by(*a, at(1'000'000)));
+  wheel_.set(*a, at(100));  // which is called at 112
+  EXPECT_FALSE(wheel_.is_set_by(*a, at(96)));
+  EXPECT_TRUE(wheel_.is_set_by(*a, at(100)));
+  EXPECT_TRUE(wheel_.is_set_by(*a, at(1000)));
+  a->unlink();
+  EXPECT_FALSE(wheel_.is_set_by(*a, at(1000)));
+}
+
 TEST_F(TimerWheelTest, ATimerMayDestroyOthersOfTheSameTime) {
   auto victim = timer("victim");
   const auto last = timer("last");

@@ -2,7 +2,7 @@
 // in them.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { request } from '../support/http.mjs';
+import { HttpConnection, request } from '../support/http.mjs';
 import { Peer } from '../support/peer.mjs';
 import { Program } from '../support/program.mjs';
 import { meeting } from '../support/rooms.mjs';
@@ -132,6 +132,15 @@ describe('logs', () => {
     await session.end();
     const { level, reason, peer } = await lineOf(server, 'disconnected');
     assert.deepEqual([level, reason, peer], ['warn', 'malformed packet', undefined]);
+  });
+
+  it('warns of an HTTP request that does not come to its end', async (t) => {
+    const server = await serve(t, { env: { HEADER_TIMEOUT: 50 } });
+    const connection = await HttpConnection.open(server.port);
+    connection.write('GET / HTTP/1.1\r\n');
+    const { level, address } = await lineOf(server, 'request timed out');
+    assert.deepEqual([level, address], ['warn', '127.0.0.1']);
+    connection.destroy();
   });
 
   it('tells each refusal at debug: request, code, peer, room and address', async (t) => {
