@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { meeting } from '../support/rooms.mjs';
 import { receiveInOrder } from '../support/sequence.mjs';
 import { assertRoom, clusterFor } from './nodes.mjs';
-
-const unlimited = { EVENTS_PER_SECOND: 0 };
+import { unlimited } from '../support/settings.mjs';
 
 describe('bus connections that are cut in mid-stream', () => {
   const total = 600;

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';
 import { assertRefused, meeting, relay } from '../support/rooms.mjs';
 import { clusterFor, shortLease } from './nodes.mjs';
-
-const unlimited = { EVENTS_PER_SECOND: 0 };
+import { unlimited } from '../support/settings.mjs';
 
 describe('connections to Redis', () => {
   it('lose nothing that was acknowledged if they stay away for a while', async (t) => {

@@ -4,13 +4,14 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertOk, assertRefused, freshRoom } from '../support/rooms.mjs';
 import { assertRoom, useCluster } from './nodes.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 const creators = 100;
 const rounds = 200;
 const group = 10;
 
 describe('many who create one room at once over three nodes', () => {
-  const cluster = useCluster({ size: 3, env: { EVENTS_PER_SECOND: 0 } });
+  const cluster = useCluster({ size: 3, env: unlimited });
 
   /** Some at a time: a hundred connections at once are more than a busy machine opens in time. */
   async function arrive() {

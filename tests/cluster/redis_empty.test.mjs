@@ -6,6 +6,7 @@ import {
   admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
 } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 describe('Redis that is restarted empty', () => {
   /** As if its machine had been replaced. */
@@ -105,7 +106,7 @@ describe('Redis that is restarted empty', () => {
   });
 
   it('gives nobody a room that is there, however soon one asks', async (t) => {
-    const cluster = await clusterFor(t, { size: 3, env: { EVENTS_PER_SECOND: 0 } });
+    const cluster = await clusterFor(t, { size: 3, env: unlimited });
     const [owner, member, thief] = await cluster.peers(3);
     const rooms = [];
     for (let n = 0; n < 10; n += 1) rooms.push(await meeting(owner, member));

@@ -7,6 +7,7 @@ import {
 import { receiveInOrder } from '../support/sequence.mjs';
 import { rawPair } from '../support/socketio.mjs';
 import { useCluster } from './nodes.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 const kinds = [
   ['relay-session-description', 'session-description', 'session_description'],
@@ -19,7 +20,7 @@ const burst = 500;
 
 for (const size of [2, 3]) {
   describe(`relays over ${size} nodes`, () => {
-    const cluster = useCluster({ size, env: { EVENTS_PER_SECOND: 0 } });
+    const cluster = useCluster({ size, env: unlimited });
 
     for (const [event, outcome, field] of kinds) {
       it(`${event} reaches its target only, both ways`, async () => {

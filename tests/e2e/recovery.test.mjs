@@ -9,6 +9,7 @@ import {
 } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 const reconnecting = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
 
@@ -30,7 +31,7 @@ const connected = (peer) =>
   within(new Promise((resolve) => peer.socket.once('connect', resolve)), 'connect');
 
 describe('a client whose connection is cut', () => {
-  const server = useServer({ env: { EVENTS_PER_SECOND: 0 } });
+  const server = useServer({ env: unlimited });
 
   for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
     it(`comes back as the same peer and has missed nothing (${transports.join(', ')})`, async (t) => {
@@ -303,7 +304,7 @@ describe('a server without recovery', () => {
 });
 
 describe('what is kept for a client', () => {
-  const server = useServer({ env: { RECOVERY_PEER_BYTES: 5_000, EVENTS_PER_SECOND: 0 } });
+  const server = useServer({ env: { RECOVERY_PEER_BYTES: 5_000, MAX_DESCRIPTION_BYTES: 4_000, ...unlimited } });
 
   it('is bounded: who misses more has left', async (t) => {
     const { owner, peer, id, wire, room } = await meetByWire(t, server);

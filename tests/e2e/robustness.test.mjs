@@ -9,9 +9,10 @@ import { RawSocketIo, authenticate } from '../support/socketio.mjs';
 import { frame } from '../support/websocket_frames.mjs';
 import { meeting, relay } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
+import { unlimited } from '../support/settings.mjs';
 
 describe('garbage beside a call', () => {
-  const server = useServer({ env: { WORKERS: 2, HEADER_TIMEOUT: 1000, EVENTS_PER_SECOND: 0 } });
+  const server = useServer({ env: { WORKERS: 2, HEADER_TIMEOUT: 1000, ...unlimited } });
 
   /** Runs `abuse` while two peers talk; they must not miss a word, and the server must take newcomers after it. */
   async function besideACall(abuse) {

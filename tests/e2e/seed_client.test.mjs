@@ -70,7 +70,7 @@ describe('the seed’s examples', () => {
     });
   });
 
-  it('a client without acknowledgements sees the seed’s events only', async () => {
+  it('a client without acknowledgements sees the seed’s events, and request-error', async () => {
     const peer = await server.connect();
     const seen = [];
     peer.socket.onAny((event) => seen.push(event));
@@ -90,6 +90,7 @@ describe('the seed’s examples', () => {
       'room-create-reject',
       'room-join-reject',
       'unauthorized',
+      'request-error',
     ]);
   });
 });

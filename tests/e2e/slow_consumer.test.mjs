@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { accept, admit, askToJoin, createRoom, relay } from '../support/rooms.mjs';
 import { RawSocketIo, authenticate } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
+import { unlimited } from '../support/settings.mjs';
 
-const env = { EVENTS_PER_SECOND: 0, MAX_UNSENT_BYTES: 262_144 };
+const env = { ...unlimited, MAX_UNSENT_BYTES: 270_000 };
 const payload = 'x'.repeat(50_000);
 
 /** A raw client that is a member of the room, under the peer's interface as far as `accept` needs it. */

@@ -5,6 +5,15 @@ const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url
 const rows = [...page.matchAll(/^\| `--[^|]*(?:\\\|[^|]*)*\| `(\w+)` \| (?:`([^`]*)`)? \|/gm)];
 const defaults = new Map(rows.map(([, name, value]) => [name, value ?? '']));
 
+/** Settings that take the limits off what a client may send. */
+export const unlimited = {
+  EVENTS_PER_SECOND: 0,
+  CONNECTION_EVENTS_PER_SECOND: 0,
+  CONNECTION_BYTES_PER_SECOND: 0,
+  RELAY_BYTES_PER_SECOND: 0,
+  ROOM_BYTES_PER_SECOND: 0,
+};
+
 /** Every setting of the server, by its variable. */
 export const settingNames = [...defaults.keys()];
 
