@@ -19,7 +19,11 @@ std::string_view text(Error error) { return kTexts[static_cast<std::size_t>(erro
 unsigned http_status(Error error) { return error == Error::kForbidden ? 403 : 400; }
 
 std::string error_body(Error error, std::string_view reason) {
-  std::string body = R"({"code":)";
+  std::string body = R"({"status":)";
+  body += std::to_string(http_status(error));
+  body += R"(,"error":)";
+  json::append_string(body, text(error));
+  body += R"(,"response":false,"code":)";
   body += std::to_string(static_cast<unsigned>(error));
   body += R"(,"message":)";
   json::append_string(body, text(error));

@@ -22,8 +22,9 @@ std::string_view text(Error error);
 /// 403 for kForbidden, else 400.
 unsigned http_status(Error error);
 
-/// `{"code":3,"message":"Bad request","reason":"…"}`: the body of the HTTP answer. `reason` says
-/// what is wrong, and is left out if empty.
+/// The body of the HTTP answer, the reference server's members behind the envelope of every error:
+/// `{"status":400,"error":"Bad request","response":false,"code":3,"message":"Bad request","reason":
+/// "…"}`. `reason` says what is wrong, and is left out if empty.
 std::string error_body(Error error, std::string_view reason);
 
 }  // namespace heliograph::engineio

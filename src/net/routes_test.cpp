@@ -30,8 +30,9 @@ class RoutesTest : public WorkerTest {
            R"(","response":false})";
   }
   static std::string engineio_error(unsigned code, std::string_view message) {
-    return R"(400 {"code":)" + std::to_string(code) + R"(,"message":")" + std::string(message) +
-           R"(","reason":")";
+    return R"(400 {"status":400,"error":")" + std::string(message) +
+           R"(","response":false,"code":)" + std::to_string(code) + R"(,"message":")" +
+           std::string(message) + R"(","reason":")";
   }
 
   std::string head_;
@@ -119,8 +120,8 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
     request.insert(request.size() - 2, "Origin: " + std::string(origin) + "\r\n");
     return request;
   };
-  const std::string forbidden =
-      R"(403 {"code":4,"message":"Forbidden","reason":"origin not allowed"})";
+  const std::string forbidden = R"(403 {"status":403,"error":"Forbidden","response":false,)"
+                                R"("code":4,"message":"Forbidden","reason":"origin not allowed"})";
   EXPECT_EQ(answer(from("https://a.example")), "101 ");
   EXPECT_EQ(answer(from("https://b.example")), forbidden);
   EXPECT_EQ(answer(from("null")), forbidden);
