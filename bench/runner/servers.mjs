@@ -51,13 +51,24 @@ async function appToken(port) {
   return answer.token;
 }
 
+const limits = (names, limit) =>
+  Object.fromEntries(
+    names.flatMap((name) => [`${name}_PER_SECOND`, `${name}_BURST`]).map((name) => [name, limit]),
+  );
+// So high that no load meets them, and counted all the same. An older build does not know them all.
+const HIGH_LIMITS = {
+  ...limits(['EVENTS', 'CONNECTION_EVENTS'], '1000000'),
+  ...limits(['CONNECTION_BYTES', 'RELAY_BYTES', 'ROOM_BYTES'], '1000000000'),
+};
+
 async function start(server, { workers, nodes, cores, redis }) {
   if (!existsSync(server.program)) throw new Error(`${server.program} is not built`);
   const port = await freePort();
   const command = [server.program, ...server.arguments({ port, workers, nodes })];
   const env = {
     ...process.env,
-    ...{ APP_SECRET: SECRET, APP_PASS: PASSWORD, EVENTS_PER_SECOND: '0' },
+    ...{ APP_SECRET: SECRET, APP_PASS: PASSWORD },
+    ...HIGH_LIMITS,
     ...{ REDIS_URL: redis?.url ?? '', NODE_ID: '' },
   };
   const { child, errors } = await begin(server.title, pinned(cores, command), {

@@ -1,4 +1,4 @@
-// The whole flow of protocol.md with a client of another language, over each transport.
+// The whole flow of docs/protocol.md with a client of another language, over each transport.
 import { after, afterEach, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { createRoom, freshRoom } from '../support/rooms.mjs';

@@ -6,8 +6,8 @@ const target = join(root, 'build/clients/rust');
 const installed = install({
   language: 'rust',
   tools: [{ name: 'Cargo 1.85', command: ['cargo', '--version'], least: '1.85' }],
-  download: () => [['cargo', 'fetch', '--quiet', '--locked']],
-  build: () => [['cargo', 'build', '--quiet', '--locked', '--offline', '--target-dir', target]],
+  download: () => [['cargo', 'fetch', '--quiet']],
+  build: () => [['cargo', 'build', '--quiet', '--offline', '--target-dir', target]],
 });
 
 const lacks = { bytes: "the library has them only as an event's sole argument" };

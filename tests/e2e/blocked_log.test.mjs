@@ -1,4 +1,4 @@
-// issue 15, point 2: a log that cannot be written delays nobody; lines are dropped and counted.
+// docs/log.md: a log that cannot be written delays nobody; lines are dropped and counted.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// issue 15, point 2: a connection that the server ends says why.
+// docs/protocol.md, "Closing": a connection that the server ends says why.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';

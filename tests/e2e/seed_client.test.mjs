@@ -84,6 +84,7 @@ describe('the seed’s examples', () => {
     await peer.next('room-join-reject');
     peer.emit('room-create-request', { room: 'no auth' });
     await peer.next('unauthorized');
+    await peer.next('request-error');
     assert.deepEqual(seen, [
       'auth-accept',
       'room-create-accept',
