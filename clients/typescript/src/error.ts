@@ -36,10 +36,13 @@ export class SignalError extends Error {
   override readonly name = 'SignalError';
   /** One of `SignalErrorCode`; a newer server may know more. */
   readonly code: SignalErrorCode | (string & {});
+  /** With `rate-limited`: the milliseconds to wait. */
+  readonly retryAfter?: number;
 
-  constructor(code: SignalErrorCode | (string & {}), message: string) {
+  constructor(code: SignalErrorCode | (string & {}), message: string, retryAfter?: number) {
     super(message);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -7,8 +7,10 @@ export const kRenewByWrongClock = 30_000;
 /** Until a renewal that has failed is tried again. */
 export const kRenewAgain = 30_000;
 
-/** How often that is sent which must arrive, and the pause where the server wants fewer events. */
+/** How often something that must arrive is sent: in all, and if the server limits the rate. */
 export const kDeliveries = 8;
+export const kLimitedDeliveries = 64;
+/** The pause if the server limits the rate and does not say for how long. */
 export const kPause = 500;
 /** How often a room is joined or, where there is none, created. */
 export const kEnterAttempts = 5;

@@ -1,5 +1,6 @@
 import { codeOf, disconnected, unless } from './error.js';
-import { kDeliveries, kPause } from './limits.js';
+import type { SignalError } from './error.js';
+import { kDeliveries, kLimitedDeliveries, kPause } from './limits.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
 import type { Fields } from './wire.js';
@@ -33,7 +34,7 @@ export function createRequests(session: Session): Requests {
 
   const deliver = async (...request: Request): Promise<void> => {
     const id = session.id_();
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; ; ) {
       try {
         await session.whenOnline_();
         if (id !== session.id_()) throw disconnected();
@@ -42,8 +43,10 @@ export function createRequests(session: Session): Requests {
       } catch (error) {
         const isLimited = codeOf(error) === 'rate-limited';
         const again = isLimited || codeOf(error) === 'disconnected';
-        if (!again || attempt === kDeliveries) throw error;
-        if (isLimited) await new Promise((done) => setTimeout(done, kPause));
+        attempt += isLimited ? kDeliveries / kLimitedDeliveries : 1;
+        if (!again || attempt > kDeliveries) throw error;
+        const pause = (error as SignalError).retryAfter ?? kPause;
+        if (isLimited) await new Promise((done) => setTimeout(done, pause));
       }
     }
   };

@@ -39,7 +39,8 @@ export type EmitSignal = <Name extends keyof SignalEvents>(
 ) => void;
 
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
-type Ack = Fields & { ok?: boolean; error?: { code?: string; message?: string } };
+type Refusal = { code?: string; message?: string; retry_after_ms?: number };
+type Ack = Fields & { ok?: boolean; error?: Refusal };
 
 // Long because its variables are the state (docs/decisions/client-size.md).
 export function createSession(
@@ -96,7 +97,8 @@ export function createSession(
       }),
     ) as Ack;
     if (ok) return camelCased(others) as Answer;
-    throw new SignalError(error?.code ?? 'unknown', error?.message ?? event);
+    const { code = 'unknown', message = event, retry_after_ms } = error ?? {};
+    throw new SignalError(code, message, retry_after_ms);
   };
 
   const signIn: Session['signIn_'] = async (other = peerinfo) => {
