@@ -69,7 +69,10 @@ class LogWriter::Queue {
     const std::scoped_lock lock(mutex_);
     const bool has_to_report = sampler_.has_suppressed();
     if (sampler_.admits(level, event, kind, now)) return true;
-    if (!has_to_report) work_.notify_one();
+    if (!has_to_report) {
+      next_report_ = now + kReportInterval;
+      work_.notify_one();
+    }
     return false;
   }
 
@@ -122,9 +125,7 @@ class LogWriter::Queue {
   }
 
   void report_suppressed() {
-    const TimePoint now = Clock::now();
-    if (!sampler_.has_suppressed() || (now < next_report_ && !is_stopping_)) return;
-    next_report_ = now + kReportInterval;
+    if (!sampler_.has_suppressed() || (Clock::now() < next_report_ && !is_stopping_)) return;
     for (const auto& [level, event, kind, count] : sampler_.take_suppressed()) {
       lines_.push_back(
           line(level, "log lines suppressed",
@@ -167,7 +168,7 @@ class LogWriter::Queue {
   std::condition_variable work_;
   std::condition_variable end_;
   LogSampler sampler_;
-  TimePoint next_report_;
+  TimePoint next_report_;  // if lines were suppressed
   std::vector<std::string> lines_;
   std::size_t bytes_ = 0;
   std::uint64_t dropped_ = 0;
