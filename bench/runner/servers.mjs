@@ -57,8 +57,8 @@ const limits = (names, limit) =>
   );
 // So high that no load meets them, and counted all the same. An older build does not know them all.
 const HIGH_LIMITS = {
-  ...limits(['EVENTS', 'CONNECTION_EVENTS'], '1000000'),
-  ...limits(['CONNECTION_BYTES', 'RELAY_BYTES', 'ROOM_BYTES'], '1000000000'),
+  ...limits(['EVENTS', 'TOTAL_EVENTS'], '1000000'),
+  ...limits(['TOTAL_BYTES', 'RELAY_BYTES', 'ROOM_BYTES'], '1000000000'),
 };
 
 async function start(server, { workers, nodes, cores, redis }) {

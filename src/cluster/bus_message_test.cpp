@@ -182,7 +182,7 @@ TEST(BusMessage, RefusesABatchCutOffAnywhere) {
 
 TEST(BusMessage, RefusesAnotherVersion) {
   std::string bytes = long_batch();
-  for (const char version : {'\0', '\2', '\xFF'}) {
+  for (const char version : {'\0', '\1', '\xFF'}) {
     bytes[0] = version;
     EXPECT_FALSE(read_batch(bytes));
   }
@@ -190,7 +190,7 @@ TEST(BusMessage, RefusesAnotherVersion) {
 
 TEST(BusMessage, RefusesKindsAndStandingsThatAreNone) {
   std::string kind = batch_of(PassedOn{kAda, "south"});
-  kind[kOriginBytes + 2] = 4;
+  kind[kOriginBytes + 2] = 5;
   EXPECT_FALSE(read_batch(kind));
 
   // Behind the count of peers and the name of the room, both empty.

@@ -21,12 +21,20 @@ inline std::string error_ack(std::string_view id, std::string_view code, std::st
   return packet.append(R"(","message":")").append(message).append("\"}}]");
 }
 
+/// Up to the reason.
+inline std::string refused_as_unauthorised(std::string_view id) {
+  return "3" + std::string(id) +
+         R"([{"ok":false,"error":{"code":"unauthorized","message":"Token is not valid",)"
+         R"("reason":"token-)";
+}
+
 /// A hub on a worker of its own, time that the test owns, and clients to talk to it.
 class ClientSessionTest : public ::testing::Test {
  protected:
   ClientSessionTest() {
     settings_.app_secret = kSecret;
     settings_.recovery.window = {};
+    settings_.sends_request_errors = false;  // see request_errors_test.cpp
   }
 
   Hub& hub() {

@@ -29,6 +29,7 @@ class ReturnTest : public ::testing::TestWithParam<std::size_t> {
  protected:
   void start() {
     settings_.app_secret = kSecret;
+    settings_.recovery.max_peer_bytes = 262'144;
     for (std::uint16_t index = 0; index < 2; ++index) {
       hubs_.push_back(std::make_unique<Hub>(
           settings_, WorkerLink{.index = index, .count = 2, .post = [this](auto to, Mail mail) {

@@ -115,7 +115,9 @@ void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view 
 
 void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
                      const Context& context) {
-  if (context.ack) return refuse(sender.id, refusal, {}, context);
+  if (context.ack || context.event == ClientEvent::kNone) {
+    return refuse(sender.id, refusal, {}, context);
+  }
   const RefusedEvent refused{
       .event = text(context.event), .room = relay.room.view(), .to = relay.to.view()};
   outbox_.report(sender.id, refusal, refused);
@@ -218,7 +220,7 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   if (!sender) return;
   const std::string_view room = command.room.view();
   Relation* const relation = sender->find(room);
-  if (!relation || relation->membership != Membership::kMember) {
+  if (!relation || !sender->is_member(room)) {
     return refuse(*sender, command, {.error = Error::kNotInRoom}, context);
   }
   const auto to = parse_peer_id(command.to.view());
@@ -277,7 +279,7 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   if (!sender) return;
   const std::string_view room = command.room.view();
   const Relation* const relation = sender->find(room);
-  if (!relation || relation->membership != Membership::kMember) {
+  if (!relation || !sender->is_member(room)) {
     return refuse(from, {.error = Error::kNotInRoom}, room, context);
   }
   if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.real)) {

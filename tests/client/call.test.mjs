@@ -2,10 +2,11 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshRoom } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
+import { unlimited } from '../support/settings.mjs';
 import { useLaboratory } from './laboratory.mjs';
 
 describe('a call', () => {
-  const server = useServer();
+  const server = useServer({ env: unlimited });
   const laboratory = useLaboratory();
 
   async function callWith(options, ...names) {

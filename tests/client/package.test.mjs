@@ -13,7 +13,7 @@ import { useServer } from '../support/server.mjs';
 import { root, workshop } from './build.mjs';
 
 const source = join(root, 'clients/typescript');
-const kLargest = 15_200;
+const kLargest = 15_400;
 const kLargestCompressed = 7_000;
 
 /** What `npm pack` of the client makes, installed into a project that has nothing else. */

@@ -140,7 +140,7 @@ describe('messages to a room', () => {
 
 describe('all that a connection sends', () => {
   it('is bounded in events, without reading them', async (t) => {
-    const env = { CONNECTION_EVENTS_PER_SECOND: 1, CONNECTION_EVENTS_BURST: 20 };
+    const env = { TOTAL_EVENTS_PER_SECOND: 1, TOTAL_EVENTS_BURST: 20 };
     const server = await serve(t, { env });
     const peer = await server.peer();
     const ask = () => peer.ask('room-info-request', { room: 'nowhere' });
@@ -152,7 +152,7 @@ describe('all that a connection sends', () => {
   });
 
   it('is bounded in bytes', async (t) => {
-    const env = { CONNECTION_BYTES_PER_SECOND: 1_000, CONNECTION_BYTES_BURST: 50_000 };
+    const env = { TOTAL_BYTES_PER_SECOND: 1_000, TOTAL_BYTES_BURST: 50_000 };
     const server = await serve(t, { env });
     const [peer, other] = await server.peers(2);
     const room = await meeting(peer, other);

@@ -181,7 +181,7 @@ describe('unknown events', () => {
     peer.socket.onAny((event) => seen.push(event));
     peer.emit('no-such-event');
     await peer.settle();
-    assert.deepEqual(seen, []);
+    assert.deepEqual(seen, ['request-error']);
     await createRoom(peer);
   });
 });

@@ -8,8 +8,8 @@ const defaults = new Map(rows.map(([, name, value]) => [name, value ?? '']));
 /** Settings that take the limits off what a client may send. */
 export const unlimited = {
   EVENTS_PER_SECOND: 0,
-  CONNECTION_EVENTS_PER_SECOND: 0,
-  CONNECTION_BYTES_PER_SECOND: 0,
+  TOTAL_EVENTS_PER_SECOND: 0,
+  TOTAL_BYTES_PER_SECOND: 0,
   RELAY_BYTES_PER_SECOND: 0,
   ROOM_BYTES_PER_SECOND: 0,
 };

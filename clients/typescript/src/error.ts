@@ -37,7 +37,7 @@ export class SignalError extends Error {
   /** One of `SignalErrorCode`; a newer server may know more. */
   readonly code: SignalErrorCode | (string & {});
   /** With `rate-limited`: the milliseconds to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter: number | undefined;
 
   constructor(code: SignalErrorCode | (string & {}), message: string, retryAfter?: number) {
     super(message);
