@@ -13,9 +13,7 @@ Guests::~Guests() {
 void Guests::receive(const mail::Return& request, const Now& now) {
   const Link& link = request.link;
   const auto entry = guests_.try_emplace(link, hub_, link_, link, now).first;
-  if (entry->second.client->resume(request.peer, request.after)) {
-    return link_.post(link.front, mail::ReturnGranted{link});
-  }
+  if (entry->second.client->resume(request.peer, request.after)) return;
   guests_.erase(entry);
   link_.post(link.front, mail::ReturnRefused{link});
 }
@@ -48,6 +46,9 @@ std::unique_ptr<ClientSession> Guests::take_out(const Link& link) {
 void Guests::FarChannel::send_text(std::span<const std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) text += part;
+  // The first text is the answer to the CONNECT. What the client sends when it has that must not be
+  // held at the front any more.
+  if (sent_ == 0) workers_.post(link_.front, mail::ReturnGranted{link_});
   ++sent_;
   workers_.post(link_.front, mail::ToClient{link_, false, std::move(text)});
 }

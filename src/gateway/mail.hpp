@@ -50,6 +50,7 @@ struct Confirmed {
 };
 
 // To the front.
+/// Comes in front of all that the guest is sent.
 struct ReturnGranted {
   Link link;
 };

@@ -295,6 +295,22 @@ TEST_P(ReturnTest, EventsBehindTheConnectAreCarriedOutWhetherOrNotItReturns) {
   }
 }
 
+// Else what the client sends at once would be held, and too much of it would end the connection.
+TEST_P(ReturnTest, IsGrantedBeforeTheClientHearsOfIt) {
+  lose(*ben_);
+  TestClient back(*hubs_[GetParam()], now_);
+  back.connect(returning(ben_->pid(), offset_, R"("recovery":true)"));
+  while (back.heard().empty()) {
+    ASSERT_FALSE(mail_.empty());
+    const auto [to, mail] = std::pair(mail_.front().first, std::move(mail_.front().second));
+    mail_.pop_front();
+    hubs_[to]->receive(Mail(mail), now_);
+  }
+  for (int i = 0; i < 20; ++i)
+    back.say(R"(2["no-such-event",")" + std::string(10'000, 'x') + "\"]");
+  EXPECT_EQ(back.closed(), std::nullopt);
+}
+
 TEST_P(ReturnTest, OnlyIfTheConnectAsksForRecovery) {
   lose(*ben_);
   for (const std::string_view recovery :
