@@ -129,15 +129,16 @@ describe('a client that sends too fast', () => {
     const peer = await server.peer();
     const total = 100;
     for (let i = 0; i < total; i += 1) peer.emit('room-info-request', { room: 'nowhere' });
-    const { event, code, count, retry_after_ms } = await peer.next('request-error');
-    assert.deepEqual([event, code, count], ['room-info-request', 'not-in-room', undefined]);
-    assert.equal(retry_after_ms, undefined);
     let told = 0;
     await eventually(async () => {
       peer.emit('room-info-request', { room: 'nowhere' });
       for (const error of peer.unread('request-error')) {
         await peer.next('request-error');
-        if (error.code === 'rate-limited') told += error.count;
+        if (error.code === 'rate-limited') {
+          assert.equal(error.event, 'room-info-request');
+          assert.ok(error.retry_after_ms > 0);
+          told += error.count;
+        }
       }
       return told > total / 2;
     }, 'the refusals are counted');
