@@ -27,7 +27,7 @@ class Allowance {
                                                         std::size_t bytes, base::TimePoint now) {
     fill(limits, now);
     if (!messages_.admits(limits.all_events) || !bytes_.admits(limits.all_bytes)) {
-      return std::max(messages_.wait(limits.all_events), bytes_.wait(limits.all_bytes));
+      return wait(limits);
     }
     messages_.take(1);
     bytes_.take(bytes);

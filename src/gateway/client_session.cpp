@@ -45,9 +45,6 @@ constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 // A client for which more waits does not read, and is told of no refusals.
 constexpr std::size_t kSlowBytes = 64UL * 1024;
 
-// Of the name of an event in a request-error.
-constexpr std::size_t kMaxEventNameBytes = 64;
-
 // Why a token does not authorise.
 constexpr std::string_view kTokenMissing = "token-missing";
 constexpr std::string_view kTokenExpired = "token-expired";
@@ -149,7 +146,7 @@ void ClientSession::handle(const socketio::Connect& connect) {
 
   connect_deadline_ = base::TimePoint::max();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
-  if (!recovers_ || !asks_to_return(connect)) begin_peer();
+  if (!recovers_ || !asks_to_return()) begin_peer();
 }
 
 void ClientSession::begin_peer() {
@@ -158,7 +155,7 @@ void ClientSession::begin_peer() {
 }
 
 // Whether the client has returned as the peer it was, or the worker of that peer has been asked.
-bool ClientSession::asks_to_return(const socketio::Connect&) {
+bool ClientSession::asks_to_return() {
   const std::string pid = connect_field(hub_.outline_, "pid");
   const auto peer = verify_private_id(pid, hub_.hmac_);
   if (!peer) return false;
@@ -337,7 +334,7 @@ void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal)
   const auto name = json::decode_string(event.arguments.elements()[0].value);
   const signaling::Subject subject = signaling::subject_of(event.arguments);
   refuse(refusal,
-         {.event = std::string_view(name ? *name : "").substr(0, kMaxEventNameBytes),
+         {.event = name ? std::string_view(*name) : std::string_view(),
           .room = subject.room,
           .to = subject.to},
          event.id);

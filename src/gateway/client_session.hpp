@@ -92,7 +92,7 @@ class ClientSession final : public Client {
   void handle(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
 
-  bool asks_to_return(const socketio::Connect& connect);
+  bool asks_to_return();
   void begin_peer();
   void accept();
   void hold(const Message& message);

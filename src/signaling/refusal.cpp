@@ -32,6 +32,15 @@ class Members {
   std::string& out_;
 };
 
+// A name as the client wrote it, cut between two characters of UTF-8 to what a room's name may have.
+std::string_view cut(std::string_view name) {
+  constexpr std::size_t kMostBytes = 255;
+  if (name.size() <= kMostBytes) return name;
+  std::size_t end = kMostBytes;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+  return name.substr(0, end);
+}
+
 std::string message_of(const Refusal& refusal) {
   if (refusal.problem.empty()) return std::string(text(refusal.error).message);
   std::string message = "\"";
@@ -76,13 +85,13 @@ std::string error_arguments(Error error) { return error_arguments(Refusal{.error
 std::string request_error(const Refusal& refusal, const RefusedEvent& refused) {
   std::string out = R"(["request-error",{)";
   Members(out)
-      .text("event", refused.event)
+      .text("event", cut(refused.event))
       .text("code", text(refusal.error).code)
       .text("message", message_of(refusal))
       .text("reason", refusal.reason)
       .text("field", refusal.field)
-      .text("room", refused.room)
-      .text("to", refused.to)
+      .text("room", cut(refused.room))
+      .text("to", cut(refused.to))
       .number("retry_after_ms", milliseconds_of(refusal))
       .number("count", refused.count);
   return out += "}]";

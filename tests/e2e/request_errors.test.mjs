@@ -53,6 +53,19 @@ describe('an event without an acknowledgement that is refused', () => {
     }
   });
 
+  it('is told with names of any length, cut between two characters', async () => {
+    const peer = await server.peer();
+    for (const name of ['é'.repeat(300), `x${'é'.repeat(300)}`, '😀'.repeat(100)]) {
+      peer.emit(name, { room: name });
+      const { event, room, code } = await peer.next('request-error');
+      assert.equal(code, 'unknown-event');
+      for (const told of [event, room]) {
+        assert.ok(Buffer.byteLength(told) <= 255 && Buffer.byteLength(told) > 250);
+        assert.ok(name.startsWith(told));
+      }
+    }
+  });
+
   it('is not told twice: with an acknowledgement, or if the refusal has an event of its own', async () => {
     const [owner, stranger] = await server.peers(2);
     const room = await createRoom(owner);
