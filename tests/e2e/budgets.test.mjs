@@ -53,7 +53,9 @@ async function receivesCalls(peer, from) {
 }
 
 describe('a large room', () => {
-  const server = useServer();
+  // On a busy machine the late reader is late for longer than a heartbeat waits by default. What a
+  // client has sent into a connection that is then cut is gone, and this is no test of that.
+  const server = useServer({ env: { PING_TIMEOUT: 240_000 } });
 
   it('a newcomer to a room of 19 sends 570 candidates at once, and none is refused', async () => {
     const [owner, ...others] = await server.peers(19);
