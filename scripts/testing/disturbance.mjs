@@ -1,4 +1,4 @@
-// What else a machine may do while tests run, to prove that they bear it.
+// Disturbs tests as a shared machine does, to prove that they bear it.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

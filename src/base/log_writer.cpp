@@ -145,7 +145,7 @@ class LogWriter::Queue {
     }
     lock.lock();
     dropped_ += lost;
-    // What still waits came before what was dropped.
+    // Lines that still wait came before the lines that were dropped.
     if (is_written && dropped_ > 0 && lines_.empty()) tell_dropped(lock);
   }
 

@@ -32,7 +32,7 @@ class LogWriter {
   // The dropped lines that no line has told of yet.
   std::uint64_t dropped() const;
 
-  // What may wait to be written.
+  // Bytes that may wait to be written.
   static constexpr std::size_t kMaxQueuedBytes = 64UL * 1024;
 
  private:

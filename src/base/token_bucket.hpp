@@ -7,8 +7,8 @@
 
 namespace heliograph::base {
 
-/// What a bucket holds when it is full, and what flows into it in a second. A rate of 0 means no
-/// limit.
+/// The content of a full bucket, and the amount that flows into it each second. A rate of 0 means
+/// no limit.
 struct BucketRate {
   std::uint32_t per_second = 0;
   std::uint32_t burst = 0;

@@ -38,7 +38,7 @@ constexpr std::uint32_t kElsewhere = 3;
 constexpr base::Duration kPatience = 1s;
 constexpr base::Duration kJoinTime = 60s;
 
-// What a node hears if another node has changed the room.
+// A node is told so if another node has changed the room.
 signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
                            signaling::Membership membership = signaling::Membership::kUnchanged) {
   signaling::RoomUpdate update;

@@ -6,7 +6,7 @@
 
 namespace heliograph::engineio {
 
-/// What an Engine.IO server refuses a request for. The values are those of the reference server.
+/// Why an Engine.IO server refuses a request. The values are those of the reference server.
 enum class Error : std::uint8_t {
   kUnknownTransport,
   kUnknownSession,

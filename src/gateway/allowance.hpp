@@ -11,9 +11,9 @@
 
 namespace heliograph::gateway {
 
-/// What one connection may send: of everything, judged before it is read, and of events other than
-/// relays (which have signaling::RelayBudget). The answers are how long to wait; nothing if what
-/// was asked for is admitted, and then it has been paid for.
+/// The budgets of one connection: of all that it sends, judged before it is read, and of events
+/// other than relays (which have signaling::RelayBudget). The answers are how long to wait; nothing
+/// if what was asked for is admitted, and then it has been paid for.
 class Allowance {
  public:
   Allowance(const signaling::Limits& limits, base::TimePoint now)

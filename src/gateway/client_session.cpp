@@ -56,7 +56,7 @@ bool is_relay(const signaling::Request& request) {
   return command && std::holds_alternative<signaling::Relay>(*command);
 }
 
-// What a client may send between its CONNECT and the answer of its peer's worker.
+// Bytes that a client may send between its CONNECT and the answer of its peer's worker.
 constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
 
 }  // namespace

@@ -75,7 +75,7 @@ class ClientSession final : public Client {
   std::uint32_t link() const { return link_; }
 
  private:
-  // What comes behind the CONNECT of a client that asks another worker whether it may return.
+  // Messages behind the CONNECT of a client that asks another worker whether it may return.
   struct HeldMessages {
     std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
     std::size_t bytes = 0;

@@ -29,7 +29,7 @@ class RefusalLogTest : public testing::Test {
     for (const int end : pipe_) ::close(end);
   }
 
-  // What the log has written; it ends with it.
+  // The text that the log has written. Ends the log.
   std::string written() {
     log_.reset();
     std::array<char, 4096> text{};

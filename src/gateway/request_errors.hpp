@@ -15,7 +15,7 @@ namespace heliograph::gateway {
 /// number of refusals that it stands for.
 class RequestErrors {
  public:
-  /// What to send of this refusal now; empty if it is counted for later.
+  /// The event to send for this refusal now; empty if it is counted for later.
   std::string of(const signaling::Refusal& refusal, signaling::RefusedEvent refused,
                  base::TimePoint now) {
     if (refusal.error != signaling::Error::kRateLimited) return request_error(refusal, refused);
@@ -25,7 +25,8 @@ class RequestErrors {
     refused.count = std::exchange(untold_, 0);
     return request_error(refusal, refused);
   }
-  /// What has been counted and not told, once the second is over; empty if there is nothing.
+  /// The event for refusals that were counted and not told, once the second is over; empty if there
+  /// are none.
   std::string rest(base::TimePoint now) {
     if (untold_ == 0 || now < next_) return {};
     next_ = now + kPause;

@@ -26,8 +26,8 @@ struct ListenAddress {
 enum class Ipv6 : bool { kOff, kOn };
 Ipv6 detect_ipv6();
 
-/// What to listen on for a host, a name or a number: "localhost" is 127.0.0.1 and ::1; "::" is
-/// every address of both families; without IPv6 both are what IPv4 has of it. Throws
+/// The addresses to listen on for a host, a name or a number: "localhost" is 127.0.0.1 and ::1;
+/// "::" is every address of both families; without IPv6 both are what IPv4 has of it. Throws
 /// std::runtime_error if there is no such host.
 std::vector<ListenAddress> resolve(const std::string& host, std::uint16_t port,
                                    Ipv6 ipv6 = detect_ipv6());

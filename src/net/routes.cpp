@@ -104,7 +104,7 @@ http_api::Response error_response(engineio::Error error, std::string_view reason
   return response;
 }
 
-// What is sent over a WebSocket that is only told why it is closed; it is not listened to.
+// The handler of a WebSocket that is only told why it is closed; its messages are ignored.
 class NoHandler final : public WebSocketHandler {
   void received(WebSocketProtocol&, const gateway::Message&) override {}
   void lost(WebSocketProtocol&, gateway::CloseReason) override {}

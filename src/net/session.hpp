@@ -50,7 +50,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   /// A complete one, answered now or, where it closes the session, when that is over. False where
   /// it breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
-  /// What is wrong with a request that one of these has refused.
+  /// Says what is wrong with a request that one of these has refused.
   std::string_view refusal() const;
   /// The connection of a GET or POST that is yet to be answered has ended.
   void lost(HttpProtocol& http);

@@ -14,7 +14,7 @@ struct Settings {
   std::string host = "::";
   /// TCP port; 0 takes any free one and logs it.
   std::uint16_t port = 5000;
-  /// What every path begins with, such as "/rtc", for proxies that do not strip it; without a slash
+  /// The prefix of every path, such as "/rtc", for proxies that do not strip it; without a slash
   /// at the end.
   std::string base_path;
   /// Worker threads, each with its own listening socket; 0 means one a core.

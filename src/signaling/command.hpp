@@ -105,7 +105,7 @@ struct Request {
   ClientEvent event = ClientEvent::kNone;
 };
 
-/// What a refusal says of the event: its room and target, if it has any that can be read.
+/// The room and target of a refused event, if it has any that can be read.
 struct Subject {
   std::string room;
   std::string to;

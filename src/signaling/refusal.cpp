@@ -32,7 +32,8 @@ class Members {
   std::string& out_;
 };
 
-// A name as the client wrote it, cut between two characters of UTF-8 to what a room's name may have.
+// A name as the client wrote it, cut between two characters of UTF-8 to what a room's name may
+// have.
 std::string_view cut(std::string_view name) {
   constexpr std::size_t kMostBytes = 255;
   if (name.size() <= kMostBytes) return name;

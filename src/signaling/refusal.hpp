@@ -38,7 +38,7 @@ struct Refusal {
   std::optional<std::chrono::milliseconds> retry_after = {};
 };
 
-/// What else `request-error` tells. Names are cut to 255 bytes, so a refusal stays small.
+/// The other members of a `request-error`. Names are cut to 255 bytes, so a refusal stays small.
 struct RefusedEvent {
   std::string_view event;
   std::string_view room = {};  // empty: not told

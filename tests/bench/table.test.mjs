@@ -26,7 +26,7 @@ function lineOf(id, figures = FIGURES[id]) {
   return Object.fromEntries(cells(head).map((title, at) => [title, values[at]]));
 }
 
-// What a reader learns of the targets.
+// The description of the targets, for a reader.
 function judged(id, figures) {
   const { ratio, target, verdict } = lineOf(id, figures);
   return { ratio, target, verdict };

@@ -62,7 +62,7 @@ export class Network {
         this.#connections.delete(connection);
       });
     }
-    // What is seen here has been sent on, so that the server has it before it sees the end.
+    // Bytes seen here have been sent on, so the server has them before it sees the end.
     far.once('connect', () => {
       near.on('data', (bytes) => this.#sent(connection, bytes));
       far.on('data', () => {

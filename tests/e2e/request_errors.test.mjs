@@ -1,4 +1,4 @@
-// docs/protocol.md, "Refusals": whoever sends an event that is refused is told.
+// docs/protocol.md, "Refusals": the sender of a refused event is told.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';

@@ -1,4 +1,4 @@
-// What peers see does not depend on the worker that they landed on.
+// Peers see the same on whichever worker they landed.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
