@@ -12,7 +12,7 @@ import {
   relay,
 } from '../support/rooms.mjs';
 import { WebSocketSession } from '../support/engineio.mjs';
-import { RawSocketIo, authenticate } from '../support/socketio.mjs';
+import { rawMember } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
 const ways = {
@@ -100,17 +100,10 @@ describe('a peer that goes', () => {
   });
 
   it('goes right after it relayed: what it sent still arrives', async () => {
-    const client = await RawSocketIo.connect(server.port, {
-      auth: { token: await server.appToken() },
-    });
-    const auth = await authenticate(client, await server.appToken());
     const owner = await server.peer();
     const room = await createRoom(owner);
-    client.send(`2${JSON.stringify(['room-join-request', { room, auth }])}`);
-    await owner.next('room-join-request');
-    assert.equal((await owner.ask('room-join-accept', { room, to: client.id })).ok, true);
-    await client.nextEvent('room-join-accept');
-    const last = { room, auth, to: owner.id, ice_candidate: 'the last words' };
+    const client = await rawMember(server, owner, room);
+    const last = { room, auth: client.auth, to: owner.id, ice_candidate: 'the last words' };
     client.transport.socket.socket.cork();
     client.send(`2${JSON.stringify(['relay-ice-candidate', last])}`);
     client.transport.socket.sendClose(1000);

@@ -3,7 +3,7 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { within } from '../support/patience.mjs';
-import { authenticate, RawSocketIo } from '../support/socketio.mjs';
+import { authenticate, rawMember, RawSocketIo } from '../support/socketio.mjs';
 import {
   admit, assertOk, assertRefused, askToJoin, createRoom, meeting,
 } from '../support/rooms.mjs';
@@ -196,19 +196,7 @@ describe('a client that does not come back', () => {
 describe('a client that ends its connection', () => {
   const server = useServer({ env: { RECOVERY_WINDOW: 3_600_000 } });
 
-  /** A client that speaks by hand, asks for recovery, and is a member of the owner's room. */
-  async function memberByHand(owner, room) {
-    const token = await server.appToken();
-    const auth = { token, recovery: true };
-    const member = await RawSocketIo.connect(server.port, { auth });
-    member.auth = await authenticate(member, token);
-    await member.send(`2${JSON.stringify(['room-join-request', { room, auth: member.auth }])}`);
-    await owner.next('room-join-request');
-    await owner.ask('room-join-accept', { room, to: member.id });
-    await member.nextEvent('room-join-accept');
-    await owner.next('room-user-join');
-    return member;
-  }
+  const memberByHand = (owner, room) => rawMember(server, owner, room, { recovery: true });
 
   for (const code of [1000, 1001]) {
     it(`has left at once if the WebSocket closes with ${code}`, async () => {

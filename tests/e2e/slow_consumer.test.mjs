@@ -3,24 +3,12 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { accept, admit, askToJoin, createRoom, relay } from '../support/rooms.mjs';
-import { RawSocketIo, authenticate } from '../support/socketio.mjs';
+import { rawMember } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 import { unlimited } from '../support/settings.mjs';
 
 const env = { ...unlimited, MAX_UNSENT_BYTES: 270_000 };
 const payload = 'x'.repeat(50_000);
-
-/** A raw client that is a member of the room, under the peer's interface as far as `accept` needs it. */
-async function rawMember(server, owner, room, connect = 'connect') {
-  const appToken = await server.appToken();
-  const client = await RawSocketIo[connect](server.port, { auth: { token: appToken } });
-  const auth = await authenticate(client, appToken);
-  await client.send(`2${JSON.stringify(['room-join-request', { auth, room }])}`);
-  await owner.next('room-join-request');
-  await accept(owner, { id: client.id, next: (event) => client.nextEvent(event) }, room);
-  await owner.next('room-user-join');
-  return client;
-}
 
 /** Relays to the peer of this id until the server has cut it; at most 64 MB. */
 async function floodUntilGone(sender, id, room) {
@@ -55,7 +43,7 @@ describe('a connection that does not read', () => {
   it('is cut too when it polls no more', async () => {
     const owner = await server.peer();
     const room = await createRoom(owner);
-    const slow = await rawMember(server, owner, room, 'connectPolling');
+    const slow = await rawMember(server, owner, room, { how: 'connectPolling' });
     await floodUntilGone(owner, slow.id, room);
     assert.equal((await owner.next('room-user-leave')).peer_id, slow.id);
     assert.ok(await slow.transport.session.isClosed());

@@ -13,6 +13,7 @@ export async function within(promise, what, milliseconds = patience) {
       const name = typeof what === 'function' ? what() : what;
       reject(new Error(`${name}: nothing within ${milliseconds} ms`));
     }, milliseconds);
+    timer.unref(); // A wait that nobody is interested in any more does not keep the process alive.
   });
   try {
     return await Promise.race([promise, expiry]);

@@ -99,6 +99,23 @@ export async function authenticate(client, appToken, fields = {}) {
 }
 
 /**
+ * A raw client that is a member of the owner's room, with its session token as `auth`. `how`: over a
+ * WebSocket, or `connectPolling`; `recovery`: whether it asks to be the same peer again.
+ */
+export async function rawMember(server, owner, room, { how = 'connect', recovery = false } = {}) {
+  const token = await server.appToken();
+  const auth = recovery ? { token, recovery } : { token };
+  const member = await RawSocketIo[how](server.port, { auth });
+  member.auth = await authenticate(member, token);
+  await member.send(`2${JSON.stringify(['room-join-request', { room, auth: member.auth }])}`);
+  await owner.next('room-join-request');
+  await owner.ask('room-join-accept', { room, to: member.id });
+  await member.nextEvent('room-join-accept');
+  await owner.next('room-user-join');
+  return member;
+}
+
+/**
  * Two raw clients in one room, the first its owner; `room` and their session tokens as `auth`.
  * `other`: the node that the second one is on.
  */
