@@ -29,6 +29,9 @@ async def connect_error(data):
 async def accepted(data):
     global auth
     auth = data["token"]
+    # If the connection fails before connect() has returned, the library does not reconnect.
+    while not sio.connected:
+        await sio.sleep(0.01)
     if ROLE == "owner":
         await send("room-create-request", {})
     else:

@@ -28,6 +28,9 @@ def connect_error(data):
 def accepted(data):
     global auth
     auth = data["token"]
+    # If the connection fails before connect() has returned, the library does not reconnect.
+    while not sio.connected:
+        sio.sleep(0.01)
     if ROLE == "owner":
         send("room-create-request", {})
     else:
