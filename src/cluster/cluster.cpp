@@ -374,15 +374,15 @@ void Cluster::read() {
   });
 }
 
-// A stream's name, and its entries: each an id, and a name with its value.
+// A stream's name, and its entries: each an id, and fields.
 void Cluster::read_entries(const redisReply& stream) {
   if (stream.elements != 2) return;
   const redisReply& entries = *stream.element[1];
   for (std::size_t i = 0; i < entries.elements; ++i) {
     const redisReply& entry = *entries.element[i];
-    if (entry.elements != 2 || entry.element[1]->elements != 2) continue;
+    if (entry.elements != 2) continue;
     last_read_ = text_of(*entry.element[0]);
-    const std::string_view batch = text_of(*entry.element[1]->element[1]);
+    const std::string_view batch = store_.take_entry(*entry.element[1]);
     if (batch.empty()) continue;  // holds the inbox's place
     if (!node_.receive(batch, base::Clock::now())) {
       log_.error("cluster: an entry of the inbox cannot be read", {{"id", last_read_}});

@@ -264,6 +264,14 @@ void RedisStore::leave(std::function<void()> done) {
       [done = std::move(done)](const redisReply*) { done(); });
 }
 
+// "b", a batch, and of a commit "c", the count of changes.
+std::string_view RedisStore::take_entry(const redisReply& fields) {
+  const auto elements = elements_of(fields);
+  if (elements.size() < 2) return {};
+  if (elements.size() >= 4) note_changes(number_of<std::int64_t>(text_of(*elements[3])));
+  return text_of(*elements[1]);
+}
+
 void RedisStore::trim(std::string_view id) {
   const std::string stream = inbox(settings_.node);
   const std::array<std::string_view, 4> command{"XTRIM", stream, "MINID", id};

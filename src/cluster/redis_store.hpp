@@ -67,6 +67,9 @@ class RedisStore final : public Store {
   void all_rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done);
   void forget(std::uint32_t node, std::function<void(bool is_forgotten)> done);
   void leave(std::function<void()> done);
+  /// The batch in an entry of this node's inbox, given the fields of that; empty if there is none.
+  /// Notes how many changes the store had seen when a commit put it there.
+  std::string_view take_entry(const redisReply& fields);
   /// Entries of this node's inbox up to this one have been read.
   void trim(std::string_view id);
   std::string inbox(std::uint32_t node) const;

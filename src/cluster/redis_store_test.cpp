@@ -467,6 +467,20 @@ TEST_F(RedisStoreTest, KnowsAnotherStoreFromTheOneThatItWas) {
   EXPECT_TRUE(std::holds_alternative<RedisStore::Lost>(one_.renew()));
 }
 
+TEST_F(RedisStoreTest, KnowsThatACopyLacksAChangeOfWhichItHasOnlyHeard) {
+  enter_both();
+  Commit commit = create();
+  commit.deliveries = {{2, "a batch"}};
+  one_.commit(commit);
+  const std::string stream = two_.store().inbox(2);
+  two_.command({"XREVRANGE", stream, "+", "-", "COUNT", "1"}, [&](const redisReply& reply) {
+    ASSERT_EQ(reply.elements, 1U);
+    EXPECT_EQ(two_.store().take_entry(*reply.element[0]->element[1]), "a batch");
+  });
+  one_.command({"DECR", "test:{0}:changes"});  // as in a copy from before
+  EXPECT_TRUE(std::holds_alternative<RedisStore::Lost>(two_.renew()));
+}
+
 TEST_F(RedisStoreTest, ANodeWhoseLeaseHasRunOutIsRemovedByOne) {
   enter_both();
   StoreClient late(server_, 3, 1ms);

@@ -113,7 +113,8 @@ return 'DONE'
 /// that slept restores it, are there for a while when the room is no more. Of several that restore
 /// a room while none may be changed, the one that knows most changes prevails; later, whoever was
 /// there before. A node that has peers in a room that is restored, and has not come back itself,
-/// gets a short lease.
+/// gets a short lease. The count of changes also stands in each inbox, beside the batch: whoever
+/// has heard of a change can tell that a copy of the store lacks it.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[6], ARGV[3], ARGV[4], 't:' .. ARGV[1]
@@ -167,6 +168,7 @@ elseif ARGV[9] == '+' then
   redis.call('HDEL', room, 'r')
 end
 at = 17 + 2 * ARGV[13] + ARGV[14]
+local changes = redis.call('INCR', KEYS[3])
 local key = 6
 for _ = 1, ARGV[15] do
   key = key + 1
@@ -183,9 +185,9 @@ for _ = 1, ARGV[16] do
 end
 for _ = 1, ARGV[17] do
   key, at = key + 1, at + 1
-  redis.call('XADD', KEYS[key], '*', 'b', ARGV[at])
+  redis.call('XADD', KEYS[key], '*', 'b', ARGV[at], 'c', changes)
 end
-return redis.call('INCR', KEYS[3])
+return changes
 )";
 
 /// KEYS: nodes, hold, the inbox. ARGV: id, epoch, how many entries an inbox may hold, the node

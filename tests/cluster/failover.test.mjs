@@ -1,5 +1,5 @@
-// docs/cluster.md, "What happens when": another server takes over, under Sentinel and in a Redis
-// Cluster.
+// docs/cluster.md, "What happens when": another server takes over, under Sentinel, in a Redis
+// Cluster, and as an old copy.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { eventually } from '../support/patience.mjs';
 import { freeTcpPort } from '../support/ports.mjs';
 import { Program } from '../support/program.mjs';
 import { redisFor } from '../support/redis.mjs';
-import { createRoom, meeting } from '../support/rooms.mjs';
+import { admit, createRoom, meeting } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
 
 /** What the server on this port answers to a command. */
@@ -40,12 +40,20 @@ async function sentinelFor(t, master) {
   return { program, port, url: `redis+sentinel://127.0.0.1:${port}/calls` };
 }
 
+const quick = ['--repl-diskless-sync-delay', '0'];
+
+/** A replica of this master that has all that it holds now. */
+async function replicaFor(t, { host, port }) {
+  const replica = await redisFor(t, [...quick, '--replicaof', host, String(port)]);
+  const isInStep = (line) => /sync: (Finished with success|Master accepted)/.test(line);
+  await replica.line(isInStep, 'the replica is in step');
+  return replica;
+}
+
 describe('a failover of Redis', () => {
   it('by a Sentinel leaves rooms and members as they were', async (t) => {
-    const quick = ['--repl-diskless-sync-delay', '0'];
     const master = await redisFor(t, quick);
-    const replica = await redisFor(t, [...quick, '--replicaof', master.host, String(master.port)]);
-    await replica.line((line) => /sync: (Finished with success|Master accepted)/.test(line), 'the replica is in step');
+    await replicaFor(t, master);
     const sentinel = await sentinelFor(t, master);
     const env = { REDIS_URL: sentinel.url };
     const cluster = await clusterFor(t, { size: 2, env });
@@ -61,6 +69,23 @@ describe('a failover of Redis', () => {
       assert.ok(member.socket.connected);
     }
     await createRoom(members[1]);
+  });
+});
+
+describe('a copy of Redis that takes over', () => {
+  it('is told of changes that it lacks, though the answer to them was lost', async (t) => {
+    const cluster = await clusterFor(t, { size: 1, wired: true, redis: quick });
+    const [owner, member] = await cluster.peers(2);
+    const room = await createRoom(owner);
+    const copy = await replicaFor(t, cluster.redis);
+    assert.equal(await command(copy, 'replicaof', 'no', 'one'), 'OK');
+    const [wire] = cluster.wires;
+    wire.loseAnswers((said) => !said.includes('XREAD')); // The node hears of it in its inbox only.
+    await admit(owner, member, room);
+    wire.server = copy;
+    wire.drop();
+    await worksAgain([owner, member], room);
+    await assertRoom(room, { owners: [owner], peers: [owner, member] });
   });
 });
 

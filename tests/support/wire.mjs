@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
+const kRemembered = 4096;
+
 /**
- * The network between clients and a server: it can be cut and mended, can stall and go on, and can
- * be led to another server.
+ * The network between clients and a server: it can be cut and mended, can stall and go on, can lose
+ * answers, and can be led to another server.
  */
 export class Wire {
   #listener = createServer((near) => this.#carry(near));
@@ -67,6 +69,11 @@ export class Wire {
     }
   }
 
+  /** Loses all that the server says from now on where this is true of what the client said last. */
+  loseAnswers(isSuch) {
+    for (const { near, far, said } of this.#pairs) if (isSuch(said)) far.unpipe(near).resume();
+  }
+
   async close() {
     this.cut();
     this.#listener.close();
@@ -76,8 +83,11 @@ export class Wire {
   #carry(near) {
     if (this.#isCut) return near.destroy();
     const far = connect(this.server.port, this.server.host);
-    const pair = { near, far, isWhole: true };
+    const pair = { near, far, isWhole: true, said: '' };
     this.#pairs.add(pair);
+    near.on('data', (bytes) => {
+      pair.said = (pair.said + bytes.toString('latin1')).slice(-kRemembered);
+    });
     if (!this.#isStalled) near.pipe(far).pipe(near);
     for (const [end, other] of [
       [near, far],
