@@ -20,6 +20,7 @@ class Log {
  public:
   Log(LogLevel level, LogFormat format) : Log(level, format, kStandardError, {}) {}
   Log(LogLevel level, LogFormat format, int descriptor, const LogSampling& sampling);
+  ~Log() = default;
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 

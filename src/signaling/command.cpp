@@ -66,7 +66,7 @@ TextOrRefusal other_peer(const Fields& fields) {
   const bool has_to = fields.find("to") != nullptr;
   if (!has_to || !fields.find("peer_id")) return fields.required_text(has_to ? "to" : "peer_id");
   TextOrRefusal to = fields.required_text("to");
-  const TextOrRefusal same = fields.required_text("peer_id");
+  TextOrRefusal same = fields.required_text("peer_id");
   if (refusal_in(to)) return to;
   if (refusal_in(same)) return same;
   if (std::get<Text>(to).view() == std::get<Text>(same).view()) return to;
@@ -254,11 +254,12 @@ Request parse_request(const json::Outline& arguments) {
   const auto elements = arguments.elements();
   const auto name = Text::from(elements[0].value);
   const Row* row = name ? find_event(name->view()) : nullptr;
-  if (!row)
+  if (!row) {
     return {.auth = {},
             .payload = {},
             .command = Refusal{.error = Error::kUnknownEvent},
             .needs_auth = false};
+  }
 
   const json::Element* argument = elements.size() > 1 ? &elements[1] : nullptr;
   const bool is_object = argument && argument->value.kind == json::Kind::kObject;

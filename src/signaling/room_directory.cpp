@@ -19,7 +19,7 @@ void acknowledge(Effects& effects, const RoomRequest& request, std::string argum
 
 void refuse(Effects& effects, const RoomRequest& request, const Refusal& refusal) {
   if (auto told = refusal_of(request, refusal)) {
-    std::visit([&](auto&& message) { effects.emplace_back(std::move(message)); }, *std::move(told));
+    std::visit([&](auto& message) { effects.emplace_back(std::move(message)); }, *told);
   }
 }
 
