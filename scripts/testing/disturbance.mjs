@@ -25,6 +25,7 @@ function describe(pid) {
   }
 }
 
+// Long because its timers share the set of servers that are watched.
 /** Stops and continues every server of the groups at random; returns what ends that, and a count. */
 export function stallServers(groups) {
   const watched = new Set();

@@ -1,3 +1,4 @@
+// Long because it is one table, with a row for each setting.
 #include <array>
 #include <filesystem>
 #include <system_error>

@@ -1,3 +1,4 @@
+// Long because what a client says, is sent and leaves behind shares its peer and its replay.
 #include "gateway/client_session.hpp"
 
 #include <array>

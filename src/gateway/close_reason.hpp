@@ -41,6 +41,11 @@ enum class CloseReason : std::uint8_t {
   kGoingAway,
 };
 
+/// Whether the server ends the session because of what the client has sent.
+constexpr bool is_breach(CloseReason reason) {
+  return reason >= CloseReason::kInvalidFrame && reason <= CloseReason::kTooManyConnects;
+}
+
 /// How a log should treat an end.
 enum class Severity : std::uint8_t { kOrdinary, kProblem };
 

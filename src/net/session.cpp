@@ -1,3 +1,4 @@
+// Long because polling, upgrading and closing share the state of one session.
 #include "net/session.hpp"
 
 #include <algorithm>
@@ -143,10 +144,8 @@ bool Session::is_closed_by_post() const {
 }
 
 bool Session::owes_packets() const {
-  const bool is_closed_by_server =
-      gateway::text(close_reason_).severity == gateway::Severity::kProblem &&
-      close_reason_ != CloseReason::kTooMuchUnsent && close_reason_ != CloseReason::kConnectTimeout;
-  return is_closing_ && is_closed_by_server && transport() == Transport::kPolling && queue_;
+  return is_closing_ && gateway::is_breach(close_reason_) && transport() == Transport::kPolling &&
+         queue_;
 }
 
 // What the wheel has not noticed yet, rounding times up, is looked at exactly.

@@ -1,3 +1,4 @@
+// Long because it has one function for each command, and they share the peers.
 #include "signaling/service.hpp"
 
 #include <algorithm>

@@ -15,6 +15,7 @@ export interface Requests {
 
 type Request = [event: string, fields: Fields, options?: WithPayload];
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function createRequests(session: Session): Requests {
   const send = async <Answer>(...[event, fields, options]: Request): Promise<Answer> => {
     const ask = () => {
