@@ -87,8 +87,7 @@ void Rooms::settle(const RoomRequest& request, Answers answers, std::string even
 
 void Rooms::tell(Told refusal, const PeerId& to) {
   if (!refusal) return;
-  std::visit([&](auto&& message) { surroundings_.tell(to, std::move(message)); },
-             *std::move(refusal));
+  std::visit([&](auto& message) { surroundings_.tell(to, std::move(message)); }, *refusal);
 }
 
 // What was refused does not hold back what its sender says next. Whether it would have.

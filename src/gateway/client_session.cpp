@@ -73,7 +73,7 @@ ClientSession::~ClientSession() { end_peer(); }
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::receive(const Message& message, const Now& now) {
   hub_.now_ = now;
-  if (held_) return hold(message);
+  if (is_held()) return hold(message);
   if (link_ != 0) return hub_.far_sessions_.carry(link_, message);
   receive_here(message);
 }
@@ -155,6 +155,11 @@ void ClientSession::begin_peer() {
   accept();
 }
 
+ClientSession::Extra& ClientSession::extra() {
+  if (!extra_) extra_ = std::make_unique<Extra>();
+  return *extra_;
+}
+
 // Whether the client has returned as the peer it was, or the worker of that peer has been asked.
 bool ClientSession::asks_to_return() {
   const std::string pid = connect_field(hub_.outline_, "pid");
@@ -164,8 +169,8 @@ bool ClientSession::asks_to_return() {
   if (peer->home == hub_.address()) return resume(*peer, after);
   link_ = hub_.far_sessions_.open(*this, *channel_, *peer, after);
   if (link_ == 0) return false;
-  past_peer_ = std::make_unique<const signaling::PeerId>(*peer);
-  held_ = std::make_unique<HeldMessages>();
+  extra().past_peer = *peer;
+  extra().held = HeldMessages{};
   return true;
 }
 
@@ -176,13 +181,14 @@ bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
 }
 
 void ClientSession::hold(const Message& message) {
-  held_->bytes += message.data.size();
-  if (held_->bytes > kMaxHeldBytes) return close_channel(CloseReason::kEventBeforeConnect);
-  held_->messages.emplace_back(message.binary, message.data);
+  HeldMessages& held = *extra_->held;
+  held.bytes += message.data.size();
+  if (held.bytes > kMaxHeldBytes) return close_channel(CloseReason::kEventBeforeConnect);
+  held.messages.emplace_back(message.binary, message.data);
 }
 
 void ClientSession::return_granted() {
-  const std::unique_ptr<HeldMessages> held = std::move(held_);
+  const auto held = std::exchange(extra_->held, std::nullopt);
   for (const auto& [binary, data] : held->messages) {
     hub_.far_sessions_.carry(link_, {.binary = binary, .data = data});
   }
@@ -190,7 +196,7 @@ void ClientSession::return_granted() {
 
 void ClientSession::return_refused() {
   link_ = 0;
-  const std::unique_ptr<HeldMessages> held = std::move(held_);
+  const auto held = std::exchange(extra_->held, std::nullopt);
   begin_peer();
   for (const auto& [binary, data] : held->messages) {
     if (!is_closing_) receive_here({.binary = binary, .data = data});
@@ -349,8 +355,7 @@ void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent
 }
 
 void ClientSession::report(const Refusal& refusal, const signaling::RefusedEvent& refused) {
-  if (!request_errors_) request_errors_ = std::make_unique<RequestErrors>();
-  const std::string event = request_errors_->of(refusal, refused, hub_.now_.steady);
+  const std::string event = extra().request_errors.of(refusal, refused, hub_.now_.steady);
   if (!event.empty()) send_request_error(event);
 }
 
@@ -388,8 +393,8 @@ void ClientSession::limit_what_is_kept() {
 
 void ClientSession::ping_sent() {
   if (link_ != 0) return hub_.far_sessions_.ping_sent(link_);
-  if (request_errors_) {
-    const std::string rest = request_errors_->rest(hub_.now_.steady);
+  if (extra_) {
+    const std::string rest = extra_->request_errors.rest(hub_.now_.steady);
     if (!rest.empty()) send_request_error(rest);
   }
   replay_.ping_sent();
@@ -467,7 +472,7 @@ std::optional<std::chrono::milliseconds> ClientSession::take_event() {
 }
 
 std::string ClientSession::name_for_log() const {
-  const signaling::PeerId* const peer = peer_ ? &*peer_ : past_peer_.get();
+  const auto& peer = peer_ || !extra_ ? peer_ : extra_->past_peer;
   return peer ? std::string(std::string_view(signaling::PeerIdText(*peer))) : std::string{};
 }
 
@@ -486,7 +491,7 @@ void ClientSession::detach() {
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
   if (!other.replay_.can_resume_after(number)) return false;
   peer_ = std::exchange(other.peer_, std::nullopt);
-  if (other.channel_) other.past_peer_ = std::make_unique<const signaling::PeerId>(*peer_);
+  if (other.channel_) other.extra().past_peer = *peer_;
   session_token_ = std::exchange(other.session_token_, {});
   session_expires_at_ = other.session_expires_at_;
   replay_ = std::exchange(other.replay_, {});
@@ -522,7 +527,7 @@ void ClientSession::end_peer() {
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
-  if (channel_) past_peer_ = std::make_unique<const signaling::PeerId>(peer);
+  if (channel_) extra().past_peer = peer;
   session_token_.clear();
   hub_.remove(peer);
 }

@@ -80,6 +80,12 @@ class ClientSession final : public Client {
     std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
     std::size_t bytes = 0;
   };
+  // What most sessions never need.
+  struct Extra {
+    std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
+    std::optional<HeldMessages> held;            // while the peer's worker has not answered
+    RequestErrors request_errors;
+  };
 
   void handle(const socketio::Connect& connect);
   void handle(const socketio::Disconnect& disconnect);
@@ -92,6 +98,8 @@ class ClientSession final : public Client {
   void handle(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
 
+  Extra& extra();
+  bool is_held() const { return extra_ && extra_->held; }
   bool asks_to_return();
   void begin_peer();
   void accept();
@@ -129,16 +137,14 @@ class ClientSession final : public Client {
   Channel* channel_;  // null while there is no connection
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
-  std::unique_ptr<const signaling::PeerId> past_peer_;  // for the log, once peer_ is empty again
-  std::string session_token_;                           // the one last issued
+  std::string session_token_;  // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
   Allowance allowance_;
-  std::unique_ptr<RequestErrors> request_errors_;  // null while there was none
-  bool recovers_ = false;                          // as its CONNECT asked
-  bool is_closing_ = false;                        // nothing more is read
+  bool recovers_ = false;    // as its CONNECT asked
+  bool is_closing_ = false;  // nothing more is read
   std::uint32_t link_ = 0;
-  std::unique_ptr<HeldMessages> held_;  // while the peer's worker has not answered
+  std::unique_ptr<Extra> extra_;  // null until it is needed
   Replay replay_;
 };
 

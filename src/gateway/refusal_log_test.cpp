@@ -24,7 +24,7 @@ class RefusalLogTest : public testing::Test {
     EXPECT_EQ(::pipe2(pipe_.data(), O_CLOEXEC), 0);
     log_.emplace(base::LogLevel::kDebug, base::LogFormat::kText, pipe_[1], base::LogSampling{});
   }
-  ~RefusalLogTest() override {
+  void TearDown() override {
     log_.reset();
     for (const int end : pipe_) ::close(end);
   }

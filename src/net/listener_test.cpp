@@ -15,6 +15,7 @@ namespace {
 
 std::vector<std::string> texts(const std::vector<ListenAddress>& addresses) {
   std::vector<std::string> texts;
+  texts.reserve(addresses.size());
   for (const ListenAddress& address : addresses) {
     texts.push_back(text(ip_address(address.address)) + ' ' + std::to_string(port_of(address)));
   }
