@@ -41,7 +41,7 @@ export function measurer(settings, progress) {
     const failures = {};
     for (let run = 1; run <= runs; ++run) {
       const rates = {};
-      const inTurn = settings.alternates && run % 2 === 0 ? ids.toReversed() : ids;
+      const inTurn = settings.alternates && run % 2 === 0 ? [...ids].reverse() : ids;
       for (const id of inTurn) {
         if (failures[id]) continue;
         progress(`${row.id}, ${servers[id].title}, run ${run} of ${runs}`);
