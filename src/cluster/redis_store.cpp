@@ -218,14 +218,15 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
   const std::string inboxes = key("inbox:");
   run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store"), key("changes")},
       {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
-      [this, done = std::move(done)](const redisReply* reply) {
+      // What the inbox tells of meanwhile may have happened after the store had counted.
+      [this, known = changes_, done = std::move(done)](const redisReply* reply) {
         if (is_array(reply) && reply->elements > 2) {
           const auto elements = elements_of(*reply);
           note_time(text_of(*elements[0]));
           Renewed renewed;
           renewed.next_end = milliseconds(number_of<std::int64_t>(text_of(*elements[1])));
           const auto changes = number_of<std::int64_t>(text_of(*elements[2]));
-          if (changes < changes_) return done(Lost{});
+          if (changes < known) return done(Lost{});
           note_changes(changes);
           for (const redisReply* node : elements.subspan(3)) {
             renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
