@@ -1,7 +1,8 @@
 // The whole flow of docs/protocol.md with a client of another language, over each transport.
 import { after, afterEach, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { createRoom, freshRoom } from '../support/rooms.mjs';
+import { eventually } from '../support/patience.mjs';
+import { assertOk, createRoom, freshRoom } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 import { App, bytesSent, description, iceCandidate } from './app.mjs';
 import { Network } from './network.mjs';
@@ -153,12 +154,18 @@ async function returns({ start, person, network, inUse }) {
   assert.notEqual((await admit(owner, candidate, room)).peer_id, id);
 }
 
-async function returnsAsOwner({ start, network, inUse }) {
+async function returnsAsOwner({ start, person, network, inUse }) {
   const room = freshRoom();
   const owner = await start('owner', room, 'owner');
   await owner.next('room-create-accept');
+  const stranger = await person('stranger');
+  const takesIt = async () => (await stranger.ask('room-create-request', { room })).ok;
+  assert.equal(await takesIt(), false);
   await inUse();
-  network.drop();
+  network.cut();
+  await eventually(takesIt, 'the room has ended with its owner');
+  assertOk(await stranger.ask('room-leave-request', { room }));
+  network.mend();
   assert.equal((await owner.next('room-create-accept')).room, room);
   await owner.leave();
   const returned = await start('owner', room, 'owner');

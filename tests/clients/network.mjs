@@ -13,6 +13,7 @@ function isUpgradePacket(bytes) {
 export class Network {
   #listener = createServer((near) => this.#carry(near));
   #connections = new Set();
+  #isCut = false;
   /** Requests of each transport. */
   requests = { polling: 0, websocket: 0 };
 
@@ -36,6 +37,16 @@ export class Network {
     );
   }
 
+  /** Ends all connections without a good-bye, and lets no new one through before `mend()`. */
+  cut() {
+    this.#isCut = true;
+    this.drop();
+  }
+
+  mend() {
+    this.#isCut = false;
+  }
+
   /** Ends all connections without a good-bye. New ones get through. */
   drop() {
     for (const { near, far } of this.#connections) {
@@ -51,6 +62,7 @@ export class Network {
   }
 
   #carry(near) {
+    if (this.#isCut) return near.destroy();
     near.pause();
     const far = connect(this.server.port, this.server.host);
     const connection = { near, far, state: 'idle' };
