@@ -34,7 +34,10 @@ class StoreClient {
  public:
   StoreClient(const RedisServer& server, std::uint32_t node, std::chrono::milliseconds lease = 1h,
               std::size_t max_inbox_entries = 1000)
-      : connection_(context_, {.address = {.hosts = {{"127.0.0.1", server.port()}}}},
+      : connection_(context_,
+                    {.address = {.hosts = {{"127.0.0.1", server.port()}}},
+                     .connect_timeout = 60s,  // longer than the machine can stall
+                     .reply_timeout = 60s},
                     {.up = [this] { is_up_ = true; },
                      .down = [](std::string_view) {},
                      .random = [] { return 0.5; }}),
@@ -110,10 +113,10 @@ class StoreClient {
     EXPECT_TRUE(renewed);
     return renewed ? renewed->dead : std::vector<std::uint32_t>{};
   }
-  // False where it does not come true within ten seconds.
+  // False where it does not come true within a minute.
   template <class Condition>
   bool comes_true(const Condition& condition) {
-    const auto end = base::Clock::now() + 10s;
+    const auto end = base::Clock::now() + 60s;
     while (!condition()) {
       if (base::Clock::now() > end) return false;
     }
@@ -180,7 +183,7 @@ class StoreClient {
  private:
   template <class Condition>
   void until(const Condition& condition) {
-    const auto end = base::Clock::now() + 10s;
+    const auto end = base::Clock::now() + 60s;
     while (!condition() && base::Clock::now() < end) {
       context_.restart();
       context_.run_one_for(100ms);
