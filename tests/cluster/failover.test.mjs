@@ -60,7 +60,9 @@ describe('a failover of Redis', () => {
     const members = await cluster.peers(4);
     const room = await meeting(...members);
     await master.kill();
-    assert.equal(await command(sentinel, 'sentinel', 'failover', 'calls'), 'OK');
+    // NOGOODSLAVE until the Sentinel has heard of the replica's state.
+    const begins = async () => (await command(sentinel, 'sentinel', 'failover', 'calls')) === 'OK';
+    await eventually(begins, 'the Sentinel begins the failover');
     await sentinel.program.line((line) => /\+switch-master/.test(line), 'the replica is the master');
     await worksAgain(members, room);
     await assertRoom(room, { owners: [members[0]], peers: members });
