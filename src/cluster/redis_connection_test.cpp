@@ -23,6 +23,7 @@ namespace heliograph::cluster {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::connection_to;
 using testing::RedisServer;
 
 // A connection on a loop of its own, and what became of it.
@@ -111,18 +112,9 @@ class Client {
   std::vector<std::string> published_;
 };
 
-// Longer than the machine can stall. Tests about time set their own.
-constexpr std::chrono::milliseconds kPatience = 60s;
-
-RedisConnectionSettings to(const RedisServer& server) {
-  return {.address = {.hosts = {{"127.0.0.1", server.port()}}},
-          .connect_timeout = kPatience,
-          .reply_timeout = kPatience};
-}
-
 TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
   const RedisServer server;
-  Client client(to(server));
+  Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
   std::vector<std::string> expected;
   for (int i = 1; i <= 1000; ++i) {
@@ -135,7 +127,7 @@ TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
 // Who asks sees to it that it is not too much. One command that gets lost would be waited for.
 TEST(RedisConnection, RefusesNothingWhileItIsUp) {
   const RedisServer server;
-  Client client(to(server));
+  Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
   const std::string large(4UL * 1024 * 1024, 'x');
   for (int i = 0; i < 10; ++i) client.ask({"SET", "key", large});
@@ -144,7 +136,7 @@ TEST(RedisConnection, RefusesNothingWhileItIsUp) {
 
 TEST(RedisConnection, CarriesAnyBytes) {
   const RedisServer server;
-  Client client(to(server));
+  Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
   std::string bytes(1'000'000, '\0');
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);
@@ -155,7 +147,7 @@ TEST(RedisConnection, CarriesAnyBytes) {
 
 TEST(RedisConnection, HandsErrorsOfRedisOn) {
   const RedisServer server;
-  Client client(to(server));
+  Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
   client.ask({"SET", "text", "x"});
   client.ask({"INCR", "text"});
@@ -167,7 +159,7 @@ TEST(RedisConnection, HandsErrorsOfRedisOn) {
 TEST(RedisConnection, SignsInAndSelectsItsDatabase) {
   const RedisServer server(
       {"--requirepass", "main", "--user", "node", "on", ">s3cret", "~*", "+@all"});
-  RedisConnectionSettings settings = to(server);
+  RedisConnectionSettings settings = connection_to(server);
   settings.address.user = "node";
   settings.address.password = "s3cret";
   settings.address.database = 3;
@@ -181,7 +173,7 @@ TEST(RedisConnection, SignsInAndSelectsItsDatabase) {
 
 TEST(RedisConnection, SaysWhyItIsNotLetIn) {
   const RedisServer server({"--requirepass", "right"});
-  RedisConnectionSettings settings = to(server);
+  RedisConnectionSettings settings = connection_to(server);
   settings.address.password = "wrong";
   Client client(settings);
   ASSERT_TRUE(client.until(
@@ -198,7 +190,7 @@ TEST(RedisConnection, RefusesCommandsWhileNobodyIsThere) {
 
 TEST(RedisConnection, ComesBackAfterTheServerHas) {
   RedisServer first;
-  Client client(to(first));
+  Client client(connection_to(first));
   ASSERT_TRUE(client.comes_up());
   client.ask({"BLPOP", "never", "0"}, 60s);
   client.ask({"GET", "behind it"});
@@ -213,7 +205,7 @@ TEST(RedisConnection, ComesBackAfterTheServerHas) {
 
 TEST(RedisConnection, GivesUpOnAServerThatStalls) {
   const RedisServer server;
-  RedisConnectionSettings settings = to(server);
+  RedisConnectionSettings settings = connection_to(server);
   settings.connect_timeout = 1h;  // nothing of that is to be waited for when it is up
   settings.reply_timeout = 200ms;
   Client client(settings);
@@ -229,7 +221,7 @@ TEST(RedisConnection, GivesUpOnAServerThatStalls) {
 
 TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
   const RedisServer server;
-  RedisConnectionSettings settings = to(server);
+  RedisConnectionSettings settings = connection_to(server);
   settings.reply_timeout = 500ms;
   Client client(settings);
   ASSERT_TRUE(client.comes_up());
@@ -241,8 +233,8 @@ TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
 
 TEST(RedisConnection, HearsWhatIsPublishedWhereItHasSubscribed) {
   const RedisServer server;
-  Client listener(to(server));
-  Client speaker(to(server));
+  Client listener(connection_to(server));
+  Client speaker(connection_to(server));
   ASSERT_TRUE(listener.comes_up() && speaker.comes_up());
   listener.ask({"PSUBSCRIBE", "news*"});
   listener.ask({"SUBSCRIBE", "other"});
@@ -258,8 +250,8 @@ TEST(RedisConnection, HearsWhatIsPublishedWhereItHasSubscribed) {
 
 TEST(RedisConnection, TellsRepliesFromWhatIsPublishedBetweenThem) {
   const RedisServer server;
-  Client listener(to(server));
-  Client speaker(to(server));
+  Client listener(connection_to(server));
+  Client speaker(connection_to(server));
   ASSERT_TRUE(listener.comes_up() && speaker.comes_up());
   listener.ask({"PSUBSCRIBE", "*"});
   EXPECT_EQ(listener.replies(), std::vector<std::string>{""});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <stdexcept>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/temporary_folder.hpp"
+#include "cluster/redis_connection.hpp"
 
 // A real redis-server, for tests only.
 namespace heliograph::cluster::testing {
@@ -83,5 +85,13 @@ class RedisServer {
   std::uint16_t port_;
   pid_t pid_ = 0;
 };
+
+/// How to reach it. The times are longer than a machine can stall; tests about time set their own.
+inline RedisConnectionSettings connection_to(const RedisServer& server) {
+  constexpr std::chrono::seconds kPatience{60};
+  return {.address = {.hosts = {{"127.0.0.1", server.port()}}},
+          .connect_timeout = kPatience,
+          .reply_timeout = kPatience};
+}
 
 }  // namespace heliograph::cluster::testing

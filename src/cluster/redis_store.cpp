@@ -218,7 +218,7 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
   const std::string inboxes = key("inbox:");
   run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store"), key("changes")},
       {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
-      // What the inbox tells of meanwhile may have happened after the store had counted.
+      // The inbox is another connection. It may report a change that is newer than this answer.
       [this, known = changes_, done = std::move(done)](const redisReply* reply) {
         if (is_array(reply) && reply->elements > 2) {
           const auto elements = elements_of(*reply);

@@ -34,10 +34,7 @@ class StoreClient {
  public:
   StoreClient(const RedisServer& server, std::uint32_t node, std::chrono::milliseconds lease = 1h,
               std::size_t max_inbox_entries = 1000)
-      : connection_(context_,
-                    {.address = {.hosts = {{"127.0.0.1", server.port()}}},
-                     .connect_timeout = 60s,  // longer than the machine can stall
-                     .reply_timeout = 60s},
+      : connection_(context_, testing::connection_to(server),
                     {.up = [this] { is_up_ = true; },
                      .down = [](std::string_view) {},
                      .random = [] { return 0.5; }}),

@@ -113,8 +113,8 @@ return 'DONE'
 /// that slept restores it, are there for a while when the room is no more. Of several that restore
 /// a room while none may be changed, the one that knows most changes prevails; later, whoever was
 /// there before. A node that has peers in a room that is restored, and has not come back itself,
-/// gets a short lease. The count of changes also stands in each inbox, beside the batch: whoever
-/// has heard of a change can tell that a copy of the store lacks it.
+/// gets a short lease. Each inbox entry also carries the count of changes, so a node that has heard
+/// of a change can tell if a copy of the store lacks it.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[6], ARGV[3], ARGV[4], 't:' .. ARGV[1]

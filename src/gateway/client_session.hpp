@@ -80,7 +80,7 @@ class ClientSession final : public Client {
     std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
     std::size_t bytes = 0;
   };
-  // What most sessions never need.
+  // State that most sessions never need.
   struct Extra {
     std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
