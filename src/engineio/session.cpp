@@ -1,7 +1,6 @@
 #include "engineio/session.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace heliograph::engineio {
 
@@ -15,7 +14,8 @@ Step Session::receive(const Packet& packet, base::TimePoint now) {
     case PacketType::kPong:
       if (!awaits_pong_) return Step::kNothing;
       awaits_pong_ = false;
-      heartbeat_ = std::exchange(pings_after_pong_, false) ? now : now + settings_.ping_interval;
+      heartbeat_ = pings_after_pong_ ? now : now + settings_.ping_interval;
+      pings_after_pong_ = false;
       return Step::kAnswered;
     case PacketType::kNoop:
       return Step::kNothing;

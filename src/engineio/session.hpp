@@ -62,10 +62,11 @@ class Session {
   const Settings& settings_;
   base::TimePoint heartbeat_;  // when the next ping is due, or the pong to the last one
   base::TimePoint probe_deadline_{};
-  Transport transport_;
-  Probe probe_ = Probe::kNone;
-  bool awaits_pong_ = false;
-  bool pings_after_pong_ = false;
+  // One byte, so that the owner has room for its own behind it.
+  Transport transport_ : 1;
+  Probe probe_ : 2 = Probe::kNone;
+  bool awaits_pong_ : 1 = false;
+  bool pings_after_pong_ : 1 = false;
 };
 
 }  // namespace heliograph::engineio

@@ -74,7 +74,7 @@ ClientSession::~ClientSession() { end_peer(); }
 void ClientSession::receive(const Message& message, const Now& now) {
   hub_.now_ = now;
   if (is_held()) return hold(message);
-  if (link_ != 0) return hub_.far_sessions_.carry(link_, message);
+  if (link() != 0) return hub_.far_sessions_.carry(link(), message);
   receive_here(message);
 }
 
@@ -167,8 +167,9 @@ bool ClientSession::asks_to_return() {
   if (!peer) return false;
   const std::uint64_t after = parse_offset(connect_field(hub_.outline_, "offset"), *peer);
   if (peer->home == hub_.address()) return resume(*peer, after);
-  link_ = hub_.far_sessions_.open(*this, *channel_, *peer, after);
-  if (link_ == 0) return false;
+  const std::uint32_t link = hub_.far_sessions_.open(*this, *channel_, *peer, after);
+  if (link == 0) return false;
+  extra().link = link;
   extra().past_peer = *peer;
   extra().held = HeldMessages{};
   return true;
@@ -190,12 +191,12 @@ void ClientSession::hold(const Message& message) {
 void ClientSession::return_granted() {
   const auto held = std::exchange(extra_->held, std::nullopt);
   for (const auto& [binary, data] : held->messages) {
-    hub_.far_sessions_.carry(link_, {.binary = binary, .data = data});
+    hub_.far_sessions_.carry(link(), {.binary = binary, .data = data});
   }
 }
 
 void ClientSession::return_refused() {
-  link_ = 0;
+  extra_->link = 0;
   const auto held = std::exchange(extra_->held, std::nullopt);
   begin_peer();
   for (const auto& [binary, data] : held->messages) {
@@ -392,7 +393,7 @@ void ClientSession::limit_what_is_kept() {
 }
 
 void ClientSession::ping_sent() {
-  if (link_ != 0) return hub_.far_sessions_.ping_sent(link_);
+  if (link() != 0) return hub_.far_sessions_.ping_sent(link());
   if (extra_) {
     const std::string rest = extra_->request_errors.rest(hub_.now_.steady);
     if (!rest.empty()) send_request_error(rest);
@@ -401,7 +402,7 @@ void ClientSession::ping_sent() {
 }
 
 void ClientSession::ping_answered() {
-  if (link_ != 0) return hub_.far_sessions_.ping_answered(link_);
+  if (link() != 0) return hub_.far_sessions_.ping_answered(link());
   const std::size_t before = replay_.bytes();
   replay_.ping_answered();
   hub_.kept_bytes_ -= before - replay_.bytes();

@@ -72,7 +72,7 @@ class ClientSession final : public Client {
   void forget_peer() { peer_.reset(); }
 
   /// The number of the link by which this session is served on another worker; 0 for none.
-  std::uint32_t link() const { return link_; }
+  std::uint32_t link() const { return extra_ ? extra_->link : 0; }
 
  private:
   // Messages behind the CONNECT of a client that asks another worker whether it may return.
@@ -84,6 +84,7 @@ class ClientSession final : public Client {
   struct Extra {
     std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
+    std::uint32_t link = 0;                      // see link()
     RequestErrors request_errors;
   };
 
@@ -140,10 +141,10 @@ class ClientSession final : public Client {
   std::string session_token_;  // the one last issued
   std::int64_t session_expires_at_ = 0;
   base::TimePoint connect_deadline_;
-  Allowance allowance_;
-  bool recovers_ = false;    // as its CONNECT asked
-  bool is_closing_ = false;  // nothing more is read
-  std::uint32_t link_ = 0;
+  // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
+  [[no_unique_address]] Allowance allowance_;
+  bool recovers_ = false;         // as its CONNECT asked
+  bool is_closing_ = false;       // nothing more is read
   std::unique_ptr<Extra> extra_;  // null until it is needed
   Replay replay_;
 };
