@@ -34,6 +34,7 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                         gateway::WorkerLink link, base::Log& log) {
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
+                                 .message_timeout = config.net.message_timeout,
                                  .token_lifetime = config.token_lifetime,
                                  .recovery = config.recovery,
                                  .sends_request_errors = config.send_request_errors,

@@ -111,5 +111,12 @@ TEST(Utf8, OfAllTwoBytesExactlyTheWellFormedAreValid) {
             128u * 128u + 30u * 64u);  // two of ASCII, or a lead of c2 to df and what follows
 }
 
+TEST(Utf8, IsCutBetweenTwoCharacters) {
+  EXPECT_EQ(utf8_prefix("häuser", 9), "häuser");
+  EXPECT_EQ(utf8_prefix("häuser", 3), "hä");
+  EXPECT_EQ(utf8_prefix("häuser", 2), "h");
+  EXPECT_EQ(utf8_prefix("😀", 3), "");
+}
+
 }  // namespace
 }  // namespace heliograph::base

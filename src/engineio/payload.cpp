@@ -1,5 +1,6 @@
 #include "engineio/payload.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/base64.hpp"
@@ -17,6 +18,10 @@ std::string without_line_ends(std::string_view base64) {
 }
 
 }  // namespace
+
+std::size_t count_packets(std::string_view body) {
+  return static_cast<std::size_t>(std::ranges::count(body, kSeparator)) + 1;
+}
 
 std::optional<Packet> PayloadReader::next() {
   if (state_ != State::kReading) return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,12 @@
 #include "engineio/packet.hpp"
 
 namespace heliograph::engineio {
+
+// Packets that one body may hold. A client sends what it has, which is a handful.
+inline constexpr std::size_t kMostPackets = 1'000;
+
+// The packets of a body, broken ones included.
+std::size_t count_packets(std::string_view body);
 
 // Walks the body of a long-polling request packet by packet (Engine.IO 4, "HTTP long-polling").
 // The body must outlive the reader. A binary packet is decoded into the reader's own buffer, so the

@@ -56,6 +56,9 @@ class Channel {
   virtual bool ping() { return false; }
   /// Bytes that wait to be sent because the client has not read what went before.
   virtual std::size_t unsent() const { return 0; }
+  /// The client has shown that it may be here: it may send messages of any size from now on, and
+  /// is not among those that are ended first when the server is short of something.
+  virtual void admit() {}
   /// Ends the session when the current loop turn does; what was sent before still goes out.
   virtual void close(CloseReason reason) = 0;
   /// The client's IP address as text, for the log; empty if it is not known.
@@ -67,8 +70,11 @@ class Client {
  public:
   virtual ~Client() = default;
   virtual void receive(const Message& message, const Now& now) = 0;
-  /// The session is closed at this time, unless the deadline has moved by then.
+  /// The session is closed at this time, unless the deadline has moved by then, and this is why.
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
+  virtual CloseReason overdue() const { return CloseReason::kConnectTimeout; }
+  /// The client has sent a packet or a frame that asks for nothing: a ping, a pong, a noop.
+  virtual void pinged(const Now& /*now*/) {}
   /// A ping in its turn goes out, behind all that was sent so far.
   virtual void ping_sent() {}
   /// The last ping was answered: the client has got whatever was sent before it.

@@ -7,6 +7,7 @@
 
 #include "auth/crypto.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "gateway/hub.hpp"
 #include "gateway/refusal_log.hpp"
 #include "socketio/packet.hpp"
@@ -60,12 +61,19 @@ bool is_relay(const signaling::Request& request) {
 // Bytes that a client may send between its CONNECT and the answer of its peer's worker.
 constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
 
+// CONNECTs to namespaces that there are not, and what their answers repeat of such a name.
+constexpr std::uint8_t kMostUnknownNamespaces = 10;
+constexpr std::size_t kMostNamespaceBytes = 255;
+// Whoever has so many events refused as rate-limited in this time does not listen.
+constexpr std::uint32_t kMostRateLimited = 1'000;
+constexpr std::chrono::seconds kRateLimitedSpan{10};
+
 }  // namespace
 
 ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
     : hub_(hub),
       channel_(&channel),
-      connect_deadline_(now.steady + hub.settings_.connect_timeout),
+      deadline_(now.steady + hub.settings_.connect_timeout),
       allowance_(hub.settings_.limits, now.real) {}
 
 ClientSession::~ClientSession() { end_peer(); }
@@ -80,8 +88,27 @@ void ClientSession::receive(const Message& message, const Now& now) {
 
 void ClientSession::receive_here(const Message& message) {
   const socketio::Received received = decode(message);
+  if (decoder_.awaits_attachments() || (extra_ && extra_->assembly)) watch_attachments();
   if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
   std::visit([this](const auto& packet) { handle(packet); }, received);
+}
+
+// An event that waits for its attachments is held no longer than a slow network takes.
+void ClientSession::watch_attachments() {
+  std::optional<base::Assembly>& assembly = extra().assembly;
+  if (!decoder_.awaits_attachments()) {
+    assembly.reset();
+    deadline_ = base::TimePoint::max();
+    return;
+  }
+  const base::TimePoint now = hub_.now_.steady;
+  if (!assembly) assembly.emplace(hub_.settings_.message_timeout, now);
+  assembly->has(decoder_.held_bytes(), now);
+  deadline_ = assembly->deadline();
+}
+
+CloseReason ClientSession::overdue() const {
+  return peer_ ? CloseReason::kMessageTooSlow : CloseReason::kConnectTimeout;
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
@@ -139,15 +166,23 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
 
 void ClientSession::handle(const socketio::Connect& connect) {
   if (take_event()) return close_channel(CloseReason::kTooManyConnects);
-  if (connect.nsp != kMainNamespace) return send_connect_error(connect.nsp, kInvalidNamespace);
+  if (connect.nsp != kMainNamespace) return refuse_namespace(connect.nsp);
   if (peer_) return close_channel(CloseReason::kRepeatedConnect);
   const bool has_token =
       !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
   if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
 
-  connect_deadline_ = base::TimePoint::max();
+  deadline_ = base::TimePoint::max();
+  channel_->admit();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
   if (!recovers_ || !asks_to_return()) begin_peer();
+}
+
+void ClientSession::refuse_namespace(std::string_view nsp) {
+  if (++extra().unknown_namespaces > kMostUnknownNamespaces) {
+    return close_channel(CloseReason::kTooManyConnects);
+  }
+  send_connect_error(base::utf8_prefix(nsp, kMostNamespaceBytes), kInvalidNamespace);
 }
 
 void ClientSession::begin_peer() {
@@ -176,7 +211,7 @@ bool ClientSession::asks_to_return() {
 }
 
 bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
-  connect_deadline_ = base::TimePoint::max();
+  deadline_ = base::TimePoint::max();
   recovers_ = true;
   return hub_.resume(*this, peer, after);
 }
@@ -216,7 +251,7 @@ void ClientSession::accept() {
 void ClientSession::handle(const socketio::Disconnect& disconnect) {
   if (!is_open(disconnect.nsp)) return;
   end_peer();
-  connect_deadline_ = hub_.now_.steady + hub_.settings_.connect_timeout;
+  deadline_ = hub_.now_.steady + hub_.settings_.connect_timeout;
 }
 
 void ClientSession::handle(const socketio::TooDeep& event) {
@@ -351,8 +386,20 @@ void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal)
 void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent& refused,
                            std::optional<std::uint64_t> acknowledgement) {
   log_refusal(hub_.settings_.log, {refusal.error, refused.event, refused.room, peer_, channel_});
+  if (refusal.error == Error::kRateLimited) count_rate_limited();
   if (!acknowledgement) return report(refusal, refused);
   send_acknowledgement(*acknowledgement, signaling::error_arguments(refusal));
+}
+
+void ClientSession::count_rate_limited() {
+  const base::TimePoint now = hub_.now_.real;
+  if (now - extra().rate_limited_since > kRateLimitedSpan) {
+    extra().rate_limited_since = now;
+    extra().rate_limited = 0;
+  }
+  if (++extra().rate_limited > kMostRateLimited && channel_) {
+    close_channel(CloseReason::kTooManyEvents);
+  }
 }
 
 void ClientSession::report(const Refusal& refusal, const signaling::RefusedEvent& refused) {
@@ -390,6 +437,11 @@ void ClientSession::limit_what_is_kept() {
   } else if (replay_.bytes() > kPingBehindBytes && channel_ && channel_->ping()) {
     replay_.ping_sent();
   }
+}
+
+void ClientSession::pinged(const Now& now) {
+  if (is_closing_ || !allowance_.take_message(hub_.settings_.limits, 0, now.real)) return;
+  close_channel(CloseReason::kTooManyPings);
 }
 
 void ClientSession::ping_sent() {
@@ -480,13 +532,16 @@ std::string ClientSession::name_for_log() const {
 bool ClientSession::may_return_after(CloseReason reason) const {
   const bool is_lost =
       reason == CloseReason::kTransportLost || reason == CloseReason::kHeartbeatTimeout ||
-      reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kClosedByClient;
+      reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kMessageTooSlow ||
+      reason == CloseReason::kClosedByClient;
   return is_lost && recovers_ && peer_ && !session_token_.empty();
 }
 
 void ClientSession::detach() {
   channel_ = nullptr;
-  connect_deadline_ = base::TimePoint::max();
+  decoder_ = {};
+  if (extra_) extra_->assembly.reset();
+  deadline_ = base::TimePoint::max();
 }
 
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {

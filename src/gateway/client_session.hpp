@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assembly.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/replay.hpp"
@@ -36,7 +37,9 @@ class ClientSession final : public Client {
   ClientSession& operator=(const ClientSession&) = delete;
 
   void receive(const Message& message, const Now& now) override;
-  base::TimePoint deadline() const override { return connect_deadline_; }
+  base::TimePoint deadline() const override { return deadline_; }
+  CloseReason overdue() const override;
+  void pinged(const Now& now) override;
   void ping_sent() override;
   void ping_answered() override;
   std::string name_for_log() const override;
@@ -48,6 +51,8 @@ class ClientSession final : public Client {
   /// Tells the client by a request-error that an event of its is refused.
   void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
   void send_request_error(std::string_view event);
+  /// An event of its was refused with rate-limited. Who goes on all the same is disconnected.
+  void count_rate_limited();
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
@@ -85,7 +90,11 @@ class ClientSession final : public Client {
     std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
     std::uint32_t link = 0;                      // see link()
+    std::optional<base::Assembly> assembly;      // while attachments are to come
     RequestErrors request_errors;
+    std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
+    std::uint32_t rate_limited = 0;       // events refused since then
+    base::TimePoint rate_limited_since{};
   };
 
   void handle(const socketio::Connect& connect);
@@ -103,11 +112,13 @@ class ClientSession final : public Client {
   bool is_held() const { return extra_ && extra_->held; }
   bool asks_to_return();
   void begin_peer();
+  void refuse_namespace(std::string_view nsp);
   void accept();
   void hold(const Message& message);
   void close_channel(CloseReason reason);
   void receive_here(const Message& message);
   socketio::Received decode(const Message& message);
+  void watch_attachments();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
@@ -140,7 +151,7 @@ class ClientSession final : public Client {
   std::optional<signaling::PeerId> peer_;
   std::string session_token_;  // the one last issued
   std::int64_t session_expires_at_ = 0;
-  base::TimePoint connect_deadline_;
+  base::TimePoint deadline_;  // of the CONNECT, or of attachments that are to come
   // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
   [[no_unique_address]] Allowance allowance_;
   bool recovers_ = false;         // as its CONNECT asked

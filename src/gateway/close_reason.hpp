@@ -18,6 +18,7 @@ enum class CloseReason : std::uint8_t {
   kHeartbeatTimeout,
   kConnectTimeout,
   kTooMuchUnsent,
+  kMessageTooSlow,
   // The client breaks a protocol: RFC 6455,
   kInvalidFrame,
   kInvalidUtf8,
@@ -29,21 +30,25 @@ enum class CloseReason : std::uint8_t {
   kUpgradeRefused,
   kUpgradeFailed,
   kUnsupportedVersion,
+  kTooManyPackets,
+  kTooManyPings,
   // or Socket.IO.
   kMalformedPacket,
   kParserNotSupported,
   kEventBeforeConnect,
   kRepeatedConnect,
   kTooManyConnects,
+  kTooManyEvents,
   // The server ends it.
   kResumed,
   kPeerLost,
+  kTooManyWaiting,
   kGoingAway,
 };
 
 /// Whether the server ends the session because of what the client has sent.
 constexpr bool is_breach(CloseReason reason) {
-  return reason >= CloseReason::kInvalidFrame && reason <= CloseReason::kTooManyConnects;
+  return reason >= CloseReason::kInvalidFrame && reason <= CloseReason::kTooManyEvents;
 }
 
 /// How a log should treat an end.

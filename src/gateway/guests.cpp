@@ -23,8 +23,24 @@ void Guests::receive(const mail::FromClient& message, const Now& now) {
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
   guest.client->receive({.binary = message.binary, .data = message.data}, now);
-  // Nobody watches over the time of a guest that has no peer any more.
-  if (!guest.client->peer()) guest.channel.close(CloseReason::kConnectTimeout);
+  if (guest.client->peer()) return watch(message.link, guest, guest.client->deadline());
+  guest.channel.close(CloseReason::kConnectTimeout);  // no guest comes back without a peer
+}
+
+void Guests::watch(const Link& link, Guest& guest, base::TimePoint deadline) {
+  if (guest.deadline == deadline) return;
+  deadlines_.erase({guest.deadline, link});
+  guest.deadline = deadline;
+  if (deadline != base::TimePoint::max()) deadlines_.emplace(deadline, link);
+}
+
+void Guests::elapse(const Now& now) {
+  while (deadline() <= now.steady) {
+    const Link link = deadlines_.begin()->second;
+    Guest& guest = guests_.at(link);
+    watch(link, guest, base::TimePoint::max());
+    guest.channel.close(guest.client->overdue());
+  }
 }
 
 void Guests::receive(const mail::Confirmed& confirmed) {
@@ -39,6 +55,7 @@ void Guests::receive(const mail::Confirmed& confirmed) {
 std::unique_ptr<ClientSession> Guests::take_out(const Link& link) {
   auto guest = guests_.extract(link);
   if (!guest) return nullptr;
+  watch(link, guest.mapped(), base::TimePoint::max());
   guest.mapped().client->detach();
   return std::move(guest.mapped().client);
 }

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "gateway/application.hpp"
 #include "gateway/client_session.hpp"
@@ -27,6 +29,11 @@ class Guests {
   void receive(const mail::Return& request, const Now& now);
   void receive(const mail::FromClient& message, const Now& now);
   void receive(const mail::Confirmed& confirmed);
+  /// Closes those that have left a message unfinished for too long.
+  void elapse(const Now& now);
+  base::TimePoint deadline() const {
+    return deadlines_.empty() ? base::TimePoint::max() : deadlines_.begin()->first;
+  }
   /// Gives back the guest whose session has ended, without a channel; null where it is not known.
   std::unique_ptr<ClientSession> take_out(const Link& link);
 
@@ -55,11 +62,14 @@ class Guests {
         : channel(workers, link), client(std::make_unique<ClientSession>(hub, channel, now)) {}
     FarChannel channel;
     std::unique_ptr<ClientSession> client;
+    base::TimePoint deadline = base::TimePoint::max();  // as it stands in deadlines_
   };
+  void watch(const Link& link, Guest& guest, base::TimePoint deadline);
 
   Hub& hub_;
   const WorkerLink& link_;
   std::map<Link, Guest> guests_;
+  std::set<std::pair<base::TimePoint, Link>> deadlines_;  // of the guests that have one
 };
 
 }  // namespace heliograph::gateway

@@ -143,6 +143,7 @@ void Hub::give_up(const ClientSession& detached) { given_up_.push_back(*detached
 void Hub::elapse(const Now& now) {
   now_ = now;
   service_.expire(now.steady);
+  guests_.elapse(now);
   for (const signaling::PeerId& peer : std::exchange(given_up_, {})) bring_back(peer);
   while (!absence_ends_.empty() && absence_ends_.front().when <= now.steady) {
     const AbsenceEnd end = absence_ends_.front();
@@ -154,8 +155,8 @@ void Hub::elapse(const Now& now) {
 
 base::TimePoint Hub::deadline() const {
   if (!given_up_.empty()) return {};
-  if (absence_ends_.empty()) return service_.deadline();
-  return std::min(service_.deadline(), absence_ends_.front().when);
+  const base::TimePoint next = std::min(service_.deadline(), guests_.deadline());
+  return absence_ends_.empty() ? next : std::min(next, absence_ends_.front().when);
 }
 
 void Hub::receive(Mail&& mail, const Now& now) {
@@ -188,8 +189,10 @@ void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
-  log_refusal(settings_.log, arguments, to, clients_[to.slot]->channel());
-  clients_[to.slot]->send_acknowledgement(id, arguments);
+  ClientSession& client = *clients_[to.slot];
+  log_refusal(settings_.log, arguments, to, client.channel());
+  if (signaling::is_rate_limited(arguments)) client.count_rate_limited();
+  client.send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
@@ -197,6 +200,7 @@ void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
   ClientSession& client = *clients_[to.slot];
   log_refusal(settings_.log,
               {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
+  if (refusal.error == signaling::Error::kRateLimited) client.count_rate_limited();
   client.report(refusal, refused);
 }
 

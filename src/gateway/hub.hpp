@@ -29,8 +29,9 @@ namespace heliograph::gateway {
 
 struct HubSettings {
   signaling::Limits limits;
-  std::chrono::milliseconds connect_timeout{5'000};  // from the handshake to the CONNECT
-  std::chrono::seconds token_lifetime{86'400};       // of session tokens
+  std::chrono::milliseconds connect_timeout{5'000};   // from the handshake to the CONNECT
+  std::chrono::milliseconds message_timeout{10'000};  // see base::Assembly
+  std::chrono::seconds token_lifetime{86'400};        // of session tokens
   RecoverySettings recovery;
   bool sends_request_errors = true;
   bool takes_emissions = false;  // of back ends: see signaling/emission.hpp

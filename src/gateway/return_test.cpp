@@ -122,6 +122,21 @@ TEST_P(ReturnTest, AsThePeerItWasAndMissesNothing) {
   EXPECT_THAT(back->heard(), ElementsAre(StartsWith(R"(31[{"ok":true)")));
 }
 
+TEST_P(ReturnTest, AndHasToFinishWhatItBegins) {
+  lose(*ben_);
+  const auto back = come_back();
+  back->say(R"(51-["relay-message",{"_placeholder":true,"num":0}])");
+  settle();
+  pass(std::chrono::seconds(10));
+  const bool is_guest = GetParam() != 1;
+  if (is_guest) {
+    EXPECT_EQ(back->closed(), CloseReason::kMessageTooSlow);
+  } else {
+    EXPECT_EQ(back->deadline(), now_.steady);
+    EXPECT_EQ(back->overdue(), CloseReason::kMessageTooSlow);
+  }
+}
+
 TEST_P(ReturnTest, WhatItGotBeforeTheBreakDoesNotComeTwice) {
   for (const int number : {1, 2, 3}) send_to_ben(number);
   const auto before = ben_->heard();

@@ -59,6 +59,7 @@ class TestClient final : public Channel {
   std::vector<std::string> heard() { return std::exchange(heard_, {}); }
   std::optional<CloseReason> closed() const { return closed_; }
   base::TimePoint deadline() const { return client_->deadline(); }
+  CloseReason overdue() const { return client_->overdue(); }
   /// Its session ends.
   void leave(CloseReason reason = CloseReason::kPageLeft) {
     hub_.closed(std::move(client_), reason, now_);

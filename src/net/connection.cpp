@@ -59,7 +59,17 @@ void Connection::abort() {
   output();
 }
 
+void Connection::drop() {
+  if (state_ == State::kOpen) protocol_->drop();
+  write_some();
+  abort();
+}
+
+void Connection::admit() { turn_.admit(*this); }
+
 void Connection::set_deadline(base::TimePoint when) { turn_.timers().set(*this, when); }
+
+base::TimePoint Connection::now() const { return turn_.now().steady; }
 
 void Connection::stop() {
   if (state_ == State::kOpen) protocol_->stop();

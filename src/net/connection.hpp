@@ -59,8 +59,17 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void close_after_sending(Parting parting = Parting::kLinger);
   /// Closes at once when the loop turn ends.
   void abort();
+  /// The same for want of descriptors; the client is told so if it reads.
+  void drop();
+
+  /// The client was let in; see LoopTurn::admit().
+  void admit();
+  bool is_admitted() const { return is_admitted_; }
+  void note_admission() { is_admitted_ = true; }
 
   void set_deadline(base::TimePoint when);
+  /// The time that deadlines are judged by.
+  base::TimePoint now() const;
   /// The server stops.
   void stop();
 
@@ -102,6 +111,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   bool waits_writable_ = false;
   bool has_ended_input_ = false;
   bool is_yielding_ = false;
+  bool is_admitted_ = false;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;
   std::string rest_;  // what next_protocol_ gets first

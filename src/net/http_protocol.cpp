@@ -41,10 +41,7 @@ HttpProtocol::~HttpProtocol() = default;
 void HttpProtocol::resume(Handover handover) {
   pending_ = std::move(handover.rest);
   reader_ = std::move(handover.reader);
-  if (handover.request) {
-    request_ = *std::move(handover.request);
-    return handle();
-  }
+  if (handover.request) return take(*std::move(handover.request));
   announce();
   if (state_ == State::kReading) read_next();
 }
@@ -59,6 +56,11 @@ Handover HttpProtocol::hand_over() {
   return handover;
 }
 
+void HttpProtocol::belong_to(Session& session) {
+  session_ = &session;
+  if (session.is_admitted()) connection_.admit();
+}
+
 void HttpProtocol::receive(std::span<char> bytes) {
   if (state_ == State::kClosing) return;
   pending_.append(bytes.data(), bytes.size());
@@ -71,8 +73,7 @@ void HttpProtocol::read_next() {
   HttpRequestReader::Result result = reader_->read(pending_);
   if (pending_.empty()) pending_.shrink_to_fit();
   if (auto* request = std::get_if<HttpRequest>(&result)) {
-    request_ = std::move(*request);
-    return handle();
+    return take(std::move(*request));
   }
   if (const auto* error = std::get_if<http_api::Error>(&result)) {
     return respond_and_close(http_api::error_response(*error));
@@ -82,17 +83,40 @@ void HttpProtocol::read_next() {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
   if (reader_->head() && !is_announced_) announce();
+  if (state_ == State::kReading && is_announced_) watch_body();
+}
+
+// A body that belongs to a client that was let in may take its time.
+void HttpProtocol::watch_body() {
+  if (reader_->is_too_large()) {
+    return respond_and_close(http_api::error_response(http_api::kContentTooLarge));
+  }
+  if (!session_ || !session_->is_admitted()) return;
+  const base::TimePoint now = turn_.now().steady;
+  if (!assembly_) {
+    assembly_ = std::make_unique<base::Assembly>(routes_.settings().message_timeout, now);
+  }
+  assembly_->has(reader_->body_bytes(), now);
+  connection_.set_deadline(assembly_->deadline());
+}
+
+void HttpProtocol::take(HttpRequest request) {
+  request_ = std::move(request);
+  if (request_.body().size() <= routes_.max_body_bytes(request_)) return handle();
+  respond_and_close(http_api::error_response(http_api::kContentTooLarge));
 }
 
 // Some requests matter before they are complete.
 void HttpProtocol::announce() {
   is_announced_ = true;
+  reader_->limit_body(routes_.max_body_bytes(*reader_->head()));
   routes_.announce(*this, *reader_->head());
 }
 
 void HttpProtocol::handle() {
   state_ = State::kHandling;
   is_announced_ = false;
+  assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
   routes_.handle(*this, request_);
 }
@@ -181,6 +205,11 @@ void HttpProtocol::drained() {
 
 void HttpProtocol::stop() {
   if (state_ == State::kReading) connection_.close_after_sending();
+}
+
+void HttpProtocol::drop() {
+  if (state_ != State::kReading || !reader_->has_begun()) return;
+  respond_and_close(http_api::error_response(http_api::kUnavailable));
 }
 
 void HttpProtocol::time_over() {

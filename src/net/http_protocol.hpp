@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/assembly.hpp"
 #include "http_api/message.hpp"
 #include "net/connection.hpp"
 #include "net/http_request.hpp"
@@ -39,7 +40,7 @@ class HttpProtocol final : public Protocol {
   /// The request is a poll of `session` that waits, or a post to it that is not complete or has
   /// closed it: the session is told if the connection ends before release(), answer_poll() or
   /// answer_post() was called.
-  void belong_to(Session& session) { session_ = &session; }
+  void belong_to(Session& session);
   void release() { session_ = nullptr; }
   void answer_poll(std::string payload);
   void answer_post();
@@ -52,18 +53,21 @@ class HttpProtocol final : public Protocol {
   void closed() override;
   void drained() override;
   void stop() override;
+  void drop() override;
   void time_over() override;
 
  private:
   enum class State : std::uint8_t { kReading, kHandling, kSending, kClosing };
 
   void read_next();
+  void take(HttpRequest request);
   void announce();
   void handle();
   void send(http_api::Response response, bool keep_alive);
   void send_piece();
   void end_response();
   void expect_request();
+  void watch_body();
 
   LoopTurn& turn_;
   Connection& connection_;
@@ -71,9 +75,10 @@ class HttpProtocol final : public Protocol {
   Session* session_ = nullptr;  // see belong_to()
   std::string pending_;         // received, not read yet
   std::unique_ptr<HttpRequestReader> reader_;
-  bool is_announced_ = false;  // the head of the request that is being read
-  HttpRequest request_;        // the one being handled
-  http_api::Body body_;        // of a large response that is being sent
+  bool is_announced_ = false;                 // the head of the request that is being read
+  std::unique_ptr<base::Assembly> assembly_;  // of its body, if that may take its time
+  HttpRequest request_;                       // the one being handled
+  http_api::Body body_;                       // of a large response that is being sent
   std::size_t body_sent_ = 0;
   bool is_last_ = false;  // the connection ends with the response
   State state_ = State::kReading;

@@ -70,6 +70,7 @@ void HttpRequestReader::begin() {
   parser_->header_limit(std::numeric_limits<std::uint32_t>::max());  // counted here, see step()
   parser_->body_limit(limits_.body_bytes);
   head_bytes_ = 0;
+  most_body_bytes_ = limits_.body_bytes;
   has_head_ = false;
 }
 
@@ -102,6 +103,12 @@ std::optional<Error> HttpRequestReader::take_head() {
   if (!has_good_host(request_) || !has_good_coding(request_)) return http_api::kBadRequest;
   expects_invitation_ = !parser_->is_done() && expects_invitation(request_);
   return std::nullopt;
+}
+
+bool HttpRequestReader::is_too_large() const {
+  if (!has_begun()) return false;
+  return std::max<std::uint64_t>(body_bytes(), parser_->content_length().value_or(0)) >
+         most_body_bytes_;
 }
 
 HttpRequest HttpRequestReader::take_request() {

@@ -34,6 +34,13 @@ class HttpRequestReader {
 
   /// A request has begun and is not complete.
   bool has_begun() const { return parser_.has_value(); }
+  /// From now on the body of the request that has begun may only have so many bytes.
+  void limit_body(std::size_t bytes) { most_body_bytes_ = bytes; }
+  /// What has come of the body.
+  std::size_t body_bytes() const { return has_begun() ? parser_->get().body().size() : 0; }
+  /// Whether the body that has begun, or that its head announces, is longer than it may be.
+  bool is_too_large() const;
+
   /// The head of the request that has begun, where that is complete; else nullptr.
   const HttpRequest* head() const { return has_begun() && has_head_ ? &request_ : nullptr; }
 
@@ -49,6 +56,7 @@ class HttpRequestReader {
   std::optional<Parser> parser_;
   HttpRequest request_;  // its head, once that is complete
   std::size_t head_bytes_ = 0;
+  std::size_t most_body_bytes_ = 0;
   bool has_head_ = false;
   bool expects_invitation_ = false;
 };

@@ -7,22 +7,30 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
+#include "http_api/errors.hpp"
+#include "net/http_response.hpp"
 #include "net/loop_turn.hpp"
 
 namespace heliograph::net {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{50};
-constexpr int kBacklog = 4096;     // the kernel cuts it to net.core.somaxconn
-constexpr int kAcceptsATurn = 64;  // so that those who are connected are served in between
+constexpr std::chrono::seconds kLinger{2};  // for a client that was refused to read why
+constexpr int kBacklog = 4096;              // the kernel cuts it to net.core.somaxconn
+constexpr int kAcceptsATurn = 64;           // so that those who are connected are served in between
 
 bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
+
+// Any descriptor will do: it is closed when its place is needed.
+Descriptor take_reserve() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
 void check(int result, const char* call) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), call);
@@ -107,8 +115,14 @@ std::uint16_t port_of(const ListenAddress& address) {
   return ntohs(reinterpret_cast<const sockaddr_in&>(address.address).sin_port);
 }
 
-Listener::Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept)
-    : turn_(turn), socket_(listen_on(address)), log_(log), accept_(std::move(accept)) {
+Listener::Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept,
+                   MakeRoom make_room)
+    : turn_(turn),
+      socket_(listen_on(address)),
+      log_(log),
+      accept_(std::move(accept)),
+      make_room_(std::move(make_room)),
+      reserve_(take_reserve()) {
   check(turn_.loop().add(socket_.get(), *this, Interest::kRead) ? 0 : -1, "epoll_ctl");
 }
 
@@ -129,28 +143,70 @@ void Listener::stop() {
 
 void Listener::readable(bool /*has_ended*/) {
   for (int i = 0; i < kAcceptsATurn; ++i) {
-    Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!client) {
-      if (errno == EAGAIN) return;
-      if (is_shortage(errno)) return pause(errno);
-      break;  // the one who waited has gone
-    }
-    is_short_ = false;
-    accept_(std::move(client));
+    if (!accept_one()) return;
   }
   turn_.loop().change(socket_.get(), *this, Interest::kRead);  // others may wait
 }
 
-void Listener::pause(int error) {
+// False if there is nobody, or no place for anybody now.
+bool Listener::accept_one() {
+  Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (client) {
+    is_short_ = false;
+    accept_(std::move(client));
+    return true;
+  }
+  if (errno == EAGAIN) return false;
+  if (!is_shortage(errno)) return true;  // the one who waited has gone
+  bear_shortage(errno);
+  return false;
+}
+
+// The kernel looks for a descriptor before it looks for a client.
+bool Listener::has_waiting() const {
+  pollfd socket{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&socket, 1, 0) == 1;
+}
+
+void Listener::bear_shortage(int error) {
+  if (!has_waiting()) return;
   if (!std::exchange(is_short_, true)) {
     log_.warn("cannot accept", {{"reason", std::generic_category().message(error)}});
   }
+  const bool is_of_descriptors = error == EMFILE || error == ENFILE;
+  if (is_of_descriptors && (make_room_() || refuse_one())) {
+    turn_.loop().change(socket_.get(), *this, Interest::kRead);
+  } else {
+    pause();
+  }
+}
+
+// The client takes the place of the reserve: to close it at once would send a reset, which may
+// overtake the answer.
+bool Listener::refuse_one() {
+  reserve_.reset();
+  reserve_ = Descriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!reserve_) return false;
+  std::string answer;
+  append_response(answer, http_api::error_response(http_api::kUnavailable),
+                  {.head_only = false, .keep_alive = {}, .unix_seconds = turn_.now().unix_seconds});
+  ::send(reserve_.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::shutdown(reserve_.get(), SHUT_WR);
+  turn_.timers().set(*this, turn_.now().steady + kLinger);
+  return true;
+}
+
+void Listener::pause() {
+  is_paused_ = true;
   turn_.loop().remove(socket_.get());
   turn_.timers().set(*this, turn_.now().steady + kPause);
 }
 
 void Listener::time_over() {
-  if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) pause(errno);
+  reserve_.reset();
+  reserve_ = take_reserve();
+  if (!std::exchange(is_paused_, false)) return;
+  if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) pause();
 }
 
 }  // namespace heliograph::net

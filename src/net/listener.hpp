@@ -40,14 +40,19 @@ ListenAddress with_port(ListenAddress address, std::uint16_t port);
 void check_unused(const ListenAddress& address);
 
 /// A worker's listening socket. All workers listen on the same address, each with a socket of its
-/// own (SO_REUSEPORT), and the kernel spreads the clients. Where there is no descriptor or memory
-/// for a client it waits a moment and tries again; the client stays in the kernel's queue.
+/// own (SO_REUSEPORT), and the kernel spreads the clients. If there is no descriptor for a client,
+/// it asks for one to be freed. If that is not possible, the client gets 503 by means of a
+/// descriptor that is kept in reserve. If there is no memory, it waits a moment and tries again;
+/// the client stays in the kernel's queue.
 class Listener final : private EventSource, private Timer {
  public:
   using Accept = std::function<void(Descriptor)>;
+  /// Frees a descriptor by the end of the turn; false if that is not possible.
+  using MakeRoom = std::function<bool()>;
 
   /// Throws std::system_error where the address cannot be listened on.
-  Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept);
+  Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept,
+           MakeRoom make_room);
   ~Listener() override;
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -61,12 +66,19 @@ class Listener final : private EventSource, private Timer {
  private:
   void readable(bool has_ended) override;
   void time_over() override;
-  void pause(int error);
+  bool accept_one();
+  bool has_waiting() const;
+  void bear_shortage(int error);
+  bool refuse_one();
+  void pause();
 
   LoopTurn& turn_;
   Descriptor socket_;
   base::Log& log_;
   Accept accept_;
+  MakeRoom make_room_;
+  Descriptor reserve_;  // in its place, the client that was refused last
+  bool is_paused_ = false;
   bool is_short_ = false;  // of descriptors, and said so
 };
 

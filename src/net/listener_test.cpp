@@ -58,8 +58,10 @@ TEST(Listener, AnIpv4ClientHasAnIpv4Address) {
   base::Log log(base::LogLevel::kOff, base::LogFormat::kText);
   LoopTurn turn;
   std::string address;
-  Listener listener(turn, resolve("::", 0).front(), log,
-                    [&](const Descriptor& socket) { address = text(peer_address(socket.get())); });
+  Listener listener(
+      turn, resolve("::", 0).front(), log,
+      [&](const Descriptor& socket) { address = text(peer_address(socket.get())); },
+      [] { return false; });
   const TestClient client(port_of(listener.address()));
   while (address.empty()) {
     turn.wait(base::TimePoint::max());

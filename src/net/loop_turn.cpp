@@ -28,6 +28,7 @@ bool drain(std::vector<T>& list, Do&& act) {
 LoopTurn::~LoopTurn() { drop_connections(); }
 
 void LoopTurn::drop_connections() {
+  arrivals_.clear_and_dispose(std::default_delete<Connection>{});
   connections_.clear_and_dispose(std::default_delete<Connection>{});
   finished_.clear_and_dispose(std::default_delete<Connection>{});
 }
@@ -70,13 +71,34 @@ void LoopTurn::give_back(std::unique_ptr<Output> output) {
 }
 
 Connection& LoopTurn::connect(Descriptor socket) {
-  connections_.push_back(*new Connection(*this, std::move(socket)));
-  return connections_.back();
+  arrivals_.push_back(*new Connection(*this, std::move(socket)));
+  return arrivals_.back();
+}
+
+void LoopTurn::stop_connections() {
+  for (ConnectionList* const list : {&arrivals_, &connections_}) {
+    for (Connection& connection : *list) connection.stop();
+  }
+}
+
+void LoopTurn::admit(Connection& connection) {
+  if (connection.is_admitted()) return;
+  connection.note_admission();
+  connections_.splice(connections_.end(), arrivals_, arrivals_.iterator_to(connection));
+}
+
+bool LoopTurn::drop_oldest_arrival() {
+  if (arrivals_.empty()) return false;
+  Connection& oldest = arrivals_.front();
+  admit(oldest);  // it is not the oldest any more
+  oldest.drop();
+  return true;
 }
 
 void LoopTurn::will_destroy(Connection& connection) {
   std::erase(later_writers_, &connection);
-  finished_.splice(finished_.end(), connections_, connections_.iterator_to(connection));
+  ConnectionList& list = connection.is_admitted() ? connections_ : arrivals_;
+  finished_.splice(finished_.end(), list, list.iterator_to(connection));
 }
 
 void LoopTurn::end() {

@@ -37,7 +37,14 @@ class LoopTurn {
   std::span<char> receive_buffer() { return receive_buffer_; }
   TimerWheel& timers() { return timers_; }
   const TimerWheel& timers() const { return timers_; }
-  ConnectionList& connections() { return connections_; }
+  bool has_connections() const { return !connections_.empty() || !arrivals_.empty(); }
+  /// The server stops.
+  void stop_connections();
+  /// The connection is of a client that was let in: it is not dropped for want of descriptors.
+  void admit(Connection& connection);
+  /// At the end of the turn, the one that has been here longest without being admitted is dropped.
+  /// False if there is none.
+  bool drop_oldest_arrival();
   /// Destroys all connections, which end without a word.
   void drop_connections();
   /// Makes a connection, which the turn owns from then on.
@@ -73,7 +80,8 @@ class LoopTurn {
   bool now_is_fresh_ = false;
   std::vector<char> receive_buffer_;
   TimerWheel timers_;
-  ConnectionList connections_;
+  ConnectionList arrivals_;     // in the order of their coming, until they are admitted
+  ConnectionList connections_;  // all others
   ConnectionList finished_;
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<Connection*> writers_;

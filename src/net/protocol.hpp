@@ -18,6 +18,8 @@ class Protocol {
   virtual void drained() {}
   /// The server stops: end what is idle, let what is being answered end by itself.
   virtual void stop() = 0;
+  /// The connection ends for want of descriptors: say so, if anything.
+  virtual void drop() = 0;
   /// The time set with Connection::set_deadline() is over.
   virtual void time_over() = 0;
 };

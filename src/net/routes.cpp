@@ -25,6 +25,9 @@ using engineio::Error;
 using engineio::Transport;
 using gateway::CloseReason;
 
+// What the HTTP API takes: POST /app needs two short texts.
+constexpr std::size_t kMostApiBytes = 16UL * 1024;
+
 // A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
 // decoding.
 std::string_view query_parameter(std::string_view target, std::string_view name) {
@@ -112,7 +115,12 @@ class NoHandler final : public WebSocketHandler {
 
 }  // namespace
 
-Routes::Routes(Parts parts, Mounts mounts) : parts_(std::move(parts)), mounts_(std::move(mounts)) {}
+Routes::Routes(Parts parts, Mounts mounts)
+    : parts_(std::move(parts)),
+      mounts_(std::move(mounts)),
+      websocket_limits_{.max_message_bytes = parts_.max_body_bytes,
+                        .max_unsent_bytes = settings().max_unsent_bytes,
+                        .message_patience = settings().message_timeout} {}
 
 Routes::~Routes() = default;
 
@@ -175,15 +183,27 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
   return id && id->worker != parts_.worker && id->worker < parts_.workers;
 }
 
+bool Routes::is_for_engineio(const HttpRequest& request) const {
+  const auto local_target = target_below_base(request);
+  if (!local_target) return false;
+  return std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
+    return is_below(mount.path, http_api::path_of(*local_target));
+  });
+}
+
+// A session of another worker is judged there.
+std::size_t Routes::max_body_bytes(const HttpRequest& head) const {
+  if (!is_for_engineio(head)) return std::min(kMostApiBytes, parts_.max_body_bytes);
+  const auto id = parse_session_id(query_parameter(target(head), "sid"));
+  if (is_elsewhere(id)) return parts_.max_body_bytes;
+  const Session* const session = id ? parts_.sessions.find(*id) : nullptr;
+  return session ? session->max_body_bytes() : kMostBeforeConnect;
+}
+
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
-  const auto local_target = target_below_base(head);
-  if (head.method() != http::verb::post || !local_target) return;
-  const bool is_engineio = std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
-    return is_below(mount.path, http_api::path_of(*local_target));
-  });
-  if (!is_engineio) return;
+  if (head.method() != http::verb::post || !is_for_engineio(head)) return;
   const auto id = parse_session_id(query_parameter(target(head), "sid"));
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
@@ -240,7 +260,7 @@ void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
 }
 
 void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount) {
-  if (may_open_websocket(http, request)) upgrade(http, request, *mount.handler);
+  if (may_open_websocket(http, request)) upgrade(http, request, *mount.handler).admit();
 }
 
 // RFC 6455 §4.2.1 and §4.2.2; answers where it returns false.
@@ -296,8 +316,7 @@ WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& reques
     out += *subprotocol;
   }
   out += "\r\n\r\n";
-  auto websocket = std::make_unique<WebSocketProtocol>(
-      connection, handler, WebSocketLimits{parts_.max_body_bytes, settings().max_unsent_bytes});
+  auto websocket = std::make_unique<WebSocketProtocol>(connection, handler, websocket_limits_);
   WebSocketProtocol& protocol = *websocket;
   connection.switch_to(std::move(websocket), http.take_rest());
   return protocol;

@@ -19,6 +19,7 @@
 #include "net/http_request_reader.hpp"
 #include "net/session_id.hpp"
 #include "net/settings.hpp"
+#include "net/websocket_protocol.hpp"
 
 namespace heliograph::net {
 
@@ -26,7 +27,6 @@ class HttpProtocol;
 class LoopTurn;
 class Session;
 class Sessions;
-class WebSocketHandler;
 
 /// An Engine.IO application below a path, "/socket.io/".
 struct EngineIoMount {
@@ -79,7 +79,10 @@ class Routes {
 
   const Settings& settings() const { return parts_.settings; }
   base::Log& log() const { return parts_.log; }
+  /// Of any request.
   std::size_t max_body_bytes() const { return parts_.max_body_bytes; }
+  /// Of the request with this head.
+  std::size_t max_body_bytes(const HttpRequest& head) const;
   std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
   const std::vector<EngineIoMount>& applications() const { return mounts_.engineio; }
 
@@ -91,6 +94,7 @@ class Routes {
   std::optional<std::string_view> target_below_base(const HttpRequest& request) const;
   void handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
   bool is_elsewhere(const std::optional<SessionId>& id) const;
+  bool is_for_engineio(const HttpRequest& request) const;
   void open_polling(HttpProtocol& http, const HttpRequest& request, EngineIoMount& mount);
   void open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
   void tell_version(HttpProtocol& http, HttpRequest& request, engineio::Transport transport);
@@ -102,11 +106,12 @@ class Routes {
   void refuse(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
   void refuse_and_close(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
   void log_refusal(HttpProtocol& http, engineio::Error error, std::string_view reason) const;
-  class WebSocketProtocol& upgrade(HttpProtocol& http, const HttpRequest& request,
-                                   WebSocketHandler& handler);
+  WebSocketProtocol& upgrade(HttpProtocol& http, const HttpRequest& request,
+                             WebSocketHandler& handler);
 
   Parts parts_;
   Mounts mounts_;
+  WebSocketLimits websocket_limits_;
   bool is_stopping_ = false;
 };
 

@@ -61,12 +61,37 @@ void Session::open(gateway::Application& application) {
   client_ = application.open(*this, owner_.turn().now());
   log_start();
   arm();
+  if (is_admitted_) return;
+  is_waiting_ = true;
+  owner_.begin_waiting(*this);
 }
 
 bool Session::begin_probe() {
   if (!is_alive() || !state_.begin_probe(owner_.turn().now().steady)) return false;
   arm();
   return true;
+}
+
+void Session::attach_probe(WebSocketProtocol& websocket) {
+  probe_ = &websocket;
+  if (is_admitted_) probe_->admit();
+}
+
+void Session::end_waiting() {
+  if (!is_waiting_) return;
+  is_waiting_ = false;
+  owner_.end_waiting();
+}
+
+void Session::admit() {
+  is_admitted_ = true;
+  end_waiting();
+  if (websocket_) websocket_->admit();
+  if (probe_) probe_->admit();
+}
+
+std::size_t Session::max_body_bytes() const {
+  return is_admitted_ ? owner_.settings().max_payload : kMostBeforeConnect;
 }
 
 bool Session::poll(HttpProtocol& http) {
@@ -112,6 +137,10 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   if (post_ != &http && !begin_post(http)) return false;
   std::exchange(post_, nullptr)->release();
   if (!is_alive() || transport() != Transport::kPolling) return false;
+  if (engineio::count_packets(body) > engineio::kMostPackets) {
+    close(CloseReason::kTooManyPackets);
+    return false;
+  }
   engineio::PayloadReader reader(body);
   while (const auto packet = reader.next()) {
     if (take(*packet)) continue;
@@ -229,6 +258,7 @@ void Session::answer_poll() {
 
 void Session::close(CloseReason reason) {
   if (is_closing_) return;
+  end_waiting();
   is_closing_ = true;
   close_reason_ = reason;
   owner_.turn().will_end(*this);
@@ -324,6 +354,9 @@ bool Session::take(const engineio::Packet& packet) {
       client_->ping_answered();
       if (state_.deadline() <= now.steady) elapse();
       break;
+    case Step::kNothing:
+      client_->pinged(now);
+      break;
     case Step::kClosedByClient:
       close(CloseReason::kClosedByClient);
       break;
@@ -335,6 +368,10 @@ bool Session::take(const engineio::Packet& packet) {
   }
   arm_earlier();
   return !is_closing_;
+}
+
+void Session::pinged(WebSocketProtocol& /*from*/) {
+  if (!is_closing_) client_->pinged(owner_.turn().now());
 }
 
 void Session::take_probe(const engineio::Packet& packet) {
@@ -392,7 +429,7 @@ void Session::elapse() {
     if (step == Step::kTimeout) close(CloseReason::kHeartbeatTimeout);
     if (step == Step::kEndProbe) end_probe();
   }
-  if (client_ && client_->deadline() <= now) close(CloseReason::kConnectTimeout);
+  if (client_ && client_->deadline() <= now) close(client_->overdue());
 }
 
 void Session::arm() { owner_.turn().timers().set(*this, deadline()); }

@@ -38,9 +38,11 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
 
   /// The WebSocket that carries the session from now on; before open().
   void attach(WebSocketProtocol& websocket) { websocket_ = &websocket; }
+  /// Bytes that a POST of it may have.
+  std::size_t max_body_bytes() const;
   /// Whether the session may be probed for an upgrade. If so, attach_probe() must follow.
   bool begin_probe();
-  void attach_probe(WebSocketProtocol& websocket) { probe_ = &websocket; }
+  void attach_probe(WebSocketProtocol& websocket);
 
   /// A long-polling GET: `http` is answered now or later. False where it has to be refused.
   bool poll(HttpProtocol& http);
@@ -66,10 +68,15 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void send_binary(std::string_view bytes) override;
   bool ping() override;
   std::size_t unsent() const override;
+  void admit() override;
+  bool is_admitted() const { return is_admitted_; }
+  /// Whether its client has yet to send its first CONNECT.
+  bool is_waiting() const { return is_waiting_; }
   void close(gateway::CloseReason reason) override;
   std::string address() const override { return text(address_); }
 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
+  void pinged(WebSocketProtocol& from) override;
   void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) override;
 
   /// The server's time has fallen behind the client's by so much, which may need a ping.
@@ -90,6 +97,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool ignore_post(HttpProtocol& http);
   bool needs_another_poll();
   void linger();
+  void end_waiting();
   void log_start();
   void log_end();
   bool take(const engineio::Packet& packet);
@@ -111,7 +119,9 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_closing_ : 1 = false;
   bool answers_poll_ : 1 = false;  // this turn
   bool is_lingering_ : 1 = false;  // until the last poll comes
-  std::uint32_t opened_at_;        // in seconds of the steady clock
+  bool is_admitted_ : 1 = false;
+  bool is_waiting_ : 1 = false;
+  std::uint32_t opened_at_;  // in seconds of the steady clock
   IpAddress address_;
   gateway::Application* application_ = nullptr;
   std::unique_ptr<gateway::Client> client_;

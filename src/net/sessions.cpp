@@ -5,12 +5,8 @@
 namespace heliograph::net {
 
 Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
-                   std::size_t max_unsent_bytes, base::Log& log)
-    : turn_(turn),
-      worker_(worker),
-      settings_(settings),
-      max_unsent_bytes_(max_unsent_bytes),
-      log_(log) {}
+                   const Limits& limits, base::Log& log)
+    : turn_(turn), worker_(worker), settings_(settings), limits_(limits), log_(log) {}
 
 Sessions::~Sessions() = default;
 
@@ -38,6 +34,27 @@ void Sessions::erase(Session& session) {
   const std::uint32_t slot = session.id().slot;
   slots_[slot].reset();
   free_.push_back(slot);
+}
+
+void Sessions::begin_waiting(const Session& session) {
+  constexpr std::size_t kFewIds = 1024;
+  waiting_.push_back(session.id());
+  if (++waiting_count_ > limits_.max_waiting) end_oldest_waiting();
+  if (waiting_.size() <= 2 * waiting_count_ + kFewIds) return;
+  std::erase_if(waiting_, [this](const SessionId& id) { return !find_waiting(id); });
+}
+
+Session* Sessions::find_waiting(const SessionId& id) {
+  Session* const session = find(id);
+  return session && session->is_waiting() ? session : nullptr;
+}
+
+void Sessions::end_oldest_waiting() {
+  while (!waiting_.empty()) {
+    Session* const oldest = find_waiting(waiting_.front());
+    waiting_.pop_front();
+    if (oldest) return oldest->close(gateway::CloseReason::kTooManyWaiting);
+  }
 }
 
 void Sessions::on_stall(base::Duration stall) {

@@ -24,11 +24,17 @@ struct Settings {
   /// Time in which the first request of a connection must have arrived whole, and any other one
   /// once it has begun.
   std::chrono::milliseconds header_timeout{10'000};
+  /// Time that a client has for a message that it sends in pieces, and a second more for each 8 KiB
+  /// of it that has come; also the longest pause in it.
+  std::chrono::milliseconds message_timeout{10'000};
   /// Time that a connection is kept for its next request. Longer than load balancers keep theirs,
   /// which is 60 s: they send a request into a connection that is being closed otherwise.
   std::chrono::milliseconds keep_alive_timeout{75'000};
   /// Bytes that wait for a client that does not read; with more it is disconnected.
   std::size_t max_unsent_bytes = 4 * 1024 * 1024;
+  /// Sessions whose clients have not sent their CONNECT yet, on all workers together; of more the
+  /// oldest ends.
+  std::size_t max_waiting_sessions = 10'000;
   /// Time a client has from its handshake to its Socket.IO CONNECT.
   std::chrono::milliseconds connect_timeout{5'000};
   /// Time that clients have to go when the server is told to stop.

@@ -1,5 +1,6 @@
 #include "net/websocket_protocol.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
@@ -29,8 +30,14 @@ WebSocketProtocol::WebSocketProtocol(Connection& connection, WebSocketHandler& h
                                      const WebSocketLimits& limits)
     : connection_(connection),
       handler_(&handler),
-      parser_(limits.max_message_bytes),
-      max_unsent_(limits.max_unsent_bytes) {}
+      parser_(std::min(limits.max_message_bytes, kMostBeforeConnect)),
+      limits_(limits) {}
+
+void WebSocketProtocol::admit() {
+  is_admitted_ = true;
+  connection_.admit();
+  parser_.set_max_message_bytes(limits_.max_message_bytes);
+}
 
 void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, Parts parts) {
   if (!handler_) return;
@@ -56,7 +63,7 @@ void WebSocketProtocol::send_frame(std::string_view frame, const gateway::BlockR
 
 // A client that does not read is told so behind what it has not read yet.
 bool WebSocketProtocol::make_room(std::size_t bytes) {
-  if (connection_.make_room(bytes, max_unsent_)) return true;
+  if (connection_.make_room(bytes, limits_.max_unsent_bytes)) return true;
   fail(gateway::CloseReason::kTooMuchUnsent);
   return false;
 }
@@ -72,19 +79,36 @@ void WebSocketProtocol::close(gateway::CloseReason reason) {
 void WebSocketProtocol::receive(std::span<char> bytes) {
   while (handler_ && handle(parser_.next(bytes))) {
   }
+  if (handler_ && (assembly_ || parser_.holds_partial())) watch_partial();
+}
+
+void WebSocketProtocol::watch_partial() {
+  if (!parser_.holds_partial()) {
+    assembly_.reset();
+    return connection_.set_deadline(base::TimePoint::max());
+  }
+  const base::TimePoint now = connection_.now();
+  if (!assembly_) assembly_ = std::make_unique<base::Assembly>(limits_.message_patience, now);
+  if (is_admitted_) assembly_->has(parser_.partial_bytes(), now);
+  connection_.set_deadline(assembly_->deadline());
 }
 
 // False where there is nothing more to be read.
 bool WebSocketProtocol::handle(const websocket::Event& event) {
   if (const auto* message = std::get_if<websocket::Message>(&event)) {
+    assembly_.reset();  // another message has time of its own
     handler_->received(*this, {message->binary, message->data});
     return true;
   }
   if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
+    handler_->pinged(*this);
     send(websocket::Opcode::kPong, ping->data);
     return true;
   }
-  if (std::holds_alternative<websocket::Pong>(event)) return true;
+  if (std::holds_alternative<websocket::Pong>(event)) {
+    handler_->pinged(*this);
+    return true;
+  }
   if (const auto* close = std::get_if<websocket::Close>(&event)) {
     answer_close(close->code);
   } else if (const auto* violation = std::get_if<websocket::Violation>(&event)) {
@@ -106,6 +130,7 @@ void WebSocketProtocol::answer_close(websocket::CloseCode said) {
 
 void WebSocketProtocol::fail(gateway::CloseReason reason) {
   WebSocketHandler* const handler = handler_;
+  if (!handler) return;
   close(reason);
   handler->lost(*this, reason);
 }

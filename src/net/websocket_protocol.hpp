@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
+#include "base/assembly.hpp"
 #include "gateway/application.hpp"
 #include "net/connection.hpp"
 #include "net/protocol.hpp"
@@ -20,21 +22,32 @@ class WebSocketHandler {
   virtual ~WebSocketHandler() = default;
   /// The message's bytes are gone when the call returns.
   virtual void received(WebSocketProtocol& from, const gateway::Message& message) = 0;
+  /// A ping or a pong has come, which asks for nothing; before a ping is answered.
+  virtual void pinged(WebSocketProtocol& /*from*/) {}
   /// The WebSocket has ended by itself and is about to be destroyed. Called once; not after
   /// close(). send() and send_frame() may call it.
   virtual void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) = 0;
 };
 
+/// Bytes of a message from a client that nobody has admitted yet. A CONNECT is a few hundred.
+inline constexpr std::size_t kMostBeforeConnect = 8 * 1024;
+
 struct WebSocketLimits {
   std::size_t max_message_bytes;
   std::size_t max_unsent_bytes;
+  base::Duration message_patience;  // see base::Assembly
 };
 
 /// RFC 6455 on a connection, after its handshake.
 class WebSocketProtocol final : public Protocol {
  public:
+  /// `limits` must outlive it.
   WebSocketProtocol(Connection& connection, WebSocketHandler& handler,
                     const WebSocketLimits& limits);
+
+  /// From now on messages may be of any size that the limits allow, and take their time. Before,
+  /// they have kMostBeforeConnect and no more than the patience.
+  void admit();
 
   using Parts = std::span<const std::string_view>;
   /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
@@ -50,18 +63,23 @@ class WebSocketProtocol final : public Protocol {
   void receive(std::span<char> bytes) override;
   void closed() override;
   void stop() override { close(gateway::CloseReason::kGoingAway); }
-  void time_over() override {}
+  void drop() override { fail(gateway::CloseReason::kTooManyWaiting); }
+  void time_over() override { fail(gateway::CloseReason::kMessageTooSlow); }
 
  private:
   bool handle(const websocket::Event& event);
   bool make_room(std::size_t bytes);
   void answer_close(websocket::CloseCode said);
   void fail(gateway::CloseReason reason);
+  void watch_partial();
 
   Connection& connection_;
   WebSocketHandler* handler_;  // null once the closing has begun
-  websocket::Parser parser_;
-  std::size_t max_unsent_;
+  // The flag takes the place that this leaves.
+  [[no_unique_address]] websocket::Parser parser_;
+  bool is_admitted_ = false;
+  const WebSocketLimits& limits_;
+  std::unique_ptr<base::Assembly> assembly_;  // of a message that is not complete
 };
 
 }  // namespace heliograph::net

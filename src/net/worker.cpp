@@ -11,7 +11,10 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
     : place_(std::move(place)),
       surroundings_(surroundings),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
-      sessions_(turn_, place_.index, surroundings.engineio, surroundings.settings.max_unsent_bytes,
+      sessions_(turn_, place_.index, surroundings.engineio,
+                {.max_unsent_bytes = surroundings.settings.max_unsent_bytes,
+                 .max_waiting = std::max<std::size_t>(
+                     surroundings.settings.max_waiting_sessions / place_.count, 1)},
                 surroundings.log),
       routes_(
           {.turn = turn_,
@@ -35,7 +38,8 @@ Worker::~Worker() {
 
 ListenAddress Worker::listen(const ListenAddress& address) {
   listeners_.push_back(std::make_unique<Listener>(
-      turn_, address, surroundings_.log, [this](Descriptor socket) { adopt(std::move(socket)); }));
+      turn_, address, surroundings_.log, [this](Descriptor socket) { adopt(std::move(socket)); },
+      [this] { return turn_.drop_oldest_arrival(); }));
   return listeners_.back()->address();
 }
 
@@ -88,12 +92,12 @@ void Worker::begin_stop() {
   stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
-  for (Connection& connection : turn_.connections()) connection.stop();
+  turn_.stop_connections();
 }
 
 bool Worker::is_done() {
   if (!routes_.is_stopping()) return false;
-  return turn_.connections().empty() || turn_.now().steady >= stop_deadline_;
+  return !turn_.has_connections() || turn_.now().steady >= stop_deadline_;
 }
 
 base::TimePoint Worker::deadline() const {

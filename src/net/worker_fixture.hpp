@@ -246,6 +246,7 @@ class WorkerTest : public ::testing::Test {
    public:
     explicit EchoApplication(std::atomic<int>& count) : count_(count) {}
     std::unique_ptr<gateway::Client> open(gateway::Channel& channel, const gateway::Now&) override {
+      channel.admit();
       return std::make_unique<EchoClient>(channel, count_);
     }
 

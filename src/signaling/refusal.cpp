@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -32,14 +33,10 @@ class Members {
   std::string& out_;
 };
 
-// A name as the client wrote it, cut between two characters of UTF-8 to what a room's name may
-// have.
+// A name as the client wrote it, cut to what a room's name may have.
 std::string_view cut(std::string_view name) {
   constexpr std::size_t kMostBytes = 255;
-  if (name.size() <= kMostBytes) return name;
-  std::size_t end = kMostBytes;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return name.substr(0, end);
+  return base::utf8_prefix(name, kMostBytes);
 }
 
 std::string message_of(const Refusal& refusal) {
@@ -79,6 +76,11 @@ std::string error_arguments(const Refusal& refusal) {
       .text("field", refusal.field)
       .number("retry_after_ms", milliseconds_of(refusal));
   return out += "}}]";
+}
+
+bool is_rate_limited(std::string_view arguments) {
+  constexpr std::string_view kCode = R"([{"ok":false,"error":{"code":"rate-limited")";
+  return arguments.starts_with(kCode);
 }
 
 std::string error_arguments(Error error) { return error_arguments(Refusal{.error = error}); }

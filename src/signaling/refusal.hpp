@@ -51,6 +51,9 @@ struct RefusedEvent {
 std::string error_arguments(const Refusal& refusal);
 std::string error_arguments(Error error);
 
+/// Whether these are the arguments of an acknowledgement that refuses with `rate-limited`.
+bool is_rate_limited(std::string_view arguments);
+
 /// `["request-error",{"event":…,"code":…,"message":…,"reason"?:…,"field"?:…,"room"?:…,"to"?:…,
 /// "retry_after_ms"?:…,"count"?:…}]`
 std::string request_error(const Refusal& refusal, const RefusedEvent& refused);

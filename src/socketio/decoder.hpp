@@ -95,6 +95,10 @@ class Decoder {
   Received skip(std::string_view message, json::Outline& scratch, const DecoderLimits& limits);
   Received binary(std::string_view bytes, json::Outline& scratch, const DecoderLimits& limits);
 
+  // Whether attachments are to come, and what is held of the packet that waits for them, in bytes.
+  bool awaits_attachments() const { return pending_ && pending_->outstanding > 0; }
+  std::size_t held_bytes() const { return pending_ ? pending_->bytes : 0; }
+
  private:
   struct Pending {
     std::string message;  // the text packet, to be read again when it is whole

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -75,7 +76,7 @@ struct Parser::Partial {
   std::string payload;               // the fragments, then what has come of the frame
 };
 
-Parser::Parser(std::size_t max_message_bytes) : max_message_bytes_(max_message_bytes) {}
+Parser::Parser(std::size_t max_message_bytes) { set_max_message_bytes(max_message_bytes); }
 Parser::~Parser() = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
@@ -94,6 +95,15 @@ Event Parser::next(std::span<char>& input) {
 bool Parser::holds_partial() const {
   return partial_ && !closed_ &&
          (partial_->header_size != 0 || partial_->frame || partial_->message);
+}
+
+std::size_t Parser::partial_bytes() const {
+  return holds_partial() ? partial_->header_size + partial_->payload.size() : 0;
+}
+
+void Parser::set_max_message_bytes(std::size_t bytes) {
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  max_message_bytes_ = static_cast<std::uint32_t>(std::min(bytes, kMost));
 }
 
 void Parser::forget_delivered() {
@@ -146,7 +156,8 @@ Event Parser::begin_payload(const FrameHeader& header, std::span<char>& input) {
     const bool continues = header.opcode == Opcode::kContinuation;
     if (continues != in_message) return Violation{CloseCode::kProtocolError};
     const std::size_t held = in_message ? partial_->fragments_size : 0;
-    if (header.payload_bytes > max_message_bytes_ - held) return Violation{CloseCode::kTooBig};
+    if (header.payload_bytes > std::size_t{max_message_bytes_} - held)
+      return Violation{CloseCode::kTooBig};
   }
   const bool alone = is_control(header.opcode) || (header.final && !in_message);
   if (alone && header.payload_bytes <= input.size()) {

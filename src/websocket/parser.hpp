@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -55,6 +56,11 @@ class Parser {
 
   // A message or a frame has begun and is not complete.
   bool holds_partial() const;
+  // What has come of it, in bytes.
+  std::size_t partial_bytes() const;
+
+  // For the frames that begin from now on.
+  void set_max_message_bytes(std::size_t bytes);
 
  private:
   struct Partial;
@@ -68,7 +74,7 @@ class Parser {
   Event end_payload();
 
   std::unique_ptr<Partial> partial_;
-  std::size_t max_message_bytes_;
+  std::uint32_t max_message_bytes_;
   bool closed_ = false;
 };
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';
 import { PollingSession, pollingPath, WebSocketSession } from '../support/engineio.mjs';
 import { within } from '../support/patience.mjs';
-import { RawWebSocket } from '../support/raw_websocket.mjs';
+import { closing as closeFrameOf, RawWebSocket } from '../support/raw_websocket.mjs';
 import { RawSocketIo } from '../support/socketio.mjs';
 import { serve, useServer } from '../support/server.mjs';
 import { opcodes } from '../support/websocket_frames.mjs';
@@ -13,15 +13,7 @@ import { unlimited } from '../support/settings.mjs';
 // What socket.io-msgpack-parser sends first: {type: 0, nsp: "/"}.
 const msgpackConnect = Buffer.from('82a47479706500a36e7370a12f', 'hex');
 
-/** The close frame, whatever comes before it; pings are not answered. */
-async function closing({ socket }) {
-  for (;;) {
-    const { opcode, payload } = await socket.nextFrame('a Close frame');
-    if (opcode !== opcodes.close) continue;
-    await socket.end();
-    return { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() };
-  }
-}
+const closing = ({ socket }) => closeFrameOf(socket);
 
 describe('the close frame of a WebSocket', () => {
   const server = useServer({ env: { EVENTS_PER_SECOND: 1, EVENTS_BURST: 5 } });

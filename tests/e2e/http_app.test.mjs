@@ -126,9 +126,14 @@ describe('POST /app', () => {
     }
   });
 
-  it('JSON a hundred thousand deep is no crash', async () => {
-    const { status } = await ask(json('['.repeat(100_000)));
+  it('JSON fifteen thousand deep is no crash', async () => {
+    const { status } = await ask(json('['.repeat(15_000)));
     assert.ok(status === 400 || status === 401, `${status}`);
+  });
+
+  it('a body of more than 16 KiB is refused', async () => {
+    const { status } = await ask(json('['.repeat(16 * 1024 + 1)));
+    assert.equal(status, 413);
   });
 
   for (const type of [

@@ -169,6 +169,7 @@ class SocketIoClient final : public gateway::Client {
 class EchoApplication final : public gateway::Application {
  public:
   std::unique_ptr<gateway::Client> open(Channel& channel, const Now&) override {
+    channel.admit();
     return std::make_unique<EchoClient>(channel);
   }
 };
@@ -176,6 +177,7 @@ class EchoApplication final : public gateway::Application {
 class SocketIoApplication final : public gateway::Application {
  public:
   std::unique_ptr<gateway::Client> open(Channel& channel, const Now& now) override {
+    channel.admit();
     return std::make_unique<SocketIoClient>(channel, afterwards_, now);
   }
   base::TimePoint deadline() const override { return afterwards_.deadline(); }

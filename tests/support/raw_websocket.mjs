@@ -181,3 +181,13 @@ function describeFrame({ opcode, payload }) {
     ? `Close ${payload.readUInt16BE(0)}`
     : `opcode ${opcode}`;
 }
+
+/** What the close frame says, whatever comes before it; pings are not answered. */
+export async function closing(socket) {
+  for (;;) {
+    const { opcode, payload } = await socket.nextFrame('a Close frame');
+    if (opcode !== opcodes.close) continue;
+    await socket.end();
+    return { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() };
+  }
+}

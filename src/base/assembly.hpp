@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/clock.hpp"
+
+namespace heliograph::base {
+
+/// The time that a client has for something it sends in pieces: `patience`, and a second more for
+/// each 8 KiB that have come, but no pause longer than `patience`. So a slow network is borne, and
+/// nothing is held for long that never gets whole.
+class Assembly {
+ public:
+  static constexpr std::int64_t kBytesPerSecond = 8 * 1024;
+
+  Assembly(Duration patience, TimePoint now) : patience_(patience), begin_(now), last_(now) {}
+
+  /// So many bytes of it are there now.
+  void has(std::size_t bytes, TimePoint now) {
+    const auto count = static_cast<std::int64_t>(bytes);
+    if (count <= bytes_) return;
+    bytes_ = count;
+    last_ = now;
+  }
+  /// When it has to be whole.
+  TimePoint deadline() const {
+    const Duration extra = Duration(std::chrono::seconds(1)) * bytes_ / kBytesPerSecond;
+    return std::min(begin_ + extra, last_) + patience_;
+  }
+
+ private:
+  Duration patience_;
+  TimePoint begin_;
+  TimePoint last_;  // when the last of it came
+  std::int64_t bytes_ = 0;
+};
+
+}  // namespace heliograph::base
