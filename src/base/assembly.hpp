@@ -25,6 +25,11 @@ class Assembly {
     bytes_ = count;
     last_ = now;
   }
+  /// Nobody has read since the last of it came, which the client cannot help.
+  void resume(TimePoint now) {
+    begin_ += now - last_;
+    last_ = now;
+  }
   /// When it has to be whole.
   TimePoint deadline() const {
     const Duration extra = Duration(std::chrono::seconds(1)) * bytes_ / kBytesPerSecond;

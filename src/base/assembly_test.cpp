@@ -36,5 +36,12 @@ TEST(Assembly, TakesOnlyMoreBytesForProgress) {
   EXPECT_EQ(assembly.deadline(), kStart + seconds(10));
 }
 
+TEST(Assembly, DoesNotCountTheTimeInWhichNobodyRead) {
+  Assembly assembly(seconds(10), kStart);
+  assembly.has(8 * 1024, kStart + seconds(4));
+  assembly.resume(kStart + seconds(104));
+  EXPECT_EQ(assembly.deadline(), kStart + seconds(111));
+}
+
 }  // namespace
 }  // namespace heliograph::base

@@ -71,6 +71,10 @@ Step Session::on_stall(base::Duration stall, base::TimePoint now) {
   return Step::kSendPing;
 }
 
+void Session::resume(base::TimePoint now) {
+  heartbeat_ = now + (awaits_pong_ ? settings_.ping_timeout : settings_.ping_interval);
+}
+
 Step Session::elapse(base::TimePoint now) {
   if (now >= heartbeat_) {
     if (awaits_pong_) return Step::kTimeout;

@@ -52,6 +52,9 @@ class Session {
   /// would have been due is sent now, and one after a pong that may have waited for long.
   Step on_stall(base::Duration stall, base::TimePoint now);
 
+  /// Nobody has read what the client sent for a while: it has all its time again.
+  void resume(base::TimePoint now);
+
   /// To be called at deadline(), and whenever the exact state at `now` matters.
   Step elapse(base::TimePoint now);
   base::TimePoint deadline() const;

@@ -59,6 +59,10 @@ class Channel {
   /// The client has shown that it may be here: it may send messages of any size from now on, and
   /// is not among those that are ended first when the server is short of something.
   virtual void admit() {}
+  /// Reads nothing more from the client, and measures no time of it, until resume(). What has been
+  /// read already is still received.
+  virtual void pause() {}
+  virtual void resume() {}
   /// Ends the session when the current loop turn does; what was sent before still goes out.
   virtual void close(CloseReason reason) = 0;
   /// The client's IP address as text, for the log; empty if it is not known.

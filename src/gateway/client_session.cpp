@@ -82,15 +82,36 @@ ClientSession::~ClientSession() { end_peer(); }
 void ClientSession::receive(const Message& message, const Now& now) {
   hub_.now_ = now;
   if (is_held()) return hold(message);
-  if (link() != 0) return hub_.far_sessions_.carry(link(), message);
-  receive_here(message);
+  if (link() != 0) return carry(message);
+  receive_here(message, judge(message));
 }
 
-void ClientSession::receive_here(const Message& message) {
-  const socketio::Received received = decode(message);
+void ClientSession::receive_carried(const Message& message, Wait refused, const Now& now) {
+  hub_.now_ = now;
+  receive_here(message, refused);
+}
+
+void ClientSession::receive_here(const Message& message, Wait wait) {
+  const socketio::Received received = decode(message, wait);
   if (decoder_.awaits_attachments() || (extra_ && extra_->assembly)) watch_attachments();
   if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
+  if (const auto* skipped = std::get_if<socketio::Skipped>(&received)) {
+    return refuse_skipped(*skipped, wait);
+  }
   std::visit([this](const auto& packet) { handle(packet); }, received);
+}
+
+// Where the bytes come in: what is carried to another worker has been judged before.
+ClientSession::Wait ClientSession::judge(const Message& message) {
+  const signaling::Limits& limits = hub_.settings_.limits;
+  const base::TimePoint now = hub_.now_.real;
+  if (!message.binary) return allowance_.take_message(limits, message.data.size(), now);
+  allowance_.take_bytes(limits, message.data.size(), now);
+  return std::nullopt;
+}
+
+void ClientSession::carry(const Message& message) {
+  hub_.far_sessions_.carry(link(), message, judge(message));
 }
 
 // An event that waits for its attachments is held no longer than a slow network takes.
@@ -112,16 +133,11 @@ CloseReason ClientSession::overdue() const {
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
-socketio::Received ClientSession::decode(const Message& message) {
-  const signaling::Limits& limits = hub_.settings_.limits;
-  const base::TimePoint now = hub_.now_.real;
+socketio::Received ClientSession::decode(const Message& message, Wait wait) {
   if (message.binary) {
-    allowance_.take_bytes(limits, message.data.size(), now);
     return decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_);
   }
-  if (allowance_.take_message(limits, message.data.size(), now)) {
-    return decoder_.skip(message.data, hub_.outline_, hub_.decoder_limits_);
-  }
+  if (wait) return decoder_.skip(message.data, hub_.outline_, hub_.decoder_limits_);
   return decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
 }
 
@@ -226,7 +242,7 @@ void ClientSession::hold(const Message& message) {
 void ClientSession::return_granted() {
   const auto held = std::exchange(extra_->held, std::nullopt);
   for (const auto& [binary, data] : held->messages) {
-    hub_.far_sessions_.carry(link(), {.binary = binary, .data = data});
+    carry({.binary = binary, .data = data});
   }
 }
 
@@ -235,7 +251,8 @@ void ClientSession::return_refused() {
   const auto held = std::exchange(extra_->held, std::nullopt);
   begin_peer();
   for (const auto& [binary, data] : held->messages) {
-    if (!is_closing_) receive_here({.binary = binary, .data = data});
+    const Message message{.binary = binary, .data = data};
+    if (!is_closing_) receive_here(message, judge(message));
   }
 }
 
@@ -264,9 +281,8 @@ void ClientSession::handle(const socketio::TooLarge& event) {
   refuse_unread(event.event, Error::kEventTooLarge, event.id);
 }
 
-void ClientSession::handle(const socketio::Skipped& event) {
+void ClientSession::refuse_skipped(const socketio::Skipped& event, Wait wait) {
   if (!is_open(event.nsp)) return;
-  const auto wait = allowance_.wait(hub_.settings_.limits);
   refuse({.error = Error::kRateLimited, .retry_after = wait}, {.event = event.event}, event.id);
 }
 
@@ -520,7 +536,7 @@ bool ClientSession::is_open(std::string_view nsp) {
   return false;
 }
 
-std::optional<std::chrono::milliseconds> ClientSession::take_event() {
+ClientSession::Wait ClientSession::take_event() {
   return allowance_.take_event(hub_.settings_.limits, hub_.now_.real);
 }
 

@@ -37,6 +37,9 @@ class ClientSession final : public Client {
   ClientSession& operator=(const ClientSession&) = delete;
 
   void receive(const Message& message, const Now& now) override;
+  /// A message of a guest, which its front has judged: see mail::FromClient.
+  void receive_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
+                       const Now& now);
   base::TimePoint deadline() const override { return deadline_; }
   CloseReason overdue() const override;
   void pinged(const Now& now) override;
@@ -103,7 +106,7 @@ class ClientSession final : public Client {
   void handle(const socketio::Ack&) {}  // the server asks for none
   void handle(const socketio::TooDeep& event);
   void handle(const socketio::TooLarge& event);
-  void handle(const socketio::Skipped& event);
+  void handle(const socketio::Skipped&) {}  // refused before
   void handle(const socketio::Partial&) {}
   void handle(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
@@ -116,8 +119,13 @@ class ClientSession final : public Client {
   void accept();
   void hold(const Message& message);
   void close_channel(CloseReason reason);
-  void receive_here(const Message& message);
-  socketio::Received decode(const Message& message);
+  // How long the client has to wait, if it sends too much.
+  using Wait = std::optional<std::chrono::milliseconds>;
+  Wait judge(const Message& message);
+  void carry(const Message& message);
+  void receive_here(const Message& message, Wait wait);
+  socketio::Received decode(const Message& message, Wait wait);
+  void refuse_skipped(const socketio::Skipped& event, Wait wait);
   void watch_attachments();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
@@ -134,7 +142,7 @@ class ClientSession final : public Client {
                      std::optional<std::uint64_t> acknowledgement);
   void send_connect_error(std::string_view nsp, const signaling::ErrorText& error);
   bool is_open(std::string_view nsp);
-  std::optional<std::chrono::milliseconds> take_event();
+  Wait take_event();
   KeptMessage keep_message(std::span<const std::string_view> message,
                            const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();

@@ -5,6 +5,12 @@
 #include "gateway/client_session.hpp"
 
 namespace heliograph::gateway {
+namespace {
+
+// Of an event that is refused unread: its header and its name are in front.
+constexpr std::size_t kRefusedBytes = 1024;
+
+}  // namespace
 
 std::uint32_t FarSessions::open(ClientSession& client, Channel& channel,
                                 const signaling::PeerId& peer, std::uint64_t after) {
@@ -15,10 +21,26 @@ std::uint32_t FarSessions::open(ClientSession& client, Channel& channel,
   return last_link_;
 }
 
-void FarSessions::carry(std::uint32_t link, const Message& message) {
+void FarSessions::carry(std::uint32_t link, const Message& message,
+                        std::optional<std::chrono::milliseconds> refused) {
+  FarSession& session = sessions_.at(link);
+  const std::string_view data = refused ? message.data.substr(0, kRefusedBytes) : message.data;
+  session.under_way += weight(data.size());
   workers_.post(
-      sessions_.at(link).home,
-      mail::FromClient{{workers_.index, link}, message.binary, std::string(message.data)});
+      session.home,
+      mail::FromClient{{workers_.index, link}, message.binary, std::string(data), refused});
+  if (session.under_way <= kMostUnderWay || session.is_paused) return;
+  session.is_paused = true;
+  session.channel->pause();
+}
+
+void FarSessions::receive(const mail::Taken& taken) {
+  FarSession* const session = find(taken.link);
+  if (!session) return;
+  session->under_way -= taken.weight;
+  if (session->under_way > kMostUnderWay || !session->is_paused) return;
+  session->is_paused = false;
+  session->channel->resume();
 }
 
 void FarSessions::ping_sent(std::uint32_t link) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "gateway/application.hpp"
 #include "gateway/mail.hpp"
@@ -20,7 +23,10 @@ class FarSessions {
   /// the number of the new link, or 0 if this node has no such worker.
   std::uint32_t open(ClientSession& client, Channel& channel, const signaling::PeerId& peer,
                      std::uint64_t after);
-  void carry(std::uint32_t link, const Message& message);
+  /// `refused`: see mail::FromClient. If more is under way than kMostUnderWay, the client is not
+  /// read from until there is less.
+  void carry(std::uint32_t link, const Message& message,
+             std::optional<std::chrono::milliseconds> refused);
   void ping_sent(std::uint32_t link);
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
@@ -30,14 +36,19 @@ class FarSessions {
   void receive(const mail::ToClient& message);
   void receive(const mail::CloseClient& close);
   void receive(const mail::PingClient& ping);
+  void receive(const mail::Taken& taken);
 
  private:
+  static constexpr std::size_t kMostUnderWay = 256UL * 1024;
+
   struct FarSession {
     ClientSession* client;
     Channel* channel;
     std::uint16_t home;
     std::uint64_t sent = 0;         // messages to the client so far
     std::uint64_t before_ping = 0;  // of these, before the last ping
+    std::size_t under_way = 0;      // to the peer's worker, by weight
+    bool is_paused = false;
   };
   FarSession* find(const Link& link);
 

@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace heliograph::gateway {
+namespace {
+
+// What is taken is told in portions of so much at least: less than what may be under way.
+constexpr std::size_t kToldAtOnce = 32UL * 1024;
+
+}  // namespace
 
 // The server goes, and they with it.
 Guests::~Guests() {
@@ -22,9 +28,17 @@ void Guests::receive(const mail::FromClient& message, const Now& now) {
   const auto found = guests_.find(message.link);
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
-  guest.client->receive({.binary = message.binary, .data = message.data}, now);
+  guest.client->receive_carried({.binary = message.binary, .data = message.data}, message.refused,
+                                now);
+  count_taken(message.link, guest, message.data.size());
   if (guest.client->peer()) return watch(message.link, guest, guest.client->deadline());
   guest.channel.close(CloseReason::kConnectTimeout);  // no guest comes back without a peer
+}
+
+void Guests::count_taken(const Link& link, Guest& guest, std::size_t bytes) {
+  guest.taken += weight(bytes);
+  if (guest.taken < kToldAtOnce) return;
+  link_.post(link.front, mail::Taken{link, std::exchange(guest.taken, 0)});
 }
 
 void Guests::watch(const Link& link, Guest& guest, base::TimePoint deadline) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -63,7 +64,9 @@ class Guests {
     FarChannel channel;
     std::unique_ptr<ClientSession> client;
     base::TimePoint deadline = base::TimePoint::max();  // as it stands in deadlines_
+    std::size_t taken = 0;                              // by weight, and not told to its front yet
   };
+  void count_taken(const Link& link, Guest& guest, std::size_t bytes);
   void watch(const Link& link, Guest& guest, base::TimePoint deadline);
 
   Hub& hub_;

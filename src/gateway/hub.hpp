@@ -89,6 +89,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::ToClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
+  void take(const mail::Taken& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
   void take(const mail::PeerGone& mail);
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }

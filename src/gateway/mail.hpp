@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -23,6 +26,9 @@ struct Link {
   friend auto operator<=>(const Link&, const Link&) = default;
 };
 
+/// What a message of a client costs while it is under way between two workers, in bytes.
+constexpr std::size_t weight(std::size_t bytes) { return bytes + 128; }
+
 namespace mail {
 
 // To the guest's worker.
@@ -38,6 +44,9 @@ struct FromClient {
   Link link;
   bool binary = false;
   std::string data;
+  /// If the client has sent too much: until it may send again. Of a long event only the beginning
+  /// is there then, for the refusal.
+  std::optional<std::chrono::milliseconds> refused{};
 };
 struct ClientGone {
   Link link;
@@ -70,6 +79,11 @@ struct CloseClient {
 struct PingClient {
   Link link;
 };
+/// Messages of so much weight have been dealt with since the last time.
+struct Taken {
+  Link link;
+  std::size_t weight = 0;
+};
 
 /// The peers of this node have been taken out of their rooms, for the `times`th time: their clients
 /// are to come as new ones.
@@ -94,6 +108,6 @@ struct Emitted {
 using Mail = std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient,
                           mail::ClientGone, mail::Confirmed, mail::ReturnGranted,
                           mail::ReturnRefused, mail::ToClient, mail::CloseClient, mail::PingClient,
-                          mail::PeersGone, mail::PeerGone, mail::Emitted>;
+                          mail::Taken, mail::PeersGone, mail::PeerGone, mail::Emitted>;
 
 }  // namespace heliograph::gateway

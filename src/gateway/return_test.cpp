@@ -137,6 +137,35 @@ TEST_P(ReturnTest, AndHasToFinishWhatItBegins) {
   }
 }
 
+TEST_P(ReturnTest, IsNotReadFromWhileItsWorkerIsBehind) {
+  lose(*ben_);
+  const auto back = come_back();
+  const std::string event = R"(2["no-such-event",")" + std::string(60'000, 'x') + R"("])";
+  for (int i = 0; i < 4; ++i) back->say(event);
+  EXPECT_FALSE(back->is_paused());
+  back->say(event);
+  const bool is_guest = GetParam() != 1;
+  EXPECT_EQ(back->is_paused(), is_guest);
+  settle();
+  EXPECT_FALSE(back->is_paused());
+}
+
+TEST_P(ReturnTest, IsHeldToItsBudgetsWhereItComesIn) {
+  lose(*ben_);
+  const auto back = come_back();
+  back->heard();
+  const std::string event = R"(21["no-such-event",")" + std::string(60'000, 'x') + R"("])";
+  const std::size_t events = settings_.limits.all_bytes.burst / event.size() + 20;
+  for (std::size_t i = 0; i < events; ++i) back->say(event);
+  std::size_t bytes = 0;
+  for (const auto& [to, mail] : mail_) {
+    if (const auto* message = std::get_if<mail::FromClient>(&mail)) bytes += message->data.size();
+  }
+  EXPECT_LT(bytes, settings_.limits.all_bytes.burst + 2 * event.size());
+  settle();
+  EXPECT_THAT(back->heard().back(), HasSubstr(R"("code":"rate-limited")"));
+}
+
 TEST_P(ReturnTest, WhatItGotBeforeTheBreakDoesNotComeTwice) {
   for (const int number : {1, 2, 3}) send_to_ben(number);
   const auto before = ben_->heard();

@@ -47,6 +47,9 @@ class TestClient final : public Channel {
   void send_binary(std::string_view bytes) override {
     heard_.push_back("binary " + std::string(bytes));
   }
+  void pause() override { is_paused_ = true; }
+  void resume() override { is_paused_ = false; }
+  bool is_paused() const { return is_paused_; }
   void close(CloseReason reason) override {
     if (!closed_) closed_ = reason;
   }
@@ -120,6 +123,7 @@ class TestClient final : public Channel {
   std::vector<std::string> heard_;
   std::optional<CloseReason> closed_;
   bool awaits_pong_ = false;
+  bool is_paused_ = false;
   std::size_t heard_before_ping_ = 0;
   std::string id_;
   std::string token_;

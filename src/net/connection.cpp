@@ -83,6 +83,11 @@ void Connection::time_over() {
   }
 }
 
+void Connection::resume() {
+  is_paused_ = false;
+  if (state_ != State::kFinished) watch();
+}
+
 void Connection::yield() {
   if (std::exchange(is_yielding_, true)) return;
   turn_.will_write_later(*this);
@@ -97,6 +102,7 @@ Descriptor Connection::release() {
 
 void Connection::readable(bool has_ended) {
   if (state_ == State::kFinished || is_yielding_) return;
+  if (is_paused_ && state_ == State::kOpen) return;
   const std::span<char> buffer = turn_.receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {

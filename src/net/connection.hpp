@@ -76,6 +76,11 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// The client's.
   IpAddress address() const { return peer_address(socket_.get()); }
 
+  /// Reads nothing until resume().
+  void pause() { is_paused_ = true; }
+  void resume();
+  bool is_paused() const { return is_paused_; }
+
   /// Leaves the rest of this turn to the other connections: Protocol::drained() is called again in
   /// the next one, and nothing is read before.
   void yield();
@@ -111,6 +116,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   bool waits_writable_ = false;
   bool has_ended_input_ = false;
   bool is_yielding_ = false;
+  bool is_paused_ = false;
   bool is_admitted_ = false;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;

@@ -90,6 +90,22 @@ void Session::admit() {
   if (probe_) probe_->admit();
 }
 
+void Session::pause() {
+  is_paused_ = true;
+  if (websocket_) websocket_->pause();
+}
+
+void Session::resume() {
+  is_paused_ = false;
+  if (is_closing_) return;
+  state_.resume(owner_.turn().now().steady);
+  arm();
+  if (websocket_) websocket_->resume();
+  if (!holds_post_) return;
+  holds_post_ = false;
+  std::exchange(post_, nullptr)->answer_post();
+}
+
 std::size_t Session::max_body_bytes() const {
   return is_admitted_ ? owner_.settings().max_payload : kMostBeforeConnect;
 }
@@ -117,6 +133,7 @@ bool Session::poll(HttpProtocol& http) {
 
 void Session::lost(HttpProtocol& http) {
   (&http == poll_ ? poll_ : post_) = nullptr;
+  holds_post_ = holds_post_ && post_;
   if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
@@ -152,6 +169,12 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   if (reader.failed()) {
     close(CloseReason::kMalformedPacket);
     return false;
+  }
+  if (is_paused_) {
+    holds_post_ = true;
+    post_ = &http;
+    http.belong_to(*this);
+    return true;
   }
   http.answer_post();
   return true;
@@ -421,6 +444,7 @@ void Session::time_over() {
 }
 
 void Session::elapse() {
+  if (is_paused_) return;
   const base::TimePoint now = owner_.turn().now().steady;
   // Twice: a poll that comes long after its time finds the ping overdue, and then the pong.
   for (int round = 0; round < 2 && !is_closing_; ++round) {
@@ -440,6 +464,7 @@ void Session::arm_earlier() {
 }
 
 base::TimePoint Session::deadline() const {
+  if (is_paused_) return base::TimePoint::max();
   return std::min(state_.deadline(), client_->deadline());
 }
 

@@ -69,6 +69,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool ping() override;
   std::size_t unsent() const override;
   void admit() override;
+  void pause() override;
+  void resume() override;
   bool is_admitted() const { return is_admitted_; }
   /// Whether its client has yet to send its first CONNECT.
   bool is_waiting() const { return is_waiting_; }
@@ -121,7 +123,9 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_lingering_ : 1 = false;  // until the last poll comes
   bool is_admitted_ : 1 = false;
   bool is_waiting_ : 1 = false;
-  std::uint32_t opened_at_;  // in seconds of the steady clock
+  bool is_paused_ : 1 = false;   // the client is not read from
+  bool holds_post_ : 1 = false;  // post_ is complete, and is answered when that is over
+  std::uint32_t opened_at_;      // in seconds of the steady clock
   IpAddress address_;
   gateway::Application* application_ = nullptr;
   std::unique_ptr<gateway::Client> client_;

@@ -82,6 +82,18 @@ void WebSocketProtocol::receive(std::span<char> bytes) {
   if (handler_ && (assembly_ || parser_.holds_partial())) watch_partial();
 }
 
+void WebSocketProtocol::pause() {
+  connection_.pause();
+  connection_.set_deadline(base::TimePoint::max());
+}
+
+void WebSocketProtocol::resume() {
+  connection_.resume();
+  if (!assembly_) return;
+  assembly_->resume(connection_.now());
+  connection_.set_deadline(assembly_->deadline());
+}
+
 void WebSocketProtocol::watch_partial() {
   if (!parser_.holds_partial()) {
     assembly_.reset();
@@ -90,7 +102,7 @@ void WebSocketProtocol::watch_partial() {
   const base::TimePoint now = connection_.now();
   if (!assembly_) assembly_ = std::make_unique<base::Assembly>(limits_.message_patience, now);
   if (is_admitted_) assembly_->has(parser_.partial_bytes(), now);
-  connection_.set_deadline(assembly_->deadline());
+  if (!connection_.is_paused()) connection_.set_deadline(assembly_->deadline());
 }
 
 // False where there is nothing more to be read.

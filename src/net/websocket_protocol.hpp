@@ -58,6 +58,10 @@ class WebSocketProtocol final : public Protocol {
   /// not called any more.
   void close(gateway::CloseReason reason);
 
+  /// Reads nothing more until resume(); what has been read is still received.
+  void pause();
+  void resume();
+
   std::size_t unsent() const { return connection_.unsent(); }
 
   void receive(std::span<char> bytes) override;

@@ -66,6 +66,11 @@ class TestClient {
     socket_.reset();
   }
   int descriptor() const { return socket_.get(); }
+  /// Whether something has come that was not read.
+  bool has_input() const {
+    char byte = 0;
+    return !held_.empty() || ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
 
   /// All that comes up to and with `end`; what there was where it does not come.
   std::string read_until(std::string_view end) {
@@ -223,8 +228,8 @@ class WorkerTest : public ::testing::Test {
  private:
   class EchoClient final : public gateway::Client {
    public:
-    EchoClient(gateway::Channel& channel, std::atomic<int>& count)
-        : channel_(channel), count_(count) {
+    EchoClient(gateway::Channel& channel, std::atomic<int>& count, gateway::Channel*& paused)
+        : channel_(channel), count_(count), paused_(paused) {
       ++count_;
     }
     ~EchoClient() override { --count_; }
@@ -232,6 +237,12 @@ class WorkerTest : public ::testing::Test {
     EchoClient& operator=(const EchoClient&) = delete;
 
     void receive(const gateway::Message& message, const gateway::Now&) override {
+      if (message.data == "pause") {
+        paused_ = &channel_;
+        paused_->pause();
+      } else if (message.data == "resume") {
+        paused_->resume();
+      }
       if (message.data == "close") return channel_.close(gateway::CloseReason::kTooManyConnects);
       if (message.binary) return channel_.send_binary(message.data);
       channel_.send_text(std::array<std::string_view, 1>{message.data});
@@ -240,6 +251,7 @@ class WorkerTest : public ::testing::Test {
    private:
     gateway::Channel& channel_;
     std::atomic<int>& count_;
+    gateway::Channel*& paused_;
   };
 
   class EchoApplication final : public gateway::Application {
@@ -247,11 +259,12 @@ class WorkerTest : public ::testing::Test {
     explicit EchoApplication(std::atomic<int>& count) : count_(count) {}
     std::unique_ptr<gateway::Client> open(gateway::Channel& channel, const gateway::Now&) override {
       channel.admit();
-      return std::make_unique<EchoClient>(channel, count_);
+      return std::make_unique<EchoClient>(channel, count_, paused_);
     }
 
    private:
     std::atomic<int>& count_;
+    gateway::Channel* paused_ = nullptr;
   };
 
   class EchoWebSocket final : public WebSocketHandler {

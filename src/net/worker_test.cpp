@@ -251,5 +251,46 @@ TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
   EXPECT_EQ(clients_, 0);
 }
 
+// "pause" lasts until another client says "resume"; both are echoed.
+TEST_F(WorkerTest, APausedWebSocketIsReadFromAgainWhenItIsResumed) {
+  start(1);
+  TestClient paused(ports_[0]);
+  paused.send(upgrade("/echo/?EIO=4&transport=websocket"));
+  paused.read_until("\r\n\r\n");
+  paused.frame();
+  paused.send(client_frame("4pause"));
+  EXPECT_EQ(paused.frame(), "4pause");
+  paused.send(client_frame("4unread"));
+
+  TestClient other(ports_[0]);
+  const std::string sid = open_polling(other);
+  for (int i = 0; i < 10; ++i) {  // so many turns of the loop
+    other.send(post(session(sid), "4again"));
+    EXPECT_EQ(other.response(), "ok");
+  }
+  other.send(get(session(sid)));
+  EXPECT_THAT(other.response(), StartsWith("4again"));
+  EXPECT_FALSE(paused.has_input());
+  other.send(post(session(sid), "4resume"));
+  EXPECT_EQ(paused.frame(), "4unread");
+}
+
+TEST_F(WorkerTest, APausedPollingClientGetsTheAnswerToItsPostWhenItIsResumed) {
+  start(1);
+  TestClient paused(ports_[0]);
+  const std::string sid = open_polling(paused);
+  paused.send(post(session(sid), "4pause"));
+
+  TestClient other(ports_[0]);
+  const std::string other_sid = open_polling(other);
+  for (int i = 0; i < 10; ++i) {
+    other.send(post(session(other_sid), "4again"));
+    EXPECT_EQ(other.response(), "ok");
+  }
+  EXPECT_FALSE(paused.has_input());
+  other.send(post(session(other_sid), "4resume"));
+  EXPECT_EQ(paused.response(), "ok");
+}
+
 }  // namespace
 }  // namespace heliograph::net::testing
