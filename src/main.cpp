@@ -20,6 +20,7 @@
 #include "base/log.hpp"
 #include "cluster/cluster.hpp"
 #include "config/load.hpp"
+#include "config/memory.hpp"
 #include "gateway/hub.hpp"
 #include "http_api/assets.hpp"
 #include "http_api/router.hpp"
@@ -143,6 +144,14 @@ void run(net::Server& server, cluster::Cluster* cluster, Lease& lease) {
   cluster->leave();
 }
 
+net::Settings net_settings(const config::Config& config) {
+  net::Settings settings = config.net;
+  if (settings.max_buffered_bytes == 0) {
+    settings.max_buffered_bytes = config::available_memory() / 4;
+  }
+  return settings;
+}
+
 int serve(const config::Config& config) {
   base::Log log(config.log_level, config.log_format);
   net::hold_stop_signals();
@@ -150,10 +159,11 @@ int serve(const config::Config& config) {
                                 .demo = config.demo,
                                 .ice_servers = {config.ice_servers, config.turn},
                                 .public_dir = config.public_dir};
+  const net::Settings net = net_settings(config);
   try {
     const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, log);
     Lease lease;
-    net::Server server(config.net, config.engineio, log, [&](gateway::WorkerLink link) {
+    net::Server server(net, config.engineio, log, [&](gateway::WorkerLink link) {
       if (cluster) {
         link.node = cluster->node();
         link.post_far = [&](signaling::Address to, signaling::WorkerMessage message) {

@@ -196,6 +196,13 @@ void report_large_descriptions(const Config& config, Problems& problems) {
   }
 }
 
+void report_little_memory(const Config& config, Problems& problems) {
+  constexpr std::size_t kLeast = 10'000'000;
+  if (config.net.max_buffered_bytes == 0 || config.net.max_buffered_bytes >= kLeast) return;
+  problems.push_back(fmt::format("MAX_BUFFERED_BYTES ({}) must be 0 or {} at least",
+                                 config.net.max_buffered_bytes, kLeast));
+}
+
 void report_emitter_without_redis(const Config& config, const std::vector<Given>& given,
                                   Problems& problems) {
   if (!config.cluster.takes_emissions || is_given(given, *setting_of_key("redis-url"))) return;
@@ -238,6 +245,7 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   report_half_of_turn(given, problems);
   report_short_lease(config, problems);
   report_large_descriptions(config, problems);
+  report_little_memory(config, problems);
   report_emitter_without_redis(config, given, problems);
   return config;
 }

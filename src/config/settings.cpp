@@ -329,6 +329,15 @@ constexpr Setting kSettings[] = {
      .field = [](Config& config) -> auto& { return config.limits.room_bytes.burst; },
      .range = {1, 1'000 * kMillion}},
     {.group = Group::kLimits,
+     .flag = "max-buffered-bytes",
+     .environment = "MAX_BUFFERED_BYTES",
+     .unit = "BYTES",
+     .help = "What is held for all clients together: what they have not read, not finished, or may "
+             "come back for. With more, those for whom most is held are disconnected. 0 means a "
+             "quarter of the memory of the machine, or of its control group if that is less",
+     .field = [](Config& config) -> auto& { return config.net.max_buffered_bytes; },
+     .range = {0, 1'000'000 * kMillion}},
+    {.group = Group::kLimits,
      .flag = "max-waiting-sessions",
      .environment = "MAX_WAITING_SESSIONS",
      .unit = "N",

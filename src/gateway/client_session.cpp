@@ -76,7 +76,11 @@ ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
       deadline_(now.steady + hub.settings_.connect_timeout),
       allowance_(hub.settings_.limits, now.real) {}
 
-ClientSession::~ClientSession() { end_peer(); }
+ClientSession::~ClientSession() {
+  end_peer();
+  hub_.unfinished_bytes_ -= unfinished_bytes();
+  hub_.apps_.leave(app_);
+}
 
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::receive(const Message& message, const Now& now) {
@@ -120,12 +124,19 @@ void ClientSession::watch_attachments() {
   if (!decoder_.awaits_attachments()) {
     assembly.reset();
     deadline_ = base::TimePoint::max();
-    return;
+    return count_unfinished();
   }
   const base::TimePoint now = hub_.now_.steady;
   if (!assembly) assembly.emplace(hub_.settings_.message_timeout, now);
   assembly->has(decoder_.held_bytes(), now);
   deadline_ = assembly->deadline();
+  count_unfinished();
+}
+
+void ClientSession::count_unfinished() {
+  const std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
+  const std::size_t before = std::exchange(extra().counted, bytes);
+  hub_.unfinished_bytes_ += bytes - before;
 }
 
 CloseReason ClientSession::overdue() const {
@@ -184,10 +195,13 @@ void ClientSession::handle(const socketio::Connect& connect) {
   if (take_event()) return close_channel(CloseReason::kTooManyConnects);
   if (connect.nsp != kMainNamespace) return refuse_namespace(connect.nsp);
   if (peer_) return close_channel(CloseReason::kRepeatedConnect);
-  const bool has_token =
-      !connect.auth.empty() && hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
-  if (!has_token) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
+  const auto claims = connect.auth.empty()
+                          ? std::nullopt
+                          : hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
+  if (!claims) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
 
+  hub_.apps_.leave(app_);  // of an earlier CONNECT
+  app_ = hub_.apps_.enter(claims->app);
   deadline_ = base::TimePoint::max();
   channel_->admit();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
@@ -235,12 +249,14 @@ bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
 void ClientSession::hold(const Message& message) {
   HeldMessages& held = *extra_->held;
   held.bytes += message.data.size();
+  count_unfinished();
   if (held.bytes > kMaxHeldBytes) return close_channel(CloseReason::kEventBeforeConnect);
   held.messages.emplace_back(message.binary, message.data);
 }
 
 void ClientSession::return_granted() {
   const auto held = std::exchange(extra_->held, std::nullopt);
+  count_unfinished();
   for (const auto& [binary, data] : held->messages) {
     carry({.binary = binary, .data = data});
   }
@@ -249,6 +265,7 @@ void ClientSession::return_granted() {
 void ClientSession::return_refused() {
   extra_->link = 0;
   const auto held = std::exchange(extra_->held, std::nullopt);
+  count_unfinished();
   begin_peer();
   for (const auto& [binary, data] : held->messages) {
     const Message message{.binary = binary, .data = data};
@@ -446,13 +463,18 @@ KeptMessage ClientSession::keep_message(std::span<const std::string_view> messag
 
 // What there is no room for is not kept.
 void ClientSession::limit_what_is_kept() {
-  if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes || hub_.keeps_too_much()) {
-    hub_.kept_bytes_ -= replay_.bytes();
-    replay_.drop();
+  if (hub_.keeps_too_much()) hub_.keep_less();
+  if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes) {
+    drop_what_is_kept();
     if (is_detached()) hub_.give_up(*this);
   } else if (replay_.bytes() > kPingBehindBytes && channel_ && channel_->ping()) {
     replay_.ping_sent();
   }
+}
+
+void ClientSession::drop_what_is_kept() {
+  hub_.kept_bytes_ -= replay_.bytes();
+  replay_.drop();
 }
 
 void ClientSession::pinged(const Now& now) {
@@ -555,9 +577,11 @@ bool ClientSession::may_return_after(CloseReason reason) const {
 
 void ClientSession::detach() {
   channel_ = nullptr;
-  decoder_ = {};
-  if (extra_) extra_->assembly.reset();
   deadline_ = base::TimePoint::max();
+  decoder_ = {};
+  if (!extra_) return;
+  extra_->assembly.reset();
+  count_unfinished();
 }
 
 bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {

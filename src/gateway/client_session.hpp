@@ -14,6 +14,7 @@
 #include "base/assembly.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
+#include "gateway/apps.hpp"
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
 #include "signaling/command.hpp"
@@ -73,6 +74,13 @@ class ClientSession final : public Client {
   /// The peer of `other`, whose client is this one's: what it has missed after `number` follows the
   /// answer to its CONNECT. False, and nothing has happened, where not all of that is there.
   bool take_over(ClientSession& other, std::uint64_t number);
+  /// What is kept for its return, and held of events that are not complete or wait, in bytes.
+  std::size_t kept_bytes() const { return replay_.bytes(); }
+  std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
+  /// It cannot be recovered any more.
+  void drop_what_is_kept();
+  Apps::Number app() const { return app_; }
+  bool is_closing() const { return is_closing_; }
   /// Ends the session and, if it still has one, its peer.
   void close(CloseReason reason);
   void end_peer();
@@ -94,6 +102,7 @@ class ClientSession final : public Client {
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
     std::uint32_t link = 0;                      // see link()
     std::optional<base::Assembly> assembly;      // while attachments are to come
+    std::size_t counted = 0;                     // see unfinished_bytes()
     RequestErrors request_errors;
     std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
     std::uint32_t rate_limited = 0;       // events refused since then
@@ -127,6 +136,7 @@ class ClientSession final : public Client {
   socketio::Received decode(const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
   void watch_attachments();
+  void count_unfinished();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
@@ -164,6 +174,7 @@ class ClientSession final : public Client {
   [[no_unique_address]] Allowance allowance_;
   bool recovers_ = false;         // as its CONNECT asked
   bool is_closing_ = false;       // nothing more is read
+  Apps::Number app_ = 0;          // of its CONNECT
   std::unique_ptr<Extra> extra_;  // null until it is needed
   Replay replay_;
 };

@@ -48,6 +48,7 @@ constexpr std::array kTable{
     Row{kPeerLost, {CloseCode::kNormal, "peer lost by the cluster", kProblem}},
     Row{kTooManyWaiting,
         {CloseCode::kTryAgainLater, "too many clients wait for a CONNECT", kProblem}},
+    Row{kOverMemory, {CloseCode::kPolicyViolation, "over-memory", kProblem}},
     Row{kGoingAway, {CloseCode::kGoingAway, "server shutting down", kOrdinary}},
 };
 

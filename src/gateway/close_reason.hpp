@@ -43,6 +43,7 @@ enum class CloseReason : std::uint8_t {
   kResumed,
   kPeerLost,
   kTooManyWaiting,
+  kOverMemory,
   kGoingAway,
 };
 

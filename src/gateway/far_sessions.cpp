@@ -26,6 +26,7 @@ void FarSessions::carry(std::uint32_t link, const Message& message,
   FarSession& session = sessions_.at(link);
   const std::string_view data = refused ? message.data.substr(0, kRefusedBytes) : message.data;
   session.under_way += weight(data.size());
+  under_way_ += weight(data.size());
   workers_.post(
       session.home,
       mail::FromClient{{workers_.index, link}, message.binary, std::string(data), refused});
@@ -38,6 +39,7 @@ void FarSessions::receive(const mail::Taken& taken) {
   FarSession* const session = find(taken.link);
   if (!session) return;
   session->under_way -= taken.weight;
+  under_way_ -= taken.weight;
   if (session->under_way > kMostUnderWay || !session->is_paused) return;
   session->is_paused = false;
   session->channel->resume();
@@ -55,6 +57,7 @@ void FarSessions::ping_answered(std::uint32_t link) {
 
 void FarSessions::close(std::uint32_t link, CloseReason reason) {
   const auto session = sessions_.extract(link);
+  under_way_ -= session.mapped().under_way;
   workers_.post(session.mapped().home, mail::ClientGone{{workers_.index, link}, reason});
 }
 

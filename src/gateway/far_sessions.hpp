@@ -31,6 +31,14 @@ class FarSessions {
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
 
+  /// What is under way to other workers, in bytes.
+  std::size_t under_way() const { return under_way_; }
+  /// Calls `act(session)` for each that has no peer here.
+  template <class Act>
+  void each(const Act& act) {
+    for (auto& [number, session] : sessions_) act(*session.client);
+  }
+
   void receive(const mail::ReturnGranted& granted);
   void receive(const mail::ReturnRefused& refused);
   void receive(const mail::ToClient& message);
@@ -55,6 +63,7 @@ class FarSessions {
   const WorkerLink& workers_;
   std::map<std::uint32_t, FarSession> sessions_;
   std::uint32_t last_link_ = 0;
+  std::size_t under_way_ = 0;  // of all
 };
 
 }  // namespace heliograph::gateway

@@ -10,13 +10,11 @@
 
 #include "auth/crypto.hpp"
 #include "gateway/client_session.hpp"
+#include "gateway/heaviest.hpp"
 #include "gateway/refusal_log.hpp"
 
 namespace heliograph::gateway {
 namespace {
-
-// About what a peer takes that is kept without a connection.
-constexpr std::size_t kAbsentBytes = 1024;
 
 std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
@@ -111,18 +109,19 @@ void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
 }
 
 void Hub::keep(std::unique_ptr<ClientSession> client) {
-  kept_bytes_ += kAbsentBytes;
   const signaling::PeerId peer = *client->peer();
   const base::TimePoint until = now_.steady + settings_.recovery.window;
-  absent_[peer] = {std::move(client), until};
+  const std::size_t bytes = sizeof(ClientSession) + service_.held_bytes(peer);
+  absent_bytes_ += bytes;
+  absent_[peer] = {std::move(client), until, bytes};
   absence_ends_.push_back({until, peer});
-  if (keeps_too_much()) bring_back(peer);
+  if (keeps_too_much()) keep_less();
 }
 
 std::unique_ptr<ClientSession> Hub::bring_back(const signaling::PeerId& peer) {
   auto absence = absent_.extract(peer);
   if (!absence) return nullptr;
-  kept_bytes_ -= kAbsentBytes;
+  absent_bytes_ -= absence.mapped().bytes;
   return std::move(absence.mapped().client);
 }
 
@@ -145,6 +144,7 @@ void Hub::elapse(const Now& now) {
   service_.expire(now.steady);
   guests_.elapse(now);
   for (const signaling::PeerId& peer : std::exchange(given_up_, {})) bring_back(peer);
+  if (std::exchange(has_to_keep_less_, false) && keeps_too_much()) give_up_heaviest();
   while (!absence_ends_.empty() && absence_ends_.front().when <= now.steady) {
     const AbsenceEnd end = absence_ends_.front();
     absence_ends_.pop_front();
@@ -154,9 +154,69 @@ void Hub::elapse(const Now& now) {
 }
 
 base::TimePoint Hub::deadline() const {
-  if (!given_up_.empty()) return {};
+  if (!given_up_.empty() || has_to_keep_less_) return {};
   const base::TimePoint next = std::min(service_.deadline(), guests_.deadline());
   return absence_ends_.empty() ? next : std::min(next, absence_ends_.front().when);
+}
+
+// Somewhat more than has to be, so that it need not be done again at once. Whoever is connected
+// stays so, and only cannot be recovered.
+void Hub::give_up_heaviest() {
+  std::vector<Holding<ClientSession*, bool>> holdings;
+  for (ClientSession* const client : clients_) {
+    if (!client) continue;
+    const auto absence = absent_.find(*client->peer());
+    const std::size_t absent_bytes = absence == absent_.end() ? 0 : absence->second.bytes;
+    holdings.push_back({client, false, client->kept_bytes() + absent_bytes});
+  }
+  const std::size_t excess = kept_bytes_ + absent_bytes_ - max_kept_bytes_ / 10 * 9;
+  const auto chosen = heaviest(std::move(holdings), excess);
+  log_freeing(excess, chosen.size(), {});
+  for (ClientSession* const client : chosen) {
+    if (!bring_back(*client->peer())) client->drop_what_is_kept();
+  }
+}
+
+std::size_t Hub::held_bytes() const {
+  return kept_bytes_ + unfinished_bytes_ + service_.held_bytes() + far_sessions_.under_way();
+}
+
+std::size_t Hub::held_for(const ClientSession& client) {
+  const std::size_t unsent = client.channel() ? client.channel()->held_bytes() : 0;
+  const std::size_t state = client.peer() ? service_.held_bytes(*client.peer()) : 0;
+  return client.kept_bytes() + client.unfinished_bytes() + unsent + state;
+}
+
+// Guests are ended by mail, and so what is held for those that end already counts as freed.
+void Hub::free_memory(std::size_t bytes, const Now& now) {
+  now_ = now;
+  std::vector<Holding<ClientSession*, Apps::Number>> holdings;
+  std::size_t freed = 0;
+  const auto add = [&](ClientSession& client) {
+    const std::size_t held = held_for(client);
+    if (client.is_closing())
+      freed += held;
+    else
+      holdings.push_back({&client, client.app(), held});
+  };
+  for (ClientSession* const client : clients_) {
+    if (client) add(*client);
+  }
+  far_sessions_.each(add);
+  if (freed >= bytes) return;
+  const auto chosen = heaviest(std::move(holdings), bytes - freed);
+  if (chosen.empty()) return;
+  log_freeing(bytes, chosen.size(), apps_.name(chosen.front()->app()));
+  for (ClientSession* const client : chosen) {
+    const bool is_absent = client->peer() && bring_back(*client->peer());
+    if (!is_absent) client->close(CloseReason::kOverMemory);
+  }
+}
+
+void Hub::log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const {
+  if (!settings_.log || !settings_.log->admits(base::LogLevel::kWarn, "over memory")) return;
+  settings_.log->write(base::LogLevel::kWarn, "over memory",
+                       {{"bytes", bytes}, {"clients", clients}, base::optional_field("app", app)});
 }
 
 void Hub::receive(Mail&& mail, const Now& now) {

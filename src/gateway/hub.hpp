@@ -15,6 +15,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "gateway/application.hpp"
+#include "gateway/apps.hpp"
 #include "gateway/block_pool.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
@@ -53,6 +54,8 @@ class Hub final : public Application, private signaling::Outbox {
   void receive(Mail&& mail, const Now& now) override;
   void elapse(const Now& now) override;
   base::TimePoint deadline() const override;
+  std::size_t held_bytes() const override;
+  void free_memory(std::size_t bytes, const Now& now) override;
 
  private:
   friend class ClientSession;
@@ -69,7 +72,12 @@ class Hub final : public Application, private signaling::Outbox {
 
   // Clients that come back: see recovery.hpp.
   bool recovers() const { return settings_.recovery.window.count() > 0; }
-  bool keeps_too_much() const { return kept_bytes_ > max_kept_bytes_; }
+  bool keeps_too_much() const { return kept_bytes_ + absent_bytes_ > max_kept_bytes_; }
+  // At the next occasion, those for whom most is kept are given up.
+  void keep_less() { has_to_keep_less_ = true; }
+  void give_up_heaviest();
+  std::size_t held_for(const ClientSession& client);
+  void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
   bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
@@ -112,22 +120,27 @@ class Hub final : public Application, private signaling::Outbox {
   auth::RandomPool random_;
   auth::HmacSha256 hmac_;
   signaling::Service service_;
+  Apps apps_;
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
   Now now_;                              // of the call that is being carried out
   std::uint32_t times_peers_gone_ = 0;
   bool is_stopping_ = false;
 
-  // A peer without a connection, and until when it is kept.
+  // A peer without a connection, until when it is kept, and what it takes but for its replay.
   struct Absence {
     std::unique_ptr<ClientSession> client;
     base::TimePoint until;
+    std::size_t bytes = 0;
   };
   struct AbsenceEnd {
     base::TimePoint when;
     signaling::PeerId peer;
   };
-  std::size_t kept_bytes_ = 0;               // of all replays
+  std::size_t kept_bytes_ = 0;        // of all replays
+  std::size_t absent_bytes_ = 0;      // what the absent take beside these
+  std::size_t unfinished_bytes_ = 0;  // of events that are not complete, or wait
+  bool has_to_keep_less_ = false;
   std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
   std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back
   std::map<signaling::PeerId, Absence> absent_;

@@ -59,8 +59,10 @@ void Connection::abort() {
   output();
 }
 
-void Connection::drop() {
-  if (state_ == State::kOpen) protocol_->drop();
+void Connection::hold(std::ptrdiff_t bytes) { turn_.hold(bytes); }
+
+void Connection::drop(Shortage shortage) {
+  if (state_ == State::kOpen) protocol_->drop(shortage);
   write_some();
   abort();
 }
@@ -146,9 +148,11 @@ void Connection::flush() {
   if (has_yielded) watch();
   take_next_protocol();
   if (is_aborted_) return finish();
+  if (!waits_writable_ && !write_some()) return finish();
+  if (output_) turn_.hold(output_->recount());
   if (waits_writable_) return;
-  if (!write_some()) return finish();
   if (unsent() > 0) {
+    if (state_ == State::kSending && parting_ == Parting::kIfItReads) return finish();
     waits_writable_ = true;
     return watch();
   }
@@ -178,7 +182,10 @@ void Connection::watch() {
 // One write; false where the connection is broken.
 bool Connection::write_some() {
   if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
-  if (output_ && unsent() == 0) turn_.give_back(std::move(output_));
+  if (output_ && unsent() == 0) {
+    turn_.hold(output_->discount());
+    turn_.give_back(std::move(output_));
+  }
   return true;
 }
 
@@ -198,6 +205,7 @@ void Connection::finish() {
 
 void Connection::leave() {
   state_ = State::kFinished;
+  if (output_) turn_.hold(output_->discount());
   Timer::unlink();
   turn_.will_destroy(*this);
 }

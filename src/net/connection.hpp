@@ -46,6 +46,12 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void lend(std::string_view bytes, const gateway::BlockRef& memory) {
     output_of_turn().lend(bytes, memory);
   }
+  /// What is held for the client: bytes to be written, and messages that are not complete.
+  std::size_t held_bytes() const {
+    return (output_ ? output_->memory() : 0) + (protocol_ ? protocol_->held_bytes() : 0);
+  }
+  /// See LoopTurn::hold().
+  void hold(std::ptrdiff_t bytes);
   /// Bytes that wait to be written.
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
   /// Whether `bytes` more fit below `max_unsent`, after trying to write; if not, the client does
@@ -53,14 +59,15 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   bool make_room(std::size_t bytes, std::size_t max_unsent);
 
   /// kLinger: waits a little for the client to close its side, so that nothing sent is lost to a
-  /// reset (RFC 9112 §9.6). kAtOnce: the client has said that it sends no more.
-  enum class Parting : unsigned char { kLinger, kAtOnce };
+  /// reset (RFC 9112 §9.6). kAtOnce: the client has said that it sends no more. kIfItReads: as
+  /// kLinger, but what the client's socket does not take now is dropped with the connection.
+  enum class Parting : unsigned char { kLinger, kAtOnce, kIfItReads };
   /// Sends what there is, then closes.
   void close_after_sending(Parting parting = Parting::kLinger);
   /// Closes at once when the loop turn ends.
   void abort();
-  /// The same for want of descriptors; the client is told so if it reads.
-  void drop();
+  /// The same for want of something; the client is told so if it reads.
+  void drop(Shortage shortage);
 
   /// The client was let in; see LoopTurn::admit().
   void admit();

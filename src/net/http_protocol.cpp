@@ -36,7 +36,16 @@ HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& route
   expect_request();
 }
 
-HttpProtocol::~HttpProtocol() = default;
+HttpProtocol::~HttpProtocol() { connection_.hold(-static_cast<std::ptrdiff_t>(counted_)); }
+
+std::size_t HttpProtocol::held_bytes() const {
+  return pending_.size() + (reader_ ? reader_->body_bytes() : 0) + request_.body().size();
+}
+
+void HttpProtocol::recount() {
+  const std::size_t before = std::exchange(counted_, held_bytes());
+  connection_.hold(static_cast<std::ptrdiff_t>(counted_) - static_cast<std::ptrdiff_t>(before));
+}
 
 void HttpProtocol::resume(Handover handover) {
   pending_ = std::move(handover.rest);
@@ -64,8 +73,12 @@ void HttpProtocol::belong_to(Session& session) {
 void HttpProtocol::receive(std::span<char> bytes) {
   if (state_ == State::kClosing) return;
   pending_.append(bytes.data(), bytes.size());
-  if (state_ == State::kReading) return read_next();
-  if (pending_.size() > kMaxAheadBytes) connection_.abort();
+  if (state_ == State::kReading) {
+    read_next();
+  } else if (pending_.size() > kMaxAheadBytes) {
+    connection_.abort();
+  }
+  recount();
 }
 
 void HttpProtocol::read_next() {
@@ -194,8 +207,16 @@ void HttpProtocol::closed() {
 }
 
 void HttpProtocol::drained() {
-  if (state_ == State::kReading) return read_next();
-  if (state_ != State::kSending) return;
+  if (state_ == State::kReading) {
+    read_next();
+  } else if (state_ == State::kSending) {
+    go_on();
+  }
+  recount();
+}
+
+// The response has gone out, or what there was of it.
+void HttpProtocol::go_on() {
   if (body_sent_ > 0) return send_piece();
   state_ = State::kReading;
   connection_.set_deadline(turn_.now().steady + routes_.settings().keep_alive_timeout);
@@ -207,7 +228,7 @@ void HttpProtocol::stop() {
   if (state_ == State::kReading) connection_.close_after_sending();
 }
 
-void HttpProtocol::drop() {
+void HttpProtocol::drop(Shortage /*shortage*/) {
   if (state_ != State::kReading || !reader_->has_begun()) return;
   respond_and_close(http_api::error_response(http_api::kUnavailable));
 }

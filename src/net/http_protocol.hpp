@@ -53,7 +53,8 @@ class HttpProtocol final : public Protocol {
   void closed() override;
   void drained() override;
   void stop() override;
-  void drop() override;
+  void drop(Shortage shortage) override;
+  std::size_t held_bytes() const override;
   void time_over() override;
 
  private:
@@ -65,9 +66,11 @@ class HttpProtocol final : public Protocol {
   void handle();
   void send(http_api::Response response, bool keep_alive);
   void send_piece();
+  void go_on();
   void end_response();
   void expect_request();
   void watch_body();
+  void recount();
 
   LoopTurn& turn_;
   Connection& connection_;
@@ -80,7 +83,8 @@ class HttpProtocol final : public Protocol {
   HttpRequest request_;                       // the one being handled
   http_api::Body body_;                       // of a large response that is being sent
   std::size_t body_sent_ = 0;
-  bool is_last_ = false;  // the connection ends with the response
+  std::size_t counted_ = 0;  // what held_bytes() was; see Connection::hold()
+  bool is_last_ = false;     // the connection ends with the response
   State state_ = State::kReading;
 };
 

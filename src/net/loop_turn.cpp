@@ -91,8 +91,21 @@ bool LoopTurn::drop_oldest_arrival() {
   if (arrivals_.empty()) return false;
   Connection& oldest = arrivals_.front();
   admit(oldest);  // it is not the oldest any more
-  oldest.drop();
+  oldest.drop(Shortage::kDescriptors);
   return true;
+}
+
+std::size_t LoopTurn::drop_arrivals(std::size_t bytes) {
+  std::size_t freed = 0;
+  for (auto at = arrivals_.begin(); at != arrivals_.end() && freed < bytes;) {
+    Connection& connection = *at++;
+    const std::size_t held = connection.held_bytes();
+    if (held == 0) continue;
+    freed += held;
+    admit(connection);  // it is not dropped again
+    connection.drop(Shortage::kMemory);
+  }
+  return freed;
 }
 
 void LoopTurn::will_destroy(Connection& connection) {

@@ -83,6 +83,15 @@ void Output::sent(std::size_t bytes) {
   }
   loans_.erase(loans_.begin(), loan);
   if (loans_.empty()) appended_sent_ += bytes;
+  drop_sent();
+}
+
+// For a client that reads, but never all.
+void Output::drop_sent() {
+  if (appended_sent_ < kMaxKeptBytes || appended_sent_ < appended_.size() / 2) return;
+  for (Loan& loan : loans_) loan.place -= appended_sent_;
+  appended_.erase(0, appended_sent_);
+  appended_sent_ = 0;
 }
 
 void Output::clear() {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/block_pool.hpp"
@@ -25,6 +26,16 @@ class Output {
   /// Writes once as much as the socket takes. False where it is broken.
   bool write_to(int socket);
 
+  /// Memory that it holds, in bytes, also what others hold as well.
+  std::size_t memory() const { return appended_.capacity() + lent_bytes_; }
+  /// By how much that has changed since the last call.
+  std::ptrdiff_t recount() {
+    const std::size_t before = std::exchange(counted_, memory());
+    return static_cast<std::ptrdiff_t>(counted_) - static_cast<std::ptrdiff_t>(before);
+  }
+  /// As if it held nothing.
+  std::ptrdiff_t discount() { return -static_cast<std::ptrdiff_t>(std::exchange(counted_, 0)); }
+
   /// Whether it holds little enough memory to be kept for the next one.
   bool is_small() const;
 
@@ -40,11 +51,13 @@ class Output {
   };
   void sent(std::size_t bytes);
   void clear();
+  void drop_sent();
 
   std::string appended_;
   std::size_t appended_sent_ = 0;
   std::vector<Loan> loans_;
   std::size_t lent_bytes_ = 0;  // of all loans
+  std::size_t counted_ = 0;     // see recount()
 };
 
 }  // namespace heliograph::net

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace heliograph::net {
+
+/// What the server may be short of.
+enum class Shortage : std::uint8_t { kDescriptors, kMemory };
 
 /// What is spoken over a Connection, which owns it. Destroyed with the connection or when another
 /// protocol takes over.
@@ -18,8 +23,10 @@ class Protocol {
   virtual void drained() {}
   /// The server stops: end what is idle, let what is being answered end by itself.
   virtual void stop() = 0;
-  /// The connection ends for want of descriptors: say so, if anything.
-  virtual void drop() = 0;
+  /// The connection ends for want of something: say so, if anything.
+  virtual void drop(Shortage shortage) = 0;
+  /// What is held of messages that are not complete, in bytes.
+  virtual std::size_t held_bytes() const { return 0; }
   /// The time set with Connection::set_deadline() is over.
   virtual void time_over() = 0;
 };

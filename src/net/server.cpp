@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "net/freed_memory.hpp"
+
 namespace heliograph::net {
 namespace {
 
@@ -86,15 +88,25 @@ std::uint16_t Server::listen_on(const std::vector<ListenAddress>& addresses) {
   return port;
 }
 
+// Gives freed memory back meanwhile.
+int Server::await_stop() {
+  constexpr timespec kPause{.tv_sec = 2, .tv_nsec = 0};
+  const sigset_t signals = stop_signals();
+  FreedMemory freed;
+  for (;;) {
+    const int signal = ::sigtimedwait(&signals, nullptr, &kPause);
+    if (signal > 0) return signal;
+    give_back_freed_memory(freed, base::Clock::now());
+  }
+}
+
 void Server::run() {
   std::vector<std::jthread> threads;
   threads.reserve(workers_.size());
   for (const auto& worker : workers_) {
     threads.emplace_back([&worker = *worker] { worker.run(); });
   }
-  const sigset_t signals = stop_signals();
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const int signal = await_stop();
   log_.info("stopping", {{"signal", signal}});
   stop();
 }

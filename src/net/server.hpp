@@ -37,6 +37,7 @@ class Server {
  private:
   void listen(const Settings& settings);
   std::uint16_t listen_on(const std::vector<ListenAddress>& addresses);
+  static int await_stop();
   void stop();
 
   base::Log& log_;

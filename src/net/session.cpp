@@ -41,7 +41,16 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
       opened_at_(seconds(owner.turn().now())),
       address_(address) {}
 
-Session::~Session() = default;
+Session::~Session() { owner_.turn().hold(-static_cast<std::ptrdiff_t>(queued_bytes())); }
+
+void Session::count_queue(std::size_t before) {
+  owner_.turn().hold(static_cast<std::ptrdiff_t>(queued_bytes()) -
+                     static_cast<std::ptrdiff_t>(before));
+}
+
+std::size_t Session::held_bytes() const {
+  return websocket_ ? websocket_->held_for_client() : queued_bytes();
+}
 
 void Session::open(gateway::Application& application) {
   const engineio::Settings& settings = owner_.settings();
@@ -221,8 +230,10 @@ void Session::send_kept(const gateway::KeptMessage& kept) {
 void Session::send_binary(std::string_view bytes) {
   if (is_closing_) return;
   if (websocket_) return websocket_->send(websocket::Opcode::kBinary, bytes);
+  const std::size_t before = queued_bytes();
   if (!queue_) queue_ = std::make_unique<engineio::PollQueue>();
   queue_->append_binary(bytes);
+  count_queue(before);
   queued();
 }
 
@@ -243,7 +254,7 @@ bool Session::ping() {
 
 std::size_t Session::unsent() const {
   if (websocket_) return websocket_->unsent();
-  return queue_ ? queue_->size() : 0;
+  return queued_bytes();
 }
 
 void Session::on_stall(base::Duration stall) {
@@ -258,9 +269,11 @@ void Session::send_ping() {
 }
 
 void Session::queue(PacketType type, std::span<const std::string_view> parts) {
+  const std::size_t before = queued_bytes();
   if (!queue_) queue_ = std::make_unique<engineio::PollQueue>();
   std::string& payload = queue_->payload_for_packet(type);
   for (const std::string_view part : parts) payload += part;
+  count_queue(before);
   queued();
 }
 
@@ -274,8 +287,10 @@ void Session::queued() {
 void Session::answer_poll() {
   answers_poll_ = false;
   if (!poll_) return;
+  const std::size_t before = queued_bytes();
   std::string payload = queue_ ? queue_->take() : "6";
   if (queue_ && queue_->empty()) queue_.reset();
+  count_queue(before);
   std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
 }
 
@@ -295,8 +310,10 @@ void Session::end() {
   }
   if (needs_another_poll()) return linger();
   if (poll_) {
+    const std::size_t before = queued_bytes();
     std::string payload =
         queue_ ? queue_->take(engineio::PollQueue::kMaxPackets - 1) : std::string{};
+    count_queue(before);
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
     std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
@@ -412,8 +429,10 @@ void Session::end_probe() {
 
 void Session::upgrade() {
   websocket_ = std::exchange(probe_, nullptr);
+  const std::size_t before = queued_bytes();
   const std::string left = queue_ ? queue_->take_all() : std::string{};
   queue_.reset();
+  count_queue(before);
   if (poll_) queued();
   if (left.empty()) return;
   engineio::PayloadReader reader(left);

@@ -68,6 +68,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void send_binary(std::string_view bytes) override;
   bool ping() override;
   std::size_t unsent() const override;
+  std::size_t held_bytes() const override;
   void admit() override;
   void pause() override;
   void resume() override;
@@ -110,6 +111,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void send_packet(engineio::PacketType type, std::string_view data = {});
   void queue(engineio::PacketType type, std::span<const std::string_view> parts);
   void queued();
+  std::size_t queued_bytes() const { return queue_ ? queue_->size() : 0; }
+  void count_queue(std::size_t before);
 
   static_assert(static_cast<unsigned>(gateway::CloseReason::kGoingAway) < 32);
 

@@ -32,6 +32,9 @@ struct Settings {
   std::chrono::milliseconds keep_alive_timeout{75'000};
   /// Bytes that wait for a client that does not read; with more it is disconnected.
   std::size_t max_unsent_bytes = 4 * 1024 * 1024;
+  /// Bytes that are held for clients on all workers together; with more, those for whom most is
+  /// held are disconnected. 0: no limit.
+  std::size_t max_buffered_bytes = 0;
   /// Sessions whose clients have not sent their CONNECT yet, on all workers together; of more the
   /// oldest ends.
   std::size_t max_waiting_sessions = 10'000;

@@ -73,13 +73,15 @@ void WebSocketProtocol::close(gateway::CloseReason reason) {
   handler_ = nullptr;
   const gateway::CloseText& text = gateway::text(reason);
   websocket::append_close(connection_.output(), text.code, text.text);
-  connection_.close_after_sending();
+  const bool is_over_memory = reason == gateway::CloseReason::kOverMemory;
+  connection_.close_after_sending(is_over_memory ? Connection::Parting::kIfItReads
+                                                 : Connection::Parting::kLinger);
 }
 
 void WebSocketProtocol::receive(std::span<char> bytes) {
   while (handler_ && handle(parser_.next(bytes))) {
   }
-  if (handler_ && (assembly_ || parser_.holds_partial())) watch_partial();
+  if (handler_ && (unfinished_ || parser_.holds_partial())) watch_partial();
 }
 
 void WebSocketProtocol::pause() {
@@ -89,26 +91,43 @@ void WebSocketProtocol::pause() {
 
 void WebSocketProtocol::resume() {
   connection_.resume();
-  if (!assembly_) return;
-  assembly_->resume(connection_.now());
-  connection_.set_deadline(assembly_->deadline());
+  if (!unfinished_) return;
+  unfinished_->assembly.resume(connection_.now());
+  connection_.set_deadline(unfinished_->assembly.deadline());
 }
 
 void WebSocketProtocol::watch_partial() {
   if (!parser_.holds_partial()) {
-    assembly_.reset();
+    forget_unfinished();
     return connection_.set_deadline(base::TimePoint::max());
   }
   const base::TimePoint now = connection_.now();
-  if (!assembly_) assembly_ = std::make_unique<base::Assembly>(limits_.message_patience, now);
-  if (is_admitted_) assembly_->has(parser_.partial_bytes(), now);
-  if (!connection_.is_paused()) connection_.set_deadline(assembly_->deadline());
+  if (!unfinished_) {
+    unfinished_ = std::make_unique<Unfinished>(
+        Unfinished{.assembly = base::Assembly(limits_.message_patience, now)});
+  }
+  const std::size_t bytes = parser_.partial_bytes();
+  const std::size_t before = std::exchange(unfinished_->counted, bytes);
+  connection_.hold(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(before));
+  if (is_admitted_) unfinished_->assembly.has(bytes, now);
+  if (!connection_.is_paused()) connection_.set_deadline(unfinished_->assembly.deadline());
+}
+
+void WebSocketProtocol::forget_unfinished() {
+  if (!unfinished_) return;
+  connection_.hold(-static_cast<std::ptrdiff_t>(unfinished_->counted));
+  unfinished_.reset();
+}
+
+void WebSocketProtocol::drop(Shortage shortage) {
+  fail(shortage == Shortage::kMemory ? gateway::CloseReason::kOverMemory
+                                     : gateway::CloseReason::kTooManyWaiting);
 }
 
 // False where there is nothing more to be read.
 bool WebSocketProtocol::handle(const websocket::Event& event) {
   if (const auto* message = std::get_if<websocket::Message>(&event)) {
-    assembly_.reset();  // another message has time of its own
+    forget_unfinished();  // another message has time of its own
     handler_->received(*this, {message->binary, message->data});
     return true;
   }

@@ -44,6 +44,9 @@ class WebSocketProtocol final : public Protocol {
   /// `limits` must outlive it.
   WebSocketProtocol(Connection& connection, WebSocketHandler& handler,
                     const WebSocketLimits& limits);
+  ~WebSocketProtocol() override { forget_unfinished(); }
+  WebSocketProtocol(const WebSocketProtocol&) = delete;
+  WebSocketProtocol& operator=(const WebSocketProtocol&) = delete;
 
   /// From now on messages may be of any size that the limits allow, and take their time. Before,
   /// they have kMostBeforeConnect and no more than the patience.
@@ -63,11 +66,14 @@ class WebSocketProtocol final : public Protocol {
   void resume();
 
   std::size_t unsent() const { return connection_.unsent(); }
+  /// What is held for the client, in bytes.
+  std::size_t held_for_client() const { return connection_.held_bytes(); }
 
   void receive(std::span<char> bytes) override;
   void closed() override;
   void stop() override { close(gateway::CloseReason::kGoingAway); }
-  void drop() override { fail(gateway::CloseReason::kTooManyWaiting); }
+  void drop(Shortage shortage) override;
+  std::size_t held_bytes() const override { return parser_.partial_bytes(); }
   void time_over() override { fail(gateway::CloseReason::kMessageTooSlow); }
 
  private:
@@ -76,6 +82,7 @@ class WebSocketProtocol final : public Protocol {
   void answer_close(websocket::CloseCode said);
   void fail(gateway::CloseReason reason);
   void watch_partial();
+  void forget_unfinished();
 
   Connection& connection_;
   WebSocketHandler* handler_;  // null once the closing has begun
@@ -83,7 +90,12 @@ class WebSocketProtocol final : public Protocol {
   [[no_unique_address]] websocket::Parser parser_;
   bool is_admitted_ = false;
   const WebSocketLimits& limits_;
-  std::unique_ptr<base::Assembly> assembly_;  // of a message that is not complete
+  // A message that is not complete.
+  struct Unfinished {
+    base::Assembly assembly;
+    std::size_t counted = 0;  // bytes of it; see Connection::hold()
+  };
+  std::unique_ptr<Unfinished> unfinished_;
 };
 
 }  // namespace heliograph::net

@@ -26,7 +26,8 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
            .workers = place_.count,
            .hand_over = [this](std::uint16_t worker,
                                Handover handover) { place_.post(worker, std::move(handover)); }},
-          std::move(mounts)) {}
+          std::move(mounts)),
+      max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
 
 // The clients of the sessions that are left refer to the application, as does what connections have
 // still to send, and so they go before it.
@@ -50,7 +51,23 @@ void Worker::run() {
     turn_.loop().dispatch();
     elapse();
     turn_.end();
+    if (free_memory()) turn_.end();
   }
+}
+
+// If more is held for clients than may be: first of those that nobody has let in. Somewhat more is
+// freed than has to be, so that it need not be done again at once.
+bool Worker::free_memory() {
+  if (max_buffered_bytes_ == 0) return false;
+  std::size_t held = turn_.held_bytes();
+  for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
+  if (held <= max_buffered_bytes_) return false;
+  const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
+  const std::size_t freed = turn_.drop_arrivals(excess);
+  for (const EngineIoMount& mount : routes_.applications()) {
+    if (freed < excess) mount.application->free_memory(excess - freed, turn_.now());
+  }
+  return true;
 }
 
 void Worker::post(Item item) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -61,6 +62,7 @@ class Worker {
   bool is_done();
   base::TimePoint deadline() const;
   void elapse();
+  bool free_memory();
 
   Place place_;
   Surroundings surroundings_;
@@ -72,6 +74,7 @@ class Worker {
   Sessions sessions_;
   Routes routes_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::size_t max_buffered_bytes_;  // this worker's part
 };
 
 }  // namespace heliograph::net

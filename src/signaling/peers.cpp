@@ -22,6 +22,17 @@ std::size_t Peer::pending_bytes() const {
   return bytes;
 }
 
+// Of a room, its home keeps the name, the member and what the member says of itself.
+std::size_t Peer::held_bytes() const {
+  constexpr std::size_t kPeerBytes = 256;
+  constexpr std::size_t kRelationBytes = 512;
+  std::size_t bytes = kPeerBytes + peerinfo.size();
+  for (const Relation& relation : relations) {
+    bytes += kRelationBytes + 3 * relation.room.size() + peerinfo.size() + relation.pending_bytes;
+  }
+  return bytes;
+}
+
 void Peer::forget(std::string_view room) {
   std::erase_if(relations, [&](const Relation& relation) { return relation.room == room; });
 }

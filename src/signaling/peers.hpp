@@ -36,6 +36,8 @@ struct Peer {
   }
   Relation* find(std::string_view room);
   bool is_member(std::string_view room);
+  /// About what is held for this peer, in bytes: itself, and its part in its rooms.
+  std::size_t held_bytes() const;
   /// Bytes that homes keep for this peer's unanswered join requests.
   std::size_t pending_bytes() const;
   void forget(std::string_view room);

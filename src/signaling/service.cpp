@@ -84,11 +84,21 @@ Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox
   if (surroundings_.indexes_members) members_.emplace();
 }
 
-PeerId Service::add_peer(std::uint64_t nonce) { return peers_.add(nonce).id; }
+PeerId Service::add_peer(std::uint64_t nonce) {
+  const Peer& peer = peers_.add(nonce);
+  held_bytes_ += peer.held_bytes();
+  return peer.id;
+}
+
+std::size_t Service::held_bytes(const PeerId& id) {
+  const Peer* const peer = peers_.find(id);
+  return peer ? peer->held_bytes() : 0;
+}
 
 void Service::remove_peer(const PeerId& id, base::TimePoint now) {
   Peer* peer = peers_.find(id);
   if (!peer) return;
+  held_bytes_ -= peer->held_bytes();
   const std::vector<Relation> relations = std::move(peer->relations);
   peers_.remove(id);
   for (const Relation& relation : relations) {
@@ -100,7 +110,10 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now) {
 void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) {
   Peer* peer = peers_.find(id);
   if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;
-  peer->peerinfo = std::string(peerinfo);
+  {
+    const Count count(*this, *peer);
+    peer->peerinfo = std::string(peerinfo);
+  }
   for (const Relation& relation : peer->relations) {
     request(room_request(id, relation.room, room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
             now);
@@ -129,6 +142,7 @@ void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refu
 std::optional<Error> Service::reserve(Peer& peer, std::string_view room,
                                       std::size_t pending_bytes) {
   if (room.size() > limits_.max_room_name_bytes) return Error::kRoomNameTooLong;
+  const Count count(*this, peer);
   Relation* relation = peer.find(room);
   const std::size_t before = relation ? relation->pending_bytes : 0;
   const std::size_t from_now_on = std::max(before, pending_bytes);
@@ -359,18 +373,21 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Peer* peer = peers_.find(to);
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  set_membership(*relation, update.membership, to);
-  if (update.members > 0) relation->members = update.members;
-  if (update.answers == Answers::kEntry && relation->unsettled > 0) --relation->unsettled;
-  if (update.answers == Answers::kLeave && relation->leaving > 0) --relation->leaving;
-  if (relation->membership != Membership::kPending && relation->unsettled == 0) {
-    relation->pending_bytes = 0;
-  }
-  const bool is_settled = relation->unsettled == 0 && relation->leaving == 0;
-  if (relation->membership == Membership::kNone && is_settled) {
-    peer->forget(update.room);
-  }
+  settle(*peer, *relation, update);
   if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);
+}
+
+void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {
+  const Count count(*this, peer);
+  set_membership(relation, update.membership, peer.id);
+  if (update.members > 0) relation.members = update.members;
+  if (update.answers == Answers::kEntry && relation.unsettled > 0) --relation.unsettled;
+  if (update.answers == Answers::kLeave && relation.leaving > 0) --relation.leaving;
+  if (relation.membership != Membership::kPending && relation.unsettled == 0) {
+    relation.pending_bytes = 0;
+  }
+  const bool is_settled = relation.unsettled == 0 && relation.leaving == 0;
+  if (relation.membership == Membership::kNone && is_settled) peer.forget(update.room);
 }
 
 void Service::set_membership(Relation& relation, Membership membership, const PeerId& peer) {

@@ -92,10 +92,29 @@ class Service {
   /// When expire() is due next; TimePoint::max() for never.
   base::TimePoint deadline() const { return directory_.deadline(); }
 
+  /// About what is held for all peers, and for this one, in bytes.
+  std::size_t held_bytes() const { return held_bytes_; }
+  std::size_t held_bytes(const PeerId& id);
+
   std::size_t peer_count() const { return peers_.size(); }
   std::size_t room_count() const { return directory_.size(); }
 
  private:
+  // Counts, when it ends, by how much what is held for a peer has changed since it began.
+  class Count {
+   public:
+    Count(Service& service, const Peer& peer)
+        : service_(service), peer_(peer), before_(peer.held_bytes()) {}
+    ~Count() { service_.held_bytes_ += peer_.held_bytes() - before_; }
+    Count(const Count&) = delete;
+    Count& operator=(const Count&) = delete;
+
+   private:
+    Service& service_;
+    const Peer& peer_;
+    std::size_t before_;
+  };
+
   void refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
               const Context& context);
   void refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
@@ -106,6 +125,7 @@ class Service {
   void carry_out(std::vector<RoomEffect> effects);
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);
+  void settle(Peer& peer, Relation& relation, const RoomUpdate& update);
   void acknowledge(Acknowledgement acknowledgement);
   void report(RequestError error);
   void pass_on(RemoteRelay relay);
@@ -128,6 +148,7 @@ class Service {
   Peers peers_;
   std::optional<MemberIndex> members_;
   RoomDirectory directory_;
+  std::size_t held_bytes_ = 0;  // of all peers
   std::string scratch_;
 };
 
