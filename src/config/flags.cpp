@@ -66,6 +66,7 @@ Flags parse_flags(int argc, const char* const* argv) {
   app.add_flag("--dev", flags.dev);
   app.add_flag("--check-config", flags.check_config);
   app.add_flag("--print-configuration-docs", flags.print_configuration_docs);
+  app.add_flag("--print-limits-docs", flags.print_limits_docs);
   app.add_option("--config", flags.config);
   std::vector<std::pair<const Setting*, CLI::Option*>> options;
   for (const Setting& setting : settings()) {

@@ -27,6 +27,7 @@ struct Flags {
   bool dev = false;
   bool check_config = false;
   bool print_configuration_docs = false;  // hidden; makes docs/configuration.md
+  bool print_limits_docs = false;         // hidden; makes docs/limits.md
   std::optional<std::string> config;
   std::vector<std::pair<const Setting*, std::string>> values;
   // What is wrong with the command line, in a sentence; the rest then does not count.

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "config/flags.hpp"
+#include "config/limits.hpp"
 #include "config/setting.hpp"
 
 namespace heliograph::config {
@@ -54,6 +55,30 @@ urls = "stun:stun.example.org"
 
 In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are
 not set, and may be short where they are.
+)";
+
+constexpr std::string_view kLimitsIntroduction =
+    R"(# Limits
+
+<!-- Made by `heliograph --print-limits-docs`; a unit test fails when it is stale. -->
+
+Everything that a client can make the server hold or do has a limit, and everything unfinished a
+deadline. Each refusal is told to the client: by an event or an acknowledgement, by the reason in a
+close frame, or by an HTTP status ([protocol.md](protocol.md)). The log names it
+([log.md](log.md)). What the settings mean is in [configuration.md](configuration.md).
+
+## Those that can be set
+
+| Setting | Default | If it is reached | How to size it |
+|---|---|---|---|
+)";
+
+constexpr std::string_view kFixedLimitsTitle =
+    R"(
+## Those that cannot
+
+| What | Limit | If it is reached |
+|---|---|---|
 )";
 
 // `text` in lines of at most kWidth, all but the first indented to the help's column.
@@ -145,6 +170,21 @@ std::string configuration_docs() {
     const std::string unit = command.unit.empty() ? "" : ' ' + std::string(command.unit);
     out +=
         "| " + code("--" + std::string(command.flag) + unit) + " | " + cell(command.help) + " |\n";
+  }
+  return out;
+}
+
+std::string limits_docs() {
+  std::string out(kLimitsIntroduction);
+  for (const LimitNote& note : limit_notes()) {
+    const Setting& setting = *setting_of_key(note.flag);
+    out += "| " + code(setting.environment) + " | " + code(default_of(setting)) + " | " +
+           cell(note.reached) + " | " + cell(note.sizing) + " |\n";
+  }
+  out += kFixedLimitsTitle;
+  for (const FixedLimit& limit : fixed_limits()) {
+    out +=
+        "| " + cell(limit.what) + " | " + cell(limit.value) + " | " + cell(limit.reached) + " |\n";
   }
   return out;
 }

@@ -2,11 +2,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
+#include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/flags.hpp"
+#include "config/limits.hpp"
 #include "config/setting.hpp"
 
 namespace heliograph::config {
@@ -37,14 +42,33 @@ TEST(HelpText, FitsATerminalAndLinesUp) {
   }
 }
 
+std::string committed(const char* page) {
+  const std::filesystem::path root = HELIOGRAPH_SOURCE_DIR;
+  std::ifstream file(root / "docs" / page, std::ios::binary);
+  EXPECT_TRUE(file.is_open());
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 // If this fails, run `heliograph --print-configuration-docs > docs/configuration.md`.
 TEST(ConfigurationDocs, AreCommittedAsTheyAre) {
-  const std::filesystem::path root = HELIOGRAPH_SOURCE_DIR;
-  std::ifstream file(root / "docs" / "configuration.md", std::ios::binary);
-  ASSERT_TRUE(file.is_open());
-  std::ostringstream committed;
-  committed << file.rdbuf();
-  EXPECT_EQ(committed.str(), configuration_docs());
+  EXPECT_EQ(committed("configuration.md"), configuration_docs());
+}
+
+// If this fails, run `heliograph --print-limits-docs > docs/limits.md`.
+TEST(LimitsDocs, AreCommittedAsTheyAre) { EXPECT_EQ(committed("limits.md"), limits_docs()); }
+
+TEST(LimitsDocs, HaveARowForEachLimit) {
+  std::set<std::string_view> noted;
+  for (const LimitNote& note : limit_notes()) {
+    ASSERT_NE(setting_of_key(note.flag), nullptr) << note.flag;
+    EXPECT_TRUE(noted.insert(note.flag).second) << note.flag << " comes twice";
+  }
+  for (const Setting& setting : settings()) {
+    const bool is_limit = setting.group == Group::kLimits && setting.flag != "send-request-errors";
+    EXPECT_TRUE(!is_limit || noted.contains(setting.flag)) << setting.flag;
+  }
 }
 
 }  // namespace

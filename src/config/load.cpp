@@ -44,11 +44,6 @@ std::string value_shown(const Setting& setting, std::string_view text) {
   return setting.secrecy != Secrecy::kNone ? "" : ' ' + in_quotes(text);
 }
 
-const Setting* setting_of_key(std::string_view key) {
-  const auto found = std::ranges::find(settings(), key, &Setting::flag);
-  return found != settings().end() ? &*found : nullptr;
-}
-
 std::optional<std::string> read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   file.peek();  // shows a folder and the like as bad, where reading its buffer would throw
@@ -269,6 +264,7 @@ std::variant<Config, Exit> load(int argc, const char* const* argv, const Environ
   if (flags.help) return Exit{0, help_text(), ""};
   if (flags.version) return Exit{0, "heliograph " HELIOGRAPH_VERSION "\n", ""};
   if (flags.print_configuration_docs) return Exit{0, configuration_docs(), ""};
+  if (flags.print_limits_docs) return Exit{0, limits_docs(), ""};
 
   // Lowest precedence first; each later one overwrites, but not before all were checked.
   std::vector<Given> given;

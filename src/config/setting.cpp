@@ -130,4 +130,9 @@ std::string allowed(const Setting& setting) {
   return std::visit(describe, setting.field);
 }
 
+const Setting* setting_of_key(std::string_view key) {
+  const auto found = std::ranges::find(settings(), key, &Setting::flag);
+  return found != settings().end() ? &*found : nullptr;
+}
+
 }  // namespace heliograph::config

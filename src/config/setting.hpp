@@ -69,6 +69,9 @@ struct Setting {
 // The table, in the order of the help.
 std::span<const Setting> settings();
 
+// The row of this flag, named without its dashes; nullptr if there is none.
+const Setting* setting_of_key(std::string_view key);
+
 std::string_view title_of(Group group);
 
 // In words: "a whole number from 0 to 65535".

@@ -578,6 +578,10 @@ bool ClientSession::may_return_after(CloseReason reason) const {
 void ClientSession::detach() {
   channel_ = nullptr;
   deadline_ = base::TimePoint::max();
+  drop_what_is_unfinished();
+}
+
+void ClientSession::drop_what_is_unfinished() {
   decoder_ = {};
   if (!extra_) return;
   extra_->assembly.reset();
@@ -615,6 +619,7 @@ void ClientSession::close_channel(CloseReason reason) {
 
 void ClientSession::close(CloseReason reason) {
   end_peer();
+  drop_what_is_unfinished();
   if (channel_) close_channel(reason);
 }
 

@@ -137,6 +137,7 @@ class ClientSession final : public Client {
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
   void watch_attachments();
   void count_unfinished();
+  void drop_what_is_unfinished();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,

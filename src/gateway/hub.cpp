@@ -187,29 +187,25 @@ std::size_t Hub::held_for(const ClientSession& client) {
   return client.kept_bytes() + client.unfinished_bytes() + unsent + state;
 }
 
-// Guests are ended by mail, and so what is held for those that end already counts as freed.
 void Hub::free_memory(std::size_t bytes, const Now& now) {
   now_ = now;
   std::vector<Holding<ClientSession*, Apps::Number>> holdings;
-  std::size_t freed = 0;
   const auto add = [&](ClientSession& client) {
-    const std::size_t held = held_for(client);
-    if (client.is_closing())
-      freed += held;
-    else
-      holdings.push_back({&client, client.app(), held});
+    if (!client.is_closing()) holdings.push_back({&client, client.app(), held_for(client)});
   };
   for (ClientSession* const client : clients_) {
     if (client) add(*client);
   }
   far_sessions_.each(add);
-  if (freed >= bytes) return;
-  const auto chosen = heaviest(std::move(holdings), bytes - freed);
+  const auto chosen = heaviest(std::move(holdings), bytes);
   if (chosen.empty()) return;
   log_freeing(bytes, chosen.size(), apps_.name(chosen.front()->app()));
   for (ClientSession* const client : chosen) {
-    const bool is_absent = client->peer() && bring_back(*client->peer());
-    if (!is_absent) client->close(CloseReason::kOverMemory);
+    if (client->is_detached()) {
+      bring_back(*client->peer());
+    } else {
+      client->close(CloseReason::kOverMemory);
+    }
   }
 }
 

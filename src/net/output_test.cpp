@@ -127,5 +127,30 @@ TEST_F(OutputTest, SaysThatTheSocketIsBroken) {
   EXPECT_FALSE(write());
 }
 
+// A client that reads as much as it is sent, and so is never through.
+TEST_F(OutputTest, DoesNotGrowIfTheClientNeverCatchesUp) {
+  for (int i = 0; i < 200; ++i) {
+    append(std::string(2'000, static_cast<char>('a' + i % 26)));
+    if (i % 7 == 0) lend(std::string(1'000, '-'));
+  }
+  for (int i = 0; i < 2'000; ++i) {
+    ASSERT_TRUE(write());
+    read();
+    if (output_.size() < 400'000) append(std::string(2'000, static_cast<char>('a' + i % 26)));
+  }
+  EXPECT_LT(output_.memory(), 2'000'000U);
+  expect_all_to_arrive();
+}
+
+TEST_F(OutputTest, CountsItsMemory) {
+  std::ptrdiff_t counted = output_.recount();
+  append(std::string(100'000, 'x'));
+  lend(std::string(1'000, '-'));
+  counted += output_.recount();
+  EXPECT_EQ(static_cast<std::size_t>(counted), output_.memory());
+  EXPECT_GE(counted, 101'000);
+  EXPECT_EQ(counted + output_.discount(), 0);
+}
+
 }  // namespace
 }  // namespace heliograph::net

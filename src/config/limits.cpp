@@ -1,0 +1,97 @@
+// Long because it is one table, with a row for each limit.
+#include "config/limits.hpp"
+
+namespace heliograph::config {
+namespace {
+
+constexpr LimitNote kNotes[] = {
+    {"max-buffered-bytes",
+     "Connections that nobody has let in go first, the oldest before the others. Then goes the "
+     "client for whom most is held, of the app for which most is held, and so on: close code 1008, "
+     "`over-memory`, without recovery. The log says `over memory`.",
+     "The part of the memory that clients may take beside the 1 KB of each idle connection. One "
+     "app "
+     "may use all of it while no other needs it. Each worker has an equal part."},
+    {"max-waiting-sessions",
+     "The session that has waited longest for its CONNECT ends: close code 1013, `too many clients "
+     "wait for a CONNECT`. Its client connects again.",
+     "More than the clients that may connect within a second or two, after a restart too."},
+    {"max-unsent-bytes",
+     "The client does not read: close code 1008, `reads too slowly`. It may be recovered.",
+     "More than the largest burst that one client is sent; larger than `MAX_DESCRIPTION_BYTES`."},
+    {"recovery-peer-bytes", "The peer is not recovered: it comes back as a new one.",
+     "What a client may be sent within `RECOVERY_WINDOW`; larger than `MAX_DESCRIPTION_BYTES`."},
+    {"recovery-total-bytes",
+     "The peers for which most is kept are given up. Absent ones have left; connected ones stay, "
+     "and are not recovered if they break. The log says `over memory`.",
+     "Half of `MAX_BUFFERED_BYTES` or less. An absent peer takes about 1 KB, and 0.5 KB and its "
+     "`peerinfo` for each of its rooms."},
+    {"max-payload", "WebSocket: close code 1009, `message too large`. POST: 413.",
+     "Larger than `MAX_DESCRIPTION_BYTES`."},
+    {"max-event-bytes", "The event is refused: `event-too-large`.",
+     "The largest message that your clients send. ICE candidates have 200 bytes."},
+    {"max-description-bytes", "The event is refused: `event-too-large`.",
+     "A description has about 3 KB, and 1 KB more for each track; 256 KiB are 200 tracks."},
+    {"max-peerinfo-bytes", "The sign-in is refused: `peerinfo-too-large`.",
+     "It is repeated in most events, and kept for each room; keep it small."},
+    {"max-room-name-bytes", "The event is refused: `room-name-too-long`.", "A UUID has 36."},
+    {"max-rooms-per-peer", "The request is refused: `too-many-rooms`.",
+     "Most clients are in one or two."},
+    {"max-json-depth", "The event is refused: `json-too-deep`.", "Leave it."},
+    {"total-events-burst",
+     "Events are refused before they are read: `rate-limited`. After 1000 such refusals within 10 "
+     "s: "
+     "close code 1008, `too many events over the limit`, without recovery. Pings beyond it: 1008, "
+     "`too many pings`.",
+     "What a client sends at once when it joins a large room: 20 messages for each member."},
+    {"total-events-per-second", "As above.",
+     "Twice what your busiest client sends in the long run."},
+    {"total-bytes-burst", "As above.", "As above, in bytes."},
+    {"total-bytes-per-second", "As above.", "As above, in bytes."},
+    {"events-burst", "The event is refused: `rate-limited`.",
+     "Joins, creations and questions of one client at once."},
+    {"events-per-second", "As above.", "The same in the long run."},
+    {"relay-bytes-burst", "The relay is refused: `rate-limited`.",
+     "Several descriptions and their candidates, to one peer."},
+    {"relay-bytes-per-second", "As above.",
+     "Signalling needs little. Who relays game state needs more, or a data channel."},
+    {"room-bytes-burst", "The message to the room is refused: `rate-limited`.",
+     "Bytes times receivers: 4 MiB are 100 messages of 400 bytes to 100 members."},
+    {"room-bytes-per-second", "As above.", "The same in the long run."},
+    {"max-header-bytes", "The request is answered with 431.",
+     "Cookies of other services may be long."},
+    {"connect-timeout", "Close code 1000, `no CONNECT in time`.", "Leave it."},
+    {"header-timeout", "The request is answered with 408.", "Leave it."},
+    {"message-timeout",
+     "WebSocket: close code 1008, `message not complete in time`; it may be recovered. POST: 408.",
+     "Longer than the pauses of your clients' networks."},
+    {"keep-alive-timeout", "The HTTP connection is closed.",
+     "Longer than a proxy in front of the server keeps it."},
+    {"join-request-timeout", "The candidate gets `room-join-reject`.",
+     "How long an owner may take to answer."},
+    {"recovery-window", "The absent peer has left.", "Longer than a change of network takes."},
+};
+
+constexpr FixedLimit kFixed[] = {
+    {"message or POST body of a client before its CONNECT", "8 KiB",
+     "close code 1009, `message too large`, or 413"},
+    {"body of `POST /app`", "16 KiB", "413"},
+    {"packets in one POST of long-polling", "1 000", "400, `too many packets in a body`"},
+    {"attachments of one event", "16", "close code 1002, `malformed packet`"},
+    {"CONNECTs to namespaces that there are not", "10", "close code 1008, `too many CONNECTs`"},
+    {"events refused with `rate-limited`", "1 000 within 10 s",
+     "close code 1008, `too many events over the limit`"},
+    {"bytes under way to another worker, of a client that came back there", "256 KiB",
+     "it is not read from until there is less"},
+    {"file descriptors", "as the system allows (`ulimit -n`)",
+     "the oldest connection that is no client's is dropped; if all are clients', a newcomer gets "
+     "503. "
+     "The log says `cannot accept`"},
+};
+
+}  // namespace
+
+std::span<const LimitNote> limit_notes() { return kNotes; }
+std::span<const FixedLimit> fixed_limits() { return kFixed; }
+
+}  // namespace heliograph::config
