@@ -58,7 +58,7 @@ function select() {
 
 function print({ name, output, seconds, passed, failed }) {
   if (failed > 0) console.log(output.trimEnd());
-  else for (const [line] of output.matchAll(/^skipped: .*$/gm)) console.log(line);
+  else for (const [line] of output.matchAll(/^(?:skipped|ℹ measured): .*$/gm)) console.log(line);
   const verdict = failed > 0 ? 'FAIL' : 'ok  ';
   console.log(`${verdict} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
 }

@@ -2,9 +2,13 @@
 import { cpus } from 'node:os';
 
 // How many cores a file keeps busy. Two files with browsers would starve each other on two cores:
-// their pages encode and decode video. Most other files wait more than they compute.
+// their pages encode and decode video. Attackers send as much as they can. Most other files wait
+// more than they compute.
 const kCores = [
-  { cores: 1.5, starts: ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs'] },
+  {
+    cores: 1.5,
+    starts: ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs', 'tests/hostile/'],
+  },
   { cores: 1, starts: ['tests/clients/', 'tests/cluster/', 'src/', 'scripts/'] },
   { cores: 0.5, starts: [''] },
 ];
