@@ -1,7 +1,7 @@
 // Runs an attack beside bystanders: what each test of this folder is made of.
 import { serve } from '../support/server.mjs';
 import { Bystanders } from './bystanders.mjs';
-import { Client, signedIn } from './client.mjs';
+import { Client, comeBack, signedIn } from './client.mjs';
 import { judgesMemory, Meter } from './meter.mjs';
 
 const kDuration = 10_000; // milliseconds that an attack lasts
@@ -36,6 +36,11 @@ class Attack {
     return this.add(await signedIn(this.server.port, this.token, options));
   }
 
+  /** A client that asks to be the peer that this one was. */
+  async again(client) {
+    return this.add(await comeBack(this.server.port, this.token, client));
+  }
+
   /** A client that has a WebSocket and has not sent its CONNECT. */
   async stranger() {
     return this.add(await Client.open(this.server.port));
@@ -52,6 +57,11 @@ class Attack {
     this.#clients.delete(client);
   }
 
+  /** Slows an attacker down: so many milliseconds, or what is left of the time. */
+  rest(milliseconds) {
+    return Promise.race([this.over, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+  }
+
   /** Does this again and again, so many times at once, until its time is over. */
   repeat(atOnce, action) {
     const loop = async () => {
@@ -60,7 +70,7 @@ class Attack {
     return Promise.all(Array.from({ length: atOnce }, loop));
   }
 
-  /** Calls the action at this interval in milliseconds, until the attack or the client's connection is over. */
+  /** Acts again and again, until the attack or the client's connection is over. */
   async pulse(client, interval, action) {
     const timer = setInterval(action, interval);
     await Promise.race([client.ended, this.over]).finally(() => clearInterval(timer));
@@ -93,14 +103,15 @@ class Attack {
 /**
  * Starts a server and bystanders, and carries out the attack, a function of an `Attack`. Requires
  * that no bystander is disconnected and that the memory comes back. `growth`: the megabytes that
- * the attack may make the server hold meanwhile; `env` and `descriptors`: the server's.
+ * the attack may make the server hold meanwhile; `env` and `descriptors`: the server's; `app`: the
+ * attackers', if it is another than the bystanders'.
  */
-export async function underAttack(t, { growth = 64, env = {}, descriptors }, carryOut) {
+export async function underAttack(t, { growth = 64, env = {}, descriptors, app }, carryOut) {
   const settings = { WORKERS: 2, RECOVERY_WINDOW: kRecoveryWindow, ...env };
   const server = await serve(t, { env: settings, descriptors });
   const bystanders = await Bystanders.start(t, server, kPairs);
   const meter = new Meter(server.program.pid);
-  const attack = new Attack(server, await server.appToken(), bystanders);
+  const attack = new Attack(server, await server.appToken(app), bystanders);
   try {
     await carryOut(attack);
     report(t, `delay ${describe(await bystanders.delay())}`);

@@ -26,16 +26,23 @@ it('a room of 400 that one member floods', (t) =>
     const sender = await attack.client();
     const room = await openRoom(sender);
     const members = await fill(attack, room);
-    const refusal = sender.expect('42["request-error",{"event":"relay-message","code":"rate-limited"');
+    const refusal = sender.expect(
+      '42["request-error",{"event":"relay-message","code":"rate-limited"',
+    );
 
     attack.begin();
     const [began, before] = [performance.now(), allOf(members.map(({ received }) => received))];
-    const message = eventFrame('relay-message', { auth: sender.auth, room, data: 'x'.repeat(64_000) });
+    const message = eventFrame('relay-message', {
+      auth: sender.auth,
+      room,
+      data: 'x'.repeat(64_000),
+    });
     await attack.flood(sender, () => message);
     await refusal;
     const received = allOf(members.map((member) => member.received)) - before;
     const seconds = (performance.now() - began) / 1000;
-    const budget = Number(setting('ROOM_BYTES_BURST')) + Number(setting('ROOM_BYTES_PER_SECOND')) * seconds;
+    const budget =
+      Number(setting('ROOM_BYTES_BURST')) + Number(setting('ROOM_BYTES_PER_SECOND')) * seconds;
     const most = budget + message.length * kReceivers; // the last one may go into debt
     assert.ok(received < 2 * most, `${received} bytes received, of ${most} that are in the budget`);
   }));

@@ -8,10 +8,11 @@ const kInterval = 100; // milliseconds
 const kWarm = 10; // candidates that each has got before the measuring begins
 
 const { port, token, pairs } = workerData;
-const candidate = 'candidate:842163049 1 udp 1677729535 192.0.2.17 46154 typ srflx raddr 0.0.0.0 rport 0';
+const candidate =
+  'candidate:842163049 1 udp 1677729535 192.0.2.17 46154 typ srflx raddr 0.0.0.0 rport 0';
 const arrivalBegins = Buffer.from('42["ice-candidate"');
 
-/** What one member sends the other. Candidates arrive in order, so the oldest time is the next one's. */
+/** What one member sends the other. Candidates arrive in order: the oldest is the next. */
 class Direction {
   sentAt = [];
   delays = [];
@@ -19,7 +20,12 @@ class Direction {
   constructor(from, to, room) {
     this.from = from;
     const ice_candidate = { candidate, sdpMid: '0', sdpMLineIndex: 0 };
-    this.frame = eventFrame('relay-ice-candidate', { auth: from.auth, room, to: to.id, ice_candidate });
+    this.frame = eventFrame('relay-ice-candidate', {
+      auth: from.auth,
+      room,
+      to: to.id,
+      ice_candidate,
+    });
     to.onText = (payload) => {
       if (payload.subarray(0, arrivalBegins.length).equals(arrivalBegins)) this.#arrived();
     };
@@ -54,7 +60,8 @@ async function meet(index) {
 
 function summary(directions) {
   const delays = directions.flatMap((direction) => direction.delays).sort((a, b) => a - b);
-  const at = (share) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
+  const at = (share) =>
+    delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? NaN;
   const missing = directions.reduce((sum, { sentAt }) => sum + sentAt.length, 0);
   const fewest = Math.min(...directions.map((direction) => direction.delays.length));
   return { lost, missing, fewest, delay: { median: at(0.5), p99: at(0.99), most: at(1) } };
@@ -79,9 +86,12 @@ const tasks = {
 parentPort.on('message', (task) => tasks[task]());
 directions = (await Promise.all(Array.from({ length: pairs }, (_, i) => meet(i)))).flat();
 timers = directions.map((direction, i) => {
-  return setTimeout(() => {
-    timers[i] = setInterval(() => direction.send(), kInterval);
-  }, (kInterval * i) / directions.length);
+  return setTimeout(
+    () => {
+      timers[i] = setInterval(() => direction.send(), kInterval);
+    },
+    (kInterval * i) / directions.length,
+  );
 });
 const isWarm = () => directions.every(({ delays }) => delays.length >= kWarm);
 await eventually(isWarm, `${kWarm} candidates for each bystander`);

@@ -13,6 +13,8 @@ export const textFrame = (text) => frame({ opcode: opcodes.text, payload: text }
 /** An event as a client sends it. */
 export const eventFrame = (name, fields) => textFrame(`42${JSON.stringify([name, fields])}`);
 
+const connectFrame = (auth) => textFrame(`40${JSON.stringify(auth)}`);
+const handshake = upgradeRequest({ path: webSocketPath('/socket.io/') });
 const pong = textFrame('3');
 const isPing = (payload) => payload.length === 1 && payload[0] === 0x32;
 
@@ -21,6 +23,7 @@ export class Client {
   received = 0;
   /** Called with each text message, as bytes, but for the pings. */
   onText = null;
+  answersPings = true;
   /** The offset of the last answer, for recovery. */
   offset = undefined;
   /** The server's Close frame, `{code, reason}`, once it has come. */
@@ -41,19 +44,22 @@ export class Client {
   static async open(port) {
     const client = new Client(net.connect({ port, host: '127.0.0.1', noDelay: true }));
     const opened = client.expect('0');
-    client.socket.write(upgradeRequest({ path: webSocketPath('/socket.io/') }));
-    const { sid } = JSON.parse((await opened).slice(1));
-    client.worker = Buffer.from(sid, 'base64url').readUInt16BE(0); // see src/net/session_id.hpp
+    client.socket.write(handshake);
+    await opened;
     return client;
   }
 
-  /** Sends CONNECT with this `auth`. */
-  async enter(auth) {
-    const answer = this.expect('40{');
-    this.send(`40${JSON.stringify(auth)}`);
-    const { sid, pid } = JSON.parse((await answer).slice(2));
-    Object.assign(this, { id: sid, pid });
-    return this;
+  /** Opens a WebSocket and sends CONNECT with this `auth` in the same breath. */
+  static async connect(port, auth) {
+    const client = new Client(net.connect({ port, host: '127.0.0.1', noDelay: true }));
+    const answers = Promise.all([client.expect('0'), client.expect('40{')]);
+    client.socket.write(Buffer.concat([Buffer.from(handshake), connectFrame(auth)]));
+    const [opened, entered] = (await answers).map((text) => JSON.parse(/\{.*/s.exec(text)[0]));
+    return Object.assign(client, {
+      worker: Buffer.from(opened.sid, 'base64url').readUInt16BE(0), // see src/net/session_id.hpp
+      id: entered.sid,
+      pid: entered.pid,
+    });
   }
 
   async signIn(token) {
@@ -114,7 +120,7 @@ export class Client {
     if (opcode === opcodes.close) return this.#takeClose(payload);
     if (opcode !== opcodes.text) return;
     if (isPing(payload)) {
-      this.socket.write(pong);
+      if (this.answersPings) this.socket.write(pong);
       return;
     }
     this.onText?.(payload);
@@ -135,23 +141,34 @@ export class Client {
   #rejectWaiting() {
     const why = JSON.stringify(this.closed ?? { status: this.#status });
     for (const { beginning, reject } of this.#waiting) {
-      reject(new Error(`the connection ended before a message that begins with ${beginning}: ${why}`));
+      reject(
+        new Error(`the connection ended before a message that begins with ${beginning}: ${why}`),
+      );
     }
   }
 }
 
 /** A client that has connected and signed in. */
 export async function signedIn(port, token, { recovery = false } = {}) {
-  const client = await Client.open(port);
-  await client.enter(recovery ? { token, recovery } : { token });
+  const client = await Client.connect(port, recovery ? { token, recovery } : { token });
   return client.signIn(token);
+}
+
+/** A client that asks to be the peer that this one was. */
+export function comeBack(port, token, { pid, offset }) {
+  return Client.connect(port, { token, recovery: true, pid, offset });
 }
 
 /** A room of this owner that lets in everybody; its name. */
 export async function openRoom(owner) {
-  const { room } = await owner.ask('room-create-request', { room: freshRoom() }, 'room-create-accept');
+  const { room } = await owner.ask(
+    'room-create-request',
+    { room: freshRoom() },
+    'room-create-accept',
+  );
   await owner.ask('room-update-request', { room, admission: 'open' }, 'room-update');
   return room;
 }
 
-export const enterRoom = (client, room) => client.ask('room-join-request', { room }, 'room-join-accept');
+export const enterRoom = (client, room) =>
+  client.ask('room-join-request', { room }, 'room-join-accept');

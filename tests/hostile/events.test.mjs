@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { serve } from '../support/server.mjs';
 import { underAttack } from './attack.mjs';
-import { Client, eventFrame, signedIn } from './client.mjs';
+import { eventFrame, signedIn } from './client.mjs';
 import { Tally } from './tally.mjs';
 
 const kEvents = 100; // in one write
@@ -25,10 +25,9 @@ it('events over the limit without pause', (t) =>
   }));
 
 /** Connects again as the peer that it was, and requires that it is not. */
-async function requireNewPeer(attack, { id, pid, offset }) {
-  const again = attack.add(await Client.open(attack.server.port));
-  await again.enter({ token: attack.token, recovery: true, pid, offset });
-  assert.notEqual(again.id, id, 'the peer is gone');
+async function requireNewPeer(attack, client) {
+  const again = await attack.again(client);
+  assert.notEqual(again.id, client.id, 'the peer is gone');
   attack.remove(again);
 }
 

@@ -30,7 +30,10 @@ export class Meter {
   assertGrewLessThan(megabytes) {
     if (!judgesMemory) return;
     const growth = this.#read('VmHWM') - this.before;
-    assert.ok(growth < megabytes * kMegabyte, `grew by ${inMegabytes(growth)}, less than ${megabytes}`);
+    assert.ok(
+      growth < megabytes * kMegabyte,
+      `grew by ${inMegabytes(growth)}, less than ${megabytes}`,
+    );
   }
 
   /** Requires that it comes back to its level before, `milliseconds` from now or a little later. */
@@ -40,14 +43,12 @@ export class Meter {
       return;
     }
     const hasReturned = () => this.#read('VmRSS') < this.before + kMostLeft;
-    const what = () => `memory is back from ${this} to within 10 MB`;
-    await eventually(hasReturned, 'memory back at its level', milliseconds + kTimeToReturn).catch(() => {
-      assert.fail(what());
-    });
+    const what = `memory back within 10 MB of its level (${this})`;
+    await eventually(hasReturned, what, milliseconds + kTimeToReturn);
   }
 
   toString() {
-    const [most, now] = [this.#read('VmHWM'), this.#read('VmRSS')];
-    return `${inMegabytes(this.before)} before, ${inMegabytes(most)} at most, ${inMegabytes(now)} now`;
+    const figures = [this.before, this.#read('VmHWM'), this.#read('VmRSS')].map(inMegabytes);
+    return `${figures[0]} before, ${figures[1]} at most, ${figures[2]} now`;
   }
 }

@@ -40,6 +40,9 @@ it('pings, pongs and noops without pause', (t) =>
         attack.remove(client);
       }),
     );
-    await Promise.all([...overWebSocket, ...bodies.map((body) => attack.repeat(1, () => poll(attack, body)))]);
+    await Promise.all([
+      ...overWebSocket,
+      ...bodies.map((body) => attack.repeat(1, () => poll(attack, body))),
+    ]);
     tally.assertOnly(`1008 ${kTooMany}`);
   }));

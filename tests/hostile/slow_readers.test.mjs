@@ -8,7 +8,7 @@ const kRooms = 20;
 const kMembers = 25; // of each room, beside the one that talks
 const kInterval = 100; // milliseconds between two reads, and between two messages
 const kBytesARead = 1_000;
-const kBytesAMessage = 8_000; // to 25 members ten times a second: just what ROOM_BYTES_PER_SECOND admits
+const kBytesAMessage = 8_000; // ten times a second to all: just below ROOM_BYTES_PER_SECOND
 const kAtFirst = 15; // messages at once
 
 /** From now on it reads 10 kB/s at most, whatever comes. */

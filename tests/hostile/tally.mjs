@@ -7,14 +7,14 @@ const kUnheard = 'nothing';
 export class Tally {
   #counts = new Map();
 
-  add(said) {
+  add(said = kUnheard) {
     this.#counts.set(said, (this.#counts.get(said) ?? 0) + 1);
   }
 
   /** Waits for the end of the client's connection. */
   async end(client) {
     const closed = await within(client.ended, 'end of an attacker');
-    this.add(closed ? `${closed.code} ${closed.reason}` : kUnheard);
+    this.add(closed ? `${closed.code} ${closed.reason}` : undefined);
   }
 
   /**

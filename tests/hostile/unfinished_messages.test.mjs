@@ -5,7 +5,7 @@ import { underAttack } from './attack.mjs';
 import { openRoom, textFrame } from './client.mjs';
 import { Tally } from './tally.mjs';
 
-const env = { MESSAGE_TIMEOUT: 500 };
+const env = { MESSAGE_TIMEOUT: 500, CONNECT_TIMEOUT: 60_000 };
 const kInterval = 100; // milliseconds between two pieces
 const kAtOnce = 150; // attackers of each kind
 const kTooSlow = '1008 message not complete in time';
@@ -19,7 +19,11 @@ async function trickle(attack, tally, client, beginning, piece) {
   attack.remove(client);
 }
 
-const firstFragment = frame({ opcode: opcodes.text, fin: false, payload: '42["'.padEnd(4_000, 'x') });
+const firstFragment = frame({
+  opcode: opcodes.text,
+  fin: false,
+  payload: '42["'.padEnd(4_000, 'x'),
+});
 const nextFragment = Buffer.concat([
   frame({ opcode: opcodes.continuation, fin: false, payload: 'x' }),
   frame({ opcode: opcodes.ping }),
@@ -51,7 +55,8 @@ it('events whose last attachment never comes', (t) =>
     const owner = await attack.client();
     const room = await openRoom(owner);
     const data = Array.from({ length: 10 }, (_, num) => ({ _placeholder: true, num }));
-    const event = (auth) => textFrame(`4510-${JSON.stringify(['relay-message', { auth, room, data }])}`);
+    const event = (auth) =>
+      textFrame(`4510-${JSON.stringify(['relay-message', { auth, room, data }])}`);
     const attachment = frame({ opcode: opcodes.binary, payload: Buffer.alloc(6_000) });
     await attack.repeat(2 * kAtOnce, async () => {
       const client = await attack.client();
