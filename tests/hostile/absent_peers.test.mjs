@@ -6,7 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { underAttack } from './attack.mjs';
 import { eventFrame } from './client.mjs';
 
-const env = { MAX_BUFFERED_BYTES: 20_000_000, RECOVERY_WINDOW: 10_000 };
+const env = {
+  MAX_BUFFERED_BYTES: 20_000_000,
+  RECOVERY_TOTAL_BYTES: 10_000_000,
+  RECOVERY_WINDOW: 10_000,
+};
 const kRooms = 128;
 const kBig = 8; // peers that fill rooms at the same time
 const kAbsence = 200; // milliseconds for which the small one is absent, again and again
