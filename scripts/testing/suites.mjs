@@ -76,7 +76,6 @@ export function allSuites(tree) {
     clients: nodeTests('clients'),
     cluster: nodeTests('cluster'),
     e2e: nodeTests('e2e'),
-    hostile: nodeTests('hostile'),
     deploy: nodeTests('deploy'),
     conformance: nodeTests('conformance'),
     docs: nodeTests('docs'),
