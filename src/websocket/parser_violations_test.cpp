@@ -103,7 +103,7 @@ TEST(ParserViolations, TheLimitIsNotForControlFrames) {
 }
 
 TEST(ParserViolations, AHugeLengthTakesNoMemoryBeforeItsBytes) {
-  const std::string beginning = header(0x82, 127, "\x7f\xff\xff\xff\xff\xff\xff\xff"s) + "abc";
+  const std::string beginning = header(0x82, 127, "\x00\x00\x00\x00\xff\xff\xff\x00"s) + "abc";
   EXPECT_THAT(events_of(beginning, {}, std::numeric_limits<std::size_t>::max()), IsEmpty());
 }
 

@@ -112,7 +112,7 @@ describe('app tokens', () => {
     'claims that are an array': jwt([app]),
     'claims that are null': jwt(null),
     'claims that are no JSON': `${head}.bm90IGpzb24.${hmac(`${head}.bm90IGpzb24`, 'base64url')}`,
-    'fifty thousand letters': 'A'.repeat(50_000),
+    'seven thousand letters': 'A'.repeat(7_000),
     'a thousand dots': '.'.repeat(1000),
   };
   for (const [what, token] of Object.entries(refused)) {
