@@ -71,6 +71,7 @@ bool WebSocketProtocol::make_room(std::size_t bytes) {
 void WebSocketProtocol::close(gateway::CloseReason reason) {
   if (!handler_) return;
   handler_ = nullptr;
+  forget_unfinished();  // it counts no more, though the connection may linger
   const gateway::CloseText& text = gateway::text(reason);
   websocket::append_close(connection_.output(), text.code, text.text);
   const bool is_over_memory = reason == gateway::CloseReason::kOverMemory;
