@@ -128,7 +128,10 @@ void WebSocketProtocol::drop(Shortage shortage) {
 // False where there is nothing more to be read.
 bool WebSocketProtocol::handle(const websocket::Event& event) {
   if (const auto* message = std::get_if<websocket::Message>(&event)) {
-    forget_unfinished();  // another message has time of its own
+    if (unfinished_) {
+      forget_unfinished();  // another message has time of its own
+      connection_.set_deadline(base::TimePoint::max());
+    }
     handler_->received(*this, {message->binary, message->data});
     return true;
   }
