@@ -62,8 +62,7 @@ constexpr std::string_view kLimitsIntroduction =
 
 <!-- Made by `heliograph --print-limits-docs`; a unit test fails when it is stale. -->
 
-Everything that a client can make the server hold or do has a limit, and everything unfinished a
-deadline. Each refusal is told to the client: by an event or an acknowledgement, by the reason in a
+These limits bound what a client can make the server hold or do. Each refusal is told to the client: by an event or an acknowledgement, by the reason in a
 close frame, or by an HTTP status ([protocol.md](protocol.md)). The log names it
 ([log.md](log.md)). What the settings mean is in [configuration.md](configuration.md).
 

@@ -56,7 +56,7 @@ class Channel {
   virtual bool ping() { return false; }
   /// Bytes that wait to be sent because the client has not read what went before.
   virtual std::size_t unsent() const { return 0; }
-  /// What is held for the client, in bytes: what is unsent, and messages that are not complete.
+  /// Bytes held for the client: unsent output and incomplete messages.
   virtual std::size_t held_bytes() const { return 0; }
   /// The client has shown that it may be here: it may send messages of any size from now on, and
   /// is not among those that are ended first when the server is short of something.
@@ -102,7 +102,7 @@ class Application {
   /// To be called at deadline().
   virtual void elapse(const Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
-  /// What is held for clients here, in bytes, but for what Channel::held_bytes() tells.
+  /// Bytes that the application itself holds for clients. Channel::held_bytes() is not included.
   virtual std::size_t held_bytes() const { return 0; }
   /// Frees about so many bytes by ending clients, those first for which most is held.
   virtual void free_memory(std::size_t /*bytes*/, const Now& /*now*/) {}

@@ -64,7 +64,7 @@ constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
 // CONNECTs to namespaces that there are not, and what their answers repeat of such a name.
 constexpr std::uint8_t kMostUnknownNamespaces = 10;
 constexpr std::size_t kMostNamespaceBytes = 255;
-// Whoever has so many events refused as rate-limited in this time does not listen.
+// A client with more events than this refused as rate-limited, within this time, is disconnected.
 constexpr std::uint32_t kMostRateLimited = 1'000;
 constexpr std::chrono::seconds kRateLimitedSpan{10};
 
@@ -419,7 +419,6 @@ void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal)
 void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent& refused,
                            std::optional<std::uint64_t> acknowledgement) {
   log_refusal(hub_.settings_.log, {refusal.error, refused.event, refused.room, peer_, channel_});
-  if (refusal.error == Error::kRateLimited) count_rate_limited();
   if (!acknowledgement) return report(refusal, refused);
   send_acknowledgement(*acknowledgement, signaling::error_arguments(refusal));
 }
@@ -436,6 +435,7 @@ void ClientSession::count_rate_limited() {
 }
 
 void ClientSession::report(const Refusal& refusal, const signaling::RefusedEvent& refused) {
+  if (refusal.error == Error::kRateLimited) count_rate_limited();
   const std::string event = extra().request_errors.of(refusal, refused, hub_.now_.steady);
   if (!event.empty()) send_request_error(event);
 }
@@ -533,6 +533,7 @@ void ClientSession::send_attachments(const signaling::SharedAttachments& attachm
 
 void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view arguments) {
   if (!channel_) return;
+  if (signaling::is_rate_limited(arguments)) count_rate_limited();
   std::string header;
   socketio::append_header(header, socketio::PacketType::kAck, kMainNamespace, id);
   channel_->send_text(std::array<std::string_view, 2>{header, arguments});

@@ -55,8 +55,6 @@ class ClientSession final : public Client {
   /// Tells the client by a request-error that an event of its is refused.
   void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
   void send_request_error(std::string_view event);
-  /// An event of its was refused with rate-limited. Who goes on all the same is disconnected.
-  void count_rate_limited();
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
@@ -74,7 +72,7 @@ class ClientSession final : public Client {
   /// The peer of `other`, whose client is this one's: what it has missed after `number` follows the
   /// answer to its CONNECT. False, and nothing has happened, where not all of that is there.
   bool take_over(ClientSession& other, std::uint64_t number);
-  /// What is kept for its return, and held of events that are not complete or wait, in bytes.
+  /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
   std::size_t kept_bytes() const { return replay_.bytes(); }
   std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
   /// It cannot be recovered any more.
@@ -123,6 +121,9 @@ class ClientSession final : public Client {
   Extra& extra();
   bool is_held() const { return extra_ && extra_->held; }
   bool asks_to_return();
+  // It is told that an event was refused with rate-limited; if it goes on all the same, it is
+  // disconnected.
+  void count_rate_limited();
   void begin_peer();
   void refuse_namespace(std::string_view nsp);
   void accept();

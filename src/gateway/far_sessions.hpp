@@ -31,7 +31,7 @@ class FarSessions {
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
 
-  /// What is under way to other workers, in bytes.
+  /// Bytes on their way to other workers.
   std::size_t under_way() const { return under_way_; }
   /// Calls `act(session)` for each that has no peer here.
   template <class Act>

@@ -6,7 +6,8 @@
 namespace heliograph::gateway {
 namespace {
 
-// What is taken is told in portions of so much at least: less than what may be under way.
+// A guest's worker reports to the front once it has taken this many bytes. It must be less than
+// what may be under way, or the front would wait for ever.
 constexpr std::size_t kToldAtOnce = 32UL * 1024;
 
 }  // namespace

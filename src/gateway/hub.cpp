@@ -245,10 +245,8 @@ void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
-  ClientSession& client = *clients_[to.slot];
-  log_refusal(settings_.log, arguments, to, client.channel());
-  if (signaling::is_rate_limited(arguments)) client.count_rate_limited();
-  client.send_acknowledgement(id, arguments);
+  log_refusal(settings_.log, arguments, to, clients_[to.slot]->channel());
+  clients_[to.slot]->send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
@@ -256,7 +254,6 @@ void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
   ClientSession& client = *clients_[to.slot];
   log_refusal(settings_.log,
               {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
-  if (refusal.error == signaling::Error::kRateLimited) client.count_rate_limited();
   client.report(refusal, refused);
 }
 

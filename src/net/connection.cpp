@@ -59,7 +59,7 @@ void Connection::abort() {
   output();
 }
 
-void Connection::hold(std::ptrdiff_t bytes) { turn_.hold(bytes); }
+void Connection::hold(std::size_t before, std::size_t now) { turn_.hold(before, now); }
 
 void Connection::drop(Shortage shortage) {
   if (state_ == State::kOpen) protocol_->drop(shortage);
@@ -149,7 +149,7 @@ void Connection::flush() {
   take_next_protocol();
   if (is_aborted_) return finish();
   if (!waits_writable_ && !write_some()) return finish();
-  if (output_) turn_.hold(output_->recount());
+  if (output_) count_output(output_->memory());
   if (waits_writable_) return;
   if (unsent() > 0) {
     if (state_ == State::kSending && parting_ == Parting::kIfItReads) return finish();
@@ -183,11 +183,13 @@ void Connection::watch() {
 bool Connection::write_some() {
   if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
   if (output_ && unsent() == 0) {
-    turn_.hold(output_->discount());
+    count_output(0);
     turn_.give_back(std::move(output_));
   }
   return true;
 }
+
+void Connection::count_output(std::size_t bytes) { turn_.hold(output_->count(bytes), bytes); }
 
 void Connection::linger() {
   state_ = State::kLingering;
@@ -205,7 +207,7 @@ void Connection::finish() {
 
 void Connection::leave() {
   state_ = State::kFinished;
-  if (output_) turn_.hold(output_->discount());
+  if (output_) count_output(0);
   Timer::unlink();
   turn_.will_destroy(*this);
 }

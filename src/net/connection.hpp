@@ -51,7 +51,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
     return (output_ ? output_->memory() : 0) + (protocol_ ? protocol_->held_bytes() : 0);
   }
   /// See LoopTurn::hold().
-  void hold(std::ptrdiff_t bytes);
+  void hold(std::size_t before, std::size_t now);
   /// Bytes that wait to be written.
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
   /// Whether `bytes` more fit below `max_unsent`, after trying to write; if not, the client does
@@ -109,6 +109,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void hand_over(std::span<char> bytes);
   void take_next_protocol();
   bool write_some();
+  void count_output(std::size_t bytes);
   void watch();
   void linger();
   void finish();

@@ -36,7 +36,7 @@ HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& route
   expect_request();
 }
 
-HttpProtocol::~HttpProtocol() { connection_.hold(-static_cast<std::ptrdiff_t>(counted_)); }
+HttpProtocol::~HttpProtocol() { connection_.hold(counted_, 0); }
 
 std::size_t HttpProtocol::held_bytes() const {
   return pending_.size() + (reader_ ? reader_->body_bytes() : 0) + request_.body().size();
@@ -44,7 +44,7 @@ std::size_t HttpProtocol::held_bytes() const {
 
 void HttpProtocol::recount() {
   const std::size_t before = std::exchange(counted_, held_bytes());
-  connection_.hold(static_cast<std::ptrdiff_t>(counted_) - static_cast<std::ptrdiff_t>(before));
+  connection_.hold(before, counted_);
 }
 
 void HttpProtocol::resume(Handover handover) {

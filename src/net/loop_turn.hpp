@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -51,11 +50,10 @@ class LoopTurn {
   /// Makes a connection, which the turn owns from then on.
   Connection& connect(Descriptor socket);
 
-  /// Counts what is held for clients between two turns: so many bytes more, or fewer.
-  void hold(std::ptrdiff_t bytes) { held_bytes_ += bytes; }
-  std::size_t held_bytes() const {
-    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(held_bytes_, 0));
-  }
+  /// Counts what is held for clients from one turn to the next: for one thing it was `before`
+  /// bytes, and is `now`.
+  void hold(std::size_t before, std::size_t now) { held_bytes_ += now - before; }
+  std::size_t held_bytes() const { return held_bytes_; }
   /// At the end of the turn, those that have been here longest without being admitted, and for
   /// which something is held, are dropped, until so many bytes are free. Returns how many will be.
   std::size_t drop_arrivals(std::size_t bytes);
@@ -88,7 +86,7 @@ class LoopTurn {
   ServingClock clock_;
   gateway::Now now_;
   bool now_is_fresh_ = false;
-  std::ptrdiff_t held_bytes_ = 0;
+  std::size_t held_bytes_ = 0;
   std::vector<char> receive_buffer_;
   TimerWheel timers_;
   ConnectionList arrivals_;     // in the order of their coming, until they are admitted

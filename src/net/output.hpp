@@ -28,13 +28,8 @@ class Output {
 
   /// Memory that it holds, in bytes, also what others hold as well.
   std::size_t memory() const { return appended_.capacity() + lent_bytes_; }
-  /// By how much that has changed since the last call.
-  std::ptrdiff_t recount() {
-    const std::size_t before = std::exchange(counted_, memory());
-    return static_cast<std::ptrdiff_t>(counted_) - static_cast<std::ptrdiff_t>(before);
-  }
-  /// As if it held nothing.
-  std::ptrdiff_t discount() { return -static_cast<std::ptrdiff_t>(std::exchange(counted_, 0)); }
+  /// Notes what its owner counts for it, in bytes; returns what it counted before.
+  std::size_t count(std::size_t bytes) { return std::exchange(counted_, bytes); }
 
   /// Whether it holds little enough memory to be kept for the next one.
   bool is_small() const;
@@ -57,7 +52,7 @@ class Output {
   std::size_t appended_sent_ = 0;
   std::vector<Loan> loans_;
   std::size_t lent_bytes_ = 0;  // of all loans
-  std::size_t counted_ = 0;     // see recount()
+  std::size_t counted_ = 0;     // see count()
 };
 
 }  // namespace heliograph::net

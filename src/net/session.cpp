@@ -41,12 +41,9 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
       opened_at_(seconds(owner.turn().now())),
       address_(address) {}
 
-Session::~Session() { owner_.turn().hold(-static_cast<std::ptrdiff_t>(queued_bytes())); }
+Session::~Session() { owner_.turn().hold(queued_bytes(), 0); }
 
-void Session::count_queue(std::size_t before) {
-  owner_.turn().hold(static_cast<std::ptrdiff_t>(queued_bytes()) -
-                     static_cast<std::ptrdiff_t>(before));
-}
+void Session::count_queue(std::size_t before) { owner_.turn().hold(before, queued_bytes()); }
 
 std::size_t Session::held_bytes() const {
   return websocket_ ? websocket_->held_for_client() : queued_bytes();

@@ -109,14 +109,14 @@ void WebSocketProtocol::watch_partial() {
   }
   const std::size_t bytes = parser_.partial_bytes();
   const std::size_t before = std::exchange(unfinished_->counted, bytes);
-  connection_.hold(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(before));
+  connection_.hold(before, bytes);
   if (is_admitted_) unfinished_->assembly.has(bytes, now);
   if (!connection_.is_paused()) connection_.set_deadline(unfinished_->assembly.deadline());
 }
 
 void WebSocketProtocol::forget_unfinished() {
   if (!unfinished_) return;
-  connection_.hold(-static_cast<std::ptrdiff_t>(unfinished_->counted));
+  connection_.hold(unfinished_->counted, 0);
   unfinished_.reset();
 }
 

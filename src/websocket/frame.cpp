@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/utf8.hpp"
+
 namespace heliograph::websocket {
 namespace {
 
@@ -13,16 +15,6 @@ constexpr std::uint8_t kLengthIn8Bytes = 127;
 char* write_big_endian(char* out, std::uint64_t value, unsigned count) {
   for (unsigned i = count; i > 0; --i) *out++ = static_cast<char>(value >> (8 * (i - 1)));
   return out;
-}
-
-// The longest beginning of `text` within `max_bytes` that does not end inside a character.
-std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) {
-  if (text.size() <= max_bytes) return text;
-  const auto is_continuation = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-  };
-  while (max_bytes > 0 && is_continuation(text[max_bytes])) --max_bytes;
-  return text.substr(0, max_bytes);
 }
 
 }  // namespace
@@ -65,7 +57,7 @@ void append_close(std::string& out, CloseCode code, std::string_view reason) {
   std::array<char, 2> code_bytes;
   write_big_endian(code_bytes.data(), static_cast<std::uint16_t>(code), 2);
   std::string payload(code_bytes.data(), code_bytes.size());
-  payload.append(cut_utf8(reason, kMaxControlBytes - payload.size()));
+  payload.append(base::utf8_prefix(reason, kMaxControlBytes - payload.size()));
   append_frame(out, Opcode::kClose, payload);
 }
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';
 import { meeting, relay } from '../support/rooms.mjs';
 import { eventually } from '../support/patience.mjs';
-import { RawSocketIo } from '../support/socketio.mjs';
+import { rawClient } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('64 file descriptors', () => {
@@ -29,10 +29,9 @@ describe('64 file descriptors', () => {
 
   /** Clients that are let in, until there is no place for one more. */
   async function fillWithClients() {
-    const auth = { token: await server.appToken() };
     const clients = [];
     try {
-      for (;;) clients.push(await RawSocketIo.connect(server.port, { auth }));
+      for (;;) clients.push(await rawClient(server));
     } catch {
       return clients;
     }

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { PollingSession, pollingPath, separator, WebSocketSession } from '../support/engineio.mjs';
 import { closing } from '../support/raw_websocket.mjs';
-import { authenticate, RawSocketIo } from '../support/socketio.mjs';
+import { authenticate, rawClient } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 import { opcodes } from '../support/websocket_frames.mjs';
 
@@ -20,10 +20,7 @@ async function answers(client, count) {
 
 describe('a client that does not listen', () => {
   const server = useServer({ env: { TOTAL_EVENTS_PER_SECOND: 10, TOTAL_EVENTS_BURST: 50 } });
-  const connect = async (options = {}) => {
-    const auth = { token: await server.appToken(), ...options };
-    return RawSocketIo.connect(server.port, { auth });
-  };
+  const connect = (auth) => rawClient(server, auth);
 
   it('is disconnected after 1000 events over the limit, and not recovered', async () => {
     const client = await connect({ recovery: true });
@@ -58,9 +55,7 @@ describe('refusals for other reasons', () => {
   const server = useServer({ env: { EVENTS_PER_SECOND: 0, TOTAL_EVENTS_PER_SECOND: 0 } });
 
   it('do not disconnect', async () => {
-    const client = await RawSocketIo.connect(server.port, {
-      auth: { token: await server.appToken() },
-    });
+    const client = await rawClient(server);
     for (let i = 0; i < 3_000; i += 1) client.send('21["room-info-request",{}]');
     await answers(client, 3_000);
   });
@@ -114,9 +109,7 @@ describe('clients that never send a CONNECT', () => {
   });
 
   it('make room for those that come later, the oldest first', async () => {
-    const client = await RawSocketIo.connect(server.port, {
-      auth: { token: await server.appToken() },
-    });
+    const client = await rawClient(server);
     const oldest = await WebSocketSession.open(server.port);
     const crowd = await Promise.all(
       Array.from({ length: 20 }, () => PollingSession.open(server.port)),

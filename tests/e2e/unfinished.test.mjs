@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';
 import { PollingSession, pollingPath, WebSocketSession } from '../support/engineio.mjs';
 import { closing } from '../support/raw_websocket.mjs';
-import { authenticate, RawSocketIo } from '../support/socketio.mjs';
+import { authenticate, rawClient, RawSocketIo } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 import { frame, opcodes } from '../support/websocket_frames.mjs';
 
@@ -15,10 +15,7 @@ const tooLarge = { code: 1009, reason: 'message too large' };
 
 describe('a message that never gets whole', () => {
   const server = useServer({ env: { MESSAGE_TIMEOUT: 100, CONNECT_TIMEOUT: 60_000 } });
-  const connect = async (options = {}) => {
-    const auth = { token: await server.appToken(), ...options };
-    return RawSocketIo.connect(server.port, { auth });
-  };
+  const connect = (auth) => rawClient(server, auth);
 
   it('ends the connection, before the CONNECT', async () => {
     const { socket } = await WebSocketSession.open(server.port);

@@ -91,6 +91,12 @@ class PollingTransport {
   destroy() {}
 }
 
+/** A raw client over a WebSocket with an app token; `auth` are other members of its CONNECT's. */
+export async function rawClient(server, auth = {}) {
+  const token = await server.appToken();
+  return RawSocketIo.connect(server.port, { auth: { token, ...auth } });
+}
+
 /** Signs in over a raw connection and returns the session token. */
 export async function authenticate(client, appToken, fields = {}) {
   await client.send(`2${JSON.stringify(['auth-request', { token: appToken, ...fields }])}`);
