@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -27,6 +29,21 @@ constexpr int kAcceptsATurn = 64;           // so that those who are connected a
 
 bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+// Accepting shares it; who replaces a reserve owns it, lest another thread's client get in between.
+std::shared_mutex& descriptors() {
+  static std::shared_mutex mutex;
+  return mutex;
+}
+
+Descriptor accept_from(const Descriptor& socket) {
+  return Descriptor(::accept4(socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
+Descriptor accept_shared(const Descriptor& socket) {
+  const std::shared_lock lock(descriptors());
+  return accept_from(socket);
 }
 
 // Any descriptor will do: it is closed when its place is needed.
@@ -150,10 +167,15 @@ void Listener::readable(bool /*has_ended*/) {
 
 // False if there is nobody, or no place for anybody now.
 bool Listener::accept_one() {
-  Descriptor client(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  Descriptor client = accept_shared(socket_);
   if (client) {
     is_short_ = false;
-    accept_(std::move(client));
+    if (reserve_) {
+      accept_(std::move(client));
+    } else {
+      reserve_ = std::move(client);
+      answer_refused();
+    }
     return true;
   }
   if (errno == EAGAIN) return false;
@@ -181,19 +203,29 @@ void Listener::bear_shortage(int error) {
   }
 }
 
+template <class Take>
+void Listener::replace_reserve(Take take) {
+  const std::lock_guard lock(descriptors());
+  reserve_.reset();
+  reserve_ = take();
+}
+
 // The client takes the place of the reserve: to close it at once would send a reset, which may
 // overtake the answer.
 bool Listener::refuse_one() {
-  reserve_.reset();
-  reserve_ = Descriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (!reserve_) return false;
+  replace_reserve([this] { return accept_from(socket_); });
+  if (reserve_) answer_refused();
+  return static_cast<bool>(reserve_);
+}
+
+// Tells the client in the reserve's place that it is refused.
+void Listener::answer_refused() {
   std::string answer;
   append_response(answer, http_api::error_response(http_api::kUnavailable),
                   {.head_only = false, .keep_alive = {}, .unix_seconds = turn_.now().unix_seconds});
   ::send(reserve_.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(reserve_.get(), SHUT_WR);
   turn_.timers().set(*this, turn_.now().steady + kLinger);
-  return true;
 }
 
 void Listener::pause() {
@@ -203,8 +235,7 @@ void Listener::pause() {
 }
 
 void Listener::time_over() {
-  reserve_.reset();
-  reserve_ = take_reserve();
+  replace_reserve(take_reserve);
   if (!std::exchange(is_paused_, false)) return;
   if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) pause();
 }

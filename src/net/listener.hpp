@@ -70,6 +70,9 @@ class Listener final : private EventSource, private Timer {
   bool has_waiting() const;
   void bear_shortage(int error);
   bool refuse_one();
+  void answer_refused();
+  template <class Take>
+  void replace_reserve(Take take);
   void pause();
 
   LoopTurn& turn_;
