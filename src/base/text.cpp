@@ -54,4 +54,9 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+std::size_t heap_bytes(const std::string& text) {
+  const std::size_t within = std::string().capacity();
+  return text.capacity() > within ? text.capacity() : 0;
+}
+
 }  // namespace heliograph::base

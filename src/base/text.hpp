@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +22,8 @@ std::optional<char> escaped_byte(std::string_view text);
 
 // RFC 3986 §2.1; nullopt where a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
+
+// What the text takes beside its object, in bytes: nothing if it is short enough to lie in it.
+std::size_t heap_bytes(const std::string& text);
 
 }  // namespace heliograph::base

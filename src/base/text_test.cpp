@@ -46,5 +46,11 @@ TEST(PercentDecode, RefusesWhatIsNoEscape) {
   }
 }
 
+TEST(HeapBytes, AreNoneForAShortText) {
+  EXPECT_EQ(heap_bytes({}), 0U);
+  EXPECT_EQ(heap_bytes("short"), 0U);
+  EXPECT_GE(heap_bytes(std::string(1000, 'x')), 1000U);
+}
+
 }  // namespace
 }  // namespace heliograph::base

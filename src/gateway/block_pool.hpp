@@ -16,7 +16,7 @@ class Block;
 class BlockPool {
  public:
   static constexpr std::size_t kBlockBytes = 16UL * 1024;  // capacity of those that are used again
-  static constexpr std::size_t kMaxFreeBlocks = 256;       // others of them go back to the heap
+  static constexpr std::size_t kMaxFreeBlocks = 32;        // others of them go back to the heap
 
   BlockPool() = default;
   BlockPool(const BlockPool&) = delete;

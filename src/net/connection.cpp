@@ -148,6 +148,7 @@ void Connection::flush() {
   if (has_yielded) watch();
   take_next_protocol();
   if (is_aborted_) return finish();
+  if (state_ == State::kSending) protocol_->closing();
   if (!waits_writable_ && !write_some()) return finish();
   if (output_) count_output(output_->memory());
   if (waits_writable_) return;

@@ -1,10 +1,11 @@
 #include "net/freed_memory.hpp"
 
+#include <array>
 #include <chrono>
-#include <cstdio>
-#include <fstream>
+#include <sstream>
 #include <utility>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -15,7 +16,15 @@ namespace {
 // Idle: of the time since the last look, at most this part of one core was used.
 constexpr int kIdlePart = 10;
 // What is not worth the while.
-constexpr std::size_t kLittle = 2UL * 1024 * 1024;
+constexpr std::size_t kLittle = 1024UL * 1024;
+// What lies in the way of more, if it is freed.
+constexpr std::size_t kObstacles = 64UL * 1024;
+// After a try that took 1 ms, the next one is not made for 100 ms.
+constexpr int kPauses = 100;
+// Bytes from which a block is the kernel's own mapping, and goes back as soon as it is freed.
+constexpr int kLargeBlock = 256 * 1024;
+// Free bytes at the end of a heap that are kept.
+constexpr int kFreeEnd = 512 * 1024;
 
 base::Duration time_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
@@ -28,26 +37,54 @@ base::Duration cpu_time() {
 }
 
 // proc_pid_statm(5): the second number, in pages.
-std::size_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
+std::size_t resident_bytes(const Descriptor& statm) {
+  std::array<char, 128> text{};
+  if (::pread(statm.get(), text.data(), text.size() - 1, 0) <= 0) return 0;
+  std::istringstream numbers(text.data());
   std::size_t total = 0;
   std::size_t resident = 0;
-  statm >> total >> resident;
+  numbers >> total >> resident;
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
 
-bool FreedMemory::is_due(base::TimePoint now, base::Duration cpu, std::size_t resident) {
+bool FreedMemory::is_due(base::TimePoint now, base::Duration cpu, const Memory& memory) {
   const std::optional<Look> last = std::exchange(last_, Look{now, cpu});
-  if (!last || resident < resident_after_ + kLittle) return false;
+  if (!last || !is_worth_it(now, memory)) return false;
   return (cpu - last->cpu) * kIdlePart <= now - last->when;
 }
 
-void give_back_freed_memory(FreedMemory& freed, base::TimePoint now) {
-  if (!freed.is_due(now, cpu_time(), resident_bytes())) return;
+bool FreedMemory::is_worth_it(base::TimePoint now, const Memory& memory) const {
+  if (memory.spare >= after_.spare + kLittle) return true;
+  return memory.spare >= kLittle && memory.used + kObstacles <= after_.used && now >= next_try_;
+}
+
+void FreedMemory::given_back(base::TimePoint now, base::Duration cost, const Memory& after) {
+  after_ = after;
+  next_try_ = now + cost * kPauses;
+}
+
+// malloc_trim(3) leaves alone the free end of each thread's heap, which is cut only when something
+// is freed, and only above the second limit. glibc raises both limits, up to 64 MiB, whenever a
+// large block is freed, unless they are set.
+HeapTrimmer::HeapTrimmer() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  ::mallopt(M_TRIM_THRESHOLD, kFreeEnd);
+}
+
+void HeapTrimmer::look(base::TimePoint now) {
+  if (!freed_.is_due(now, cpu_time(), memory())) return;
   ::malloc_trim(0);
-  freed.given_back(resident_bytes());
+  freed_.given_back(now, base::Clock::now() - now, memory());
+}
+
+// The program's code and its stacks count as spare, too: they are the same each time.
+Memory HeapTrimmer::memory() const {
+  const struct mallinfo2 heap = ::mallinfo2();
+  const std::size_t used = heap.uordblks + heap.hblkhd;
+  const std::size_t resident = resident_bytes(statm_);
+  return {.used = used, .spare = resident > used ? resident - used : 0};
 }
 
 }  // namespace heliograph::net

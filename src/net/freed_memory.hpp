@@ -4,32 +4,53 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "net/descriptor.hpp"
 
 namespace heliograph::net {
 
-/// Decides when freed memory is given back to the kernel: when the process is idle and holds more
-/// than it did after the last time. Under load it is kept, as it will be needed again.
+/// The memory of a process, in bytes.
+struct Memory {
+  std::size_t used = 0;   // allocated
+  std::size_t spare = 0;  // resident, and not allocated
+};
+
+/// Decides when freed memory is given back to the kernel: if the process is idle, and either more
+/// is spare than after the last time, or less is used. What is used may keep much of what is spare
+/// from going back, if it lies in between; when it goes, it is worth another try. Such tries take
+/// no more than a hundredth of the time. Under load memory is kept, because it is needed again.
 ///
 /// Pure: it is told the times and the memory.
 class FreedMemory {
  public:
-  /// Whether to do it now. `cpu`: the CPU time that the process has used; `resident`: its memory in
-  /// bytes.
-  bool is_due(base::TimePoint now, base::Duration cpu, std::size_t resident);
-  /// It was done.
-  void given_back(std::size_t resident) { resident_after_ = resident; }
+  /// Whether to do it now. `cpu`: the CPU time that the process has used.
+  bool is_due(base::TimePoint now, base::Duration cpu, const Memory& memory);
+  /// It was done, and took so long.
+  void given_back(base::TimePoint now, base::Duration cost, const Memory& after);
 
  private:
   struct Look {
     base::TimePoint when;
     base::Duration cpu;
   };
+  bool is_worth_it(base::TimePoint now, const Memory& memory) const;
+
   std::optional<Look> last_;
-  std::size_t resident_after_ = 0;
+  base::TimePoint next_try_;
+  Memory after_;
 };
 
-/// Looks at this process, and gives freed memory back if that is due. To be called every few
-/// seconds.
-void give_back_freed_memory(FreedMemory& freed, base::TimePoint now);
+/// Gives the freed memory of this process back to the kernel. Make it before there are threads.
+class HeapTrimmer {
+ public:
+  HeapTrimmer();
+  /// Looks, and does it if it is due. To be called every few seconds.
+  void look(base::TimePoint now);
+
+ private:
+  Memory memory() const;
+
+  FreedMemory freed_;
+  Descriptor statm_;  // open all the time: it works if the process runs out of descriptors, too
+};
 
 }  // namespace heliograph::net

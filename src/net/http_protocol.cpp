@@ -5,6 +5,7 @@
 
 #include <boost/beast/http/field.hpp>
 
+#include "base/text.hpp"
 #include "http_api/cors.hpp"
 #include "http_api/errors.hpp"
 #include "net/http_response.hpp"
@@ -39,7 +40,8 @@ HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& route
 HttpProtocol::~HttpProtocol() { connection_.hold(counted_, 0); }
 
 std::size_t HttpProtocol::held_bytes() const {
-  return pending_.size() + (reader_ ? reader_->body_bytes() : 0) + request_.body().size();
+  return base::heap_bytes(pending_) + (reader_ ? reader_->held_bytes() : 0) +
+         base::heap_bytes(request_.body());
 }
 
 void HttpProtocol::recount() {
@@ -200,6 +202,12 @@ void HttpProtocol::answer_post() {
            .content_type = "text/html",
            .body = http_api::Body::of_static("ok"),
            .headers = {{"Cache-Control", "no-store"}}});
+}
+
+void HttpProtocol::closing() {
+  reader_.reset();
+  pending_ = std::string();
+  recount();
 }
 
 void HttpProtocol::closed() {

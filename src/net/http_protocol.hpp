@@ -50,6 +50,7 @@ class HttpProtocol final : public Protocol {
   std::string take_rest() { return std::move(pending_); }
 
   void receive(std::span<char> bytes) override;
+  void closing() override;
   void closed() override;
   void drained() override;
   void stop() override;

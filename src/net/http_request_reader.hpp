@@ -8,6 +8,7 @@
 
 #include <boost/beast/http/parser.hpp>
 
+#include "base/text.hpp"
 #include "http_api/errors.hpp"
 #include "net/http_request.hpp"
 
@@ -38,6 +39,10 @@ class HttpRequestReader {
   void limit_body(std::size_t bytes) { most_body_bytes_ = bytes; }
   /// What has come of the body.
   std::size_t body_bytes() const { return has_begun() ? parser_->get().body().size() : 0; }
+  /// The memory that it takes.
+  std::size_t held_bytes() const {
+    return has_begun() ? base::heap_bytes(parser_->get().body()) : 0;
+  }
   /// Whether the body that has begun, or that its head announces, is longer than it may be.
   bool is_too_large() const;
 

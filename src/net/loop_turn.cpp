@@ -62,11 +62,14 @@ std::unique_ptr<Output> LoopTurn::take_output() {
   if (outputs_.empty()) return std::make_unique<Output>();
   std::unique_ptr<Output> output = std::move(outputs_.back());
   outputs_.pop_back();
+  kept_bytes_ -= output->memory();
   return output;
 }
 
 void LoopTurn::give_back(std::unique_ptr<Output> output) {
-  if (!output->is_small() || outputs_.size() >= kMaxKeptOutputs) return;
+  const std::size_t bytes = output->memory();
+  if (!output->is_small() || kept_bytes_ + bytes > kMaxKeptBytes) return;
+  kept_bytes_ += bytes;
   outputs_.push_back(std::move(output));
 }
 

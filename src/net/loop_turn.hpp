@@ -79,7 +79,7 @@ class LoopTurn {
   void end();
 
  private:
-  static constexpr std::size_t kMaxKeptOutputs = 256;
+  static constexpr std::size_t kMaxKeptBytes = 1024UL * 1024;  // in outputs that nobody uses
 
   EventLoop loop_;
   base::TimePoint woke_;  // when the turn began, by the steady clock
@@ -93,6 +93,7 @@ class LoopTurn {
   ConnectionList connections_;  // all others
   ConnectionList finished_;
   std::vector<std::unique_ptr<Output>> outputs_;
+  std::size_t kept_bytes_ = 0;
   std::vector<Connection*> writers_;
   std::vector<Connection*> later_writers_;
   std::vector<Session*> polls_;

@@ -27,7 +27,9 @@ class Output {
   bool write_to(int socket);
 
   /// Memory that it holds, in bytes, also what others hold as well.
-  std::size_t memory() const { return appended_.capacity() + lent_bytes_; }
+  std::size_t memory() const {
+    return appended_.capacity() + loans_.capacity() * sizeof(Loan) + lent_bytes_;
+  }
   /// Notes what its owner counts for it, in bytes; returns what it counted before.
   std::size_t count(std::size_t bytes) { return std::exchange(counted_, bytes); }
 

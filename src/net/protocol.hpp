@@ -19,6 +19,9 @@ class Protocol {
   /// The connection has ended; nothing can be sent any more. Called once, unless another protocol
   /// took over.
   virtual void closed() = 0;
+  /// The connection is closing, and nothing more is received: what is held of messages that are not
+  /// complete goes. Called at the end of a turn, perhaps again.
+  virtual void closing() {}
   /// All that was sent has gone out.
   virtual void drained() {}
   /// The server stops: end what is idle, let what is being answered end by itself.

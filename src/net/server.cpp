@@ -88,25 +88,24 @@ std::uint16_t Server::listen_on(const std::vector<ListenAddress>& addresses) {
   return port;
 }
 
-// Gives freed memory back meanwhile.
-int Server::await_stop() {
+int Server::await_stop(HeapTrimmer& trimmer) {
   constexpr timespec kPause{.tv_sec = 2, .tv_nsec = 0};
   const sigset_t signals = stop_signals();
-  FreedMemory freed;
   for (;;) {
     const int signal = ::sigtimedwait(&signals, nullptr, &kPause);
     if (signal > 0) return signal;
-    give_back_freed_memory(freed, base::Clock::now());
+    trimmer.look(base::Clock::now());
   }
 }
 
 void Server::run() {
+  HeapTrimmer trimmer;
   std::vector<std::jthread> threads;
   threads.reserve(workers_.size());
   for (const auto& worker : workers_) {
     threads.emplace_back([&worker = *worker] { worker.run(); });
   }
-  const int signal = await_stop();
+  const int signal = await_stop(trimmer);
   log_.info("stopping", {{"signal", signal}});
   stop();
 }

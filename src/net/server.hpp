@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "gateway/application.hpp"
+#include "net/freed_memory.hpp"
 #include "net/worker.hpp"
 
 namespace heliograph::net {
@@ -37,7 +38,7 @@ class Server {
  private:
   void listen(const Settings& settings);
   std::uint16_t listen_on(const std::vector<ListenAddress>& addresses);
-  static int await_stop();
+  static int await_stop(HeapTrimmer& trimmer);
   void stop();
 
   base::Log& log_;

@@ -71,7 +71,6 @@ bool WebSocketProtocol::make_room(std::size_t bytes) {
 void WebSocketProtocol::close(gateway::CloseReason reason) {
   if (!handler_) return;
   handler_ = nullptr;
-  forget_unfinished();  // it counts no more, though the connection may linger
   const gateway::CloseText& text = gateway::text(reason);
   websocket::append_close(connection_.output(), text.code, text.text);
   const bool is_over_memory = reason == gateway::CloseReason::kOverMemory;
@@ -107,10 +106,9 @@ void WebSocketProtocol::watch_partial() {
     unfinished_ = std::make_unique<Unfinished>(
         Unfinished{.assembly = base::Assembly(limits_.message_patience, now)});
   }
-  const std::size_t bytes = parser_.partial_bytes();
-  const std::size_t before = std::exchange(unfinished_->counted, bytes);
-  connection_.hold(before, bytes);
-  if (is_admitted_) unfinished_->assembly.has(bytes, now);
+  const std::size_t held = parser_.held_bytes();
+  connection_.hold(std::exchange(unfinished_->counted, held), held);
+  if (is_admitted_) unfinished_->assembly.has(parser_.partial_bytes(), now);
   if (!connection_.is_paused()) connection_.set_deadline(unfinished_->assembly.deadline());
 }
 
@@ -168,6 +166,11 @@ void WebSocketProtocol::fail(gateway::CloseReason reason) {
   if (!handler) return;
   close(reason);
   handler->lost(*this, reason);
+}
+
+void WebSocketProtocol::closing() {
+  parser_.forget();
+  forget_unfinished();
 }
 
 void WebSocketProtocol::closed() {

@@ -70,10 +70,11 @@ class WebSocketProtocol final : public Protocol {
   std::size_t held_for_client() const { return connection_.held_bytes(); }
 
   void receive(std::span<char> bytes) override;
+  void closing() override;
   void closed() override;
   void stop() override { close(gateway::CloseReason::kGoingAway); }
   void drop(Shortage shortage) override;
-  std::size_t held_bytes() const override { return parser_.partial_bytes(); }
+  std::size_t held_bytes() const override { return parser_.held_bytes(); }
   void time_over() override { fail(gateway::CloseReason::kMessageTooSlow); }
 
  private:

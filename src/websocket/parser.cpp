@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace heliograph::websocket {
@@ -99,6 +100,15 @@ bool Parser::holds_partial() const {
 
 std::size_t Parser::partial_bytes() const {
   return holds_partial() ? partial_->header_size + partial_->payload.size() : 0;
+}
+
+std::size_t Parser::held_bytes() const {
+  return partial_ ? sizeof(Partial) + base::heap_bytes(partial_->payload) : 0;
+}
+
+void Parser::forget() {
+  partial_.reset();
+  closed_ = true;
 }
 
 void Parser::set_max_message_bytes(std::size_t bytes) {

@@ -58,6 +58,10 @@ class Parser {
   bool holds_partial() const;
   // What has come of it, in bytes.
   std::size_t partial_bytes() const;
+  // The memory that it takes, in bytes.
+  std::size_t held_bytes() const;
+  // Lets go of it; to be called when there is nothing more to parse.
+  void forget();
 
   // For the frames that begin from now on.
   void set_max_message_bytes(std::size_t bytes);
