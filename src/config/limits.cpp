@@ -81,6 +81,8 @@ constexpr FixedLimit kFixed[] = {
     {"CONNECTs to namespaces that there are not", "10", "close code 1008, `too many CONNECTs`"},
     {"events refused with `rate-limited`", "1 000 within 10 s",
      "close code 1008, `too many events over the limit`"},
+    {"bytes that wait for one worker in its inbox", "16 MiB",
+     "what clients ask of it, or send to its peers, is refused: `rate-limited`"},
     {"bytes under way to another worker, of a client that came back there", "256 KiB",
      "it is not read from until there is less"},
     {"file descriptors", "as the system allows (`ulimit -n`)",

@@ -114,6 +114,8 @@ struct WorkerLink {
   std::uint16_t index = 0;
   std::uint16_t count = 1;
   std::function<void(std::uint16_t worker, Mail mail)> post;
+  /// What waits in the inbox of a worker, in bytes; may be null.
+  std::function<std::size_t(std::uint16_t worker)> backlog{};
   std::uint32_t node = 0;
   /// To another node, or to the rooms that nodes share; null where the node is alone.
   std::function<void(signaling::Address to, signaling::WorkerMessage message)> post_far{};

@@ -182,6 +182,12 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
                                             hub_.now_.steady, request.event,     hub_.now_.real};
   std::visit(
       [&]<class Command>(const Command& command) {
+        constexpr bool kIsRelay = std::is_same_v<Command, signaling::Relay>;
+        if constexpr (!kIsRelay && requires { command.room; }) {
+          if (hub_.service_.is_congested(command.room.view())) {
+            return refuse(event, signaling::kCongested);
+          }
+        }
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
           authenticate(command, request.payload, event);
         } else {

@@ -16,6 +16,9 @@
 namespace heliograph::gateway {
 namespace {
 
+// What may wait in the inbox of another worker, in bytes, before clients are held back.
+constexpr std::size_t kMostBacklog = 16UL * 1024 * 1024;
+
 std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
   random.fill(bytes);
@@ -260,6 +263,11 @@ void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
 void Hub::report(const signaling::PeerId& to, std::string_view event) {
   log_refusal(settings_.log, event, to, clients_[to.slot]->channel());
   clients_[to.slot]->send_request_error(event);
+}
+
+bool Hub::is_congested(const signaling::Address& to) const {
+  const bool is_here = to.node == link_.node && to.worker < link_.count;
+  return is_here && link_.backlog && link_.backlog(to.worker) > kMostBacklog;
 }
 
 // A server that stops is not a room that empties: clients that it has not closed yet are not told.

@@ -109,6 +109,7 @@ class Hub final : public Application, private signaling::Outbox {
   void report(const signaling::PeerId& to, const signaling::Refusal& refusal,
               const signaling::RefusedEvent& refused) override;
   void report(const signaling::PeerId& to, std::string_view event) override;
+  bool is_congested(const signaling::Address& to) const override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
 
   BlockPool replay_blocks_;  // first: all clients that are kept here have some

@@ -30,9 +30,11 @@ class HubTest : public ::testing::Test {
     for (std::uint16_t index = 0; index < count; ++index) {
       hubs_.push_back(std::make_unique<Hub>(
           settings_,
-          WorkerLink{.index = index, .count = count, .post = [this](std::uint16_t to, Mail mail) {
-                       mail_.emplace_back(to, std::move(mail));
-                     }}));
+          WorkerLink{.index = index,
+                     .count = count,
+                     .post = [this](std::uint16_t to,
+                                    Mail mail) { mail_.emplace_back(to, std::move(mail)); },
+                     .backlog = [this](std::uint16_t /*of*/) { return backlog_; }}));
     }
   }
   std::unique_ptr<TestClient> signed_in(std::size_t worker) {
@@ -48,6 +50,7 @@ class HubTest : public ::testing::Test {
   HubSettings settings_;
   std::vector<std::unique_ptr<Hub>> hubs_;
   std::deque<std::pair<std::uint16_t, Mail>> mail_;
+  std::size_t backlog_ = 0;  // of each worker
 };
 
 TEST_F(HubTest, RoomsWithoutANameGetAUuidEach) {
@@ -62,6 +65,27 @@ TEST_F(HubTest, RoomsWithoutANameGetAUuidEach) {
       MatchesRegex(R"(2\["room-create-accept",\{"room":"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3})"
                    R"(-[89ab][0-9a-f]{3}-[0-9a-f]{12}"\}\])"));
   EXPECT_NE(heard[0], heard[1]);
+}
+
+TEST_F(HubTest, AsksNothingOfAWorkerThatIsTooFarBehind) {
+  start(2);
+  const auto client = signed_in(0);
+  const auto create_rooms = [&] {
+    std::vector<std::string> answers;
+    for (const std::string room : {"a", "b", "c", "d", "e"}) {  // some live on each worker
+      client->emit("room-create-request", R"(,"room":")" + room + "\"", "1");
+      for (std::string& text : client->heard()) answers.push_back(std::move(text));
+    }
+    return answers;
+  };
+  backlog_ = 17UL * 1024 * 1024;
+  const auto answers = create_rooms();
+  EXPECT_THAT(answers, Contains(HasSubstr(R"([{"error":"rate-limited","retry_after":1000}])")));
+  EXPECT_THAT(answers, Contains(HasSubstr(R"([{"ok":true)")));
+  EXPECT_THAT(mail_, IsEmpty());
+  backlog_ = 0;
+  create_rooms();
+  EXPECT_FALSE(mail_.empty());
 }
 
 TEST_F(HubTest, PeersOfDifferentWorkersMeet) {

@@ -16,12 +16,12 @@ using testing::IsEmpty;
 
 TEST(Inbox, WakesItsOwnerOnceForAllThatComesUntilItLooks) {
   Inbox<int> inbox;
-  EXPECT_TRUE(inbox.push(1));
-  EXPECT_FALSE(inbox.push(2));
+  EXPECT_TRUE(inbox.push(1, 10));
+  EXPECT_FALSE(inbox.push(2, 20));
   std::vector<int> items;
   inbox.take(items);
   EXPECT_THAT(items, ElementsAre(1, 2));
-  EXPECT_TRUE(inbox.push(3));
+  EXPECT_TRUE(inbox.push(3, 30));
   items.clear();
   inbox.take(items);
   EXPECT_THAT(items, ElementsAre(3));
@@ -30,9 +30,20 @@ TEST(Inbox, WakesItsOwnerOnceForAllThatComesUntilItLooks) {
   EXPECT_THAT(items, IsEmpty());
 }
 
+TEST(Inbox, TellsHowMuchWaits) {
+  Inbox<int> inbox;
+  EXPECT_EQ(inbox.bytes(), 0U);
+  inbox.push(1, 10);
+  inbox.push(2, 20);
+  EXPECT_EQ(inbox.bytes(), 30U);
+  std::vector<int> items;
+  inbox.take(items);
+  EXPECT_EQ(inbox.bytes(), 0U);
+}
+
 TEST(Inbox, HoldsWhatCannotBeCopied) {
   Inbox<std::unique_ptr<int>> inbox;
-  inbox.push(std::make_unique<int>(7));
+  inbox.push(std::make_unique<int>(7), 4);
   std::vector<std::unique_ptr<int>> items;
   inbox.take(items);
   ASSERT_EQ(items.size(), 1U);
@@ -54,7 +65,7 @@ TEST(Inbox, LosesNothingBetweenThreads) {
   for (int sender = 0; sender < kSenders; ++sender) {
     senders.emplace_back([&, sender] {
       for (int number = 0; number < kItems; ++number) {
-        if (!inbox.push({sender, number})) continue;
+        if (!inbox.push({sender, number}, sizeof(int))) continue;
         ++wakes;
         wakes.notify_one();
       }

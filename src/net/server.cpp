@@ -46,11 +46,12 @@ Server::Server(const Settings& settings, const engineio::Settings& engineio, bas
   const auto post = [this](std::uint16_t worker, auto item) {
     workers_[worker]->post(std::move(item));
   };
+  const auto backlog = [this](std::uint16_t worker) { return workers_[worker]->backlog(); };
   for (std::uint16_t index = 0; index < count; ++index) {
     workers_.push_back(std::make_unique<Worker>(
         Worker::Place{.index = index, .count = count, .post = post},
         Worker::Surroundings{.settings = settings, .engineio = engineio, .log = log},
-        make_mounts({.index = index, .count = count, .post = post})));
+        make_mounts({.index = index, .count = count, .post = post, .backlog = backlog})));
   }
   listen(settings);
 }

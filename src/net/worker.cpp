@@ -6,6 +6,17 @@
 #include "net/http_protocol.hpp"
 
 namespace heliograph::net {
+namespace {
+
+// The room for items that is kept after a busy moment.
+constexpr std::size_t kMostItemsKept = 1024;
+
+std::size_t weight(const Worker::Item& item) {
+  const auto* mail = std::get_if<gateway::Mail>(&item);
+  return mail ? gateway::weight(*mail) : sizeof(Worker::Item);
+}
+
+}  // namespace
 
 Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
     : place_(std::move(place)),
@@ -59,7 +70,7 @@ void Worker::run() {
 // freed than has to be, so that it need not be done again at once.
 bool Worker::free_memory() {
   if (max_buffered_bytes_ == 0) return false;
-  std::size_t held = turn_.held_bytes();
+  std::size_t held = turn_.held_bytes() + backlog();
   for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
   if (held <= max_buffered_bytes_) return false;
   const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
@@ -71,7 +82,8 @@ bool Worker::free_memory() {
 }
 
 void Worker::post(Item item) {
-  if (inbox_.push(std::move(item))) wakeup_.wake();
+  const std::size_t bytes = weight(item);
+  if (inbox_.push(std::move(item), bytes)) wakeup_.wake();
 }
 
 void Worker::adopt(Descriptor socket) {
@@ -91,6 +103,7 @@ void Worker::read_inbox() {
   inbox_.take(items_);
   for (Item& item : items_) take(std::move(item));
   items_.clear();
+  if (items_.capacity() > kMostItemsKept) items_ = std::vector<Item>();
 }
 
 void Worker::take(Item item) {

@@ -50,6 +50,8 @@ class Worker {
   /// Serves until it was told to stop and its clients have gone, or their time is over.
   void run();
   void post(Item item);
+  /// What waits to be taken from its inbox, in bytes. Any thread.
+  std::size_t backlog() const { return inbox_.bytes(); }
   /// Before run(): listens on nothing any more.
   void stop_listening() { listeners_.clear(); }
 

@@ -1,5 +1,6 @@
 // A Service whose rooms are shared with other nodes, and so are kept by none of its workers.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -39,9 +40,11 @@ class Recorder final : public Outbox {
   void post(Address to, WorkerMessage message) override {
     posted.push_back({to, std::move(message)});
   }
+  bool is_congested(const Address& to) const override { return to == congested; }
   std::vector<std::string> events;
   std::vector<std::string> answers;
   std::vector<Posted> posted;
+  std::optional<Address> congested;
 };
 
 class ClusteredServiceTest : public ::testing::Test {
@@ -125,6 +128,18 @@ TEST_F(ClusteredServiceTest, RelaysNotToWorkersThatItsOwnNodeHasNot) {
   EXPECT_THAT(outbox_.answers, ElementsAre(HasSubstr("peer-not-in-room")));
   relay_to({{5, 1}, 1, 2});
   last_posted<RemoteRelay>({5, 1});
+}
+
+TEST_F(ClusteredServiceTest, RefusesWhatWouldGoToAWorkerThatIsTooFarBehind) {
+  enter();
+  outbox_.congested = Address{5, 1};
+  relay_to({{5, 1}, 1, 2});
+  say(R"(["relay-message",{"room":"north","data":1}])");
+  EXPECT_THAT(outbox_.posted, IsEmpty());
+  EXPECT_THAT(outbox_.answers, ElementsAre(R"([{"error":"rate-limited","retry_after":1000}])",
+                                           R"([{"error":"rate-limited","retry_after":1000}])"));
+  relay_to({{6, 3}, 1, 2});
+  last_posted<RemoteRelay>({6, 3});
 }
 
 TEST_F(ClusteredServiceTest, RelaysFollowWhatWasAskedOfTheRoomBefore) {

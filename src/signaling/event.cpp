@@ -75,4 +75,12 @@ std::string message_event(std::string_view name, Error error, Raw payload) {
   return out;
 }
 
+std::size_t bytes_of(const SharedAttachments& attachments) {
+  std::size_t bytes = 0;
+  if (attachments) {
+    for (const std::string& attachment : *attachments) bytes += attachment.size();
+  }
+  return bytes;
+}
+
 }  // namespace heliograph::signaling

@@ -17,6 +17,9 @@ namespace heliograph::signaling {
 /// none.
 using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
 
+/// Of all together.
+std::size_t bytes_of(const SharedAttachments& attachments);
+
 /// The JSON of an event, whole or in three pieces: a long body, which is somewhere already, is
 /// copied once, to where the event goes. The last piece is never empty.
 struct EventText {

@@ -49,15 +49,7 @@ std::string relay_event(const Peer& from, RelayKind kind, std::string_view room,
   return EventText(around, place, body).whole();
 }
 
-std::size_t bytes_of(const SharedAttachments& attachments) {
-  std::size_t bytes = 0;
-  if (attachments) {
-    for (const std::string& attachment : *attachments) bytes += attachment.size();
-  }
-  return bytes;
-}
-
-std::size_t bytes_of(const Service::Context& context) {
+std::size_t size_of_message(const Service::Context& context) {
   return context.payload.size() + bytes_of(context.attachments);
 }
 
@@ -175,7 +167,7 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  if (const auto error = reserve(*peer, command.room.view(), bytes_of(context))) {
+  if (const auto error = reserve(*peer, command.room.view(), size_of_message(context))) {
     outbox_.deliver(from, message_event("room-join-reject", *error, context.payload),
                     context.attachments);
     return refuse(from, {.error = *error}, command.room.view(), context);
@@ -245,6 +237,9 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   if (const auto wait = sender->budget().wait_for(*to, limits_.relay_bytes, context.real)) {
     return refuse(*sender, command, {.error = Error::kRateLimited, .retry_after = wait}, context);
   }
+  if (is_congested(relation->under_way > 0 ? home_of(room) : to->home)) {
+    return refuse(*sender, command, kCongested, context);
+  }
   if (to->home == surroundings_.self && relation->under_way == 0) {
     return relay_to_neighbour(*sender, *to, command, context);
   }
@@ -300,6 +295,7 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.real)) {
     return refuse(from, {.error = Error::kRateLimited, .retry_after = wait}, room, context);
   }
+  if (is_any_congested()) return refuse(from, kCongested, room, context);
   room_action::Broadcast broadcast{
       relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
   const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
@@ -311,6 +307,21 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
                       false, context.event};
   request_in_order(*sender, std::move(message), context.now);
 }
+
+// Only what goes to another worker waits for it.
+bool Service::is_congested(const Address& home) const {
+  return home != surroundings_.self && outbox_.is_congested(home);
+}
+
+// What is said to a room may go to all workers.
+bool Service::is_any_congested() const {
+  for (std::uint16_t worker = 0; worker < surroundings_.workers; ++worker) {
+    if (is_congested(Address{surroundings_.self.node, worker})) return true;
+  }
+  return false;
+}
+
+bool Service::is_congested(std::string_view room) const { return is_congested(home_of(room)); }
 
 // A request that no relay of the same peer in the same room may overtake.
 void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -35,9 +36,15 @@ class Outbox {
   }
   /// The same from another worker, `["request-error",{…}]`.
   virtual void report(const PeerId& to, std::string_view event) { deliver(to, event, {}); }
+  /// Whether too much waits already for the worker at this address.
+  virtual bool is_congested(const Address& /*to*/) const { return false; }
   /// A message to another worker; see worker_message.hpp for the order that must be kept.
   virtual void post(Address to, WorkerMessage message) = 0;
 };
+
+/// Why a client's event is refused if the worker that it is meant for is too far behind.
+inline constexpr Refusal kCongested{.error = Error::kRateLimited,
+                                    .retry_after = std::chrono::milliseconds(1'000)};
 
 /// Who else is there, and what needs chance or keys: everything that a Service does not decide
 /// itself.
@@ -80,6 +87,10 @@ class Service {
   void execute(const PeerId& from, const AskAboutRoom& command, const Context& context);
   void execute(const PeerId& from, const Relay& command, const Context& context);
   void execute(const PeerId& from, const Broadcast& command, const Context& context);
+
+  /// Whether the worker that the room lives on is so far behind that it is to be asked nothing
+  /// more of a client. Relays are judged by execute().
+  bool is_congested(std::string_view room) const;
 
   /// A message that another worker's Service posted to this one.
   void receive(WorkerMessage message, base::TimePoint now);
@@ -132,6 +143,8 @@ class Service {
   void post_back(PassedOn passed);
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
+  bool is_congested(const Address& home) const;
+  bool is_any_congested() const;
   bool may_reach(const PeerId& to, const Relation& relation);
   void relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& command,
                           const Context& context);

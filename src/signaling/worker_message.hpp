@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -147,5 +148,8 @@ std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const Room
                                                                       const Refusal& refusal);
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RemoteRelay& relay,
                                                                       const Refusal& refusal);
+
+/// About what a message takes while it waits in an inbox, in bytes.
+std::size_t weight(const WorkerMessage& message);
 
 }  // namespace heliograph::signaling
