@@ -75,6 +75,7 @@ export function allSuites(tree) {
     client: nodeTests('client'),
     clients: nodeTests('clients'),
     cluster: nodeTests('cluster'),
+    hostile: nodeTests('hostile'),
     e2e: nodeTests('e2e'),
     deploy: nodeTests('deploy'),
     conformance: nodeTests('conformance'),

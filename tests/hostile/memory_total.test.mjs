@@ -50,7 +50,7 @@ async function talk(attack, { talker, room }) {
 }
 
 it('clients that make the server hold as much as they can', (t) =>
-  underAttack(t, { env, growth: 128, app: 'attackers' }, async (attack) => {
+  underAttack(t, { env, growth: 96, app: 'attackers' }, async (attack) => {
     const tally = new Tally();
     const rooms = [];
     while (rooms.length < kRooms) rooms.push(await fillRoom(attack));
