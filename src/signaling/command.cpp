@@ -13,6 +13,8 @@ Refusal invalid(std::string_view field, std::string_view problem) {
   return {.error = Error::kInvalidArguments, .field = field, .problem = problem};
 }
 
+using TextOrRefusal = std::variant<Text, Refusal>;
+
 // The fields of one event: its second argument, if that is an object.
 class Fields {
  public:
@@ -34,8 +36,12 @@ class Fields {
   }
 
   /// A field that has to be there and be a string; else what is wrong with it.
-  std::variant<Text, Refusal> required_text(std::string_view name) const {
-    const json::Value* value = find(name);
+  TextOrRefusal required_text(std::string_view name) const {
+    return required_text(name, find(name));
+  }
+
+  /// The same of a field that was looked for: null if it is not there.
+  static TextOrRefusal required_text(std::string_view name, const json::Value* value) {
     if (!value) return invalid(name, kMissing);
     if (auto text = Text::from(*value)) return *std::move(text);
     return invalid(name, kNoString);
@@ -56,17 +62,18 @@ class Fields {
 };
 
 using Parsed = std::variant<Command, Refusal>;
-using TextOrRefusal = std::variant<Text, Refusal>;
 
 const Refusal* refusal_in(const TextOrRefusal& text) { return std::get_if<Refusal>(&text); }
 Text take(TextOrRefusal& text) { return std::get<Text>(std::move(text)); }
 
 // `to` and `peer_id` name the same peer; either one serves.
 TextOrRefusal other_peer(const Fields& fields) {
-  const bool has_to = fields.find("to") != nullptr;
-  if (!has_to || !fields.find("peer_id")) return fields.required_text(has_to ? "to" : "peer_id");
-  TextOrRefusal to = fields.required_text("to");
-  TextOrRefusal same = fields.required_text("peer_id");
+  const json::Value* const to_value = fields.find("to");
+  const json::Value* const same_value = fields.find("peer_id");
+  if (!same_value && to_value) return Fields::required_text("to", to_value);
+  TextOrRefusal same = Fields::required_text("peer_id", same_value);
+  if (!to_value) return same;
+  TextOrRefusal to = Fields::required_text("to", to_value);
   if (refusal_in(to)) return to;
   if (refusal_in(same)) return same;
   if (std::get<Text>(to).view() == std::get<Text>(same).view()) return to;
