@@ -136,8 +136,8 @@ TEST_F(ClusteredServiceTest, RefusesWhatWouldGoToAWorkerThatIsTooFarBehind) {
   relay_to({{5, 1}, 1, 2});
   say(R"(["relay-message",{"room":"north","data":1}])");
   EXPECT_THAT(outbox_.posted, IsEmpty());
-  EXPECT_THAT(outbox_.answers, ElementsAre(R"([{"error":"rate-limited","retry_after":1000}])",
-                                           R"([{"error":"rate-limited","retry_after":1000}])"));
+  EXPECT_THAT(outbox_.answers,
+              ElementsAre(HasSubstr("rate-limited"), HasSubstr(R"("retry_after_ms":1000)")));
   relay_to({{6, 3}, 1, 2});
   last_posted<RemoteRelay>({6, 3});
 }
