@@ -23,7 +23,7 @@ std::optional<char> escaped_byte(std::string_view text);
 // RFC 3986 §2.1; nullopt where a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
 
-// What the text takes beside its object, in bytes: nothing if it is short enough to lie in it.
+// Bytes that the text takes on the heap. A short text lies within its object and takes none.
 std::size_t heap_bytes(const std::string& text);
 
 }  // namespace heliograph::base

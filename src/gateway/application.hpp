@@ -114,7 +114,7 @@ struct WorkerLink {
   std::uint16_t index = 0;
   std::uint16_t count = 1;
   std::function<void(std::uint16_t worker, Mail mail)> post;
-  /// What waits in the inbox of a worker, in bytes; may be null.
+  /// Bytes that wait in the inbox of a worker; may be null.
   std::function<std::size_t(std::uint16_t worker)> backlog{};
   std::uint32_t node = 0;
   /// To another node, or to the rooms that nodes share; null where the node is alone.

@@ -182,8 +182,10 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
                                             hub_.now_.steady, request.event,     hub_.now_.real};
   std::visit(
       [&]<class Command>(const Command& command) {
-        constexpr bool kIsRelay = std::is_same_v<Command, signaling::Relay>;
-        if constexpr (!kIsRelay && requires { command.room; }) {
+        // The service itself judges what goes to other peers.
+        constexpr bool kIsMessage = std::is_same_v<Command, signaling::Relay> ||
+                                    std::is_same_v<Command, signaling::Broadcast>;
+        if constexpr (!kIsMessage && requires { command.room; }) {
           if (hub_.service_.is_congested(command.room.view())) {
             return refuse(event, signaling::kCongested);
           }

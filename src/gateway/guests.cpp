@@ -6,8 +6,8 @@
 namespace heliograph::gateway {
 namespace {
 
-// A guest's worker reports to the front once it has taken this many bytes. It must be less than
-// what may be under way, or the front would wait for ever.
+// A guest's worker reports to the front once it has taken this many bytes. If as many could not be
+// under way, the front would wait forever.
 constexpr std::size_t kToldAtOnce = 32UL * 1024;
 
 }  // namespace

@@ -16,7 +16,7 @@
 namespace heliograph::gateway {
 namespace {
 
-// What may wait in the inbox of another worker, in bytes, before clients are held back.
+// Clients are refused if more bytes than this wait in the inbox of the other worker.
 constexpr std::size_t kMostBacklog = 16UL * 1024 * 1024;
 
 std::uint64_t random_nonce(auth::RandomPool& random) {

@@ -110,7 +110,7 @@ using Mail = std::variant<signaling::WorkerMessage, mail::Return, mail::FromClie
                           mail::ReturnRefused, mail::ToClient, mail::CloseClient, mail::PingClient,
                           mail::Taken, mail::PeersGone, mail::PeerGone, mail::Emitted>;
 
-/// About what it takes while it waits in an inbox, in bytes.
+/// About how many bytes the mail takes while it waits in an inbox.
 std::size_t weight(const Mail& mail);
 
 }  // namespace heliograph::gateway

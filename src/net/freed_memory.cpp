@@ -15,9 +15,9 @@ namespace {
 
 // Idle: of the time since the last look, at most this part of one core was used.
 constexpr int kIdlePart = 10;
-// What is not worth the while.
+// Less spare memory than this is not worth a trim.
 constexpr std::size_t kLittle = 1024UL * 1024;
-// What lies in the way of more, if it is freed.
+// Memory in use can pin spare memory. If this much of it was freed, another try is worth it.
 constexpr std::size_t kObstacles = 64UL * 1024;
 // After a try that took 1 ms, the next one is not made for 100 ms.
 constexpr int kPauses = 100;

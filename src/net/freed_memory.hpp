@@ -15,9 +15,9 @@ struct Memory {
 };
 
 /// Decides when freed memory is given back to the kernel: if the process is idle, and either more
-/// is spare than after the last time, or less is used. What is used may keep much of what is spare
-/// from going back, if it lies in between; when it goes, it is worth another try. Such tries take
-/// no more than a hundredth of the time. Under load memory is kept, because it is needed again.
+/// is spare than after the last time, or less is used. Memory in use can pin spare memory next to
+/// it, so another try is worth it when some of it was freed. Such tries take at most a hundredth of
+/// the time. Under load memory is kept, because it is needed again.
 ///
 /// Pure: it is told the times and the memory.
 class FreedMemory {

@@ -28,7 +28,7 @@ class Inbox {
     bytes_.store(0, std::memory_order_relaxed);
   }
 
-  /// What waits here to be taken. Any thread.
+  /// The bytes of the items that wait to be taken. Any thread.
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:

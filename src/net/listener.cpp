@@ -31,7 +31,8 @@ bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-// Accepting shares it; who replaces a reserve owns it, lest another thread's client get in between.
+// Held shared while a client is accepted, and alone while a reserve is replaced, so that no other
+// thread's client takes the free place.
 std::shared_mutex& descriptors() {
   static std::shared_mutex mutex;
   return mutex;

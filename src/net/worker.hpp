@@ -50,7 +50,7 @@ class Worker {
   /// Serves until it was told to stop and its clients have gone, or their time is over.
   void run();
   void post(Item item);
-  /// What waits to be taken from its inbox, in bytes. Any thread.
+  /// Bytes that wait in its inbox. Any thread.
   std::size_t backlog() const { return inbox_.bytes(); }
   /// Before run(): listens on nothing any more.
   void stop_listening() { listeners_.clear(); }

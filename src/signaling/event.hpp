@@ -17,7 +17,7 @@ namespace heliograph::signaling {
 /// none.
 using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
 
-/// Of all together.
+/// The bytes of all attachments together.
 std::size_t bytes_of(const SharedAttachments& attachments);
 
 /// The JSON of an event, whole or in three pieces: a long body, which is somewhere already, is

@@ -88,8 +88,8 @@ class Service {
   void execute(const PeerId& from, const Relay& command, const Context& context);
   void execute(const PeerId& from, const Broadcast& command, const Context& context);
 
-  /// Whether the worker that the room lives on is so far behind that it is to be asked nothing
-  /// more of a client. Relays are judged by execute().
+  /// Whether the worker that the room lives on is too far behind to be asked for more. execute()
+  /// itself refuses relays and broadcasts.
   bool is_congested(std::string_view room) const;
 
   /// A message that another worker's Service posted to this one.

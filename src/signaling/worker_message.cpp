@@ -5,7 +5,7 @@ namespace {
 
 using Told = std::optional<std::variant<Acknowledgement, RequestError>>;
 
-// What a message is beside its texts, in bytes.
+// Bytes of a message without its texts.
 constexpr std::size_t kMessageBytes = 128;
 
 std::size_t texts_of(const RoomRequest& request) {

@@ -149,7 +149,7 @@ std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const Room
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RemoteRelay& relay,
                                                                       const Refusal& refusal);
 
-/// About what a message takes while it waits in an inbox, in bytes.
+/// About how many bytes a message takes while it waits in an inbox.
 std::size_t weight(const WorkerMessage& message);
 
 }  // namespace heliograph::signaling
