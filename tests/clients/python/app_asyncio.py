@@ -73,12 +73,19 @@ async def message(data):
     say("message", {"peer_id": data["peer_id"], "hex": data["data"].hex()})
 
 
+async def leave():
+    """Disconnects once nothing is being written; see app_threads.py."""
+    while sio.connected and not sio.eio.queue._getters:
+        await asyncio.sleep(0.01)
+    await sio.disconnect()
+
+
 async def main():
     for event in PRINTED:
         sio.on(event, partial(say, event))
     await sio.connect(URL, auth={"token": TOKEN}, transports=TRANSPORTS)
     await asyncio.to_thread(sys.stdin.read)
-    await sio.disconnect()
+    await leave()
 
 
 asyncio.run(main())

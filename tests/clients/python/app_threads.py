@@ -72,9 +72,19 @@ def message(data):
     say("message", {"peer_id": data["peer_id"], "hex": data["data"].hex()})
 
 
+def leave():
+    """Disconnects once nothing is being written.
+
+    Over polling, disconnect() ends the write loop with the POST it waits for. What is queued then,
+    the good-bye too, is never sent (engineio/client.py, _write_loop)."""
+    while sio.connected and not sio.eio.queue.not_empty._waiters:
+        sio.sleep(0.01)
+    sio.disconnect()
+
+
 for event in PRINTED:
     sio.on(event, partial(say, event))
 
 sio.connect(URL, auth={"token": TOKEN}, transports=TRANSPORTS)
 sys.stdin.read()
-sio.disconnect()
+leave()
