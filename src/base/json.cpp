@@ -38,16 +38,15 @@ Kind kind_of(char first) {
   }
 }
 
-// The value that stands between two places of a scan.
-Value value_between(const char* begin, const char* end) {
-  return {std::string_view(begin, end), kind_of(*begin)};
-}
-
 // Scans the two levels of a text that an outline notes.
 class Noter {
  public:
-  Noter(Scanner& scanner, std::vector<Element>& elements, std::vector<Member>& members)
-      : scanner_(scanner), elements_(elements), members_(members) {}
+  Noter(Scanner& scanner, bool may_have_escapes, std::vector<Element>& elements,
+        std::vector<Member>& members)
+      : scanner_(scanner),
+        may_have_escapes_(may_have_escapes),
+        elements_(elements),
+        members_(members) {}
 
   bool root() {
     const bool scanned = scanner_.peek() == '[' ? array() : element();
@@ -70,7 +69,7 @@ class Noter {
     const char* begin = scanner_.position();
     if (!(is_object ? object() : scanner_.value())) return false;
     elements_.push_back(
-        {.value = value_between(begin, scanner_.position()),
+        {.value = value_since(begin),
          .first_member = first_member,
          .member_count = static_cast<std::uint32_t>(members_.size()) - first_member});
     return true;
@@ -91,12 +90,17 @@ class Noter {
     scanner_.peek();
     const char* begin = scanner_.position();
     if (!scanner_.value()) return false;
-    const bool is_name_escaped = name.find('\\') != std::string_view::npos;
-    members_.push_back({name, value_between(begin, scanner_.position()), is_name_escaped});
+    const bool is_name_escaped = may_have_escapes_ && name.find('\\') != std::string_view::npos;
+    members_.push_back({name, value_since(begin), is_name_escaped});
     return true;
   }
 
+  Value value_since(const char* begin) const {
+    return {std::string_view(begin, scanner_.position()), kind_of(*begin), may_have_escapes_};
+  }
+
   Scanner& scanner_;
+  bool may_have_escapes_;
   std::vector<Element>& elements_;
   std::vector<Member>& members_;
 };
@@ -111,10 +115,11 @@ Status Outline::parse(std::string_view text, unsigned max_depth) {
   clear_and_shrink(elements_);
   clear_and_shrink(members_);
   root_ = Kind::kNull;
-  if (!stops_.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
+  const Traits traits = stops_.note(text);
+  if (!traits.is_ascii && !base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, stops_, max_depth);
   const Kind root = kind_of(scanner.peek());
-  if (!Noter(scanner, elements_, members_).root()) {
+  if (!Noter(scanner, traits.has_backslashes, elements_, members_).root()) {
     elements_.clear();
     return scanner.failure();
   }
@@ -135,7 +140,7 @@ const Value* Outline::find(const Element& element, std::string_view name) const 
 
 Status validate(std::string_view text, unsigned max_depth) {
   Stops stops;
-  if (!stops.note(text) && !base::is_valid_utf8(text)) return Status::kSyntax;
+  if (!stops.note(text).is_ascii && !base::is_valid_utf8(text)) return Status::kSyntax;
   Scanner scanner(text, stops, max_depth);
   return scanner.value() && scanner.at_end() ? Status::kOk : scanner.failure();
 }

@@ -19,6 +19,7 @@ enum class Kind : std::uint8_t { kObject, kArray, kString, kNumber, kTrue, kFals
 struct Value {
   std::string_view text;
   Kind kind;
+  bool may_have_escapes = true;  // false if there are none in the whole text
 };
 
 // `name` is what stands between the quotes, escapes not decoded.

@@ -49,12 +49,17 @@ struct Words {
   std::uint64_t* next;
   Escapes escapes;
   std::uint64_t beyond_ascii = 0;
+  std::uint64_t backslashes = 0;
 
   void write(const Marks& marks) {
     const std::uint64_t escaped = escapes.next(marks.backslashes);
     const std::uint64_t passed = marks.quotes | marks.backslashes | marks.line_letters;
     *next++ = marks.controls | (marks.quotes & ~escaped) | (escaped & ~passed);
     beyond_ascii |= marks.beyond_ascii;
+    backslashes |= marks.backslashes;
+  }
+  Traits traits() const {
+    return {.is_ascii = beyond_ascii == 0, .has_backslashes = backslashes != 0};
   }
 };
 
@@ -66,13 +71,13 @@ std::array<char, kBlockBytes> last_block(const char* at, const char* end) {
 }
 
 template <Marks (*marks_of)(const char* block)>
-bool write_by(std::string_view text, std::uint64_t* words) {
+Traits write_by(std::string_view text, std::uint64_t* words) {
   Words to{words, {}};
   const char* at = text.data();
   const char* const end = at + text.size();
   for (; end - at >= kBlockBytes; at += kBlockBytes) to.write(marks_of(at));
   if (at != end) to.write(marks_of(last_block(at, end).data()));
-  return to.beyond_ascii == 0;
+  return to.traits();
 }
 
 // Eight bytes, the first one lowest.
@@ -156,13 +161,13 @@ HELIOGRAPH_AVX2 inline Marks marks_by_avx2(const char* block) {
 
 // write_by again: its instance would be compiled for any processor, and not have marks_by_avx2
 // inlined.
-HELIOGRAPH_AVX2 bool write_by_avx2(std::string_view text, std::uint64_t* words) {
+HELIOGRAPH_AVX2 Traits write_by_avx2(std::string_view text, std::uint64_t* words) {
   Words to{words, {}};
   const char* at = text.data();
   const char* const end = at + text.size();
   for (; end - at >= kBlockBytes; at += kBlockBytes) to.write(marks_by_avx2(at));
   if (at != end) to.write(marks_by_avx2(last_block(at, end).data()));
-  return to.beyond_ascii == 0;
+  return to.traits();
 }
 #endif
 
@@ -179,7 +184,7 @@ std::span<const StopsWriter> stops_writers() {
 #endif
 }
 
-bool Stops::note(std::string_view text) {
+Traits Stops::note(std::string_view text) {
   static const StopsWriter write = stops_writers().front();
   words_.resize((text.size() + kBlockBytes - 1) / kBlockBytes + 1);
   if (words_.capacity() > std::max(words_.size(), kKeptWords)) words_.shrink_to_fit();

@@ -9,13 +9,19 @@
 
 namespace heliograph::json {
 
+// What a text consists of, seen in passing.
+struct Traits {
+  bool is_ascii;
+  bool has_backslashes;
+};
+
 // Where a scan of JSON text has to look while it is inside a string: at quotes that no backslash
 // escapes, at controls, and at what follows a backslash but for `"`, `\`, `r` and `n`. All else in
 // a string is passed unseen. Noted for a whole text at once; for json_scanner.cpp only.
 class Stops {
  public:
-  // Notes those of `text`, which may be any bytes. Returns whether all of them are ASCII.
-  bool note(std::string_view text);
+  // Notes those of `text`, which may be any bytes.
+  Traits note(std::string_view text);
 
   // Offset in the text of the first stop at or behind `offset`, which may be the text's size;
   // no less than that size where there is none.
@@ -37,8 +43,7 @@ class Stops {
 
 // Writes a bit for each byte of `text` to `words`, of which there is one for every 64 bytes begun:
 // bit i of a word is for byte i of its block, and set where that is a stop, or behind the end.
-// Returns whether all bytes are ASCII.
-using StopsWriter = bool (*)(std::string_view text, std::uint64_t* words);
+using StopsWriter = Traits (*)(std::string_view text, std::uint64_t* words);
 
 // One way to write stops for each kind of instructions that this processor has, the fastest first.
 // The last works on any.

@@ -29,7 +29,7 @@ std::vector<std::size_t> expected_stops(std::string_view text) {
 }
 
 struct Written {
-  bool is_ascii = false;
+  Traits traits{};
   std::vector<std::size_t> stops;
 };
 
@@ -39,7 +39,7 @@ Written written_by(StopsWriter write, std::string_view text) {
   std::ranges::copy(text, exact.get());
   const std::size_t words = (text.size() + kBlockBytes - 1) / kBlockBytes;
   const auto word = std::make_unique<std::uint64_t[]>(words);
-  Written written{.is_ascii = write({exact.get(), text.size()}, word.get()), .stops = {}};
+  Written written{.traits = write({exact.get(), text.size()}, word.get()), .stops = {}};
   for (std::size_t i = 0; i < words * kBlockBytes; ++i) {
     const bool is_stop = (word[i / kBlockBytes] >> (i % kBlockBytes) & 1) != 0;
     if (i < text.size() && is_stop) written.stops.push_back(i);
@@ -53,11 +53,13 @@ Written written_by(StopsWriter write, std::string_view text) {
 void expect_stops(std::string_view text) {
   const std::vector<std::size_t> expected = expected_stops(text);
   const bool is_ascii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
+  const bool has_backslashes = text.find('\\') != std::string_view::npos;
   const auto writers = stops_writers();
   for (std::size_t i = 0; i < writers.size(); ++i) {
     const Written written = written_by(writers[i], text);
     EXPECT_EQ(written.stops, expected) << "writer " << i << " of " << text;
-    EXPECT_EQ(written.is_ascii, is_ascii) << "writer " << i << " of " << text;
+    EXPECT_EQ(written.traits.is_ascii, is_ascii) << "writer " << i << " of " << text;
+    EXPECT_EQ(written.traits.has_backslashes, has_backslashes) << "writer " << i << " of " << text;
   }
 }
 
@@ -97,9 +99,9 @@ TEST(JsonStops, EveryWriterAgreesWithTheDefinitionOnAnyText) {
 TEST(JsonStops, TheNextIsFoundHoweverFarItIs) {
   for (std::size_t size = 0; size < 4 * kBlockBytes; ++size) {
     Stops stops;
-    EXPECT_TRUE(stops.note(std::string(size, 'x')));
+    EXPECT_TRUE(stops.note(std::string(size, 'x')).is_ascii);
     for (std::size_t from = 0; from <= size; ++from) EXPECT_GE(stops.next(from), size);
-    EXPECT_TRUE(stops.note(std::string(size, 'x') + "\"x"));
+    EXPECT_TRUE(stops.note(std::string(size, 'x') + "\"x").is_ascii);
     for (std::size_t from = 0; from <= size; ++from) EXPECT_EQ(stops.next(from), size);
     EXPECT_GE(stops.next(size + 1), size + 2);
   }
@@ -108,7 +110,7 @@ TEST(JsonStops, TheNextIsFoundHoweverFarItIs) {
 TEST(JsonStops, OfAShorterTextNothingOfALongerOneIsLeft) {
   Stops stops;
   stops.note(std::string(200'000, '"'));
-  EXPECT_FALSE(stops.note("x\xc3\xa9x"));
+  EXPECT_FALSE(stops.note("x\xc3\xa9x").is_ascii);
   for (std::size_t from = 0; from <= 4; ++from) EXPECT_GE(stops.next(from), 4U);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,11 +18,11 @@ class Text {
  public:
   /// Nothing if the value is no string, or none that UTF-8 can hold (a lone surrogate).
   static std::optional<Text> from(const json::Value& value);
-  std::string_view view() const { return decoded_.empty() ? plain_ : std::string_view{decoded_}; }
+  std::string_view view() const { return decoded_ ? std::string_view(*decoded_) : plain_; }
 
  private:
   std::string_view plain_;
-  std::string decoded_;
+  std::unique_ptr<const std::string> decoded_;  // null if it is plain; cheap to move so
 };
 
 /// A JSON value as it came, passed through byte for byte; empty where the field was absent.

@@ -18,11 +18,11 @@ class ParseRequest : public testing::Test {
   // The command of an event, as this type; a default one and a failure where it is another.
   template <typename T>
   T parse_as(std::string_view text) {
-    const Request request = parse(text);
-    const auto* command = std::get_if<Command>(&request.command);
-    const T* wanted = command ? std::get_if<T>(command) : nullptr;
+    Request request = parse(text);
+    auto* command = std::get_if<Command>(&request.command);
+    T* wanted = command ? std::get_if<T>(command) : nullptr;
     EXPECT_NE(wanted, nullptr) << text;
-    return wanted ? *wanted : T{};
+    return wanted ? std::move(*wanted) : T{};
   }
 
   std::optional<Error> error_of(std::string_view text) {
