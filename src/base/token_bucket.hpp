@@ -27,7 +27,9 @@ class TokenBucket {
   }
   bool admits(const BucketRate& rate) const { return rate.per_second == 0 || level_ > 0; }
   void take(std::size_t amount) { level_ -= static_cast<float>(amount); }
-  bool is_full(const BucketRate& rate) const { return level_ >= static_cast<float>(rate.burst); }
+  bool is_full(const BucketRate& rate) const {
+    return rate.per_second == 0 || level_ >= static_cast<float>(rate.burst);
+  }
   /// Until it admits something again.
   std::chrono::milliseconds wait(const BucketRate& rate) const {
     if (admits(rate)) return {};

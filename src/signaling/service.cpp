@@ -234,16 +234,19 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
   if (!to || !may_reach(*to, *relation)) {
     return refuse(*sender, command, {.error = Error::kPeerNotInRoom}, context);
   }
-  if (const auto wait = sender->budget().wait_for(*to, limits_.relay_bytes, context.real)) {
-    return refuse(*sender, command, {.error = Error::kRateLimited, .retry_after = wait}, context);
+  const base::BucketRate& rate = limits_.relay_bytes;
+  base::TokenBucket& budget = sender->budget().bucket_for(*to, rate, context.real);
+  if (!budget.admits(rate)) {
+    return refuse(*sender, command,
+                  {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, context);
   }
   if (is_congested(relation->under_way > 0 ? home_of(room) : to->home)) {
     return refuse(*sender, command, kCongested, context);
   }
   if (to->home == surroundings_.self && relation->under_way == 0) {
-    return relay_to_neighbour(*sender, *to, command, context);
+    return relay_to_neighbour(*sender, *to, budget, command, context);
   }
-  relay_far(*sender, *to, *relation, command, context);
+  relay_far(*sender, *to, *relation, budget, command, context);
 }
 
 // Whether the target can be in the room, as far as this worker knows.
@@ -255,20 +258,18 @@ bool Service::may_reach(const PeerId& to, const Relation& relation) {
 }
 
 // To a peer of this worker: the body is copied once, to where the event goes.
-void Service::relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& command,
-                                 const Context& context) {
+void Service::relay_to_neighbour(const Peer& sender, const PeerId& to, base::TokenBucket& budget,
+                                 const Relay& command, const Context& context) {
   scratch_.clear();
   const std::size_t place =
       write_around_body(scratch_, sender, command.kind, command.room.view(), context.payload);
-  sender.budget().take(to, limits_.relay_bytes,
-                       scratch_.size() + command.body.size() + bytes_of(context.attachments),
-                       context.real);
+  budget.take(scratch_.size() + command.body.size() + bytes_of(context.attachments));
   outbox_.deliver(to, {scratch_, place, command.body}, context.attachments);
   if (context.ack) outbox_.acknowledge(sender.id, *context.ack, ok_arguments());
 }
 
-void Service::relay_far(Peer& sender, const PeerId& to, Relation& relation, const Relay& command,
-                        const Context& context) {
+void Service::relay_far(const Peer& sender, const PeerId& to, Relation& relation,
+                        base::TokenBucket& budget, const Relay& command, const Context& context) {
   const bool by_home = relation.under_way > 0;
   RemoteRelay relay{sender.id,
                     to,
@@ -278,8 +279,7 @@ void Service::relay_far(Peer& sender, const PeerId& to, Relation& relation, cons
                     context.ack,
                     by_home,
                     context.event};
-  sender.budget().take(to, limits_.relay_bytes, relay.event.size() + bytes_of(relay.attachments),
-                       context.real);
+  budget.take(relay.event.size() + bytes_of(relay.attachments));
   if (by_home) ++relation.under_way;
   outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
 }
@@ -292,16 +292,17 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   if (!relation || !sender->is_member(room)) {
     return refuse(from, {.error = Error::kNotInRoom}, room, context);
   }
-  if (const auto wait = sender->budget().wait_for_room(limits_.room_bytes, context.real)) {
-    return refuse(from, {.error = Error::kRateLimited, .retry_after = wait}, room, context);
+  const base::BucketRate& rate = limits_.room_bytes;
+  base::TokenBucket& budget = sender->budget().bucket_for_rooms(rate, context.real);
+  if (!budget.admits(rate)) {
+    return refuse(from, {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, room,
+                  context);
   }
   if (is_any_congested()) return refuse(from, kCongested, room, context);
   room_action::Broadcast broadcast{
       relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
   const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
-  sender->budget().take_for_room(limits_.room_bytes,
-                                 broadcast.event.size() + bytes_of(context.attachments), receivers,
-                                 context.real);
+  budget.take((broadcast.event.size() + bytes_of(context.attachments)) * receivers);
   RoomRequest message{from,  std::string(room),   std::move(broadcast),
                       {},    context.attachments, context.ack,
                       false, context.event};

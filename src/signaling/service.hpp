@@ -146,10 +146,10 @@ class Service {
   bool is_congested(const Address& home) const;
   bool is_any_congested() const;
   bool may_reach(const PeerId& to, const Relation& relation);
-  void relay_to_neighbour(Peer& sender, const PeerId& to, const Relay& command,
-                          const Context& context);
-  void relay_far(Peer& sender, const PeerId& to, Relation& relation, const Relay& command,
-                 const Context& context);
+  void relay_to_neighbour(const Peer& sender, const PeerId& to, base::TokenBucket& budget,
+                          const Relay& command, const Context& context);
+  void relay_far(const Peer& sender, const PeerId& to, Relation& relation,
+                 base::TokenBucket& budget, const Relay& command, const Context& context);
   void set_membership(Relation& relation, Membership membership, const PeerId& peer);
   std::vector<PeerId> named_by(std::span<const std::string> names);
   bool may_live_at(const Address& home) const;
