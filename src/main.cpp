@@ -12,7 +12,6 @@
 #include <variant>
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include "auth/crypto.hpp"
@@ -74,13 +73,6 @@ void greet(const config::Config& config, std::uint16_t port) {
         "only for HTTPS or localhost: docs/deploy.md.\n\n");
   }
   std::fflush(stdout);
-}
-
-// What is freed is soon needed again; given back to the kernel, it would have to be cleared anew
-// each time (1.5 µs a kept session description).
-void keep_freed_memory() {
-  mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
-  mallopt(M_TOP_PAD, 1024 * 1024);
 }
 
 std::uint64_t random_number() {
@@ -193,6 +185,5 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", exit->err);
     return exit->code;
   }
-  keep_freed_memory();
   return serve(std::get<config::Config>(loaded));
 }

@@ -25,6 +25,8 @@ constexpr int kPauses = 100;
 constexpr int kLargeBlock = 256 * 1024;
 // Free bytes at the end of a heap that are kept.
 constexpr int kFreeEnd = 512 * 1024;
+// Bytes by which a heap grows beyond what is asked for, so that it seldom has to.
+constexpr int kGrowth = 1024 * 1024;
 
 base::Duration time_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
@@ -71,6 +73,7 @@ void FreedMemory::given_back(base::TimePoint now, base::Duration cost, const Mem
 HeapTrimmer::HeapTrimmer() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {
   ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
   ::mallopt(M_TRIM_THRESHOLD, kFreeEnd);
+  ::mallopt(M_TOP_PAD, kGrowth);
 }
 
 void HeapTrimmer::look(base::TimePoint now) {
