@@ -24,7 +24,7 @@ class Apps {
       return known->second;
     }
     if (free_.empty() && apps_.size() > std::numeric_limits<Number>::max()) return 0;
-    Number number = static_cast<Number>(apps_.size());
+    auto number = static_cast<Number>(apps_.size());
     if (free_.empty()) {
       apps_.emplace_back();
     } else {

@@ -26,6 +26,8 @@ class HttpProtocol final : public Protocol {
  public:
   HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes);
   ~HttpProtocol() override;
+  HttpProtocol(const HttpProtocol&) = delete;
+  HttpProtocol& operator=(const HttpProtocol&) = delete;
 
   /// Goes on with what another worker has read.
   void resume(Handover handover);

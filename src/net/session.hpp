@@ -28,6 +28,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   Session(Sessions& owner, const SessionId& id, engineio::Transport transport,
           const IpAddress& address);
   ~Session() override;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   const SessionId& id() const { return id_; }
   engineio::Transport transport() const { return state_.transport(); }
