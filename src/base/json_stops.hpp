@@ -9,7 +9,7 @@
 
 namespace heliograph::json {
 
-// What a text consists of, seen in passing.
+// Two facts about a text, learnt while its stops are noted.
 struct Traits {
   bool is_ascii;
   bool has_backslashes;

@@ -13,10 +13,10 @@ namespace heliograph::signaling {
 /// remembered while its bucket is not full.
 class RelayBudget {
  public:
-  /// What may be relayed to this peer. Valid until the next call.
+  /// The bucket that limits relays to this peer. The reference is valid until the next call.
   base::TokenBucket& bucket_for(const PeerId& target, const base::BucketRate& rate,
                                 base::TimePoint now);
-  /// What may be said to rooms, where each receiver counts. Valid until the next call.
+  /// The bucket that limits messages to rooms: bytes times receivers. The reference stays valid.
   base::TokenBucket& bucket_for_rooms(const base::BucketRate& rate, base::TimePoint now);
 
   std::size_t targets() const { return targets_.size(); }

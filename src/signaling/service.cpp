@@ -314,7 +314,7 @@ bool Service::is_congested(const Address& home) const {
   return home != surroundings_.self && outbox_.is_congested(home);
 }
 
-// What is said to a room may go to all workers.
+// The members of a room may live on all workers.
 bool Service::is_any_congested() const {
   for (std::uint16_t worker = 0; worker < surroundings_.workers; ++worker) {
     if (is_congested(Address{surroundings_.self.node, worker})) return true;
