@@ -105,11 +105,11 @@ class Noter {
   std::vector<Member>& members_;
 };
 
-bool is_named(const Member& member, std::string_view name) {
-  return member.is_name_escaped ? decode_escapes(member.name) == name : member.name == name;
-}
-
 }  // namespace
+
+bool is_escaped_name(const Member& member, std::string_view name) {
+  return decode_escapes(member.name) == name;
+}
 
 Status Outline::parse(std::string_view text, unsigned max_depth) {
   clear_and_shrink(elements_);

@@ -29,6 +29,14 @@ struct Member {
   bool is_name_escaped = false;
 };
 
+// Whether its name, which has escapes, is this one.
+bool is_escaped_name(const Member& member, std::string_view name);
+
+// Whether its name is this one, escapes decoded.
+inline bool is_named(const Member& member, std::string_view name) {
+  return member.is_name_escaped ? is_escaped_name(member, name) : member.name == name;
+}
+
 // `first_member` and `member_count` are for Outline::members; 0 members unless an object.
 struct Element {
   Value value;

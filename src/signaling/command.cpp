@@ -15,32 +15,31 @@ Refusal invalid(std::string_view field, std::string_view problem) {
 
 using TextOrRefusal = std::variant<Text, Refusal>;
 
-// The fields of one event: its second argument, if that is an object.
+// The fields of one event: its second argument, if that is an object. Those that most events have
+// are found in one go.
 class Fields {
  public:
   Fields(const json::Outline& arguments, const json::Element* object)
-      : arguments_(arguments), object_(object) {}
+      : arguments_(arguments), object_(object) {
+    if (!object) return;
+    for (const json::Member& member : arguments.members(*object)) note(member);
+  }
+
+  // Null if they are not there; of several, the last.
+  const json::Value* auth() const { return auth_; }
+  const json::Value* room() const { return room_; }
+  const json::Value* to() const { return to_; }
+  const json::Value* peer_id() const { return peer_id_; }
+  const json::Value* payload() const { return payload_; }
 
   const json::Value* find(std::string_view name) const {
     return object_ ? arguments_.find(*object_, name) : nullptr;
   }
 
-  Raw raw(std::string_view name) const {
-    const json::Value* value = find(name);
-    return value ? value->text : Raw{};
-  }
+  /// The room has to be there and be a string; else what is wrong with it.
+  TextOrRefusal required_room() const { return required_text("room", room_); }
 
-  std::optional<Text> text(std::string_view name) const {
-    const json::Value* value = find(name);
-    return value ? Text::from(*value) : std::nullopt;
-  }
-
-  /// A field that has to be there and be a string; else what is wrong with it.
-  TextOrRefusal required_text(std::string_view name) const {
-    return required_text(name, find(name));
-  }
-
-  /// The same of a field that was looked for: null if it is not there.
+  /// The same of any field that was looked for: null if it is not there.
   static TextOrRefusal required_text(std::string_view name, const json::Value* value) {
     if (!value) return invalid(name, kMissing);
     if (auto text = Text::from(*value)) return *std::move(text);
@@ -57,9 +56,31 @@ class Fields {
   }
 
  private:
+  void note(const json::Member& member) {
+    const auto is = [&](std::string_view name) { return json::is_named(member, name); };
+    // Of those without escapes the length tells most.
+    const std::size_t length = member.is_name_escaped ? 0 : member.name.size();
+    if ((length == 4 || length == 0) && is("auth")) auth_ = &member.value;
+    if ((length == 4 || length == 0) && is("room")) room_ = &member.value;
+    if ((length == 2 || length == 0) && is("to")) to_ = &member.value;
+    if ((length == 7 || length == 0) && is("peer_id")) peer_id_ = &member.value;
+    if ((length == 7 || length == 0) && is("payload")) payload_ = &member.value;
+  }
+
   const json::Outline& arguments_;
   const json::Element* object_;
+  const json::Value* auth_ = nullptr;
+  const json::Value* room_ = nullptr;
+  const json::Value* to_ = nullptr;
+  const json::Value* peer_id_ = nullptr;
+  const json::Value* payload_ = nullptr;
 };
+
+Raw raw(const json::Value* value) { return value ? value->text : Raw{}; }
+
+std::optional<Text> text(const json::Value* value) {
+  return value ? Text::from(*value) : std::nullopt;
+}
 
 using Parsed = std::variant<Command, Refusal>;
 
@@ -68,8 +89,8 @@ Text take(TextOrRefusal& text) { return std::get<Text>(std::move(text)); }
 
 // `to` and `peer_id` name the same peer; either one serves.
 TextOrRefusal other_peer(const Fields& fields) {
-  const json::Value* const to_value = fields.find("to");
-  const json::Value* const same_value = fields.find("peer_id");
+  const json::Value* const to_value = fields.to();
+  const json::Value* const same_value = fields.peer_id();
   if (!same_value && to_value) return Fields::required_text("to", to_value);
   TextOrRefusal same = Fields::required_text("peer_id", same_value);
   if (!to_value) return same;
@@ -110,11 +131,11 @@ std::optional<Text> read_password(const json::Value& value) {
 }
 
 Parsed parse_auth_request(const Fields& fields) {
-  return AuthRequest{fields.text("token"), fields.raw("peerinfo")};
+  return AuthRequest{text(fields.find("token")), raw(fields.find("peerinfo"))};
 }
 
 Parsed parse_create(const Fields& fields) {
-  const json::Value* room = fields.find("room");
+  const json::Value* room = fields.room();
   if (!room || room->kind == json::Kind::kNull) return CreateRoom{};
   auto name = Text::from(*room);
   if (!name) return invalid("room", kNoString);
@@ -122,7 +143,7 @@ Parsed parse_create(const Fields& fields) {
 }
 
 Parsed parse_join(const Fields& fields) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   std::optional<Text> password;
   if (!fields.optional("password", Text::from, password)) return invalid("password", kNoString);
@@ -131,13 +152,13 @@ Parsed parse_join(const Fields& fields) {
 
 template <class OfRoom>
 Parsed parse_room(const Fields& fields) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   return OfRoom{take(room)};
 }
 
 Parsed parse_kick(const Fields& fields) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   TextOrRefusal peer = other_peer(fields);
   if (const Refusal* refusal = refusal_in(peer)) return *refusal;
@@ -147,7 +168,7 @@ Parsed parse_kick(const Fields& fields) {
 }
 
 Parsed parse_update(const Fields& fields) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   UpdateRoom update;
   update.room = take(room);
@@ -166,7 +187,7 @@ Parsed parse_update(const Fields& fields) {
 
 template <Answer answer>
 Parsed parse_answer(const Fields& fields) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   TextOrRefusal candidate = other_peer(fields);
   if (const Refusal* refusal = refusal_in(candidate)) return *refusal;
@@ -174,11 +195,11 @@ Parsed parse_answer(const Fields& fields) {
 }
 
 Parsed parse_relay(const Fields& fields, RelayKind kind, std::string_view body_name) {
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   TextOrRefusal to = other_peer(fields);
   if (const Refusal* refusal = refusal_in(to)) return *refusal;
-  const Raw body = fields.raw(body_name);
+  const Raw body = raw(fields.find(body_name));
   if (body.empty()) return invalid(body_name, kMissing);
   return Relay{kind, take(room), take(to), body};
 }
@@ -193,12 +214,12 @@ Parsed parse_ice_candidate(const Fields& fields) {
 
 // With `to` for that peer, without for all other members.
 Parsed parse_message(const Fields& fields) {
-  if (fields.find("to") || fields.find("peer_id")) {
+  if (fields.to() || fields.peer_id()) {
     return parse_relay(fields, RelayKind::kMessage, "data");
   }
-  TextOrRefusal room = fields.required_text("room");
+  TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
-  const Raw data = fields.raw("data");
+  const Raw data = raw(fields.find("data"));
   if (data.empty()) return invalid("data", kMissing);
   return Broadcast{take(room), data};
 }
@@ -280,8 +301,8 @@ Request parse_request(const json::Outline& arguments) {
             .needs_auth = false};
   }
   const Fields fields(arguments, is_object ? argument : nullptr);
-  return {.auth = fields.text("auth"),
-          .payload = fields.raw("payload"),
+  return {.auth = text(fields.auth()),
+          .payload = raw(fields.payload()),
           .command = row->parse(fields),
           .needs_auth = !is_auth_request,
           .event = row->refused_as};
@@ -291,12 +312,12 @@ Subject subject_of(const json::Outline& arguments) {
   const auto elements = arguments.elements();
   if (elements.size() < 2 || elements[1].value.kind != json::Kind::kObject) return {};
   const Fields fields(arguments, &elements[1]);
-  const auto name = [&](std::string_view field) {
-    const auto text = fields.text(field);
-    return text ? std::string(text->view()) : std::string{};
+  const auto name = [](const json::Value* value) {
+    const auto read = text(value);
+    return read ? std::string(read->view()) : std::string{};
   };
-  Subject subject{.room = name("room"), .to = name("to")};
-  if (subject.to.empty()) subject.to = name("peer_id");
+  Subject subject{.room = name(fields.room()), .to = name(fields.to())};
+  if (subject.to.empty()) subject.to = name(fields.peer_id());
   return subject;
 }
 
