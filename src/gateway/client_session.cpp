@@ -283,7 +283,10 @@ void ClientSession::return_refused() {
 
 void ClientSession::accept() {
   const signaling::PeerIdText id(*peer_);
-  std::string packet = R"(0{"sid":")";
+  constexpr std::size_t kMostBytes = 96;
+  std::string packet;
+  packet.reserve(kMostBytes);
+  packet += R"(0{"sid":")";
   packet += id;
   if (recovers_) packet.append(R"(","pid":")").append(private_id(*peer_, hub_.hmac_));
   packet += "\"}";

@@ -117,7 +117,8 @@ void HttpProtocol::watch_body() {
 
 void HttpProtocol::take(HttpRequest request) {
   request_ = std::move(request);
-  if (request_.body().size() <= routes_.max_body_bytes(request_)) return handle();
+  const std::size_t bytes = request_.body().size();
+  if (bytes == 0 || bytes <= routes_.max_body_bytes(request_)) return handle();
   respond_and_close(http_api::error_response(http_api::kContentTooLarge));
 }
 
