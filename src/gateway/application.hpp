@@ -104,6 +104,8 @@ class Application {
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   /// Bytes that the application itself holds for clients. Channel::held_bytes() is not included.
   virtual std::size_t held_bytes() const { return 0; }
+  /// Gives back to the heap what is kept for later use: the process is idle.
+  virtual void drop_spare() {}
   /// Frees about so many bytes by ending clients, those first for which most is held.
   virtual void free_memory(std::size_t /*bytes*/, const Now& /*now*/) {}
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -10,28 +12,32 @@ namespace heliograph::gateway {
 
 class Block;
 
-/// Blocks of memory, those of one size to be used again: the one that came back last goes out
-/// first, for it is the likeliest to be in the processor's cache still. One thread's own; outlives
-/// its blocks.
+/// Blocks of memory that are used again. Of one capacity, the block that came back last goes out
+/// first: it is the likeliest to be in the processor's cache still. One thread's own; outlives its
+/// blocks.
 class BlockPool {
  public:
-  static constexpr std::size_t kBlockBytes = 16UL * 1024;  // capacity of those that are used again
-  static constexpr std::size_t kMaxFreeBlocks = 32;        // others of them go back to the heap
+  static constexpr std::size_t kBlockBytes = 16UL * 1024;  // larger ones are not used again
+  static constexpr std::size_t kMaxFreeBytes = 4UL * 1024 * 1024;  // beyond: back to the heap
 
   BlockPool() = default;
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
   ~BlockPool();
 
-  /// A block of that capacity, uninitialised.
+  /// A block of at least that capacity, uninitialised.
   boost::intrusive_ptr<Block> take(std::size_t bytes);
-  std::size_t free_blocks() const { return free_.size(); }
+  std::size_t free_bytes() const { return free_bytes_; }
+  /// Gives what nobody uses back to the heap.
+  void clear();
 
  private:
   friend void intrusive_ptr_release(Block* block);
   void give_back(Block* block);
 
-  std::vector<Block*> free_;
+  // By their capacities, which are powers of two.
+  std::array<std::vector<Block*>, std::bit_width(kBlockBytes)> free_;
+  std::size_t free_bytes_ = 0;
 };
 
 /// Memory that several may hold at a time, and that goes back where it came from when nobody does

@@ -55,6 +55,7 @@ class Hub final : public Application, private signaling::Outbox {
   void elapse(const Now& now) override;
   base::TimePoint deadline() const override;
   std::size_t held_bytes() const override;
+  void drop_spare() override { replay_blocks_.clear(); }
   void free_memory(std::size_t bytes, const Now& now) override;
 
  private:

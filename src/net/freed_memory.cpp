@@ -1,7 +1,9 @@
 #include "net/freed_memory.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <sstream>
 #include <utility>
 
@@ -23,8 +25,12 @@ constexpr std::size_t kObstacles = 64UL * 1024;
 constexpr int kPauses = 100;
 // Bytes from which a block is the kernel's own mapping, and goes back as soon as it is freed.
 constexpr int kLargeBlock = 256 * 1024;
-// Free bytes at the end of a heap that are kept.
-constexpr int kFreeEnd = 512 * 1024;
+// Free bytes at the end of a heap that are kept: under load, because the next turn of the loop needs
+// them again, and if the process is idle.
+constexpr int kFreeEnd = 16 * 1024 * 1024;
+constexpr int kIdleFreeEnd = 512 * 1024;
+// glibc cuts a heap when it frees a block of more than 64 KiB.
+constexpr std::size_t kCuttingBlock = 128UL * 1024;
 // Bytes by which a heap grows beyond what is asked for, so that it seldom has to.
 constexpr int kGrowth = 1024 * 1024;
 
@@ -53,8 +59,9 @@ std::size_t resident_bytes(const Descriptor& statm) {
 
 bool FreedMemory::is_due(base::TimePoint now, base::Duration cpu, const Memory& memory) {
   const std::optional<Look> last = std::exchange(last_, Look{now, cpu});
-  if (!last || !is_worth_it(now, memory)) return false;
-  return (cpu - last->cpu) * kIdlePart <= now - last->when;
+  after_.spare = std::min(after_.spare, memory.spare);  // what threads cut comes a little later
+  is_idle_ = last && (cpu - last->cpu) * kIdlePart <= now - last->when;
+  return is_idle_ && is_worth_it(now, memory);
 }
 
 bool FreedMemory::is_worth_it(base::TimePoint now, const Memory& memory) const {
@@ -70,16 +77,26 @@ void FreedMemory::given_back(base::TimePoint now, base::Duration cost, const Mem
 // malloc_trim(3) leaves alone the free end of each thread's heap, which is cut only when something
 // is freed, and only above the second limit. glibc raises both limits, up to 64 MiB, whenever a
 // large block is freed, unless they are set.
-HeapTrimmer::HeapTrimmer() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {
+HeapTrimmer::HeapTrimmer(std::function<void()> ask_threads)
+    : ask_threads_(std::move(ask_threads)),
+      statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {
   ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
   ::mallopt(M_TRIM_THRESHOLD, kFreeEnd);
   ::mallopt(M_TOP_PAD, kGrowth);
 }
 
 void HeapTrimmer::look(base::TimePoint now) {
-  if (!freed_.is_due(now, cpu_time(), memory())) return;
+  const bool is_due = freed_.is_due(now, cpu_time(), memory());
+  ::mallopt(M_TRIM_THRESHOLD, is_due ? kIdleFreeEnd : kFreeEnd);
+  if (freed_.is_idle()) ask_threads_();
+  if (!is_due) return;
   ::malloc_trim(0);
   freed_.given_back(now, base::Clock::now() - now, memory());
+}
+
+void cut_heap() {
+  void* volatile block = std::malloc(kCuttingBlock);
+  std::free(block);
 }
 
 // The program's code and its stacks count as spare, too: they are the same each time.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 #include "base/clock.hpp"
@@ -24,6 +25,8 @@ class FreedMemory {
  public:
   /// Whether to do it now. `cpu`: the CPU time that the process has used.
   bool is_due(base::TimePoint now, base::Duration cpu, const Memory& memory);
+  /// Whether the process was idle between the last two looks.
+  bool is_idle() const { return is_idle_; }
   /// It was done, and took so long.
   void given_back(base::TimePoint now, base::Duration cost, const Memory& after);
 
@@ -35,6 +38,7 @@ class FreedMemory {
   bool is_worth_it(base::TimePoint now, const Memory& memory) const;
 
   std::optional<Look> last_;
+  bool is_idle_ = false;
   base::TimePoint next_try_;
   Memory after_;
 };
@@ -42,15 +46,21 @@ class FreedMemory {
 /// Gives the freed memory of this process back to the kernel. Make it before there are threads.
 class HeapTrimmer {
  public:
-  HeapTrimmer();
+  /// `ask_threads`: has each thread that allocates free what it keeps for later, and then call
+  /// cut_heap().
+  explicit HeapTrimmer(std::function<void()> ask_threads);
   /// Looks, and does it if it is due. To be called every few seconds.
   void look(base::TimePoint now);
 
  private:
   Memory memory() const;
 
+  std::function<void()> ask_threads_;
   FreedMemory freed_;
   Descriptor statm_;  // open all the time: it works if the process runs out of descriptors, too
 };
+
+/// Gives the free end of the calling thread's heap back, if HeapTrimmer wants it.
+void cut_heap();
 
 }  // namespace heliograph::net

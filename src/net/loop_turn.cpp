@@ -73,6 +73,12 @@ void LoopTurn::give_back(std::unique_ptr<Output> output) {
   outputs_.push_back(std::move(output));
 }
 
+void LoopTurn::drop_spare() {
+  outputs_.clear();
+  outputs_.shrink_to_fit();
+  kept_bytes_ = 0;
+}
+
 Connection& LoopTurn::connect(Descriptor socket) {
   arrivals_.push_back(*new Connection(*this, std::move(socket)));
   return arrivals_.back();

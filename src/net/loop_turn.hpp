@@ -61,6 +61,8 @@ class LoopTurn {
   /// An empty output to collect in, and its way back when it is empty again.
   std::unique_ptr<Output> take_output();
   void give_back(std::unique_ptr<Output> output);
+  /// Frees the empty ones.
+  void drop_spare();
 
   /// At the end of the turn `connection` writes what it has.
   void will_write(Connection& connection) { writers_.push_back(&connection); }
@@ -79,7 +81,7 @@ class LoopTurn {
   void end();
 
  private:
-  static constexpr std::size_t kMaxKeptBytes = 1024UL * 1024;  // in outputs that nobody uses
+  static constexpr std::size_t kMaxKeptBytes = 4UL * 1024 * 1024;  // in outputs that nobody uses
 
   EventLoop loop_;
   base::TimePoint woke_;  // when the turn began, by the steady clock

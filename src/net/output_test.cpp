@@ -107,9 +107,9 @@ TEST_F(OutputTest, GoesOnWhereTheSocketTookNoMore) {
 TEST_F(OutputTest, HoldsWhatIsLentUntilItIsSent) {
   lend("still here");
   block_.reset();
-  EXPECT_EQ(pool_.free_blocks(), 0U);
+  EXPECT_EQ(pool_.free_bytes(), 0U);
   expect_all_to_arrive();
-  EXPECT_EQ(pool_.free_blocks(), 1U);
+  EXPECT_EQ(pool_.free_bytes(), BlockPool::kBlockBytes);
 }
 
 TEST_F(OutputTest, ForgetsWhatIsNotToBeSentAnyMore) {
@@ -118,7 +118,7 @@ TEST_F(OutputTest, ForgetsWhatIsNotToBeSentAnyMore) {
   block_.reset();
   output_ = Output();
   EXPECT_EQ(output_.size(), 0U);
-  EXPECT_EQ(pool_.free_blocks(), 1U);
+  EXPECT_EQ(pool_.free_bytes(), BlockPool::kBlockBytes);
 }
 
 TEST_F(OutputTest, SaysThatTheSocketIsBroken) {

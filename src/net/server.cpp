@@ -100,7 +100,9 @@ int Server::await_stop(HeapTrimmer& trimmer) {
 }
 
 void Server::run() {
-  HeapTrimmer trimmer;
+  HeapTrimmer trimmer([this] {
+    for (const auto& worker : workers_) worker->post(Worker::DropSpare{});
+  });
   std::vector<std::jthread> threads;
   threads.reserve(workers_.size());
   for (const auto& worker : workers_) {

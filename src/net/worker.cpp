@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/freed_memory.hpp"
 #include "net/http_protocol.hpp"
 
 namespace heliograph::net {
@@ -111,9 +112,17 @@ void Worker::take(Item item) {
     routes_.applications().front().application->receive(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<Handover>(&item)) {
     take_over(std::move(*handover));
+  } else if (std::holds_alternative<DropSpare>(item)) {
+    drop_spare();
   } else {
     begin_stop();
   }
+}
+
+void Worker::drop_spare() {
+  for (const EngineIoMount& mount : routes_.applications()) mount.application->drop_spare();
+  turn_.drop_spare();
+  cut_heap();
 }
 
 void Worker::begin_stop() {

@@ -25,7 +25,8 @@ namespace heliograph::net {
 class Worker {
  public:
   struct Stop {};
-  using Item = std::variant<gateway::Mail, Handover, Stop>;
+  struct DropSpare {};  // what is kept for later use: the process is idle
+  using Item = std::variant<gateway::Mail, Handover, Stop, DropSpare>;
   using Post = std::function<void(std::uint16_t worker, Item item)>;
 
   struct Place {
@@ -65,6 +66,7 @@ class Worker {
   base::TimePoint deadline() const;
   void elapse();
   bool free_memory();
+  void drop_spare();
 
   Place place_;
   Surroundings surroundings_;
