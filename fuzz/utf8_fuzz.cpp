@@ -1,4 +1,4 @@
-// Any bytes: what is UTF-8 to us is UTF-8 to simdjson, and nothing else is.
+// Any bytes: what is UTF-8 to us, whole or in pieces, is UTF-8 to simdjson, and nothing else is.
 #include <string_view>
 
 #include <simdjson.h>
@@ -9,5 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const bool valid = heliograph::base::is_valid_utf8(bytes);
   if (valid != simdjson::validate_utf8(bytes.data(), bytes.size())) __builtin_trap();
+  const std::size_t cut = size == 0 ? 0 : data[0] % size;
+  heliograph::base::Utf8Check check;
+  const bool is_taken = check.add(bytes.substr(0, cut)) && check.add(bytes.substr(cut));
+  if (valid != (is_taken && check.is_whole())) __builtin_trap();
   return 0;
 }

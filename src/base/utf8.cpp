@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -56,6 +57,23 @@ const char* skip_sequence(const char* at, const char* end) {
   return is_overlong || is_beyond ? nullptr : at + 4;
 }
 
+// As a lead byte says; 1 for any other byte.
+std::size_t sequence_bytes(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0xf0) return 4;
+  if (byte >= 0xe0) return 3;
+  return byte >= 0xc0 ? 2 : 1;
+}
+
+// How many bytes at the end belong to a sequence that goes on behind it.
+std::size_t cut_bytes(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const char c = text[text.size() - back];
+    if (!is_continuation(c)) return sequence_bytes(c) > back ? back : 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view bytes) {
@@ -67,6 +85,34 @@ bool is_valid_utf8(std::string_view bytes) {
       if (at == nullptr) return false;
     } while (at != end && !is_ascii(*at));
   }
+  return true;
+}
+
+bool Utf8Check::add(std::string_view piece) {
+  for (; !is_whole() && !piece.empty(); piece.remove_prefix(1)) {
+    if (!add_byte(piece.front())) return false;
+  }
+  const std::size_t whole = piece.size() - cut_bytes(piece);
+  if (!is_valid_utf8(piece.substr(0, whole))) return false;
+  return std::ranges::all_of(piece.substr(whole), [this](char c) { return add_byte(c); });
+}
+
+// Of a character that is cut: its lead byte, or the next one (RFC 3629 §4).
+bool Utf8Check::add_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (!is_whole()) {
+    if (byte < least_ || byte > most_) return false;
+    --missing_;
+  } else {
+    if (byte < 0xc2 || byte > 0xf4) return false;
+    missing_ = static_cast<std::uint8_t>(sequence_bytes(c) - 1);
+  }
+  least_ = 0x80;
+  most_ = 0xbf;
+  if (byte == 0xe0) least_ = 0xa0;  // less is overlong
+  if (byte == 0xf0) least_ = 0x90;
+  if (byte == 0xed) most_ = 0x9f;  // more is a surrogate
+  if (byte == 0xf4) most_ = 0x8f;  // or beyond U+10FFFF
   return true;
 }
 

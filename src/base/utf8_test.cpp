@@ -111,6 +111,62 @@ TEST(Utf8, OfAllTwoBytesExactlyTheWellFormedAreValid) {
             128u * 128u + 30u * 64u);  // two of ASCII, or a lead of c2 to df and what follows
 }
 
+// In pieces that end at `first` and `second`: whether all of it is taken, and may end there.
+bool is_valid_in_pieces(const std::string& bytes, std::size_t first, std::size_t second) {
+  const std::string_view text = bytes;
+  Utf8Check check;
+  return check.add(text.substr(0, first)) && check.add(text.substr(first, second - first)) &&
+         check.add(text.substr(second)) && check.is_whole();
+}
+
+TEST(Utf8Check, JudgesATextInPiecesAsItJudgesTheWhole) {
+  const std::vector<std::string> ends{"",
+                                      "a",
+                                      "\xc3\xa9",
+                                      "\xe2\x82\xac",
+                                      "\xf0\x9f\x98\x80",
+                                      "\x80",
+                                      "\xc0\xaf",
+                                      "\xc3",
+                                      "\xe2\x82",
+                                      "\xe0\x9f\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xf0\x9f\x98",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xff"};
+  for (const std::string& begin : ends) {
+    for (const std::string& end : ends) {
+      const std::string bytes = begin + end;
+      for (std::size_t first = 0; first <= bytes.size(); ++first) {
+        for (std::size_t second = first; second <= bytes.size(); ++second) {
+          ASSERT_EQ(is_valid_in_pieces(bytes, first, second), is_valid_utf8(bytes))
+              << testing::PrintToString(bytes) << " cut at " << first << " and " << second;
+        }
+      }
+    }
+  }
+}
+
+// How many of the bytes are taken, one after the other.
+std::size_t taken_of(std::string_view bytes) {
+  Utf8Check check;
+  std::size_t taken = 0;
+  while (taken < bytes.size() && check.add(bytes.substr(taken, 1))) ++taken;
+  return taken;
+}
+
+TEST(Utf8Check, FailsAtTheFirstByteThatCannotBeValid) {
+  EXPECT_EQ(taken_of("ab\xff"), 2U);
+  EXPECT_EQ(taken_of("\xc0\x80"), 0U);
+  EXPECT_EQ(taken_of("\xe0\x80\x80"), 1U);
+  EXPECT_EQ(taken_of("\xed\xa0\x80"), 1U);
+  EXPECT_EQ(taken_of("\xf0\x80\x80\x80"), 1U);
+  EXPECT_EQ(taken_of("\xf4\x90\x80\x80"), 1U);
+  EXPECT_EQ(taken_of("\xf0\x9f\x98 "), 3U);
+  EXPECT_EQ(taken_of("\xf5\x80"), 0U);
+}
+
 TEST(Utf8, IsCutBetweenTwoCharacters) {
   EXPECT_EQ(utf8_prefix("häuser", 9), "häuser");
   EXPECT_EQ(utf8_prefix("häuser", 3), "hä");

@@ -40,11 +40,12 @@ Event close_event(std::string_view payload) {
   return Close{static_cast<CloseCode>(code), reason};
 }
 
-// The event of a complete payload, of a whole message or of a control frame.
-Event event_of(Opcode opcode, std::string_view payload, bool is_ascii) {
+// The event of a complete payload, of a whole message or of a control frame. `is_utf8`: that is
+// known of a text.
+Event event_of(Opcode opcode, std::string_view payload, bool is_utf8) {
   switch (opcode) {
     case Opcode::kText:
-      if (!is_ascii && !base::is_valid_utf8(payload)) {
+      if (!is_utf8 && !base::is_valid_utf8(payload)) {
         return Violation{CloseCode::kInvalidPayload};
       }
       return Message{.binary = false, .data = payload};
@@ -73,8 +74,14 @@ struct Parser::Partial {
   std::optional<FrameHeader> frame;  // whose payload is coming, and how much of it is missing
   std::optional<Opcode> message;     // of the first fragment, while the message is not complete
   std::size_t fragments_size = 0;    // how many of `payload` belong to whole fragments
-  bool is_ascii = true;              // all that has come so far
+  base::Utf8Check text;              // of what has come, if it is a text
   std::string payload;               // the fragments, then what has come of the frame
+
+  // Whether what comes of the frame is part of a text.
+  bool is_text() const {
+    return frame->opcode == Opcode::kText ||
+           (frame->opcode == Opcode::kContinuation && message == Opcode::kText);
+  }
 };
 
 Parser::Parser(std::size_t max_message_bytes) { set_max_message_bytes(max_message_bytes); }
@@ -183,7 +190,10 @@ Event Parser::begin_payload(const FrameHeader& header, std::span<char>& input) {
 Event Parser::continue_payload(std::span<char>& input) {
   FrameHeader& frame = *partial_->frame;
   const std::span<char> piece = take_front(input, std::min(input.size(), frame.payload_bytes));
-  if (!apply_mask(piece, frame.mask)) partial_->is_ascii = false;
+  const bool is_ascii = apply_mask(piece, frame.mask);
+  base::Utf8Check& text = partial_->text;
+  const bool is_checked = !partial_->is_text() || (is_ascii && text.is_whole());
+  if (!is_checked && !text.add(view(piece))) return Violation{CloseCode::kInvalidPayload};
   partial_->payload.append(view(piece));
   frame.payload_bytes -= piece.size();
   frame.mask = advanced(frame.mask, piece.size());
@@ -199,7 +209,8 @@ Event Parser::end_payload() {
   partial_->fragments_size = payload.size();
   if (!partial_->message) partial_->message = frame.opcode;
   if (!frame.final) return Incomplete{};
-  return event_of(*std::exchange(partial_->message, std::nullopt), payload, partial_->is_ascii);
+  if (!partial_->text.is_whole()) return Violation{CloseCode::kInvalidPayload};
+  return event_of(*std::exchange(partial_->message, std::nullopt), payload, true);
 }
 
 }  // namespace heliograph::websocket

@@ -39,7 +39,8 @@ using Event = std::variant<Incomplete, Message, Ping, Pong, Close, Violation>;
 
 // Turns the bytes that a client sends after the handshake into events (RFC 6455 §5 and §6.2, no
 // extensions). An idle parser owns no memory; while a frame or a message is partial it holds the
-// bytes that have come, never more on the word of a length field.
+// bytes that have come, never more on the word of a length field. A text that comes in pieces fails
+// at the first byte that cannot be UTF-8 (§8.1).
 class Parser {
  public:
   explicit Parser(std::size_t max_message_bytes);

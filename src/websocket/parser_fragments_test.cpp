@@ -15,6 +15,7 @@ using ::testing::ElementsAre;
 using testing::events_of;
 using testing::expect_events_at_every_split;
 using testing::Fin;
+using ::testing::IsEmpty;
 
 std::string begin(Opcode opcode, std::string_view payload) {
   return client_frame(opcode, payload, Fin::kMore);
@@ -77,6 +78,22 @@ TEST(ParserFragments, TextIsCheckedAsAWhole) {
                                {"violation 1007"});
   expect_events_at_every_split(begin(Opcode::kText, "\xff") + end("ok"), {"violation 1007"});
   expect_events_at_every_split(begin(Opcode::kBinary, "\xff") + end("\xfe"), {"binary \xff\xfe"});
+}
+
+// Autobahn's cases 6.4.1 to 6.4.4: the text is refused before the message, or the frame, is whole.
+TEST(ParserFragments, FailAtTheFirstByteThatCannotBeUtf8) {
+  const std::string good = "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5";
+  for (const std::string& bytes :
+       {begin(Opcode::kText, good) + more("\xf4\x90\x80\x80"),
+        begin(Opcode::kText, good + "\xf4") + more("\x90"),
+        begin(Opcode::kText, good + "\xed") + more("\xa0"), begin(Opcode::kText, "ok\xff"),
+        begin(Opcode::kText, "\xe2\x82") + more("") + more("a")}) {
+    expect_events_at_every_split(bytes, {"violation 1007"});
+  }
+  const std::string frame = client_frame(Opcode::kText, good + "\xf4\x90\x80\x80 and so on");
+  const std::size_t before = 6 + good.size() + 1;  // with the header, and the byte that may be good
+  EXPECT_THAT(events_of(frame.substr(0, before)), IsEmpty());
+  EXPECT_THAT(events_of(frame.substr(0, before + 1)), ElementsAre("violation 1007"));
 }
 
 TEST(ParserFragments, ContinueOnlyWhatHasBegun) {

@@ -97,6 +97,33 @@ describe('RFC 6455 section 8.1: UTF-8', () => {
     }
   });
 
+  const good = Buffer.from('κόσμε');
+  for (const [what, pieces] of [
+    ['6.4.1: in a fragment of its own', [good, hex('f4 90 80 80')]],
+    ['6.4.2: behind a lead byte in the fragment before', [Buffer.concat([good, hex('f4')]), hex('90')]],
+    ['a surrogate', [Buffer.concat([good, hex('ed')]), hex('a0')]],
+    ['a sequence that another byte interrupts', [hex('e2 82'), hex('41')]],
+  ]) {
+    it(`refuses a message that is not complete: ${what}`, async () => {
+      const client = await RawWebSocket.connect(echo.port);
+      pieces.forEach((payload, i) => {
+        client.sendFrame({ opcode: i === 0 ? text : continuation, payload, fin: false });
+      });
+      assert.equal((await client.nextClose()).code, 1007);
+    });
+  }
+
+  for (const [what, payload] of [
+    ['6.4.3: behind the bad sequence', Buffer.concat([good, hex('f4 90 80 80')])],
+    ['6.4.4: behind the first byte that is bad', Buffer.concat([good, hex('f4 90')])],
+  ]) {
+    it(`refuses a frame that is not complete: ${what}`, async () => {
+      const client = await RawWebSocket.connect(echo.port);
+      client.sendFrame({ opcode: text, payload, length: payload.length + 100 });
+      assert.equal((await client.nextClose()).code, 1007);
+    });
+  }
+
   it('asks nothing of binary messages', async () => {
     const client = await RawWebSocket.connect(echo.port);
     client.sendFrame({ opcode: binary, payload: hex('ff fe c0 80') });
