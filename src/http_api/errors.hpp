@@ -14,6 +14,7 @@ struct Error {
 // Every error that the HTTP side answers. The texts of kAppMissing and kUnauthorized are fixed:
 // clients of the Node.js server that Heliograph replaces know them.
 inline constexpr Error kBadRequest{400, "Bad Request"};
+inline constexpr Error kBadLine{400, "Bad Request: lines must end in CRLF and may not be folded"};
 inline constexpr Error kAppMissing{400, "Required properties (app) is undefined"};
 inline constexpr Error kAppNotText{400, "Property app must be a string in UTF-8"};
 inline constexpr Error kAppTooLong{400, "Property app is longer than 255 bytes"};

@@ -90,15 +90,23 @@ void HttpProtocol::read_next() {
   if (auto* request = std::get_if<HttpRequest>(&result)) {
     return take(std::move(*request));
   }
-  if (const auto* error = std::get_if<http_api::Error>(&result)) {
-    return respond_and_close(http_api::error_response(*error));
-  }
+  if (const auto* error = std::get_if<http_api::Error>(&result)) return refuse(*error);
   if (was_idle && reader_->has_begun()) expect_request();
   if (std::holds_alternative<HttpRequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
   if (reader_->head() && !is_announced_) announce();
   if (state_ == State::kReading && is_announced_) watch_body();
+}
+
+// What is no HTTP as it should be.
+void HttpProtocol::refuse(const http_api::Error& error) {
+  base::Log& log = routes_.log();
+  if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
+    log.write(base::LogLevel::kDebug, "request refused",
+              {{"reason", error.text}, {"address", text(connection_.address())}});
+  }
+  respond_and_close(http_api::error_response(error));
 }
 
 // A body that belongs to a client that was let in may take its time.

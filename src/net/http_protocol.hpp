@@ -64,6 +64,7 @@ class HttpProtocol final : public Protocol {
   enum class State : std::uint8_t { kReading, kHandling, kSending, kClosing };
 
   void read_next();
+  void refuse(const http_api::Error& error);
   void take(HttpRequest request);
   void announce();
   void handle();

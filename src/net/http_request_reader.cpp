@@ -1,6 +1,7 @@
 #include "net/http_request_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -18,10 +19,12 @@ using http_api::Error;
 // The parser throws at a longer name or value.
 constexpr std::size_t kMostHeadBytes = std::numeric_limits<std::uint16_t>::max();
 
+constexpr std::string_view kLineEnd = "\r\n";
+
 // RFC 9112 §2.2: empty lines before a request are not part of it.
 std::size_t count_empty_lines(std::string_view bytes) {
   std::size_t count = 0;
-  while (bytes.substr(count).starts_with("\r\n")) count += 2;
+  while (bytes.substr(count).starts_with(kLineEnd)) count += kLineEnd.size();
   return count;
 }
 
@@ -37,6 +40,29 @@ bool has_good_coding(const HttpRequest& request) {
   if (codings == 0) return true;
   return codings == 1 && request.version() >= 11 &&
          boost::beast::iequals(request[http::field::transfer_encoding], "chunked");
+}
+
+// Whether one of the lines that `bytes` begins with, up to an empty one, ends in a bare LF (RFC
+// 9112 §2.2) or continues the one before (§5.2, obs-fold). The first `good` bytes are known to be
+// lines that do neither; lines that are found to be good now are added.
+bool has_bad_line(std::string_view bytes, std::size_t& good) {
+  while (good < bytes.size()) {
+    const std::string_view rest = bytes.substr(good);
+    if (rest.front() == ' ' || rest.front() == '\t') return true;
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) return false;
+    if (end == 0 || rest[end - 1] != '\r') return true;
+    if (end == 1) return false;
+    good += end + 1;
+  }
+  return false;
+}
+
+// The size that a chunk's line begins with; 0 if that is none, which the parser refuses.
+std::uint64_t chunk_bytes(std::string_view line) {
+  std::uint64_t bytes = 0;
+  std::from_chars(line.data(), line.data() + line.size(), bytes, 16);
+  return bytes;
 }
 
 bool expects_invitation(const HttpRequest& request) {
@@ -70,8 +96,31 @@ void HttpRequestReader::begin() {
   parser_->header_limit(std::numeric_limits<std::uint32_t>::max());  // counted here, see step()
   parser_->body_limit(limits_.body_bytes);
   head_bytes_ = 0;
+  good_bytes_ = 0;
+  chunked_bytes_ = 0;
   most_body_bytes_ = limits_.body_bytes;
   has_head_ = false;
+}
+
+// Between the data of two chunks, or behind the last (RFC 9112 §7.1).
+bool HttpRequestReader::is_between_chunks() const {
+  return has_head_ && parser_->chunked() && body_bytes() == chunked_bytes_;
+}
+
+// Looks at what the parser is about to get. It takes folded lines, and while it waits for the end
+// of a line, or of all of them, it takes no notice of a bare LF.
+bool HttpRequestReader::has_bad_lines(std::string_view bytes) {
+  if (!has_head_) return has_bad_line(bytes, good_bytes_);
+  if (!is_between_chunks()) return false;
+  const std::string_view line = cut_data_end(bytes);
+  if (!kLineEnd.starts_with(bytes.substr(0, bytes.size() - line.size()))) return true;
+  const bool is_last = chunk_bytes(line) == 0;  // trailers follow, else data
+  return has_bad_line(is_last ? line : line.substr(0, line.find('\n') + 1), good_bytes_);
+}
+
+// Without the line end behind the data of the chunk before, if there was one.
+std::string_view HttpRequestReader::cut_data_end(std::string_view bytes) const {
+  return chunked_bytes_ == 0 ? bytes : bytes.substr(std::min(bytes.size(), kLineEnd.size()));
 }
 
 // Feeds the parser once. Its own limit on headers begins anew at every call, and there is none on
@@ -80,10 +129,13 @@ std::optional<Error> HttpRequestReader::step(std::string_view bytes, std::size_t
   const std::size_t most = limits_.head_bytes - head_bytes_;
   const std::string_view piece = bytes.substr(0, most);
   if (piece.empty()) return std::nullopt;
+  if (has_bad_lines(piece)) return http_api::kBadLine;
 
   boost::system::error_code error;
+  const bool begins_chunk = is_between_chunks();
   const std::size_t taken = parser_->put(boost::asio::buffer(piece.data(), piece.size()), error);
   used += taken;
+  if (taken > 0) good_bytes_ = 0;
   if (error == http::error::need_more) {
     if (piece.size() == most) return http_api::kHeadersTooLarge;
     if (!parser_->is_header_done()) head_bytes_ += taken;
@@ -91,6 +143,7 @@ std::optional<Error> HttpRequestReader::step(std::string_view bytes, std::size_t
   }
   if (error == http::error::body_limit) return http_api::kContentTooLarge;
   if (error) return http_api::kBadRequest;
+  if (begins_chunk) chunked_bytes_ += chunk_bytes(cut_data_end(piece));
   if (has_head_ || !parser_->is_header_done()) return std::nullopt;
   head_bytes_ = 0;
   return take_head();

@@ -15,7 +15,8 @@
 namespace heliograph::net {
 
 /// Takes the requests out of what a client sends, one after the other (RFC 9112). Holds no more of
-/// a request than its limits allow, however it comes in. Trailers are read and dropped.
+/// a request than its limits allow, however it comes in. Trailers are read and dropped. Folded
+/// lines (§5.2) and lines that end in a bare LF (§2.2) are refused as soon as they show.
 class HttpRequestReader {
  public:
   struct Limits {
@@ -53,6 +54,9 @@ class HttpRequestReader {
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   void begin();
+  bool is_between_chunks() const;
+  bool has_bad_lines(std::string_view bytes);
+  std::string_view cut_data_end(std::string_view bytes) const;
   std::optional<http_api::Error> step(std::string_view bytes, std::size_t& used);
   std::optional<http_api::Error> take_head();
   HttpRequest take_request();
@@ -61,6 +65,8 @@ class HttpRequestReader {
   std::optional<Parser> parser_;
   HttpRequest request_;  // its head, once that is complete
   std::size_t head_bytes_ = 0;
+  std::size_t good_bytes_ = 0;     // of what the parser has not taken: whole lines that are good
+  std::size_t chunked_bytes_ = 0;  // of the body: those of the chunks that have begun
   std::size_t most_body_bytes_ = 0;
   bool has_head_ = false;
   bool expects_invitation_ = false;

@@ -185,6 +185,49 @@ TEST(HttpRequestReader, WhatIsNoHttpIsRefused) {
   EXPECT_EQ(status_of(chunked_post("3\r\nabcdef\r\n")), 400U);
 }
 
+// RFC 9112 §5.2
+TEST(HttpRequestReader, AFoldedLineIsRefused) {
+  for (const std::string_view headers : {"X: a\r\n b\r\n", "X: a\r\n\tb\r\n", "X:\r\n b\r\n",
+                                         "X: a\r\n \r\n", "Content-Length: 1\r\n 0\r\n"}) {
+    EXPECT_EQ(status_of(get(headers)), 400U) << headers;
+  }
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n X: a\r\nHost: x\r\n\r\n"), 400U);
+  EXPECT_EQ(status_of(chunked_post("0\r\nX: a\r\n b\r\n\r\n")), 400U) << "a trailer";
+}
+
+// RFC 9112 §2.2: also where the parser would wait for more.
+TEST(HttpRequestReader, ABareLineFeedIsRefusedAtOnce) {
+  const std::string chunks = chunked_post("3\r\na\nb\r\n4;name=value\r\n\n\n\n\n\r\n");
+  for (const std::string& bytes :
+       {chunked_post("3\n"), chunked_post("3;name=value\n"), chunked_post("\n"),
+        chunked_post("3\r\nabc\n"), chunked_post("3\r\nabc\r\n2\n"), chunked_post("0\n"),
+        chunked_post("0\r\n\n"), chunked_post("0\r\nX: a\n"), chunked_post("0\r\nX: a\r\n\n"),
+        chunks + "\n", chunks + "0\n", chunks + "0\r\n\n",
+        std::string("GET / HTTP/1.1\r\nHost: x\n")}) {
+    EXPECT_EQ(status_of(bytes), 400U) << bytes;
+    std::vector<std::string> single;
+    for (const char byte : bytes) single.emplace_back(1, byte);
+    const Result result = read_pieces(single);
+    EXPECT_TRUE(std::holds_alternative<http_api::Error>(result)) << bytes;
+    single.pop_back();
+    EXPECT_TRUE(std::holds_alternative<Incomplete>(read_pieces(single))) << bytes;
+  }
+}
+
+TEST(HttpRequestReader, TheDataOfAChunkMayHoldAnyBytes) {
+  const std::string data = "\n \r\n a\n\n\t\r\r\n0\r\n\r\n";
+  const std::string whole = chunked_post("1\r\n\n\r\n011;e\r\n" + data + "\r\n0\r\nX: a\r\n\r\n");
+  for (std::size_t a = 0; a <= whole.size(); ++a) {
+    for (std::size_t b = a; b <= whole.size(); ++b) {
+      const Result result =
+          read_pieces({whole.substr(0, a), whole.substr(a, b - a), whole.substr(b)});
+      const auto* request = std::get_if<HttpRequest>(&result);
+      ASSERT_TRUE(request) << "split at " << a << " and " << b;
+      EXPECT_EQ(request->body(), "\n" + data);
+    }
+  }
+}
+
 TEST(HttpRequestReader, InvitesABodyOnceToAClientThatWaitsForThat) {
   const std::string head =
       "POST /app HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n";

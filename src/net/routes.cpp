@@ -25,6 +25,10 @@ using engineio::Error;
 using engineio::Transport;
 using gateway::CloseReason;
 
+// The query parameter EIO, and what is wrong if that of a session's request is another.
+constexpr std::string_view kVersion = "4";
+constexpr std::string_view kOtherVersion = "EIO must be 4, as when the session was opened";
+
 // What the HTTP API takes: POST /app needs two short texts.
 constexpr std::size_t kMostApiBytes = 16UL * 1024;
 
@@ -42,6 +46,12 @@ std::string_view query_parameter(std::string_view target, std::string_view name)
     }
   }
   return {};
+}
+
+// Of a session: the version may be left out.
+bool is_of_another_version(const HttpRequest& request) {
+  const std::string_view version = query_parameter(target(request), "EIO");
+  return !version.empty() && version != kVersion;
 }
 
 // "/socket.io/" is asked for with and without its last slash.
@@ -63,6 +73,16 @@ bool is_websocket_upgrade(const HttpRequest& request) {
          boost::beast::iequals(request[http::field::upgrade], "websocket") &&
          has_connection_option(request, "upgrade") &&
          websocket::is_valid_key(header(request, http::field::sec_websocket_key));
+}
+
+// Why a request opens no WebSocket; empty if it may. RFC 6455 §11.3.1 and §11.3.5 allow one header
+// of a kind.
+std::string_view handshake_problem(const HttpRequest& request) {
+  if (request.count(http::field::sec_websocket_key) > 1) return "more than one Sec-WebSocket-Key";
+  if (request.count(http::field::sec_websocket_version) > 1) {
+    return "more than one Sec-WebSocket-Version";
+  }
+  return is_websocket_upgrade(request) ? "" : "not a WebSocket handshake";
 }
 
 // The header may come several times, as one list (RFC 6455 §11.3.4).
@@ -161,7 +181,7 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
     }
     const std::string_view version = query_parameter(target(request), "EIO");
     if (version == engineio::kOldVersion) return tell_version(http, request, transport);
-    if (version != "4") {
+    if (version != kVersion) {
       return refuse(http, Error::kUnsupportedVersion, "EIO must be 4: Socket.IO 3 or newer");
     }
     return is_websocket ? open_websocket(http, request, mount) : open_polling(http, request, mount);
@@ -172,6 +192,9 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
   if (!session) {
     return refuse(http, Error::kUnknownSession, "the session has ended, or was never here");
+  }
+  if (is_of_another_version(request)) {
+    return refuse(http, Error::kUnsupportedVersion, kOtherVersion);
   }
   if (is_websocket) return probe(http, request, *session);
   if (request.method() == http::verb::get) return poll(http, *session);
@@ -207,7 +230,9 @@ void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
   const auto id = parse_session_id(query_parameter(target(head), "sid"));
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
-  if (session && !session->begin_post(http)) {
+  if (session && is_of_another_version(head)) {
+    refuse_and_close(http, Error::kUnsupportedVersion, kOtherVersion);
+  } else if (session && !session->begin_post(http)) {
     refuse_and_close(http, Error::kBadRequest, session->refusal());
   }
 }
@@ -265,10 +290,11 @@ void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& moun
 
 // RFC 6455 §4.2.1 and §4.2.2; answers where it returns false.
 bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) const {
+  const std::string_view problem = handshake_problem(request);
   if (is_stopping_) {
     http.respond_and_close(http_api::error_response(http_api::kUnavailable));
-  } else if (!is_websocket_upgrade(request)) {
-    refuse_and_close(http, Error::kBadRequest, "not a WebSocket handshake");
+  } else if (!problem.empty()) {
+    refuse_and_close(http, Error::kBadRequest, problem);
   } else if (request[http::field::sec_websocket_version] != "13") {
     http_api::Response response = http_api::error_response(426, "Upgrade Required");
     response.headers.emplace_back("Sec-WebSocket-Version", "13");

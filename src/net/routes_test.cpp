@@ -56,6 +56,27 @@ TEST_F(RoutesTest, EngineIoAnswersWhatItCannotServeByAReason) {
   EXPECT_EQ(clients_, 0);
 }
 
+TEST_F(RoutesTest, RequestsOfASessionNameItsVersionOrNone) {
+  start(1);
+  TestClient opener(ports_[0]);
+  const std::string sid = "&transport=polling&sid=" + open_polling(opener);
+  const std::string refused = engineio_error(5, "Unsupported protocol version");
+  for (const std::string_view version : {"3", "5", "44", "x"}) {
+    const std::string other = "/echo/?EIO=" + std::string(version) + sid;
+    EXPECT_THAT(answer(get(other)), StartsWith(refused)) << version;
+    EXPECT_THAT(answer(post(other, "4lost")), StartsWith(refused)) << version;
+    EXPECT_THAT(answer(upgrade("/echo/?transport=websocket&EIO=" + std::string(version) +
+                               sid.substr(sid.find("&sid")))),
+                StartsWith(refused))
+        << version;
+    TestClient in_pieces(ports_[0]);
+    in_pieces.send("POST " + other + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n4");
+    EXPECT_THAT(in_pieces.response(), HasSubstr("EIO must be 4")) << "before the body is complete";
+  }
+  EXPECT_EQ(answer(post("/echo/?x" + sid, "4hello")), "200 ok") << "and the session goes on";
+  EXPECT_EQ(answer(post("/echo/?EIO=4" + sid, "4hello")), "200 ok");
+}
+
 TEST_F(RoutesTest, EngineIo3IsToldWhichVersionItNeeds) {
   start(1);
   const std::string told = answer(get("/echo/?EIO=3&transport=polling"));
@@ -98,6 +119,18 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
         with("Upgrade: websocket", "Upgrade: h2c"), with("Q==", "Q="), with("dGhl", "d%hl"),
         with("Sec-WebSocket-Key", "X-Key")}) {
     EXPECT_THAT(answer(request), StartsWith(engineio_error(3, "Bad request"))) << request;
+  }
+  const auto twice = [&](std::string_view header) {
+    std::string request = good;
+    return request.insert(request.find("\r\n") + 2, header);
+  };
+  EXPECT_THAT(answer(twice("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")),
+              HasSubstr("more than one Sec-WebSocket-Key"));
+  for (const std::string_view version : {"13", "8"}) {
+    EXPECT_THAT(answer(twice("Sec-WebSocket-Version: " + std::string(version) + "\r\n")),
+                HasSubstr("more than one Sec-WebSocket-Version"));
+    EXPECT_THAT(head_, StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(head_, HasSubstr("Connection: close\r\n"));
   }
   EXPECT_EQ(answer(with("Version: 13", "Version: 8")), error(426, "Upgrade Required"));
   EXPECT_THAT(head_, HasSubstr("Sec-WebSocket-Version: 13\r\n"));

@@ -150,6 +150,7 @@ describe('HTTP connections', () => {
     'a header without a colon': 'GET / HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n',
     'a NUL in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n',
     'a bare CR in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX: a\rb\r\n\r\n',
+    'a folded header': 'GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n',
     'a TLS greeting': '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
     'a Content-Length that is none': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n',
     'a negative Content-Length': 'POST /app HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
@@ -164,6 +165,24 @@ describe('HTTP connections', () => {
       'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n',
   })) {
     it(`refuse ${what}`, async () => assertRefused(bytes, 411, 413, 415, 431, 501, 505));
+  }
+
+  for (const [what, body] of Object.entries({
+    'behind a chunk’s size': '3\n',
+    'behind a chunk’s data': '3\r\nabc\n',
+    'behind the last chunk': '0\r\n\n',
+    'behind a trailer': '0\r\nX: y\n',
+  })) {
+    it(`refuse a bare LF ${what} at once, say why, and close`, async () => {
+      await withConnection(async (connection) => {
+        const head = 'POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+        connection.write(head + body);
+        const { status, headers, body: answer } = await connection.response();
+        assert.deepEqual([status, headers.connection], [400, 'close']);
+        assert.match(JSON.parse(answer).error, /lines must end in CRLF/);
+        await connection.ended();
+      });
+    });
   }
 
   it('refuse a Content-Length of twenty digits or more', async () => {
