@@ -45,7 +45,7 @@ constexpr std::size_t kNodes = 3;
 constexpr std::uint16_t kWorkers = 2;
 constexpr std::size_t kSteps = 250;
 constexpr std::size_t kMostPeers = 9;
-constexpr std::array kRooms = {"north", "south", "\\u0000\\\""};
+constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
 constexpr base::Duration kLease = 6s;
 constexpr base::Duration kPatience = 1'500ms;
 

@@ -66,13 +66,17 @@ std::string ok_arguments(std::string_view field, std::string_view value) {
   return out;
 }
 
-std::string message_event(std::string_view name, Error error, Raw payload) {
+std::string message_event(std::string_view name, const Refusal& refusal, Raw payload) {
   std::string out;
   EventWriter(out, name)
-      .text("message", text(error).message)
+      .text("message", message_of(refusal))
       .optional_raw("payload", payload)
       .end();
   return out;
+}
+
+std::string message_event(std::string_view name, Error error, Raw payload) {
+  return message_event(name, Refusal{.error = error}, payload);
 }
 
 std::size_t bytes_of(const SharedAttachments& attachments) {

@@ -64,6 +64,7 @@ std::string ok_arguments(std::string_view field, std::string_view value);
 
 /// Events that only tell a message: `auth-reject`, `room-create-reject`, a refused join,
 /// `unauthorized`.
+std::string message_event(std::string_view name, const Refusal& refusal, Raw payload);
 std::string message_event(std::string_view name, Error error, Raw payload);
 
 }  // namespace heliograph::signaling

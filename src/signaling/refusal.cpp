@@ -39,12 +39,6 @@ std::string_view cut(std::string_view name) {
   return base::utf8_prefix(name, kMostBytes);
 }
 
-std::string message_of(const Refusal& refusal) {
-  if (refusal.problem.empty()) return std::string(text(refusal.error).message);
-  std::string message = "\"";
-  return message.append(refusal.field).append("\" ").append(refusal.problem);
-}
-
 std::uint64_t milliseconds_of(const Refusal& refusal) {
   return refusal.retry_after ? static_cast<std::uint64_t>(refusal.retry_after->count()) : 0;
 }
@@ -65,6 +59,12 @@ std::string_view text(ClientEvent event) {
       "room-info-request",
   };
   return kNames[static_cast<std::size_t>(event)];
+}
+
+std::string message_of(const Refusal& refusal) {
+  if (refusal.problem.empty()) return std::string(text(refusal.error).message);
+  std::string message = "\"";
+  return message.append(refusal.field).append("\" ").append(refusal.problem);
 }
 
 std::string error_arguments(const Refusal& refusal) {

@@ -5,10 +5,16 @@
 #include <iterator>
 #include <utility>
 
+#include "signaling/room_name.hpp"
 #include "signaling/split_update.hpp"
 
 namespace heliograph::signaling {
 namespace {
+
+constexpr Refusal kHiddenCharacters{
+    .error = Error::kInvalidArguments,
+    .field = "room",
+    .problem = "must not hold control characters or marks that change the direction of text"};
 
 struct RelayNames {
   std::string_view event;
@@ -131,18 +137,21 @@ void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refu
 
 // Makes sure that the peer may have one more request on its way to `room`, and remembers that it
 // has. A home keeps the latest join request of a peer only, so what counts is the largest.
-std::optional<Error> Service::reserve(Peer& peer, std::string_view room,
-                                      std::size_t pending_bytes) {
-  if (room.size() > limits_.max_room_name_bytes) return Error::kRoomNameTooLong;
+std::optional<Refusal> Service::reserve(Peer& peer, std::string_view room,
+                                        std::size_t pending_bytes) {
+  if (room.size() > limits_.max_room_name_bytes) return Refusal{.error = Error::kRoomNameTooLong};
+  if (has_hidden_characters(room)) return kHiddenCharacters;
   const Count count(*this, peer);
   Relation* relation = peer.find(room);
   const std::size_t before = relation ? relation->pending_bytes : 0;
   const std::size_t from_now_on = std::max(before, pending_bytes);
   if (peer.pending_bytes() - before + from_now_on > limits_.max_event_bytes) {
-    return Error::kEventTooLarge;
+    return Refusal{.error = Error::kEventTooLarge};
   }
   if (!relation) {
-    if (peer.relations.size() >= limits_.max_rooms_per_peer) return Error::kTooManyRooms;
+    if (peer.relations.size() >= limits_.max_rooms_per_peer) {
+      return Refusal{.error = Error::kTooManyRooms};
+    }
     relation = &peer.relations.emplace_back();
     relation->room = std::string(room);
   }
@@ -156,10 +165,10 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
   if (!peer) return;
   const std::string room = command.room.view().empty() ? surroundings_.make_room_name()
                                                        : std::string(command.room.view());
-  if (const auto error = reserve(*peer, room, 0)) {
-    outbox_.deliver(from, message_event("room-create-reject", *error, context.payload),
+  if (const auto refusal = reserve(*peer, room, 0)) {
+    outbox_.deliver(from, message_event("room-create-reject", *refusal, context.payload),
                     context.attachments);
-    return refuse(from, {.error = *error}, room, context);
+    return refuse(from, *refusal, room, context);
   }
   request(room_request(from, room, room_action::Create{peer->peerinfo}, context), context.now);
 }
@@ -167,10 +176,10 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  if (const auto error = reserve(*peer, command.room.view(), size_of_message(context))) {
-    outbox_.deliver(from, message_event("room-join-reject", *error, context.payload),
+  if (const auto refusal = reserve(*peer, command.room.view(), size_of_message(context))) {
+    outbox_.deliver(from, message_event("room-join-reject", *refusal, context.payload),
                     context.attachments);
-    return refuse(from, {.error = *error}, command.room.view(), context);
+    return refuse(from, *refusal, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
   if (command.password) join.password = surroundings_.digest(command.password->view());

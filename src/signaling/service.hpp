@@ -130,7 +130,7 @@ class Service {
               const Context& context);
   void refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
               const Context& context);
-  std::optional<Error> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
+  std::optional<Refusal> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
   void carry_out(std::vector<RoomEffect> effects);

@@ -15,7 +15,7 @@ constexpr std::uint64_t kSeeds = 2000;
 constexpr std::size_t kSteps = 250;
 constexpr std::size_t kMostPeers = 12;
 constexpr std::size_t kMostRoomsPerPeer = 4;
-constexpr std::array kRooms = {"north", "south", "east", "west", "@p1", "\\u0000\\\""};
+constexpr std::array kRooms = {"north", "south", "east", "west", "@p1", "\\\\\\\""};
 constexpr std::array kStrangeIds = {"", "north", "AAAAAAAAAAAAAAAAAAAA", "____________________"};
 
 using Standing = ClientModel::Standing;

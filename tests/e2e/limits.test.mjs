@@ -78,7 +78,7 @@ describe('the default limits', () => {
 
   it('a name is as long as its letters, however they are escaped', async () => {
     const peer = await server.peer();
-    assertOk(await peer.ask('room-create-request', { room: '\u0001'.repeat(255) }));
+    assertOk(await peer.ask('room-create-request', { room: '"'.repeat(255) }));
   });
 
   it('JSON 30 deep passes, 40 deep is refused with json-too-deep', async () => {
