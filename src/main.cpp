@@ -94,6 +94,7 @@ struct Lease {
 class ServerWorkers final : public cluster::Workers {
  public:
   ServerWorkers(net::Server& server, Lease& lease) : server_(server), lease_(lease) {}
+  std::uint16_t count() const override { return server_.worker_count(); }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     server_.post(worker, std::move(message));
   }

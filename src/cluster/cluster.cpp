@@ -71,6 +71,7 @@ class Cluster::Late final : public Workers {
     workers_ = &workers;
     workers_->serve_until(serves_until_);
   }
+  std::uint16_t count() const override { return workers_ ? workers_->count() : std::uint16_t{0}; }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     if (workers_) workers_->post(worker, std::move(message));
   }

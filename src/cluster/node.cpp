@@ -136,9 +136,16 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
     auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
     if (update && !hear_of_room(batch->origin, *update)) continue;
     if (is_answered(batch->origin, item.message)) continue;
-    workers_.post(item.worker, std::move(item.message));
+    workers_.post(worker_for(item), std::move(item.message));
   }
   return true;
+}
+
+// A client may make its target's id up. Each worker refuses a relay to a peer that is not its own,
+// so one to a worker that this node does not have is refused as well, and not lost.
+std::uint16_t Node::worker_for(const BusMessage& item) const {
+  const bool is_lost = item.worker >= workers_.count();
+  return is_lost && std::holds_alternative<RemoteRelay>(item.message) ? 0 : item.worker;
 }
 
 // Whether it is for any peer.

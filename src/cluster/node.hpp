@@ -27,6 +27,7 @@ namespace heliograph::cluster {
 class Workers {
  public:
   virtual ~Workers() = default;
+  virtual std::uint16_t count() const = 0;
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
   /// The node's peers are no more: their clients are to connect again.
   virtual void disconnect_all() = 0;
@@ -122,6 +123,7 @@ class Node {
   void hear_of_commit(std::uint64_t serial);
   bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
+  std::uint16_t worker_for(const BusMessage& item) const;
   bool is_new(const BatchOrigin& origin);
   std::uint64_t first_serial_of(std::uint64_t serial) const;
   void ask(UnderWay& asked);

@@ -1,6 +1,7 @@
 // Long because all tests share the stubs of the store and of the workers.
 #include "cluster/node.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -58,6 +59,7 @@ class StoreStub final : public Store {
 
 class WorkersStub final : public Workers {
  public:
+  std::uint16_t count() const override { return 5; }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     lines.push_back(std::to_string(worker) + ": " + line_of(message));
   }
@@ -178,6 +180,17 @@ TEST_F(NodeTest, HandsOnWhatComesForItsWorkers) {
   RemoteRelay incoming = relay(bob_, ada_);
   EXPECT_TRUE(receive({.node = kThere, .epoch = 1, .serial = 1}, incoming, 4));
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 relay message of p2"));
+}
+
+TEST_F(NodeTest, AWorkerThatIsThereRefusesARelayToOneThatIsNot) {
+  constexpr std::array<std::uint16_t, 4> kNumbers{4, 5, 1000, 0xffff};
+  std::uint64_t serial = 0;
+  for (const std::uint16_t worker : kNumbers) {
+    receive({.node = kThere, .epoch = 1, .serial = ++serial}, relay(bob_, ada_), worker);
+  }
+  EXPECT_THAT(workers_.take(),
+              ElementsAre("4: p1 relay message of p2", "0: p1 relay message of p2",
+                          "0: p1 relay message of p2", "0: p1 relay message of p2"));
 }
 
 TEST_F(NodeTest, TakesNoBatchTwice) {

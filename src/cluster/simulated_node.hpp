@@ -327,6 +327,7 @@ class SimulatedNode final : private Store, private Workers {
   std::uint64_t changes() const override { return changes_; }
 
   // Workers
+  std::uint16_t count() const override { return settings_.workers; }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
     if (worker < workers_.size()) workers_[worker]->inbox.emplace_back(std::move(message));
   }

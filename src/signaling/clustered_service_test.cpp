@@ -174,6 +174,19 @@ TEST_F(ClusteredServiceTest, TakesRelaysOfOtherNodesForMembersOnly) {
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, StartsWith(R"([{"ok":true)"));
 }
 
+// What is for a worker that its node does not have comes here, too.
+TEST_F(ClusteredServiceTest, RefusesRelaysToPeersOfOtherWorkers) {
+  RemoteRelay relay;
+  relay.from = {{6, 3}, 1, 2};
+  relay.to = {{5, 100}, ada_.slot, ada_.nonce};
+  relay.room = "north";
+  relay.ack = 9;
+  enter();
+  service_.receive(relay, {});
+  EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, HasSubstr("peer-not-in-room"));
+  EXPECT_THAT(outbox_.events, IsEmpty());
+}
+
 TEST_F(ClusteredServiceTest, WhoGoesLeavesItsRooms) {
   enter();
   service_.remove_peer(ada_, {});

@@ -15,6 +15,13 @@ const kinds = [
   ['relay-message', 'message', 'data'],
 ];
 
+/** The id of a peer that would be on another worker of the same node (signaling/peer_id.hpp). */
+function atWorker(id, worker) {
+  const bytes = Buffer.from(id, 'base64url');
+  bytes.writeUInt16BE(worker, 3);
+  return bytes.toString('base64url');
+}
+
 /** How many relays go in each direction at once. */
 const burst = 500;
 
@@ -77,6 +84,20 @@ for (const size of [2, 3]) {
           await target.expectNone(outcome);
         }
         await candidate.expectNone(outcome);
+      });
+
+      it(`${event} is refused if the other node does not have that worker`, async () => {
+        const [owner, guest] = await cluster.peers(2);
+        const room = await meeting(owner, guest);
+        for (const worker of [100, 1023, 0xffff]) {
+          const to = atWorker(guest.id, worker);
+          const fields = { room, to, [field]: {} };
+          assertRefused(await owner.ask(event, fields), 'peer-not-in-room');
+          owner.emit(event, fields);
+          const told = await owner.next('request-error');
+          assert.deepEqual([told.code, told.room, told.to], ['peer-not-in-room', room, to]);
+        }
+        await guest.expectNone(outcome);
       });
 
       it(`${event} is refused to a peer that has left, was kicked or is gone`, async () => {
