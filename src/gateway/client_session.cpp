@@ -53,6 +53,14 @@ constexpr std::string_view kTokenExpired = "token-expired";
 constexpr std::string_view kTokenOfAnotherConnection = "token-of-another-connection";
 constexpr std::string_view kTokenInvalid = "token-invalid";
 
+constexpr std::string_view kSignIn = "auth-accept";
+
+// Whether a message that is kept is an auth-accept: `2["auth-accept",…`, `51-["auth-accept",…`.
+bool is_sign_in(std::string_view message) {
+  const std::string_view name = message.substr(message.find('"') + 1);
+  return name.starts_with(kSignIn) && name.substr(kSignIn.size()).starts_with('"');
+}
+
 bool is_relay(const signaling::Request& request) {
   const auto* command = std::get_if<signaling::Command>(&request.command);
   return command && std::holds_alternative<signaling::Relay>(*command);
@@ -213,7 +221,7 @@ void ClientSession::handle(const socketio::Connect& connect) {
   deadline_ = base::TimePoint::max();
   channel_->admit();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
-  if (!recovers_ || !asks_to_return()) begin_peer();
+  if (!recovers_ || !asks_to_return(claims->app)) begin_peer(claims->app);
 }
 
 void ClientSession::refuse_namespace(std::string_view nsp) {
@@ -223,9 +231,9 @@ void ClientSession::refuse_namespace(std::string_view nsp) {
   send_connect_error(base::utf8_prefix(nsp, kMostNamespaceBytes), kInvalidNamespace);
 }
 
-void ClientSession::begin_peer() {
+void ClientSession::begin_peer(std::string_view app) {
   peer_ = hub_.add(*this);
-  accept();
+  accept(app);
 }
 
 ClientSession::Extra& ClientSession::extra() {
@@ -234,24 +242,27 @@ ClientSession::Extra& ClientSession::extra() {
 }
 
 // Whether the client has returned as the peer it was, or the worker of that peer has been asked.
-bool ClientSession::asks_to_return() {
+bool ClientSession::asks_to_return(std::string_view app) {
   const std::string pid = connect_field(hub_.outline_, "pid");
-  const auto peer = verify_private_id(pid, hub_.hmac_);
+  const auto peer = verify_private_id(pid, app, hub_.hmac_);
   if (!peer) return false;
-  const std::uint64_t after = parse_offset(connect_field(hub_.outline_, "offset"), *peer);
-  if (peer->home == hub_.address()) return resume(*peer, after);
-  const std::uint32_t link = hub_.far_sessions_.open(*this, *channel_, *peer, after);
+  const ReturnRequest request{.peer = *peer,
+                              .app = std::string(app),
+                              .after = parse_offset(connect_field(hub_.outline_, "offset"), *peer)};
+  if (peer->home == hub_.address()) return resume(request);
+  const std::uint32_t link = hub_.far_sessions_.open(*this, *channel_, request);
   if (link == 0) return false;
   extra().link = link;
   extra().past_peer = *peer;
-  extra().held = HeldMessages{};
+  extra().held = HeldMessages{.app = std::string(app), .messages = {}};
   return true;
 }
 
-bool ClientSession::resume(const signaling::PeerId& peer, std::uint64_t after) {
+bool ClientSession::resume(const ReturnRequest& request) {
   deadline_ = base::TimePoint::max();
   recovers_ = true;
-  return hub_.resume(*this, peer, after);
+  if (app_ == 0) app_ = hub_.apps_.enter(request.app);  // of a guest
+  return hub_.resume(*this, request);
 }
 
 void ClientSession::hold(const Message& message) {
@@ -274,21 +285,21 @@ void ClientSession::return_refused() {
   extra_->link = 0;
   const auto held = std::exchange(extra_->held, std::nullopt);
   count_unfinished();
-  begin_peer();
+  begin_peer(held->app);
   for (const auto& [binary, data] : held->messages) {
     const Message message{.binary = binary, .data = data};
     if (!is_closing_) receive_here(message, judge(message));
   }
 }
 
-void ClientSession::accept() {
+void ClientSession::accept(std::string_view app) {
   const signaling::PeerIdText id(*peer_);
   constexpr std::size_t kMostBytes = 96;
   std::string packet;
   packet.reserve(kMostBytes);
   packet += R"(0{"sid":")";
   packet += id;
-  if (recovers_) packet.append(R"(","pid":")").append(private_id(*peer_, hub_.hmac_));
+  if (recovers_) packet.append(R"(","pid":")").append(private_id(*peer_, app, hub_.hmac_));
   packet += "\"}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
@@ -349,9 +360,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
     return;
   }
   hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
-  session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
-  session_token_ =
-      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
+  issue_session_token(app);
 
   std::string accept;
   write_sign_in(accept, payload);
@@ -370,8 +379,25 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   }
 }
 
+void ClientSession::issue_session_token(std::string_view app) {
+  session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
+  session_token_ =
+      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
+}
+
+// Gives a client that has returned another session token; the event that tells it. Empty if it has
+// none, because it has not signed in yet.
+std::string ClientSession::renew_session() {
+  std::string event;
+  if (session_token_.empty()) return event;
+  issue_session_token(hub_.tokens_.read_session(session_token_).value().app);
+  extra().old_tokens.replace(session_expires_at_, hub_.now_.unix_seconds);
+  write_sign_in(event, {});
+  return event;
+}
+
 void ClientSession::write_sign_in(std::string& event, Raw payload) const {
-  signaling::EventWriter(event, "auth-accept")
+  signaling::EventWriter(event, kSignIn)
       .text("token", session_token_)
       .optional_raw("ice_servers", ice_servers())
       .optional_raw("payload", payload)
@@ -404,17 +430,19 @@ std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& reques
 
 // Why the token does not authorise; empty if it does. The token issued last is compared as it is.
 // One issued before that is good for this socket until it expires, and costs the check of its
-// signature.
+// signature; one from before the client returned counts for a while only.
 std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
   if (!token) return kTokenMissing;
+  const std::int64_t now = hub_.now_.unix_seconds;
   if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {
-    return hub_.now_.unix_seconds < session_expires_at_ ? "" : kTokenExpired;
+    return now < session_expires_at_ ? "" : kTokenExpired;
   }
   const auto claims = hub_.tokens_.read_session(token->view());
   if (!claims) return kTokenInvalid;
   const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
   if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
-  return hub_.now_.unix_seconds < claims->expires_at ? "" : kTokenExpired;
+  if (extra_ && extra_->old_tokens.is_replaced(claims->expires_at, now)) return kTokenExpired;
+  return now < claims->expires_at ? "" : kTokenExpired;
 }
 
 void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal) {
@@ -600,27 +628,34 @@ void ClientSession::drop_what_is_unfinished() {
   count_unfinished();
 }
 
-bool ClientSession::take_over(ClientSession& other, std::uint64_t number) {
-  if (!other.replay_.can_resume_after(number)) return false;
+// The new token goes under the number of an event that the client has got: it is not kept, because
+// each return makes another one.
+bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request) {
+  const std::uint64_t after = request.after;
+  if (!other.replay_.can_resume_after(after)) return false;
   peer_ = std::exchange(other.peer_, std::nullopt);
   if (other.channel_) other.extra().past_peer = *peer_;
   session_token_ = std::exchange(other.session_token_, {});
   session_expires_at_ = other.session_expires_at_;
+  if (other.extra_) extra().old_tokens = other.extra_->old_tokens;
   replay_ = std::exchange(other.replay_, {});
-  accept();
+  accept(request.app);
+  const std::string sign_in = renew_session();
+  if (!sign_in.empty()) {
+    write_event(sign_in, {}, replay_.is_skipped_after(after) ? after + 1 : after, Keep::kNo);
+  }
 
   const std::size_t before = replay_.bytes();
-  replay_.resume_after(number);
+  replay_.resume_after(after);
   hub_.kept_bytes_ -= before - replay_.bytes();
-  if (replay_.is_skipped_after(number)) {
-    std::string event;
-    write_sign_in(event, {});
-    write_event(event, {}, number + 1, Keep::kNo);
-  }
+  bool hears_of_old_token = false;
   replay_.each([&](std::string_view message, const signaling::SharedAttachments& attachments) {
+    hears_of_old_token |= is_sign_in(message);
     channel_->send_text({&message, 1});
     send_attachments(attachments);
   });
+  // The last token that a client hears of is the one that it uses.
+  if (hears_of_old_token && !sign_in.empty()) send_event(sign_in, {});
   return true;
 }
 

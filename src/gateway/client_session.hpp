@@ -15,6 +15,8 @@
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
+#include "gateway/old_tokens.hpp"
+#include "gateway/recovery.hpp"
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
 #include "signaling/command.hpp"
@@ -63,15 +65,16 @@ class ClientSession final : public Client {
   void detach();
   bool is_detached() const { return channel_ == nullptr; }
   const Channel* channel() const { return channel_; }  // null while there is no connection
-  /// Makes this the session of a peer that lives here and has got its events up to number `after`.
-  /// False, and the peer is gone, if what it has missed is not there.
-  bool resume(const signaling::PeerId& peer, std::uint64_t after);
+  /// Makes this the session of a peer that lives here. False, and the peer is gone, if what it has
+  /// missed is not there.
+  bool resume(const ReturnRequest& request);
   /// The answers of the peer's worker, if that is another one.
   void return_granted();
   void return_refused();
-  /// The peer of `other`, whose client is this one's: what it has missed after `number` follows the
-  /// answer to its CONNECT. False, and nothing has happened, where not all of that is there.
-  bool take_over(ClientSession& other, std::uint64_t number);
+  /// The peer of `other`, whose client is this one's: a new session token and what it has missed
+  /// follow the answer to its CONNECT. False, and nothing has happened, where not all of that is
+  /// there.
+  bool take_over(ClientSession& other, const ReturnRequest& request);
   /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
   std::size_t kept_bytes() const { return replay_.bytes(); }
   std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
@@ -91,6 +94,7 @@ class ClientSession final : public Client {
  private:
   // Messages behind the CONNECT of a client that asks another worker whether it may return.
   struct HeldMessages {
+    std::string app;                                     // of the CONNECT
     std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
     std::size_t bytes = 0;
   };
@@ -101,6 +105,7 @@ class ClientSession final : public Client {
     std::uint32_t link = 0;                      // see link()
     std::optional<base::Assembly> assembly;      // while attachments are to come
     std::size_t counted = 0;                     // see unfinished_bytes()
+    OldTokens old_tokens;                        // from before it returned
     RequestErrors request_errors;
     std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
     std::uint32_t rate_limited = 0;       // events refused since then
@@ -120,13 +125,13 @@ class ClientSession final : public Client {
 
   Extra& extra();
   bool is_held() const { return extra_ && extra_->held; }
-  bool asks_to_return();
+  bool asks_to_return(std::string_view app);
   // It is told that an event was refused with rate-limited; if it goes on all the same, it is
   // disconnected.
   void count_rate_limited();
-  void begin_peer();
+  void begin_peer(std::string_view app);
   void refuse_namespace(std::string_view nsp);
-  void accept();
+  void accept(std::string_view app);
   void hold(const Message& message);
   void close_channel(CloseReason reason);
   // How long the client has to wait, if it sends too much.
@@ -143,6 +148,8 @@ class ClientSession final : public Client {
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
                                           const socketio::Event& event, std::string& app) const;
+  void issue_session_token(std::string_view app);
+  std::string renew_session();
   std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);

@@ -13,11 +13,11 @@ constexpr std::size_t kRefusedBytes = 1024;
 }  // namespace
 
 std::uint32_t FarSessions::open(ClientSession& client, Channel& channel,
-                                const signaling::PeerId& peer, std::uint64_t after) {
-  const signaling::Address& home = peer.home;
+                                const ReturnRequest& request) {
+  const signaling::Address& home = request.peer.home;
   if (home.node != workers_.node || home.worker >= workers_.count) return 0;
   sessions_[++last_link_] = {.client = &client, .channel = &channel, .home = home.worker};
-  workers_.post(home.worker, mail::Return{{workers_.index, last_link_}, peer, after});
+  workers_.post(home.worker, mail::Return{{workers_.index, last_link_}, request});
   return last_link_;
 }
 

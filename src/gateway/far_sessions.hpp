@@ -21,8 +21,7 @@ class FarSessions {
 
   /// Asks the peer's worker whether this client may return; the session is told the answer. Gives
   /// the number of the new link, or 0 if this node has no such worker.
-  std::uint32_t open(ClientSession& client, Channel& channel, const signaling::PeerId& peer,
-                     std::uint64_t after);
+  std::uint32_t open(ClientSession& client, Channel& channel, const ReturnRequest& request);
   /// `refused`: see mail::FromClient. If more is under way than kMostUnderWay, the client is not
   /// read from until there is less.
   void carry(std::uint32_t link, const Message& message,

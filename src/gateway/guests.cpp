@@ -17,10 +17,10 @@ Guests::~Guests() {
   for (auto& [link, guest] : guests_) guest.client->forget_peer();
 }
 
-void Guests::receive(const mail::Return& request, const Now& now) {
-  const Link& link = request.link;
+void Guests::receive(const mail::Return& mail, const Now& now) {
+  const Link& link = mail.link;
   const auto entry = guests_.try_emplace(link, hub_, link_, link, now).first;
-  if (entry->second.client->resume(request.peer, request.after)) return;
+  if (entry->second.client->resume(mail.request)) return;
   guests_.erase(entry);
   link_.post(link.front, mail::ReturnRefused{link});
 }

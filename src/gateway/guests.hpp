@@ -27,7 +27,7 @@ class Guests {
   ~Guests();
 
   /// Brings a guest in, if it can be sent all that its peer has missed.
-  void receive(const mail::Return& request, const Now& now);
+  void receive(const mail::Return& mail, const Now& now);
   void receive(const mail::FromClient& message, const Now& now);
   void receive(const mail::Confirmed& confirmed);
   /// Closes those that have left a message unfinished for too long.

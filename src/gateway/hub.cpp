@@ -128,12 +128,12 @@ std::unique_ptr<ClientSession> Hub::bring_back(const signaling::PeerId& peer) {
   return std::move(absence.mapped().client);
 }
 
-bool Hub::resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number) {
-  ClientSession* const before = find(peer);
+bool Hub::resume(ClientSession& client, const ReturnRequest& request) {
+  ClientSession* const before = find(request.peer);
   if (!before) return false;
-  const std::unique_ptr<ClientSession> absent = bring_back(peer);
-  const bool resumes = client.take_over(*before, number);
-  if (resumes) clients_[peer.slot] = &client;
+  const std::unique_ptr<ClientSession> absent = bring_back(request.peer);
+  const bool resumes = client.take_over(*before, request);
+  if (resumes) clients_[request.peer.slot] = &client;
   // Where its connection still seems to be there, it is the one that the client has given up.
   before->close(CloseReason::kResumed);
   return resumes;

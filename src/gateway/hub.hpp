@@ -81,7 +81,7 @@ class Hub final : public Application, private signaling::Outbox {
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
-  bool resume(ClientSession& client, const signaling::PeerId& peer, std::uint64_t number);
+  bool resume(ClientSession& client, const ReturnRequest& request);
   void send_away(ClientSession& client);
   void give_up(const ClientSession& detached);
   void end(std::unique_ptr<ClientSession> client, CloseReason reason);

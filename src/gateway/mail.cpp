@@ -11,6 +11,8 @@ std::size_t weight(const Mail& mail) {
           return signaling::weight(each);
         } else if constexpr (requires { each.data; }) {
           return weight(each.data.size());
+        } else if constexpr (std::is_same_v<Each, mail::Return>) {
+          return sizeof(Mail) + each.request.app.size();
         } else {
           return sizeof(Mail);
         }

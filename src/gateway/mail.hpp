@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "gateway/close_reason.hpp"
+#include "gateway/recovery.hpp"
 #include "signaling/emission.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -33,12 +34,11 @@ namespace mail {
 
 // To the guest's worker.
 
-/// The first message of a link: the client asks to return as `peer`, and has got its events up to
-/// number `after`. Answered by ReturnGranted or ReturnRefused.
+/// The first message of a link: the client asks to return. Answered by ReturnGranted or
+/// ReturnRefused.
 struct Return {
   Link link;
-  signaling::PeerId peer;
-  std::uint64_t after = 0;
+  ReturnRequest request;
 };
 struct FromClient {
   Link link;

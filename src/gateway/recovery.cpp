@@ -13,8 +13,9 @@ constexpr std::size_t kPeerIdCharacters = 20;
 constexpr std::size_t kCodeBytes = 16;
 constexpr std::size_t kTagCharacters = 6;
 
-std::string code(std::string_view peer, const auth::HmacSha256& hmac) {
-  const auth::Sha256Digest digest = hmac("connection recovery ", peer);
+// All peer ids have one length, so this tells where the app's name begins.
+std::string code(std::string_view peer, std::string_view app, const auth::HmacSha256& hmac) {
+  const auth::Sha256Digest digest = hmac("connection recovery ", std::string(peer).append(app));
   return base::base64url_encode(auth::as_text(digest).substr(0, kCodeBytes));
 }
 
@@ -31,16 +32,17 @@ std::array<char, kTagCharacters> tag(const signaling::PeerId& peer) {
 
 }  // namespace
 
-std::string private_id(const signaling::PeerId& peer, const auth::HmacSha256& hmac) {
+std::string private_id(const signaling::PeerId& peer, std::string_view app,
+                       const auth::HmacSha256& hmac) {
   const signaling::PeerIdText text(peer);
-  return std::string(text) + code(text, hmac);
+  return std::string(text) + code(text, app, hmac);
 }
 
-std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
+std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
                                                    const auth::HmacSha256& hmac) {
   const std::string_view peer = pid.substr(0, kPeerIdCharacters);
   const auto id = signaling::parse_peer_id(peer);
-  if (!id || !auth::constant_time_equal(pid.substr(peer.size()), code(peer, hmac))) {
+  if (!id || !auth::constant_time_equal(pid.substr(peer.size()), code(peer, app, hmac))) {
     return std::nullopt;
   }
   return id;

@@ -15,10 +15,19 @@
 namespace heliograph::gateway {
 
 /// The `pid` of a peer: its id, and a code that only the server can make, so that nobody comes back
-/// as somebody else. 42 characters.
-std::string private_id(const signaling::PeerId& peer, const auth::HmacSha256& hmac);
-std::optional<signaling::PeerId> verify_private_id(std::string_view pid,
+/// as somebody else. It is the same as long as the peer lives, and holds for its app only. 42
+/// characters.
+std::string private_id(const signaling::PeerId& peer, std::string_view app,
+                       const auth::HmacSha256& hmac);
+std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
                                                    const auth::HmacSha256& hmac);
+
+/// What a CONNECT says of the peer that its client was before.
+struct ReturnRequest {
+  signaling::PeerId peer;
+  std::string app;          // of the CONNECT's token, and the peer's
+  std::uint64_t after = 0;  // the number of the last event that the client has got
+};
 
 /// The `offset` that goes with an event: its number, and what ties it to its peer, because a client
 /// may remember one of an earlier peer.

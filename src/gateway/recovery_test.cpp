@@ -11,22 +11,29 @@ const signaling::PeerId kPeer{.home = {.node = 1, .worker = 2}, .slot = 3, .nonc
 
 TEST(PrivateId, IsVerifiedByTheKeyThatMadeIt) {
   const auth::HmacSha256 hmac("a key");
-  const std::string pid = private_id(kPeer, hmac);
+  const std::string pid = private_id(kPeer, "app", hmac);
   EXPECT_EQ(pid.size(), 42U);
-  EXPECT_EQ(verify_private_id(pid, hmac), kPeer);
-  EXPECT_EQ(verify_private_id(pid, auth::HmacSha256("another key")), std::nullopt);
+  EXPECT_EQ(verify_private_id(pid, "app", hmac), kPeer);
+  EXPECT_EQ(verify_private_id(pid, "app", auth::HmacSha256("another key")), std::nullopt);
 }
 
 TEST(PrivateId, IsNothingElse) {
   const auth::HmacSha256 hmac("a key");
-  const std::string pid = private_id(kPeer, hmac);
+  const std::string pid = private_id(kPeer, "app", hmac);
   for (std::size_t i = 0; i < pid.size(); ++i) {
     std::string other = pid;
     other[i] = other[i] == 'A' ? 'B' : 'A';
-    EXPECT_EQ(verify_private_id(other, hmac), std::nullopt) << other;
-    EXPECT_EQ(verify_private_id(pid.substr(0, i), hmac), std::nullopt) << i;
+    EXPECT_EQ(verify_private_id(other, "app", hmac), std::nullopt) << other;
+    EXPECT_EQ(verify_private_id(pid.substr(0, i), "app", hmac), std::nullopt) << i;
   }
-  EXPECT_EQ(verify_private_id(pid + "A", hmac), std::nullopt);
+  EXPECT_EQ(verify_private_id(pid + "A", "app", hmac), std::nullopt);
+}
+
+TEST(PrivateId, HoldsForItsAppOnly) {
+  const auth::HmacSha256 hmac("a key");
+  const std::string pid = private_id(kPeer, "app", hmac);
+  EXPECT_EQ(verify_private_id(pid, "another", hmac), std::nullopt);
+  EXPECT_EQ(verify_private_id(pid, "", hmac), std::nullopt);
 }
 
 TEST(Offset, IsReadForItsPeerOnly) {

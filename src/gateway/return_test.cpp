@@ -1,16 +1,13 @@
 // A client whose connection breaks comes back as the peer it was.
 #include <chrono>
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/test_client.hpp"
+#include "gateway/return_fixture.hpp"
 
 namespace heliograph::gateway::testing {
 namespace {
@@ -24,83 +21,6 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-/// Each test runs where clients come back to their own worker, and where to another.
-class ReturnTest : public ::testing::TestWithParam<std::size_t> {
- protected:
-  void start() {
-    settings_.app_secret = kSecret;
-    settings_.recovery.max_peer_bytes = 262'144;
-    for (std::uint16_t index = 0; index < 2; ++index) {
-      hubs_.push_back(std::make_unique<Hub>(
-          settings_, WorkerLink{.index = index, .count = 2, .post = [this](auto to, Mail mail) {
-                                  mail_.emplace_back(to, std::move(mail));
-                                }}));
-    }
-  }
-
-  void SetUp() override {
-    start();
-    ada_ = std::make_unique<TestClient>(*hubs_[0], now_, TestClient::SignedIn{});
-    ben_ = std::make_unique<TestClient>(*hubs_[1], now_, TestClient::SignedIn{R"("Ben")"});
-    emit(*ada_, "room-create-request", R"(,"room":"r")");
-    emit(*ben_, "room-join-request", R"(,"room":"r")");
-    emit(*ada_, "room-join-accept", R"(,"room":"r","to":")" + ben_->id() + "\"");
-    ada_->heard();
-    offset_ = offset_of(ben_->heard().back());
-  }
-
-  void settle() {
-    for (; !mail_.empty(); mail_.pop_front()) {
-      hubs_[mail_.front().first]->receive(std::move(mail_.front().second), now_);
-    }
-  }
-  void emit(TestClient& client, std::string_view name, std::string_view fields) {
-    client.emit(name, fields);
-    settle();
-  }
-  void send_to_ben(int number) {
-    emit(*ada_, "relay-ice-candidate",
-         R"(,"room":"r","to":")" + ben_->id() + R"(","ice_candidate":)" + std::to_string(number));
-  }
-  void lose(TestClient& client, CloseReason reason = CloseReason::kTransportLost) {
-    client.leave(reason);
-    settle();
-  }
-  void pass(std::chrono::seconds time) {
-    now_.steady += time;
-    for (const auto& hub : hubs_) hub->elapse(now_);
-    settle();
-  }
-
-  /// Ben's next connection, and what it hears.
-  std::unique_ptr<TestClient> come_back(std::size_t worker, std::string_view pid,
-                                        std::string_view offset) {
-    auto client = std::make_unique<TestClient>(*hubs_[worker], now_);
-    client->connect(returning(pid, offset, R"("recovery":true)"));
-    settle();
-    return client;
-  }
-  std::unique_ptr<TestClient> come_back() { return come_back(GetParam(), ben_->pid(), offset_); }
-
-  static std::string returning(std::string_view pid, std::string_view offset,
-                               std::string_view recovery) {
-    return fmt::format(R"(,"pid":"{}","offset":"{}",{})", pid, offset, recovery);
-  }
-
-  static std::string offset_of(const std::string& packet) {
-    const std::size_t end = packet.rfind("\"]");
-    const std::size_t begin = packet.rfind('"', end - 1) + 1;
-    return packet.substr(begin, end - begin);
-  }
-
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
-  HubSettings settings_;
-  std::deque<std::pair<std::uint16_t, Mail>> mail_;
-  std::vector<std::unique_ptr<Hub>> hubs_;
-  std::unique_ptr<TestClient> ada_;
-  std::unique_ptr<TestClient> ben_;
-  std::string offset_;  // of the last event that Ben got
-};
 INSTANTIATE_TEST_SUITE_P(Workers, ReturnTest, ::testing::Values(1, 0));
 
 TEST_P(ReturnTest, AsThePeerItWasAndMissesNothing) {
@@ -109,10 +29,11 @@ TEST_P(ReturnTest, AsThePeerItWasAndMissesNothing) {
   EXPECT_THAT(ada_->heard(), IsEmpty());
   const auto back = come_back();
   const auto heard = back->heard();
-  ASSERT_THAT(heard, SizeIs(4));
+  ASSERT_THAT(heard, SizeIs(5));
   EXPECT_EQ(heard[0], R"(0{"sid":")" + ben_->id() + R"(","pid":")" + ben_->pid() + "\"}");
+  EXPECT_THAT(heard[1], is_sign_in());
   for (int i = 1; i < 4; ++i) {
-    EXPECT_THAT(heard[static_cast<std::size_t>(i)],
+    EXPECT_THAT(heard[static_cast<std::size_t>(i + 1)],
                 HasSubstr(R"("ice_candidate":)" + std::to_string(i)));
   }
   back->say(R"(21["relay-ice-candidate",{"auth":")" + ben_->token() + R"(","room":"r","to":")" +
@@ -172,7 +93,8 @@ TEST_P(ReturnTest, WhatItGotBeforeTheBreakDoesNotComeTwice) {
   lose(*ben_);
   offset_ = offset_of(before[1]);
   const auto back = come_back();
-  EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":3)")));
+  EXPECT_THAT(back->heard(),
+              ElementsAre(StartsWith("0"), is_sign_in(), HasSubstr(R"("ice_candidate":3)")));
 }
 
 TEST_P(ReturnTest, AndAgain) {
@@ -181,9 +103,9 @@ TEST_P(ReturnTest, AndAgain) {
     send_to_ben(round);
     auto back = come_back();
     const auto heard = back->heard();
-    ASSERT_THAT(heard, SizeIs(2));
-    EXPECT_THAT(heard[1], HasSubstr(R"("ice_candidate":)" + std::to_string(round)));
-    offset_ = offset_of(heard[1]);
+    ASSERT_THAT(heard, SizeIs(3));
+    EXPECT_THAT(heard[2], HasSubstr(R"("ice_candidate":)" + std::to_string(round)));
+    offset_ = offset_of(heard[2]);
     back->become(*ben_);
     ben_ = std::move(back);
     pass(std::chrono::seconds(20));
@@ -194,7 +116,8 @@ TEST_P(ReturnTest, AndAgain) {
 TEST_P(ReturnTest, BeforeTheServerHasFoundTheConnectionBroken) {
   send_to_ben(1);
   const auto back = come_back();
-  EXPECT_THAT(back->heard(), ElementsAre(StartsWith("0"), HasSubstr(R"("ice_candidate":1)")));
+  EXPECT_THAT(back->heard(),
+              ElementsAre(StartsWith("0"), is_sign_in(), HasSubstr(R"("ice_candidate":1)")));
   EXPECT_EQ(ben_->closed(), CloseReason::kResumed);
   ben_->heard();
   lose(*ben_);
@@ -210,8 +133,8 @@ TEST_P(ReturnTest, AttachmentsAreKeptToo) {
             R"(","room":"r","data":{"_placeholder":true,"num":0}}])");
   ada_->say_binary("bytes");
   settle();
-  EXPECT_THAT(come_back()->heard(),
-              ElementsAre(StartsWith("0"), StartsWith(R"(51-["message")"), "binary bytes"));
+  EXPECT_THAT(come_back()->heard(), ElementsAre(StartsWith("0"), is_sign_in(),
+                                                StartsWith(R"(51-["message")"), "binary bytes"));
 }
 
 TEST_P(ReturnTest, WhatABackEndEmitsIsKeptToo) {
@@ -261,7 +184,7 @@ TEST_P(ReturnTest, NotWithAnotherOnesName) {
   pid.back() = pid.back() == 'A' ? 'Q' : 'A';
   EXPECT_THAT(come_back(GetParam(), pid, offset_)->heard(),
               ElementsAre(Not(HasSubstr(ben_->id()))));
-  EXPECT_THAT(come_back()->heard(), ElementsAre(HasSubstr(ben_->id())));
+  EXPECT_THAT(come_back()->heard(), ElementsAre(HasSubstr(ben_->id()), is_sign_in()));
 }
 
 TEST_P(ReturnTest, NotWithoutAnAppToken) {
@@ -293,7 +216,7 @@ TEST_P(ReturnTest, WhoReadsSlowlyIsPingedAndWhatItConfirmsIsForgotten) {
   lose(*ben_);
   send_to_ben(1);
   EXPECT_THAT(come_back()->heard(),
-              ElementsAre(HasSubstr(ben_->id()), HasSubstr(R"("ice_candidate":1)")));
+              ElementsAre(HasSubstr(ben_->id()), is_sign_in(), HasSubstr(R"("ice_candidate":1)")));
 }
 
 // Else a client would confirm an event that its connection breaks in front of.

@@ -2,12 +2,14 @@
 // clients that do not.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { within } from '../support/patience.mjs';
+import { eventually, within } from '../support/patience.mjs';
+import { closing } from '../support/raw_websocket.mjs';
 import { authenticate, rawMember, RawSocketIo } from '../support/socketio.mjs';
 import {
   admit, assertOk, assertRefused, askToJoin, createRoom, meeting,
 } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
+import { decode } from '../support/tokens.mjs';
 import { wireTo } from '../support/wire.mjs';
 import { unlimited } from '../support/settings.mjs';
 
@@ -105,6 +107,60 @@ describe('a client whose connection is cut', () => {
     await back;
     assert.deepEqual([peer.socket.recovered, peer.id], [true, id]);
     assert.equal((await peer.next('message')).data, 1);
+  });
+
+  it('gets a new session token, and what it had buffered counts by the old one', async (t) => {
+    const { owner, peer, wire, room } = await meetByWire(t, server);
+    const old = peer.sessionToken;
+    // Tokens tell seconds.
+    await eventually(() => Date.now() / 1000 > decode(old).claims.exp - 86_400 + 1, 'a second');
+    const back = connected(peer);
+    wire.cut();
+    await within(peer.disconnected, 'the end of the connection');
+    peer.emit('relay-message', { room, to: owner.id, data: 'buffered' });
+    wire.mend();
+    await back;
+    assert.equal((await owner.next('message')).data, 'buffered');
+    const { token } = await peer.next('auth-accept');
+    assert.notEqual(token, old);
+    assertOk(await peer.ask('relay-message', { auth: token, room, to: owner.id, data: 'new' }));
+    assert.equal((await owner.next('message')).data, 'new');
+    assert.deepEqual(decode(token).claims.socket, peer.id);
+  });
+
+  it('is a new peer if it comes with a token of another app', async (t) => {
+    const { owner, peer, id, wire } = await meetByWire(t, server);
+    const { token } = peer.socket.auth;
+    const another = await server.appToken('another');
+    for (const [appToken, recovered] of [[token, true], [another, false]]) {
+      peer.socket.auth = { token: appToken, recovery: true };
+      const back = connected(peer);
+      wire.drop();
+      await back;
+      assert.deepEqual([peer.socket.recovered, peer.id === id], [recovered, recovered]);
+    }
+    await owner.expectNone('room-user-leave');
+  });
+
+  it('ends the connection that it had before, wherever that is, and says why', async () => {
+    const owner = await server.peer();
+    let member = await rawMember(server, owner, await createRoom(owner), { recovery: true });
+    const { id, pid } = member;
+    const token = await server.appToken();
+    // Which worker gets a connection is the kernel's choice: a dozen reach both.
+    for (let round = 0; round < 12; round += 1) {
+      const auth = { token, recovery: true, pid, offset: member.offset };
+      const again = await RawSocketIo.connect(server.port, { auth });
+      assert.deepEqual([again.id, again.pid], [id, pid]);
+      assert.deepEqual(await closing(member.transport.socket), {
+        code: 1000,
+        reason: 'resumed over another connection',
+      });
+      await again.nextEvent('auth-accept');
+      member = again;
+    }
+    await owner.expectNone('room-user-leave');
+    member.destroy();
   });
 
   it('is an owner still, and hears who has asked', async (t) => {

@@ -16,6 +16,9 @@ export class Peer {
     this.socket = socket;
     this.appToken = appToken;
     socket.onAny((event, ...values) => this.#queue(event).push(values[0]));
+    socket.on('auth-accept', ({ token }) => {
+      if (this.sessionToken !== null) this.sessionToken = token; // It has returned, or signs in again.
+    });
     this.disconnected = new Promise((resolve) => socket.on('disconnect', resolve));
   }
 

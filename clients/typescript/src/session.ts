@@ -107,9 +107,13 @@ export function createSession(
       peerinfo: other,
     });
     peerinfo = other;
-    sessionToken = String(answer.token);
+    keep(answer);
+  };
+
+  const keep = (signIn: SignIn): void => {
+    sessionToken = String(signIn.token);
     renewIn(renewalDelay(sessionToken, Date.now()));
-    iceServers.keep_(answer.iceServers);
+    iceServers.keep_(signIn.iceServers);
   };
 
   const renewIn = (delay: number): void => {
@@ -169,6 +173,10 @@ export function createSession(
   socket.on('connect_error', (error) => {
     if (socket.active) becomeUnreachable(error);
     else end(new SignalError('unauthorized', error.message));
+  });
+  // A return brings a new token; the one from before is good for a minute.
+  socket.on('auth-accept', (fields: Fields) => {
+    if (sessionToken) keep(camelCased(fields) as SignIn);
   });
   socket.onAny((name: string, fields: unknown) => {
     if (!isServerEvent(name) || Object(fields) !== fields) return;

@@ -24,6 +24,16 @@ describe('what a signal says and hears', () => {
     server.requests.length = 0;
   });
 
+  test('is signed with the token that was heard of last, as a return brings another one', async () => {
+    for (const token of ['another', 'session']) {
+      const heard = signal.once('auth-accept');
+      server.tell('auth-accept', { token });
+      await heard;
+      await signal.roomInfo('R');
+      assert.deepEqual(server.requests.pop(), ['room-info-request', { room: 'R', auth: token }]);
+    }
+  });
+
   test('holds the fields of the protocol and nothing else that was in the options', async () => {
     const stray = { stray: 1, signal: new AbortController().signal, auth: 'other', room: 'other' };
     const options = { payload: 'P', password: 'opal', ban: true, to: 'B', ...stray };
