@@ -43,10 +43,12 @@ IceServers::IceServers(std::string_view others, const TurnServers& turn) {
   lifetime_ = turn.lifetime;
 }
 
-std::string IceServers::for_peer(std::string_view peer, std::int64_t now) const {
+std::string IceServers::for_user(std::string_view app, std::string_view user,
+                                 std::int64_t now) const {
   std::string array = begin_;
   if (!lifetime_) return array;
-  const TurnCredential turn = turn_credential(secret_, peer, now + lifetime_->count());
+  const TurnCredential turn =
+      turn_credential(secret_, turn_user(secret_, app, user), now + lifetime_->count());
   json::append_string(array, turn.username);
   array += R"(,"credential":)";
   json::append_string(array, turn.credential);

@@ -29,9 +29,10 @@ class IceServers {
   // need a secret.
   IceServers(std::string_view others, const TurnServers& turn);
 
-  // A JSON array, in which the TURN servers have a credential of the peer's own, made at `now`
-  // (seconds since the Unix epoch). Empty where there are no servers.
-  std::string for_peer(std::string_view peer, std::int64_t now) const;
+  // A JSON array, in which the TURN servers have a credential of this user of the app, whom they do
+  // not learn (turn_user), made at `now` (seconds since the Unix epoch). Empty where there are no
+  // servers.
+  std::string for_user(std::string_view app, std::string_view user, std::int64_t now) const;
 
   // How long that is good; nullopt where nothing in it has an end.
   std::optional<std::chrono::seconds> lifetime() const { return lifetime_; }

@@ -18,5 +18,19 @@ TEST(TurnCredential, TakesAnEmptySecretAndUser) {
   EXPECT_EQ(credential.credential, "Ewb2cramJ/QiTbUgaEfVAUQyj7s=");
 }
 
+// Computed with Node's crypto.createHmac('sha256', secret).
+TEST(TurnUser, IsAnHmacOfTheAppAndTheUser) {
+  EXPECT_EQ(turn_user("north", "demo", "alice"), "BEg3JXswbIlvEgQu");
+  EXPECT_EQ(turn_user("", "", ""), "aM0WqMGNbaQeGY15");
+}
+
+TEST(TurnUser, IsAnotherForEachUserOfEachApp) {
+  const std::string alice = turn_user("north", "demo", "alice");
+  EXPECT_NE(turn_user("north", "demo", "ben"), alice);
+  EXPECT_NE(turn_user("north", "chat", "alice"), alice);
+  EXPECT_NE(turn_user("north", "demoa", "lice"), alice);
+  EXPECT_NE(turn_user("south", "demo", "alice"), alice);
+}
+
 }  // namespace
 }  // namespace heliograph::auth

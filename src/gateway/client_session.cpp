@@ -363,7 +363,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   issue_session_token(app);
 
   std::string accept;
-  write_sign_in(accept, payload);
+  write_sign_in(accept, app, payload);
   if (payload.empty() && !event.attachments && recovers_ && replay_.skip()) {
     write_event(accept, {}, replay_.last_number(), Keep::kNo);
   } else {
@@ -373,7 +373,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
     std::string acknowledgement;
     signaling::EventWriter::acknowledgement(acknowledgement)
         .text("token", session_token_)
-        .optional_raw("ice_servers", ice_servers())
+        .optional_raw("ice_servers", ice_servers(app))
         .end();
     send_acknowledgement(*event.id, acknowledgement);
   }
@@ -390,22 +390,23 @@ void ClientSession::issue_session_token(std::string_view app) {
 std::string ClientSession::renew_session() {
   std::string event;
   if (session_token_.empty()) return event;
-  issue_session_token(hub_.tokens_.read_session(session_token_).value().app);
+  const std::string app = hub_.tokens_.read_session(session_token_).value().app;
+  issue_session_token(app);
   extra().old_tokens.replace(session_expires_at_, hub_.now_.unix_seconds);
-  write_sign_in(event, {});
+  write_sign_in(event, app, {});
   return event;
 }
 
-void ClientSession::write_sign_in(std::string& event, Raw payload) const {
+void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw payload) const {
   signaling::EventWriter(event, kSignIn)
       .text("token", session_token_)
-      .optional_raw("ice_servers", ice_servers())
+      .optional_raw("ice_servers", ice_servers(app))
       .optional_raw("payload", payload)
       .end();
 }
 
-std::string ClientSession::ice_servers() const {
-  return hub_.settings_.ice_servers.for_peer(signaling::PeerIdText(*peer_), hub_.now_.unix_seconds);
+std::string ClientSession::ice_servers(std::string_view app) const {
+  return hub_.settings_.ice_servers.for_user(app, hub_.turn_user(*peer_), hub_.now_.unix_seconds);
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.

@@ -165,8 +165,8 @@ class ClientSession final : public Client {
   KeptMessage keep_message(std::span<const std::string_view> message,
                            const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
-  void write_sign_in(std::string& event, signaling::Raw payload) const;
-  std::string ice_servers() const;
+  void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
+  std::string ice_servers(std::string_view app) const;
   enum class Keep : bool { kNo, kYes };
   void write_event(signaling::EventText event, const signaling::SharedAttachments& attachments,
                    std::uint64_t number, Keep keep);

@@ -237,6 +237,12 @@ ClientSession* Hub::find(const signaling::PeerId& peer) {
   return client && client->peer() == peer ? client : nullptr;
 }
 
+// Until there are users, the user is the address by which limits count. As long as peers have no
+// such address, it is the peer itself.
+std::string Hub::turn_user(const signaling::PeerId& peer) {
+  return std::string(std::string_view(signaling::PeerIdText(peer)));
+}
+
 void Hub::remove(const signaling::PeerId& peer) {
   clients_[peer.slot] = nullptr;
   service_.remove_peer(peer, now_.steady);

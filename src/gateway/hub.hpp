@@ -58,6 +58,9 @@ class Hub final : public Application, private signaling::Outbox {
   void drop_spare() override { replay_blocks_.clear(); }
   void free_memory(std::size_t bytes, const Now& now) override;
 
+  /// For whom the peer's TURN credentials are made; TURN servers count by it.
+  static std::string turn_user(const signaling::PeerId& peer);
+
  private:
   friend class ClientSession;
 

@@ -186,7 +186,8 @@ Response Router::tell_ice_servers(const Request& request) const {
   const auto claims = tokens_.verify_session(*token, request.unix_seconds);
   if (!claims) return ask_for_bearer_token(true);
 
-  const std::string servers = settings_.ice_servers.for_peer(claims->socket, request.unix_seconds);
+  const std::string servers =
+      settings_.ice_servers.for_user(claims->app, claims->socket, request.unix_seconds);
   const auto lifetime = settings_.ice_servers.lifetime();
   std::string envelope = R"({"status":200,"error":null,"response":{"ice_servers":)";
   envelope += servers.empty() ? "[]" : servers;

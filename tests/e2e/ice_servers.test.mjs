@@ -28,10 +28,14 @@ async function tell(server, token) {
   return JSON.parse(body).response;
 }
 
+/** What TURN servers count by; for now each peer is a user of its own. */
+const turnUser = (peer, app = 'tests') =>
+  createHmac('sha256', 'north').update(`${app.length}:${app}${peer.id}`).digest('base64url').slice(0, 16);
+
 /** Asserts a credential for this peer, good for `ttl` seconds from some time between the two. */
-function assertCredential({ username, credential }, peerId, [earliest, latest], ttl = 600) {
+function assertCredential({ username, credential }, peer, [earliest, latest], ttl = 600) {
   const [, expiry, user] = /^(\d+):(.*)$/.exec(username);
-  assert.equal(user, peerId);
+  assert.equal(user, turnUser(peer));
   assert.ok(Number(expiry) >= earliest + ttl && Number(expiry) <= latest + ttl, username);
   assert.equal(credential, sign(username));
 }
@@ -49,7 +53,7 @@ describe('ice_servers', () => {
     assert.deepEqual(answer, { ok: true, token, ice_servers: servers });
     const { username, credential } = servers[1];
     assert.deepEqual(servers, [...stun, { urls: turnUrls, username, credential }]);
-    assertCredential(servers[1], peer.id, [start, seconds()]);
+    assertCredential(servers[1], peer, [start, seconds()]);
   });
 
   it('are each peer’s own', async () => {
@@ -65,12 +69,19 @@ describe('ice_servers', () => {
     const peer = await server.peer();
     const start = seconds();
     const renewed = await peer.authenticate();
-    assertCredential(renewed.ice_servers[1], peer.id, [start, seconds()]);
+    assertCredential(renewed.ice_servers[1], peer, [start, seconds()]);
     const { ice_servers: servers, ttl } = await tell(server, peer.sessionToken);
     assert.deepEqual(servers[0], stun[0]);
     assert.deepEqual(servers[1].urls, turnUrls);
-    assertCredential(servers[1], peer.id, [start, seconds()]);
+    assertCredential(servers[1], peer, [start, seconds()]);
     assert.equal(ttl, 600);
+  });
+
+  it('name no user, and no peer', async () => {
+    const peer = await server.peer();
+    const { ice_servers: servers } = await tell(server, peer.sessionToken);
+    assert.match(servers[1].username, /^\d+:[\w-]{16}$/);
+    assert.ok(!JSON.stringify(servers).includes(peer.id));
   });
 
   it('come in the envelope, and nobody keeps them', async () => {
@@ -199,7 +210,7 @@ describe('ICE_SERVERS', () => {
       const { ice_servers: told } = await peer.authenticate();
       assert.deepEqual(told[0], stun[0]);
       assert.deepEqual(told[1].urls, ['turn:a.example', 'turns:a.example']);
-      assertCredential(told[1], peer.id, [start, seconds()], 5);
+      assertCredential(told[1], peer, [start, seconds()], 5);
     } finally {
       await server.stop();
     }
