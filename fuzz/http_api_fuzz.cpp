@@ -33,7 +33,8 @@ bool is_line(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auth::Tokens tokens("an-example-secret-of-40-bytes-for-tests!");
   static const http_api::Router router(
-      {.app_pass = "p", .demo = true, .ice_servers = {}, .public_dir = {}}, tokens, kAssets);
+      {.app_pass = "p", .demo = true, .ice_servers = {}, .public_dir = {}}, tokens, kAssets,
+      [](std::string_view) { return http_api::Gone{}; });
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   const auto line = [&] { return base::cut_first(rest, '\n'); };
   http_api::Request request{.method = line(), .target = line(), .content_type = line()};
@@ -42,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const http_api::CorsRequest cors{request.method, line(), line(), line()};
   request.body = rest;
 
-  http_api::Response response = router.handle(request);
+  auto response = std::get<http_api::Response>(router.handle(request));
   http_api::add_cors_headers(response, std::array<std::string, 1>{"https://a"}, cors);
   require(response.status >= 200 && response.status < 600);
   if (response.content_type.starts_with("application/json")) {

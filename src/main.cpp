@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -29,6 +31,17 @@ namespace {
 
 using namespace heliograph;
 
+http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
+  using Found = http_api::FindPeer::result_type;
+  return [&hub](std::string_view id) -> Found {
+    const auto peer = signaling::parse_peer_id(id);
+    if (!peer) return http_api::Gone{};
+    if (const auto worker = hub.other_worker_of(*peer)) return http_api::Elsewhere{*worker};
+    if (!hub.is_present(*peer)) return http_api::Gone{};
+    return http_api::Present{gateway::Hub::turn_user(*peer)};
+  };
+}
+
 // What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
 net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
                         gateway::WorkerLink link, base::Log& log) {
@@ -42,11 +55,12 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .app_secret = config.app_secret,
                                  .ice_servers = http.ice_servers,
                                  .log = &log};
+  auto application = std::make_unique<gateway::Hub>(hub, std::move(link));
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
-  const auto router =
-      std::make_shared<const http_api::Router>(http, *tokens, http_api::embedded_assets());
+  const auto router = std::make_shared<const http_api::Router>(
+      http, *tokens, http_api::embedded_assets(), find_peer_in(*application));
   net::Mounts mounts;
-  mounts.engineio.push_back({"/socket.io/", std::make_unique<gateway::Hub>(hub, std::move(link))});
+  mounts.engineio.push_back({"/socket.io/", std::move(application)});
   mounts.http = [tokens, router](const http_api::Request& request) {
     return router->handle(request);
   };
@@ -108,6 +122,11 @@ class ServerWorkers final : public cluster::Workers {
     server_.post(peer.home.worker, gateway::mail::PeerGone{peer});
   }
   void serve_until(base::TimePoint time) override { lease_.serves_until.store(time); }
+  void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& nodes) override {
+    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
+      server_.post(worker, gateway::mail::LiveNodes{nodes});
+    }
+  }
   void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
     for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
       server_.post(worker, gateway::mail::Emitted{emission});

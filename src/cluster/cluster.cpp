@@ -70,6 +70,7 @@ class Cluster::Late final : public Workers {
   void become(Workers& workers) {
     workers_ = &workers;
     workers_->serve_until(serves_until_);
+    if (!nodes_->empty()) workers_->know_nodes(nodes_);
   }
   std::uint16_t count() const override { return workers_ ? workers_->count() : std::uint16_t{0}; }
   void post(std::uint16_t worker, signaling::WorkerMessage message) override {
@@ -85,6 +86,11 @@ class Cluster::Late final : public Workers {
     serves_until_ = time;
     if (workers_) workers_->serve_until(time);
   }
+  void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& nodes) override {
+    if (*nodes == *nodes_) return;
+    nodes_ = nodes;
+    if (workers_) workers_->know_nodes(nodes);
+  }
   void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
     if (workers_) workers_->emit(emission);
   }
@@ -92,6 +98,8 @@ class Cluster::Late final : public Workers {
  private:
   Workers* workers_ = nullptr;
   base::TimePoint serves_until_;
+  std::shared_ptr<const std::set<std::uint32_t>> nodes_ =
+      std::make_shared<const std::set<std::uint32_t>>();
 };
 
 Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Random random,
@@ -285,7 +293,7 @@ void Cluster::joined() {
   log_.info("cluster: joined", {{"node", node()}});
   read();
   settle();
-  renew_after(settings_.heartbeat);
+  renew_after(milliseconds(0));  // tells which other nodes there are
 }
 
 void Cluster::renew_after(milliseconds pause) {
@@ -313,6 +321,7 @@ void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   }
   const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
   if (!renewed) return;  // the connection is down
+  workers_->know_nodes(std::make_shared<const std::set<std::uint32_t>>(renewed->live));
   if (!is_joined_) take_place(false);
   to_be_removed_ = {renewed->dead.begin(), renewed->dead.end()};
   for (const std::uint32_t dead : renewed->dead) remove(dead);

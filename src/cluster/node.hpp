@@ -36,6 +36,8 @@ class Workers {
   /// Until then no other node can take this one for dead; from any moment after it, nothing is to
   /// be served before this is called again.
   virtual void serve_until(base::TimePoint time) = 0;
+  /// These nodes hold a lease, this one among them.
+  virtual void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& /*nodes*/) {}
   /// To each of them, where emissions are taken.
   virtual void emit(const std::shared_ptr<const signaling::Emission>& /*emission*/) {}
 };

@@ -220,7 +220,7 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
       {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
       // The inbox is another connection. It may report a change that is newer than this answer.
       [this, known = changes_, done = std::move(done)](const redisReply* reply) {
-        if (is_array(reply) && reply->elements > 2) {
+        if (is_array(reply) && reply->elements > 3) {
           const auto elements = elements_of(*reply);
           note_time(text_of(*elements[0]));
           Renewed renewed;
@@ -228,7 +228,10 @@ void RedisStore::renew(std::string_view store_name, bool may_remove,
           const auto changes = number_of<std::int64_t>(text_of(*elements[2]));
           if (changes < known) return done(Lost{});
           note_changes(changes);
-          for (const redisReply* node : elements.subspan(3)) {
+          for (const redisReply* node : elements_of(*elements[3])) {
+            renewed.live.insert(number_of<std::uint32_t>(text_of(*node)));
+          }
+          for (const redisReply* node : elements.subspan(4)) {
             renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
           }
           return done(std::move(renewed));

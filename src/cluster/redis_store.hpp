@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -55,6 +56,7 @@ class RedisStore final : public Store {
   struct Fenced {};
   struct Renewed {
     std::chrono::milliseconds next_end{};  // until the next lease of any node runs out
+    std::set<std::uint32_t> live;          // nodes that hold a lease
     std::vector<std::uint32_t> dead;       // nodes to be removed by this one
   };
   using RenewAnswer = std::variant<Unknown, Lost, Fenced, Renewed>;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -109,6 +110,13 @@ class StoreClient {
     const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
     EXPECT_TRUE(renewed);
     return renewed ? renewed->dead : std::vector<std::uint32_t>{};
+  }
+  // Who holds a lease.
+  std::set<std::uint32_t> live(bool may_remove = true) {
+    const RedisStore::RenewAnswer answer = renew(may_remove);
+    const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
+    EXPECT_TRUE(renewed);
+    return renewed ? renewed->live : std::set<std::uint32_t>{};
   }
   // False where it does not come true within a minute.
   template <class Condition>
@@ -485,6 +493,17 @@ TEST_F(RedisStoreTest, KnowsACopyFromBeforeWhatIsInItsInbox) {
   EXPECT_TRUE(std::holds_alternative<RedisStore::Lost>(two_.renew()));
   ASSERT_TRUE(meanwhile);
   EXPECT_TRUE(std::holds_alternative<RedisStore::Renewed>(*meanwhile));
+}
+
+TEST_F(RedisStoreTest, TellsWhichNodesHoldALease) {
+  enter_both();
+  EXPECT_THAT(one_.live(), ElementsAre(1, 2));
+  StoreClient late(server_, 3, 1ms);
+  ASSERT_TRUE(late.enters(33));
+  EXPECT_THAT(one_.live(false), ElementsAre(1, 2, 3)) << "nobody may take it for dead yet";
+  EXPECT_TRUE(one_.comes_true([&] { return one_.live() == std::set<std::uint32_t>{1, 2}; }));
+  two_.leave();
+  EXPECT_THAT(one_.live(), ElementsAre(1));
 }
 
 TEST_F(RedisStoreTest, ANodeWhoseLeaseHasRunOutIsRemovedByOne) {

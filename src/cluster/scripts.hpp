@@ -55,7 +55,8 @@ return {name, tostring(now), redis.call('GET', KEYS[6]) or '0', first}
 /// the key of a node's remover begins with, and what that of its inbox does, '1' where other nodes
 /// may be taken for dead. Answers LOST where this is another store than it was, FENCED where the
 /// node has been removed, or its time in ms, the time until the next lease runs out, how many
-/// changes it has seen, and the dead nodes that the caller is to remove.
+/// changes it has seen, an array of the nodes that hold a lease, or held one that nobody may end
+/// yet, and the dead nodes that the caller is to remove.
 inline constexpr std::string_view kRenew = R"(
 if redis.call('GET', KEYS[4]) ~= ARGV[4] then return 'LOST' end
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
@@ -71,7 +72,8 @@ if ARGV[7] == '1' then
   end
 end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-local answer = {tostring(now), tostring(first[2] - now), redis.call('GET', KEYS[5]) or '0'}
+local answer = {tostring(now), tostring(first[2] - now), redis.call('GET', KEYS[5]) or '0',
+                redis.call('ZRANGE', KEYS[2], 0, -1)}
 for _, node in ipairs(redis.call('HKEYS', KEYS[3])) do
   local remover = ARGV[5] .. node
   if redis.call('SET', remover, ARGV[1], 'NX', 'PX', ARGV[3]) or

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -138,6 +139,20 @@ TEST_F(ClusteredHubTest, ForgetsPeersThatWereToComeBack) {
   back.connect(R"(,"recovery":true,"offset":"","pid":")" + old->pid() + '"');
   const std::string answer = back.heard().at(0);
   EXPECT_NE(quoted_after(answer, "\"sid\":\""), old->id());
+}
+
+TEST_F(ClusteredHubTest, APeerOfAnotherNodeIsPresentAsLongAsThatNodeLives) {
+  const signaling::PeerId far{.home = {9, 1}, .slot = 3, .nonce = 77};
+  EXPECT_EQ(hub().other_worker_of(far), std::nullopt);
+  EXPECT_FALSE(hub().is_present(far));
+  const auto tell = [this](std::set<std::uint32_t> nodes) {
+    hub().receive(
+        mail::LiveNodes{std::make_shared<const std::set<std::uint32_t>>(std::move(nodes))}, now_);
+  };
+  tell({kNode, 9});
+  EXPECT_TRUE(hub().is_present(far));
+  tell({kNode});
+  EXPECT_FALSE(hub().is_present(far));
 }
 
 TEST_F(ClusteredHubTest, TakesNoPeerOfAnotherNodeBack) {

@@ -232,9 +232,20 @@ signaling::PeerId Hub::add(ClientSession& client) {
   return peer;
 }
 
-ClientSession* Hub::find(const signaling::PeerId& peer) {
+ClientSession* Hub::find(const signaling::PeerId& peer) const {
   ClientSession* const client = peer.slot < clients_.size() ? clients_[peer.slot] : nullptr;
   return client && client->peer() == peer ? client : nullptr;
+}
+
+std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer) const {
+  const auto& [node, worker] = peer.home;
+  const bool is_other = node == link_.node && worker != link_.index && worker < link_.count;
+  return is_other ? std::optional(worker) : std::nullopt;
+}
+
+bool Hub::is_present(const signaling::PeerId& peer) const {
+  if (peer.home.node == link_.node) return find(peer) != nullptr;
+  return live_nodes_ && live_nodes_->contains(peer.home.node);
 }
 
 // Until there are users, the user is the address by which limits count. As long as peers have no

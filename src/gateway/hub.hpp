@@ -5,6 +5,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +60,11 @@ class Hub final : public Application, private signaling::Outbox {
   void drop_spare() override { replay_blocks_.clear(); }
   void free_memory(std::size_t bytes, const Now& now) override;
 
+  /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
+  std::optional<std::uint16_t> other_worker_of(const signaling::PeerId& peer) const;
+  /// Whether the peer is connected, or may still return. A peer of another node counts as present
+  /// as long as its node holds a lease; those of other workers are not known here.
+  bool is_present(const signaling::PeerId& peer) const;
   /// For whom the peer's TURN credentials are made; TURN servers count by it.
   static std::string turn_user(const signaling::PeerId& peer);
 
@@ -67,7 +74,7 @@ class Hub final : public Application, private signaling::Outbox {
   signaling::Address address() const { return {.node = link_.node, .worker = link_.index}; }
   signaling::PeerId add(ClientSession& client);
   void remove(const signaling::PeerId& peer);
-  ClientSession* find(const signaling::PeerId& peer);
+  ClientSession* find(const signaling::PeerId& peer) const;
 
   // A node that has slept must not go on with what others have ended meanwhile.
   bool may_serve() const {
@@ -104,6 +111,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::Taken& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
   void take(const mail::PeerGone& mail);
+  void take(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 
   void deliver(const signaling::PeerId& to, const signaling::EventText& event,
@@ -130,6 +138,7 @@ class Hub final : public Application, private signaling::Outbox {
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
   Now now_;                              // of the call that is being carried out
   std::uint32_t times_peers_gone_ = 0;
+  std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
   bool is_stopping_ = false;
 
   // A peer without a connection, until when it is kept, and what it takes but for its replay.

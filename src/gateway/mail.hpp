@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -96,6 +97,11 @@ struct PeerGone {
   signaling::PeerId peer;
 };
 
+/// The nodes of the cluster whose leases have not run out, as far as this one knows.
+struct LiveNodes {
+  std::shared_ptr<const std::set<std::uint32_t>> nodes;
+};
+
 /// For whoever of the worker's peers is meant.
 struct Emitted {
   std::shared_ptr<const signaling::Emission> emission;
@@ -105,10 +111,11 @@ struct Emitted {
 
 /// What workers' applications send each other, or are sent by the node, in the order that
 /// worker_message.hpp asks for.
-using Mail = std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient,
-                          mail::ClientGone, mail::Confirmed, mail::ReturnGranted,
-                          mail::ReturnRefused, mail::ToClient, mail::CloseClient, mail::PingClient,
-                          mail::Taken, mail::PeersGone, mail::PeerGone, mail::Emitted>;
+using Mail =
+    std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient, mail::ClientGone,
+                 mail::Confirmed, mail::ReturnGranted, mail::ReturnRefused, mail::ToClient,
+                 mail::CloseClient, mail::PingClient, mail::Taken, mail::PeersGone, mail::PeerGone,
+                 mail::LiveNodes, mail::Emitted>;
 
 /// About how many bytes the mail takes while it waits in an inbox.
 std::size_t weight(const Mail& mail);

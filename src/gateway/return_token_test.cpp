@@ -170,5 +170,21 @@ TEST_P(ReturnTokenTest, EndsTheConnectionThatIsStillThereWhicheverWorkerThatIsOn
   EXPECT_THAT(ada_->heard(), IsEmpty());
 }
 
+TEST_P(ReturnTokenTest, ThePeerIsPresentUntilItsWindowIsOver) {
+  const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
+  EXPECT_EQ(hubs_[0]->other_worker_of(ben), 1);
+  EXPECT_EQ(hubs_[1]->other_worker_of(ben), std::nullopt);
+  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  lose(*ben_);
+  pass(seconds(20));
+  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  const auto back = come_back();
+  pass(seconds(20));
+  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  lose(*back);
+  pass(seconds(30));
+  EXPECT_FALSE(hubs_[1]->is_present(ben));
+}
+
 }  // namespace
 }  // namespace heliograph::gateway::testing

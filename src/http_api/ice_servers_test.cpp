@@ -20,9 +20,17 @@ class IceServersTest : public testing::Test {
  protected:
   static constexpr std::int64_t kNow = 1'700'000'000;
 
-  Response ask(const Request& request) const {
-    return Router(settings_, tokens_, {}).handle(request);
+  using FoundPeer = FindPeer::result_type;
+
+  // As a worker that knows of Alice alone.
+  FoundPeer find(std::string_view peer) const {
+    return peer == "alice" ? alice_ : FoundPeer(Gone{});
   }
+  Answer answer(const Request& request) const {
+    return Router(settings_, tokens_, {}, [this](std::string_view peer) { return find(peer); })
+        .handle(request);
+  }
+  Response ask(const Request& request) const { return std::get<Response>(answer(request)); }
   Response ask_with(std::string_view authorization) const {
     return ask({.method = "GET",
                 .target = "/ice-servers",
@@ -32,13 +40,14 @@ class IceServersTest : public testing::Test {
 
   const auth::Tokens tokens_{"an-example-secret-of-40-bytes-for-tests!"};
   Settings settings_;
+  FoundPeer alice_ = Present{.turn_user = "a user"};
 };
 
 TEST_F(IceServersTest, TellsThePeerOfTheToken) {
   settings_.ice_servers = {R"([{"urls":"stun:a.example"}])",
                            {.urls = {"turn:a.example"}, .secrets = {"north"}, .lifetime = 600s}};
   const std::string expected = R"({"status":200,"error":null,"response":{"ice_servers":)" +
-                               settings_.ice_servers.for_user("app", "alice", kNow) +
+                               settings_.ice_servers.for_user("app", "a user", kNow) +
                                R"(,"ttl":600}})";
   const std::string token = tokens_.issue_session("app", "alice", kNow + 1);
   for (const std::string scheme : {"Bearer ", "bearer ", "BEARER  "}) {
@@ -76,6 +85,27 @@ TEST_F(IceServersTest, WantsASessionToken) {
         Contains(Pair("WWW-Authenticate", R"(Bearer realm="heliograph", error="invalid_token")")));
     EXPECT_THAT(response.headers, Not(Contains(Pair("WWW-Authenticate", "Form"))));
   }
+}
+
+TEST_F(IceServersTest, AreNotForAPeerThatHasLeft) {
+  const std::string ben = "Bearer " + tokens_.issue_session("app", "ben", kNow + 1);
+  EXPECT_EQ(ask_with(ben).body.view(), kUnauthorizedBody);
+  alice_ = Gone{};
+  const Response response = ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
+  EXPECT_EQ(response.status, 401u);
+  EXPECT_EQ(response.body.view(), kUnauthorizedBody);
+}
+
+TEST_F(IceServersTest, AreForTheWorkerOfThePeerToTell) {
+  alice_ = Elsewhere{3};
+  const auto ask_for_alice = [&](std::int64_t token_end) {
+    const std::string bearer = "Bearer " + tokens_.issue_session("app", "alice", token_end);
+    return answer(
+        {.method = "GET", .target = "/ice-servers", .authorization = bearer, .unix_seconds = kNow});
+  };
+  ASSERT_TRUE(std::holds_alternative<Elsewhere>(ask_for_alice(kNow + 1)));
+  EXPECT_EQ(std::get<Elsewhere>(ask_for_alice(kNow + 1)).worker, 3);
+  EXPECT_TRUE(std::holds_alternative<Response>(ask_for_alice(kNow))) << "no token, no question";
 }
 
 TEST_F(IceServersTest, AsksForATokenWhereThereIsNone) {

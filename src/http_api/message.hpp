@@ -55,4 +55,11 @@ struct Response {
   Sharing sharing = Sharing::kAsConfigured;
 };
 
+// Another worker of this node has to answer the request.
+struct Elsewhere {
+  std::uint16_t worker = 0;
+};
+
+using Answer = std::variant<Response, Elsewhere>;
+
 }  // namespace heliograph::http_api

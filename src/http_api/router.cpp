@@ -120,33 +120,39 @@ void protect_page(Response& response) {
 struct Router::Route {
   std::string_view path;
   std::string_view allowed;
-  Response (*answer)(const Router&, const Request&);
+  Answer (*answer)(const Router&, const Request&);
   bool demo_only = false;
 };
 
 const Router::Route Router::kRoutes[] = {
-    {"/", kReading, [](const Router&, const Request&) { return error_response(kUnauthorized); }},
-    {"/healthz", kReading, [](const Router&, const Request&) { return healthy(); }},
+    {"/", kReading,
+     [](const Router&, const Request&) -> Answer { return error_response(kUnauthorized); }},
+    {"/healthz", kReading, [](const Router&, const Request&) -> Answer { return healthy(); }},
     {"/app", kWriting,
-     [](const Router& router, const Request& request) { return router.issue_app_token(request); }},
+     [](const Router& router, const Request& request) -> Answer {
+       return router.issue_app_token(request);
+     }},
     {"/ice-servers", kReading,
      [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
-    {"/demo/", kReading, [](const Router&, const Request&) { return redirect_to("../demo"); }},
+    {"/demo/", kReading,
+     [](const Router&, const Request&) -> Answer { return redirect_to("../demo"); }},
     {"/demo/config.json", kReading,
-     [](const Router& router, const Request&) { return router.demo_configuration(); }, true},
+     [](const Router& router, const Request&) -> Answer { return router.demo_configuration(); },
+     true},
 };
 
-Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets)
+Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, FindPeer find_peer)
     : settings_(std::move(settings)),
       tokens_(tokens),
       assets_(assets),
+      find_peer_(std::move(find_peer)),
       password_code_(settings_.app_pass),
       expected_code_(password_code_(settings_.app_pass)) {}
 
-Response Router::handle(const Request& request) const {
+Answer Router::handle(const Request& request) const {
   const std::optional<std::string> path = base::percent_decode(path_of(request.target));
   if (!path) return error_response(kBadRequest);
-  if (std::optional<Response> response = routed(*path, request)) return std::move(*response);
+  if (std::optional<Answer> answer = routed(*path, request)) return std::move(*answer);
   Response response = file(*path == "/demo" ? kDemoPage : *path, request);
   const bool is_there = response.status == 200 || response.status == 304;
   if (is_there && !is_allowed(request.method, "GET, HEAD")) {
@@ -155,7 +161,7 @@ Response Router::handle(const Request& request) const {
   return response;
 }
 
-std::optional<Response> Router::routed(std::string_view path, const Request& request) const {
+std::optional<Answer> Router::routed(std::string_view path, const Request& request) const {
   const auto* const route = std::ranges::find(kRoutes, path, &Route::path);
   if (route == std::end(kRoutes) || (route->demo_only && !settings_.demo)) return std::nullopt;
   if (request.method == "OPTIONS" || !is_allowed(request.method, route->allowed)) {
@@ -180,14 +186,19 @@ Response Router::issue_app_token(const Request& request) const {
   return json_response(std::move(envelope));
 }
 
-Response Router::tell_ice_servers(const Request& request) const {
+// A token outlives its peer; a credential for the relay is for those who are here.
+Answer Router::tell_ice_servers(const Request& request) const {
   const std::optional<std::string_view> token = bearer_token(request.authorization);
   if (!token) return ask_for_bearer_token(false);
   const auto claims = tokens_.verify_session(*token, request.unix_seconds);
   if (!claims) return ask_for_bearer_token(true);
+  const auto found = find_peer_(claims->socket);
+  if (const auto* elsewhere = std::get_if<Elsewhere>(&found)) return *elsewhere;
+  const auto* peer = std::get_if<Present>(&found);
+  if (!peer) return ask_for_bearer_token(true);
 
   const std::string servers =
-      settings_.ice_servers.for_user(claims->app, claims->socket, request.unix_seconds);
+      settings_.ice_servers.for_user(claims->app, peer->turn_user, request.unix_seconds);
   const auto lifetime = settings_.ice_servers.lifetime();
   std::string envelope = R"({"status":200,"error":null,"response":{"ice_servers":)";
   envelope += servers.empty() ? "[]" : servers;

@@ -32,7 +32,8 @@ class RouterTest : public testing::Test {
   RouterTest() { settings_.app_pass = "demo-chat-password"; }
 
   Response ask(const Request& request) const {
-    return Router(settings_, tokens_, kAssets).handle(request);
+    const auto find_no_peer = [](std::string_view) { return Gone{}; };
+    return std::get<Response>(Router(settings_, tokens_, kAssets, find_no_peer).handle(request));
   }
   Response get(std::string_view target) const { return ask({.method = "GET", .target = target}); }
   Response post_app(std::string_view body, std::string_view type = kForm) const {

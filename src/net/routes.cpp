@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>
@@ -163,7 +164,11 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
   }
   if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
   const std::int64_t unix_seconds = parts_.turn.now().unix_seconds;
-  http.respond(mounts_.http(view_of(request, *local_target, unix_seconds)));
+  http_api::Answer answer = mounts_.http(view_of(request, *local_target, unix_seconds));
+  if (const auto* elsewhere = std::get_if<http_api::Elsewhere>(&answer)) {
+    return parts_.hand_over(elsewhere->worker, http.hand_over());
+  }
+  http.respond(std::get<http_api::Response>(std::move(answer)));
 }
 
 // Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.

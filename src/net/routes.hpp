@@ -44,11 +44,11 @@ struct WebSocketMount {
 struct Mounts {
   std::vector<EngineIoMount> engineio;
   std::vector<WebSocketMount> websocket;
-  /// Answers every other request; without it, 404.
-  std::function<http_api::Response(const http_api::Request&)> http;
+  /// Answers every other request, or names the worker that has to; without it, 404.
+  std::function<http_api::Answer(const http_api::Request&)> http;
 };
 
-/// Gives a request, complete or just begun, to the worker that its session lives on.
+/// Gives a request, complete or just begun, to the worker that its session or its peer lives on.
 struct Handover {
   Descriptor socket;
   std::optional<HttpRequest> request;

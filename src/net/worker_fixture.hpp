@@ -168,7 +168,8 @@ inline std::string upgrade(std::string_view target) {
 inline constexpr std::string_view kHandshake = "/echo/?EIO=4&transport=polling";
 
 /// Workers that echo: Engine.IO on `/echo/`, bare WebSockets on `/ws/`, the target of any other
-/// request as its body. Each listens on a port of its own, so that a client can choose.
+/// request as its body, `/at-second` by the second worker only. Each listens on a port of its own,
+/// so that a client can choose.
 class WorkerTest : public ::testing::Test {
  protected:
   void TearDown() override { stop(); }
@@ -181,7 +182,7 @@ class WorkerTest : public ::testing::Test {
                         .post = [this](std::uint16_t to,
                                        Worker::Item item) { workers_[to]->post(std::move(item)); }},
           Worker::Surroundings{.settings = settings_, .engineio = engineio_, .log = log_},
-          mounts()));
+          mounts(index)));
       ports_.push_back(port_of(workers_.back()->listen(resolve("127.0.0.1", 0).front())));
     }
     for (const auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });
@@ -276,12 +277,13 @@ class WorkerTest : public ::testing::Test {
     void lost(WebSocketProtocol&, gateway::CloseReason) override {}
   };
 
-  Mounts mounts() {
+  Mounts mounts(std::uint16_t worker) {
     Mounts mounts;
     mounts.engineio.push_back({"/echo/", std::make_unique<EchoApplication>(clients_)});
     mounts.websocket.push_back({"/ws/", std::make_unique<EchoWebSocket>()});
-    mounts.http = [this](const http_api::Request& request) {
-      served_.emplace_back(request.target);
+    mounts.http = [this, worker](const http_api::Request& request) -> http_api::Answer {
+      if (request.target == "/at-second" && worker != 1) return http_api::Elsewhere{1};
+      if (request.target != "/at-second") served_.emplace_back(request.target);
       if (request.target == "/hold") {
         held_.count_down();
         release_.wait();

@@ -147,6 +147,29 @@ TEST_F(WorkerTest, ASessionIsServedWhicheverWorkerARequestLandsOn) {
   EXPECT_EQ(poll.response(), "/then");
 }
 
+TEST_F(WorkerTest, ARequestIsAnsweredByTheWorkerThatKnows) {
+  start(3);
+  TestClient client(ports_[2]);
+  client.send(get("/at-second") + get("/after"));
+  EXPECT_EQ(client.response(), "/at-second");
+  EXPECT_EQ(client.response(), "/after") << "what had been read after the request went along";
+}
+
+TEST_F(WorkerTest, ARequestForAnotherWorkerMayLoseItsClientOnTheWay) {
+  start(2);
+  hold(1);
+  TestClient gone(ports_[0]);
+  gone.send(get("/at-second"));
+  gone.reset();
+  TestClient marker(ports_[0]);
+  marker.send(get("/marker"));
+  EXPECT_EQ(marker.response(), "/marker") << "the first worker waits for nothing";
+  release();
+  TestClient next(ports_[0]);
+  next.send(get("/at-second"));
+  EXPECT_EQ(next.response(), "/at-second");
+}
+
 TEST_F(WorkerTest, AClientThatWaitsForAHundredGetsItFromWhicheverWorkerItLandsOn) {
   start(2);
   TestClient opener(ports_[0]);

@@ -5,9 +5,12 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { HttpConnection } from '../support/http.mjs';
 import { run } from '../support/program.mjs';
+import { meeting } from '../support/rooms.mjs';
 import { password, secret, startServer, useServer } from '../support/server.mjs';
 import { decode, jwt } from '../support/tokens.mjs';
+import { wireTo } from '../support/wire.mjs';
 
 const turnUrls = ['turn:turn.example:3478?transport=udp', 'turns:turn.example:443?transport=tcp'];
 const turn = { TURN_URLS: turnUrls.join(','), TURN_SECRET: 'north,south', TURN_TTL: 600 };
@@ -84,6 +87,36 @@ describe('ice_servers', () => {
     assert.ok(!JSON.stringify(servers).includes(peer.id));
   });
 
+  it('come from whichever worker is asked', async () => {
+    const peers = await server.peers(4);
+    // Which worker gets a connection is the kernel's choice: a dozen reach both.
+    for (let round = 0; round < 12; round += 1) {
+      const http = await HttpConnection.open(server.port);
+      for (const { sessionToken } of peers) {
+        http.send({ path: '/ice-servers', headers: { Authorization: `Bearer ${sessionToken}` } });
+      }
+      for (const peer of peers) {
+        const { status, body } = await http.response();
+        assert.equal(status, 200);
+        assertCredential(JSON.parse(body).response.ice_servers[1], peer, [seconds() - 60, seconds()]);
+      }
+      http.destroy();
+    }
+  });
+
+  it('are not for a peer that has left, whichever worker is asked', async () => {
+    const [witness, peer] = await server.peers(2);
+    await meeting(witness, peer);
+    await tell(server, peer.sessionToken);
+    peer.disconnect();
+    await witness.next('room-user-leave');
+    for (let round = 0; round < 12; round += 1) {
+      const { status, body } = await get(server, `Bearer ${peer.sessionToken}`);
+      assert.equal(status, 401);
+      assert.deepEqual(JSON.parse(body), { status: 401, error: 'Unauthorized', response: false });
+    }
+  });
+
   it('come in the envelope, and nobody keeps them', async () => {
     const peer = await server.peer();
     const { status, headers, body } = await get(server, `bearer ${peer.sessionToken}`);
@@ -152,6 +185,22 @@ describe('ice_servers', () => {
     const peer = await server.peer();
     const { body } = await get(server, `Bearer ${peer.sessionToken}`);
     assert.doesNotMatch(body + server.logs(), /north|south/);
+  });
+});
+
+describe('GET /ice-servers for a peer whose connection is cut', () => {
+  const server = useServer({ env: { ...turn, RECOVERY_WINDOW: 400 } });
+
+  it('works until its time to return is over', async (t) => {
+    const wire = await wireTo(t, server);
+    const witness = await server.peer();
+    const peer = await server.peer({ url: wire.url, recovery: true });
+    await meeting(witness, peer);
+    wire.cut();
+    await peer.disconnected;
+    await tell(server, peer.sessionToken);
+    await witness.next('room-user-leave');
+    assert.equal((await get(server, `Bearer ${peer.sessionToken}`)).status, 401);
   });
 });
 
