@@ -1,17 +1,17 @@
 #pragma once
 
-#include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <sys/socket.h>
 
+#include "base/ip_address.hpp"
+
 namespace heliograph::net {
 
-/// An IP address; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291 §2.5.5.2).
-struct IpAddress {
-  std::array<unsigned char, 16> bytes{};
-  friend bool operator==(const IpAddress&, const IpAddress&) = default;
-};
+using base::IpAddress;
+using base::IpNetwork;
 
 /// `::` for an address that is neither IPv4 nor IPv6.
 IpAddress ip_address(const sockaddr_storage& address);
@@ -21,5 +21,12 @@ IpAddress peer_address(int socket);
 
 /// `192.0.2.1` for IPv4, in whichever form it came; else as RFC 5952 writes IPv6.
 std::string text(const IpAddress& address);
+
+/// `192.0.2.1` or `2001:db8::1` (RFC 4291 §2.2), without a zone.
+std::optional<IpAddress> parse_address(std::string_view text);
+
+/// `192.0.2.0/24`, `2001:db8::/32`, or one address. Bits behind the prefix must be 0.
+std::optional<IpNetwork> parse_network(std::string_view text);
+bool is_network(std::string_view text);
 
 }  // namespace heliograph::net
