@@ -48,6 +48,8 @@ function(embed_assets target urls)
     string(APPEND rows "    {\"${url}\", ${bytes}, ${zipped}, \"\\\"${etag}\\\"\"},\n")
     math(EXPR number "${number} + 1")
   endforeach()
+  # Else the linker would take the whole program for one without branch protection.
+  string(APPEND assembly "\n#ifdef __CET__\n#include <cet.h>\n#endif\n")
   string(APPEND assembly "\n.section .note.GNU-stack,\"\",%progbits\n")
 
   file(CONFIGURE OUTPUT ${folder}/assets.S CONTENT "${assembly}" @ONLY)
@@ -72,6 +74,7 @@ Assets embedded_assets() { return kAssets; }
 ")
   add_library(${target} STATIC ${folder}/assets.S ${folder}/assets.cpp)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_compile_options(${target} PRIVATE ${HELIOGRAPH_BRANCH_PROTECTION})
   set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "")  # nobody reads what is generated
 endfunction()
 

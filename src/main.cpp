@@ -38,13 +38,14 @@ http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
     if (!peer) return http_api::Gone{};
     if (const auto worker = hub.other_worker_of(*peer)) return http_api::Elsewhere{*worker};
     if (!hub.is_present(*peer)) return http_api::Gone{};
-    return http_api::Present{gateway::Hub::turn_user(*peer)};
+    return http_api::Present{};
   };
 }
 
 // What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
 net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
-                        gateway::WorkerLink link, base::Log& log) {
+                        const auth::FailureLimit& failures, gateway::WorkerLink link,
+                        base::Log& log) {
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
                                  .message_timeout = config.net.message_timeout,
@@ -53,7 +54,9 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .sends_request_errors = config.send_request_errors,
                                  .takes_emissions = config.cluster.takes_emissions,
                                  .app_secret = config.app_secret,
+                                 .takes_demo_tokens = config.demo,
                                  .ice_servers = http.ice_servers,
+                                 .failures = failures,
                                  .log = &log};
   auto application = std::make_unique<gateway::Hub>(hub, std::move(link));
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
@@ -63,6 +66,9 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
   mounts.engineio.push_back({"/socket.io/", std::move(application)});
   mounts.http = [tokens, router](const http_api::Request& request) {
     return router->handle(request);
+  };
+  mounts.refuse_early = [tokens, router](const http_api::Request& head) {
+    return router->refuse_early(head);
   };
   return mounts;
 }
@@ -78,7 +84,7 @@ void greet(const config::Config& config, std::uint16_t port) {
   fmt::print("\nHeliograph in development mode\n\n");
   fmt::print("  demo        http://{}:{}{}/demo\n", shown_host(config.net.host), port,
              config.net.base_path);
-  if (config.app_secret_is_made_up) fmt::print("  APP_SECRET  {}\n", config.app_secret);
+  if (config.app_secret_is_made_up) fmt::print("  APP_SECRET  {}\n", config.app_secret.signing);
   if (config.app_pass_is_made_up) fmt::print("  APP_PASS    {}\n", config.app_pass);
   fmt::print("  app token   {}\n\n", auth::Tokens(config.app_secret).issue_app("dev"));
   if (config.net.host == "localhost") {
@@ -164,18 +170,28 @@ net::Settings net_settings(const config::Config& config) {
   return settings;
 }
 
+auth::FailureLimit failure_limit(net::AddressTable& addresses) {
+  return {.wait = [&](auto... asked) { return addresses.wait(asked...); },
+          .note = [&](auto... asked) { addresses.note_failure(asked...); }};
+}
+
 int serve(const config::Config& config) {
   base::Log log(config.log_level, config.log_format);
   net::hold_stop_signals();
+  net::AddressTable addresses({.max_connections = config.net.max_connections_per_address,
+                               .sessions = config.net.sessions_per_address});
+  const auth::FailureLimit failures = failure_limit(addresses);
   const http_api::Settings http{.app_pass = config.app_pass,
                                 .demo = config.demo,
                                 .ice_servers = {config.ice_servers, config.turn},
-                                .public_dir = config.public_dir};
+                                .public_dir = config.public_dir,
+                                .frame_ancestors = config.frame_ancestors,
+                                .failures = failures};
   const net::Settings net = net_settings(config);
   try {
     const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, log);
     Lease lease;
-    net::Server server(net, config.engineio, log, [&](gateway::WorkerLink link) {
+    net::Server server(net, config.engineio, log, addresses, [&](gateway::WorkerLink link) {
       if (cluster) {
         link.node = cluster->node();
         link.post_far = [&](signaling::Address to, signaling::WorkerMessage message) {
@@ -183,7 +199,7 @@ int serve(const config::Config& config) {
         };
         link.may_serve = [&](auto... asked) { return lease.allows(asked...); };
       }
-      return make_mounts(config, http, std::move(link), log);
+      return make_mounts(config, http, failures, std::move(link), log);
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());

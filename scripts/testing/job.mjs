@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 
 const kMinutesPerFile = 10;
+const kReportTime = 5_000; // in milliseconds
 
 const running = new Set();
 
@@ -36,7 +37,8 @@ export function runJob({ name, command, count }, environment) {
     child.stderr.setEncoding('utf8').on('data', collect);
     const timer = setTimeout(() => {
       output += `\nStopped after ${kMinutesPerFile} minutes.\n`;
-      stop(child);
+      child.kill('SIGUSR2'); // Node then writes what it waits for; other programs just end.
+      setTimeout(() => stop(child), kReportTime);
     }, kMinutesPerFile * 60_000);
     child.on('error', (error) => collect(`${error.message}\n`));
     child.on('close', (exitCode) => {

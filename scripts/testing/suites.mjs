@@ -40,11 +40,14 @@ function unitTests(tree) {
   }));
 }
 
+// On SIGUSR2, which a file gets that runs for too long.
+const reportWhatHangs = ['--report-on-signal', '--report-exclude-network', '--report-filename=stderr'];
+
 function nodeTests(suite) {
   return filesUnder(join('tests', suite), '.test.mjs').map((file) => ({
     suite,
     name: file,
-    command: [process.execPath, '--test-reporter=spec', file],
+    command: [process.execPath, ...reportWhatHangs, '--test-reporter=spec', file],
     count: countNodeTest,
   }));
 }

@@ -31,6 +31,12 @@ std::string array_of(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::string turn_user_name(const base::IpAddress& limited_address, std::string_view peer) {
+  if (limited_address == base::IpAddress{}) return std::string(peer);
+  const base::IpAddress counted = base::counted_as(limited_address);
+  return {reinterpret_cast<const char*>(counted.bytes.data()), counted.bytes.size()};
+}
+
 IceServers::IceServers(std::string_view others, const TurnServers& turn) {
   const std::string elements = elements_of(others);
   if (turn.urls.empty()) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_address.hpp"
+
 namespace heliograph::auth {
 
 // TURN servers that take time-limited credentials (turn.hpp), or none.
@@ -17,6 +19,10 @@ struct TurnServers {
   // From the time a credential is made until its servers refuse it.
   std::chrono::seconds lifetime{86'400};
 };
+
+// Whom TURN servers count by until there are users: the client's address, as limits count it, or the
+// peer if there are no limits for its client (`::`).
+std::string turn_user_name(const base::IpAddress& limited_address, std::string_view peer);
 
 // The `iceServers` of an RTCConfiguration (W3C WebRTC §4.2.1) as peers are told them. Immutable;
 // any thread may use it.

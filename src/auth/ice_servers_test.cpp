@@ -9,6 +9,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+TEST(TurnUserName, IsTheAddressAsLimitsCountItOrThePeer) {
+  const base::IpAddress one{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 7, 1}};
+  const base::IpAddress same_network{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 7, 2}};
+  const base::IpAddress other{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 8, 1}};
+  EXPECT_EQ(turn_user_name(one, "alice"), turn_user_name(same_network, "ben"));
+  EXPECT_NE(turn_user_name(one, "alice"), turn_user_name(other, "alice"));
+  EXPECT_EQ(turn_user_name({}, "alice"), "alice");
+}
+
 TEST(IceServers, AreNoneUnlessConfigured) {
   for (const IceServers& none : {IceServers(), IceServers("[]", {}), IceServers(" [ ] ", {})}) {
     EXPECT_EQ(none.for_user("demo", "alice", 1'700'000'000), "");

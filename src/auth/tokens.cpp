@@ -12,6 +12,7 @@ namespace {
 // base64url, and as its length is a multiple of three also base64, of {"alg":"HS256","typ":"JWT"}.
 constexpr std::string_view kHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 constexpr std::string_view kAppKind = "app";
+constexpr std::string_view kDemoKind = "demo";
 constexpr std::string_view kSessionKind = "session";
 constexpr unsigned kMaxDepth = 8;
 constexpr std::size_t kHexDigestSize = 64;
@@ -89,33 +90,35 @@ bool is_good_header(std::string_view encoded) {
 }
 
 // The payload's text, of a JWT that we signed.
-std::optional<std::string> verified_payload(const HmacSha256& hmac, const Parts& parts) {
+std::optional<std::string> verified_payload(const SecretHmac& hmac, const Parts& parts) {
   // The signature first: what stands in a token that is not ours is not even looked at.
   const std::optional<std::string> signature = base::base64url_decode(parts.signature);
-  if (!signature || !constant_time_equal(*signature, as_text(hmac(parts.signed_text)))) {
-    return std::nullopt;
-  }
+  const bool is_ours = signature && hmac.verify([&](const HmacSha256& key) {
+    return constant_time_equal(*signature, as_text(key(parts.signed_text)));
+  });
+  if (!is_ours) return std::nullopt;
   if (!is_good_header(parts.header)) return std::nullopt;
   return base::base64url_decode(parts.payload);
 }
 
 // As verified_payload, for an app token of the seed's server: base64 with its padding, and the hex
 // of the code over header and payload with no dot between.
-std::optional<std::string> verified_seed_payload(const HmacSha256& hmac, const Parts& parts) {
+std::optional<std::string> verified_seed_payload(const SecretHmac& hmac, const Parts& parts) {
   if (parts.header != kHeader || parts.payload.size() % 4 != 0) return std::nullopt;
-  if (!constant_time_equal(parts.signature, hex(hmac(parts.header, parts.payload)))) {
-    return std::nullopt;
-  }
+  const bool is_ours = hmac.verify([&](const HmacSha256& key) {
+    return constant_time_equal(parts.signature, hex(key(parts.header, parts.payload)));
+  });
+  if (!is_ours) return std::nullopt;
   return base::base64_decode(parts.payload);
 }
 
-std::optional<AppClaims> seed_app_claims(const HmacSha256& hmac, const Parts& parts) {
+std::optional<AppClaims> seed_app_claims(const SecretHmac& hmac, const Parts& parts) {
   const Object payload(verified_seed_payload(hmac, parts));
   // Nothing beside `app`: the seed's session tokens were signed with the same secret.
   if (!payload.valid() || payload.size() != 1) return std::nullopt;
   std::optional<std::string> app = payload.string("app");
   if (!app) return std::nullopt;
-  return AppClaims{std::move(*app)};
+  return AppClaims{.app = std::move(*app)};
 }
 
 std::string sign(const HmacSha256& hmac, std::string_view payload) {
@@ -128,15 +131,23 @@ std::string sign(const HmacSha256& hmac, std::string_view payload) {
   return token;
 }
 
-}  // namespace
-
-Tokens::Tokens(std::string_view secret) : hmac_(secret) {}
-
-std::string Tokens::issue_app(std::string_view app) const {
+std::string app_payload(std::string_view app, std::int64_t expires_at, std::string_view kind) {
   std::string payload = R"({"app":)";
   json::append_string(payload, app);
-  payload += R"(,"kind":"app"})";
-  return sign(hmac_, payload);
+  if (expires_at != kNever) payload.append(R"(,"exp":)").append(std::to_string(expires_at));
+  return payload.append(R"(,"kind":")").append(kind).append("\"}");
+}
+
+}  // namespace
+
+Tokens::Tokens(const Secrets& secrets) : hmac_(secrets) {}
+
+std::string Tokens::issue_app(std::string_view app, std::int64_t expires_at) const {
+  return sign(hmac_.signing(), app_payload(app, expires_at, kAppKind));
+}
+
+std::string Tokens::issue_demo(std::string_view app, std::int64_t expires_at) const {
+  return sign(hmac_.signing(), app_payload(app, expires_at, kDemoKind));
 }
 
 std::string Tokens::issue_session(std::string_view app, std::string_view socket,
@@ -148,21 +159,24 @@ std::string Tokens::issue_session(std::string_view app, std::string_view socket,
   payload += R"(,"exp":)";
   payload += std::to_string(expires_at);
   payload += R"(,"kind":"session"})";
-  return sign(hmac_, payload);
+  return sign(hmac_.signing(), payload);
 }
 
-std::optional<AppClaims> Tokens::verify_app(std::string_view token) const {
+std::optional<AppClaims> Tokens::read_app(std::string_view token) const {
   const std::optional<Parts> parts = split(token);
   if (!parts) return std::nullopt;
   if (parts->signature.size() == kHexDigestSize) return seed_app_claims(hmac_, *parts);
 
   const Object payload(verified_payload(hmac_, *parts));
-  if (!payload.valid() || payload.string("kind") != kAppKind) return std::nullopt;
-  // App tokens know no time; one that asks for it would be good for longer than it says.
-  if (payload.has("exp") || payload.has("nbf")) return std::nullopt;
+  if (!payload.valid() || payload.has("nbf")) return std::nullopt;
+  const std::optional<std::string> kind = payload.string("kind");
   std::optional<std::string> app = payload.string("app");
-  if (!app) return std::nullopt;
-  return AppClaims{std::move(*app)};
+  if ((kind != kAppKind && kind != kDemoKind) || !app) return std::nullopt;
+  // One that names a time that we cannot read would be good for longer than it says.
+  const std::optional<std::int64_t> expires_at =
+      payload.has("exp") ? payload.seconds("exp") : std::optional(kNever);
+  if (!expires_at) return std::nullopt;
+  return AppClaims{std::move(*app), *expires_at, kind == kDemoKind};
 }
 
 std::optional<SessionClaims> Tokens::verify_session(std::string_view token,

@@ -55,10 +55,10 @@ std::string seed_token(std::string_view header, std::string_view payload) {
 class TokensTest : public testing::Test {
  protected:
   std::string app_of(std::string_view token) const {
-    const std::optional<AppClaims> claims = tokens_.verify_app(token);
+    const std::optional<AppClaims> claims = tokens_.read_app(token);
     return claims ? claims->app : "(refused)";
   }
-  bool is_app(std::string_view token) const { return tokens_.verify_app(token).has_value(); }
+  bool is_app(std::string_view token) const { return tokens_.read_app(token).has_value(); }
   bool is_session(std::string_view token, std::int64_t now = kBefore) const {
     return tokens_.verify_session(token, now).has_value();
   }
@@ -149,6 +149,24 @@ TEST_F(TokensTest, RefusesTokensOfAnotherSecret) {
   EXPECT_FALSE(is_session(other.issue_session("demo", "s-1", kExpiry)));
 }
 
+TEST_F(TokensTest, SignsWithTheFirstSecretAndVerifiesWithBoth) {
+  const std::string_view fresh = "another-secret-of-32-bytes-or-more";
+  const Tokens rotating(Secrets(fresh, kSecret));
+  EXPECT_EQ(rotating.issue_app("demo"), Tokens(fresh).issue_app("demo"));
+  EXPECT_EQ(rotating.issue_session("demo", "s-1", kExpiry),
+            Tokens(fresh).issue_session("demo", "s-1", kExpiry));
+  for (const std::string_view token : {kAppToken, kSeedToken, kPaddedSeedToken}) {
+    EXPECT_TRUE(rotating.read_app(token)) << token;
+    EXPECT_FALSE(Tokens(fresh).read_app(token)) << token;
+  }
+  EXPECT_TRUE(rotating.verify_session(kSessionToken, kBefore));
+  EXPECT_FALSE(Tokens(fresh).verify_session(kSessionToken, kBefore));
+  EXPECT_TRUE(rotating.read_app(rotating.issue_app("demo")));
+  const Tokens third("a-third-secret-of-32-bytes-or-more");
+  EXPECT_FALSE(rotating.read_app(third.issue_app("demo")));
+  EXPECT_FALSE(rotating.verify_session(third.issue_session("demo", "s-1", kExpiry), kBefore));
+}
+
 TEST_F(TokensTest, RefusesATokenWithAnyCharacterAltered) {
   for (const std::string_view token : {kAppToken, kSeedToken, kPaddedSeedToken}) {
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -223,9 +241,32 @@ TEST_F(TokensTest, RefusesAppClaimsOfTheWrongType) {
   }
 }
 
-TEST_F(TokensTest, RefusesAnAppTokenThatLimitsItsTime) {
-  EXPECT_FALSE(is_app(jwt(kHeader, R"({"app":"demo","kind":"app","exp":9999999999})")));
-  EXPECT_FALSE(is_app(jwt(kHeader, R"({"app":"demo","kind":"app","nbf":1})")));
+TEST_F(TokensTest, IssuesAppTokensThatExpire) {
+  const std::string token = tokens_.issue_app("demo", kExpiry);
+  EXPECT_EQ(token, jwt(kHeader, R"({"app":"demo","exp":2000000000,"kind":"app"})"));
+  EXPECT_EQ(app_of(token), "demo");
+  EXPECT_EQ(tokens_.read_app(token)->expires_at, kExpiry);
+  EXPECT_EQ(tokens_.read_app(kAppToken)->expires_at, kNever);
+  EXPECT_EQ(tokens_.read_app(kSeedToken)->expires_at, kNever);
+  EXPECT_FALSE(tokens_.read_app(token)->is_demo);
+}
+
+TEST_F(TokensTest, TellsDemoTokensFromOthers) {
+  const std::string token = tokens_.issue_demo("demo", kExpiry);
+  EXPECT_EQ(token, jwt(kHeader, R"({"app":"demo","exp":2000000000,"kind":"demo"})"));
+  EXPECT_EQ(app_of(token), "demo");
+  EXPECT_EQ(tokens_.read_app(token)->expires_at, kExpiry);
+  EXPECT_TRUE(tokens_.read_app(token)->is_demo);
+  EXPECT_FALSE(is_session(token));
+}
+
+TEST_F(TokensTest, RefusesAnAppTokenWhoseTimeItCannotRead) {
+  for (const std::string_view time :
+       {R"("exp":"2000000000")", R"("exp":2e9)", R"("exp":-1)", R"("exp":null)",
+        R"("exp":9223372036854775808)", R"("nbf":1)", R"("exp":2000000000,"nbf":1)"}) {
+    const std::string payload = R"({"app":"demo","kind":"app",)" + std::string(time) + '}';
+    EXPECT_FALSE(is_app(jwt(kHeader, payload))) << payload;
+  }
 }
 
 TEST_F(TokensTest, RefusesSessionClaimsOfTheWrongType) {

@@ -136,6 +136,7 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Rand
       workers_(std::make_unique<Late>()),
       node_({.id = store_.node(),
              .join_request_timeout = limits.join_request_timeout,
+             .max_pending_requests = limits.max_pending_requests,
              .patience = settings.patience},
             store_, *workers_),
       renewal_(context_),

@@ -45,6 +45,7 @@ class Workers {
 struct NodeSettings {
   std::uint32_t id = 0;
   base::Duration join_request_timeout{};
+  std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
   base::Duration patience{};  // of a request with the store, before it is refused
   /// What may wait for the store's answers, of commits and of what else goes to other nodes each.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;

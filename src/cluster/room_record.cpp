@@ -45,6 +45,7 @@ std::string request_of(const JoinRequest& request) {
   std::string bytes;
   ByteWriter to(bytes);
   to.number(request.serial).text(request.peerinfo).text(request.payload);
+  write(to, request.address);
   write(to, request.attachments);
   return bytes;
 }
@@ -84,6 +85,7 @@ bool read_request(std::string_view id, std::string_view bytes, std::vector<JoinR
   request.serial = from.number<std::uint64_t>();
   request.peerinfo = from.text();
   request.payload = from.text();
+  request.address = read_address(from);
   request.attachments = read_attachments(from);
   requests.push_back(std::move(request));
   return from.is_good();

@@ -154,7 +154,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   const std::uint64_t serial = surroundings_.next_serial();
   const std::optional<Room> before = room_of(queue.known.fields);
-  RoomDirectory directory(settings_.join_request_timeout);
+  RoomDirectory directory(settings_.join_request_timeout, settings_.max_pending_requests);
   if (before) directory.put(name, Room(before->parts()));
 
   Deliveries deliveries = deliveries_of(serial);

@@ -32,6 +32,7 @@ class Rooms {
   struct Settings {
     std::uint32_t node = 0;
     base::Duration join_request_timeout{};
+    std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
     /// How long a request may wait for the store before it is refused.
     base::Duration patience{};
   };

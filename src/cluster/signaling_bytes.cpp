@@ -32,4 +32,14 @@ signaling::SharedAttachments read_attachments(ByteReader& from) {
   return std::make_shared<const std::vector<std::string>>(std::move(attachments));
 }
 
+void write(ByteWriter& to, const base::IpAddress& address) {
+  for (const unsigned char byte : address.bytes) to.number(static_cast<std::uint8_t>(byte));
+}
+
+base::IpAddress read_address(ByteReader& from) {
+  base::IpAddress address;
+  for (unsigned char& byte : address.bytes) byte = from.number<std::uint8_t>();
+  return address;
+}
+
 }  // namespace heliograph::cluster

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/ip_address.hpp"
 #include "cluster/bytes.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
@@ -11,8 +12,10 @@ namespace heliograph::cluster {
 
 void write(ByteWriter& to, const signaling::PeerId& peer);
 void write(ByteWriter& to, const signaling::SharedAttachments& attachments);
+void write(ByteWriter& to, const base::IpAddress& address);
 
 signaling::PeerId read_peer(ByteReader& from);
 signaling::SharedAttachments read_attachments(ByteReader& from);
+base::IpAddress read_address(ByteReader& from);
 
 }  // namespace heliograph::cluster

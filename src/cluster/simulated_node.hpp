@@ -189,7 +189,10 @@ class SimulatedNode final : private Store, private Workers {
                    .workers = process.settings_.workers,
                    .is_clustered = true,
                    .make_room_name = [] { return std::string("made-up"); },
-                   .digest = [](std::string_view password) { return "#" + std::string(password); }},
+                   .digests =
+                       [](std::string_view password) {
+                         return std::vector{"#" + std::string(password)};
+                       }},
                   process.settings_.limits, *this) {}
 
     void deliver(const signaling::PeerId& to, const signaling::EventText& event,

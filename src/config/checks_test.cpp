@@ -23,6 +23,34 @@ TEST(IsOrigin, RefusesWhatNoBrowserSends) {
   }
 }
 
+TEST(IsPageOrigin, AcceptsPagesWithoutAnOriginToo) {
+  for (const std::string_view origin : {"*", "https://example.org", "null", "file://"}) {
+    EXPECT_TRUE(is_page_origin(origin)) << origin;
+  }
+  for (const std::string_view origin :
+       {"", "Null", "file:", "file:///", "file://a/b", "example.org"}) {
+    EXPECT_FALSE(is_page_origin(origin)) << origin;
+  }
+}
+
+TEST(IsFrameAncestors, AcceptsSourcesOfAPolicy) {
+  for (const std::string_view text :
+       {"none", "'none'", "self", "'self' https://a.example", "https://*.example.org:8443/app/",
+        "*", "https: app:", "  self  a.example  ", "http://[::1]:8080"}) {
+    EXPECT_TRUE(is_frame_ancestors(text)) << text;
+  }
+}
+
+TEST(IsFrameAncestors, RefusesWhatWouldEndOrVoidTheDirective) {
+  for (const char* text :
+       {"", " ", "none self", "https://a.example none", "self; script-src *", "a.example;",
+        "a.example,b.example", "a.example\r\nSet-Cookie: a", "a\tb", "'unsafe-inline'", "\"self\"",
+        "https://b\xc3\xbc.example", "https://a.example?x", "'self"}) {
+    EXPECT_FALSE(is_frame_ancestors(text)) << text;
+  }
+  EXPECT_FALSE(is_frame_ancestors(std::string_view("a\0b", 3)));
+}
+
 TEST(BasePath, IsAPathWithoutASlashAtItsEnd) {
   for (const char* path : {"/rtc", "/a/b", "/A-1._~", "/...", "/.well"}) {
     EXPECT_TRUE(is_base_path(path)) << path;

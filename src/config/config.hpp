@@ -4,6 +4,7 @@
 #include <string>
 
 #include "auth/ice_servers.hpp"
+#include "auth/secrets.hpp"
 #include "base/log.hpp"
 #include "cluster/settings.hpp"
 #include "engineio/settings.hpp"
@@ -15,8 +16,8 @@ namespace heliograph::config {
 
 // Everything that an operator can set, the defaults in place. See docs/configuration.md.
 struct Config {
-  // Key that signs the tokens; 32 bytes or more.
-  std::string app_secret;
+  // Keys of the tokens; 32 bytes or more each.
+  auth::Secrets app_secret;
   // Password of `POST /app`; 12 bytes or more.
   std::string app_pass;
   // How long a session token is good.
@@ -40,6 +41,8 @@ struct Config {
   bool demo = false;
   // Folder whose files replace the embedded demo; empty means none.
   std::string public_dir;
+  // Who may show the pages of either in a frame, as CSP writes it but for the quotes of keywords.
+  std::string frame_ancestors = "none";
 
   net::Settings net;
   engineio::Settings engineio;

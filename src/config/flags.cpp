@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -68,9 +69,16 @@ Flags parse_flags(int argc, const char* const* argv) {
   app.add_flag("--print-configuration-docs", flags.print_configuration_docs);
   app.add_flag("--print-limits-docs", flags.print_limits_docs);
   app.add_option("--config", flags.config);
-  std::vector<std::pair<const Setting*, CLI::Option*>> options;
+  struct Option {
+    const Setting* setting;
+    std::string_view flag;
+    CLI::Option* option;
+  };
+  std::vector<Option> options;
   for (const Setting& setting : settings()) {
-    options.emplace_back(&setting, app.add_option(dashed(setting.flag)));
+    for (const std::string_view flag : {setting.flag, setting.former_flag}) {
+      if (!flag.empty()) options.push_back({&setting, flag, app.add_option(dashed(flag))});
+    }
   }
   try {
     app.parse(argc, argv);
@@ -83,8 +91,8 @@ Flags parse_flags(int argc, const char* const* argv) {
   if (!flags.problem && app.remaining_size() > 0) {
     flags.problem = describe_extra(app.remaining().front());
   }
-  for (const auto& [setting, option] : options) {
-    if (!option->empty()) flags.values.emplace_back(setting, option->results().back());
+  for (const auto& [setting, flag, option] : options) {
+    if (!option->empty()) flags.values.push_back({setting, flag, option->results().back()});
   }
   return flags;
 }
@@ -102,6 +110,7 @@ std::optional<std::string_view> nearest_flag(std::string_view name) {
   for (const Setting& setting : settings()) {
     consider(setting.flag, setting.flag);
     consider(as_flag(setting.environment), setting.flag);
+    if (!setting.former_flag.empty()) consider(setting.former_flag, setting.flag);
   }
   for (const Command& command : commands()) consider(command.flag, command.flag);
   return nearest;

@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "config/setting.hpp"
@@ -21,6 +20,13 @@ struct Command {
 // In the order of the help.
 std::span<const Command> commands();
 
+// A setting's value, and the flag that it was given by, without its dashes.
+struct FlagValue {
+  const Setting* setting;
+  std::string_view flag;
+  std::string text;
+};
+
 struct Flags {
   bool help = false;
   bool version = false;
@@ -29,7 +35,7 @@ struct Flags {
   bool print_configuration_docs = false;  // hidden; makes docs/configuration.md
   bool print_limits_docs = false;         // hidden; makes docs/limits.md
   std::optional<std::string> config;
-  std::vector<std::pair<const Setting*, std::string>> values;
+  std::vector<FlagValue> values;
   // What is wrong with the command line, in a sentence; the rest then does not count.
   std::optional<std::string> problem;
 };

@@ -11,8 +11,8 @@ Flags parse(std::vector<const char*> arguments) {
 }
 
 std::string value(const Flags& flags, std::string_view name) {
-  for (const auto& [setting, text] : flags.values) {
-    if (setting->flag == name) return text;
+  for (const FlagValue& value : flags.values) {
+    if (value.setting->flag == name) return value.text;
   }
   return "(absent)";
 }
@@ -27,6 +27,12 @@ TEST(ParseFlags, ReadsBothSpellingsOfAValue) {
 
 TEST(ParseFlags, TakesTheLastOfSeveral) {
   EXPECT_EQ(value(parse({"--port", "1", "--port", "2"}), "port"), "2");
+}
+
+TEST(ParseFlags, KnowsFormerNames) {
+  const Flags flags = parse({"--websocket-origins", "https://a.example"});
+  EXPECT_EQ(flags.problem, std::nullopt);
+  EXPECT_EQ(value(flags, "allowed-origins"), "https://a.example");
 }
 
 TEST(ParseFlags, KeepsValuesWhole) {
@@ -63,7 +69,7 @@ TEST(NearestFlag, GuessesWithinTwoSlips) {
   EXPECT_EQ(nearest_flag("PING_INTERVAL"), "ping-interval");
   EXPECT_EQ(nearest_flag("app_port"), "port");
   EXPECT_EQ(nearest_flag("chekc-config"), "check-config");
-  EXPECT_EQ(nearest_flag("websocket-origin"), "websocket-origins");
+  EXPECT_EQ(nearest_flag("websocket-origin"), "allowed-origins") << "the name that it has now";
   EXPECT_EQ(nearest_flag("something"), std::nullopt);
   EXPECT_EQ(nearest_flag(""), std::nullopt);
 }

@@ -12,7 +12,7 @@ namespace heliograph::config {
 
 namespace {
 
-constexpr std::size_t kHelpColumn = 32;
+constexpr std::size_t kHelpColumn = 35;
 constexpr std::size_t kWidth = 92;
 
 constexpr std::string_view kUsage =

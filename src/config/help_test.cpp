@@ -36,8 +36,8 @@ TEST(HelpText, FitsATerminalAndLinesUp) {
     EXPECT_LE(line.size(), 100u) << line;
     EXPECT_FALSE(line.ends_with(' ')) << line;
     if (line.starts_with("  --")) {
-      EXPECT_EQ(line[31], ' ') << line;
-      EXPECT_NE(line[32], ' ') << line;
+      EXPECT_EQ(line[34], ' ') << line;
+      EXPECT_NE(line[35], ' ') << line;
     }
   }
 }

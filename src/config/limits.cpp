@@ -34,6 +34,12 @@ constexpr LimitNote kNotes[] = {
      "A description has about 3 KB, and 1 KB more for each track; 256 KiB are 200 tracks."},
     {"max-peerinfo-bytes", "The sign-in is refused: `peerinfo-too-large`.",
      "It is repeated in most events, and kept for each room; keep it small."},
+    {"max-join-payload-bytes", "The join request is refused: `event-too-large`.",
+     "Owners are shown it: a name, a picture's address."},
+    {"max-pending-requests",
+     "The oldest request of the address that has most of them is rejected: `too-many-requests`. "
+     "So is the ninth request of one address.",
+     "As many as an owner can look at."},
     {"max-room-name-bytes", "The event is refused: `room-name-too-long`.", "A UUID has 36."},
     {"max-rooms-per-peer", "The request is refused: `too-many-rooms`.",
      "Most clients are in one or two."},
@@ -58,6 +64,12 @@ constexpr LimitNote kNotes[] = {
     {"room-bytes-burst", "The message to the room is refused: `rate-limited`.",
      "Bytes times receivers: 4 MiB are 100 messages of 400 bytes to 100 members."},
     {"room-bytes-per-second", "As above.", "The same in the long run."},
+    {"max-connections-per-address",
+     "A further connection, and a further session, is answered with 429.",
+     "More than the people behind the largest network address translation that you serve."},
+    {"new-sessions-burst", "A new session is answered with 429 and `Retry-After`.",
+     "As above: all of them may come back at once."},
+    {"new-sessions-per-second", "As above.", "The same in the long run."},
     {"max-header-bytes", "The request is answered with 431.",
      "Cookies of other services may be long."},
     {"connect-timeout", "Close code 1000, `no CONNECT in time`.", "Leave it."},
@@ -85,6 +97,11 @@ constexpr FixedLimit kFixed[] = {
      "what clients ask of it, or send to its peers, is refused: `rate-limited`"},
     {"bytes under way to another worker, of a client that came back there", "256 KiB",
      "it is not read from until there is less"},
+    {"wrong passwords and app tokens of one address: `POST /app`, CONNECT and `auth-request`, "
+     "each for itself",
+     "10, and one more each minute",
+     "`POST /app` gets 429, a wrong token `rate-limited`, for a second at first, twice as long "
+     "after each further failure, up to ten minutes. A valid token is accepted all the same"},
     {"file descriptors", "as the system allows (`ulimit -n`)",
      "the oldest connection that is no client's is dropped; if all are clients', a newcomer gets "
      "503. "

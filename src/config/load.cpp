@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "auth/crypto.hpp"
+#include "config/checks.hpp"
 #include "config/file.hpp"
 #include "config/flags.hpp"
 #include "config/help.hpp"
@@ -26,6 +27,7 @@ struct Given {
   const Setting* setting;
   std::string text;
   std::string where;
+  std::string_view name = {};  // the flag or the variable that it was given by
 };
 
 using Problems = std::vector<std::string>;
@@ -77,25 +79,29 @@ void read_file(const std::string& path, std::vector<Given>& given) {
     } else if (setting == nullptr) {
       given.push_back({nullptr, "", place + describe_unknown(entry.key)});
     } else {
-      given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text)});
+      const bool is_former = entry.key == setting->former_flag;
+      given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text),
+                       is_former ? setting->former_flag : setting->flag});
     }
   }
 }
 
 void read_environment(const Environment& environment, std::vector<Given>& given) {
   for (const Setting& setting : settings()) {
-    const auto variable = environment.find(setting.environment);
-    if (variable == environment.end() || variable->second.empty()) continue;
-    given.push_back({&setting, variable->second,
-                     std::string(setting.environment) + value_shown(setting, variable->second) +
-                         " in the environment"});
+    for (const std::string_view name : {setting.environment, setting.former_environment}) {
+      const auto variable = environment.find(name);
+      if (name.empty() || variable == environment.end() || variable->second.empty()) continue;
+      given.push_back(
+          {&setting, variable->second,
+           std::string(name) + value_shown(setting, variable->second) + " in the environment",
+           name});
+    }
   }
 }
 
 void read_flags(const Flags& flags, std::vector<Given>& given) {
-  for (const auto& [setting, text] : flags.values) {
-    given.push_back(
-        {setting, text, "--" + std::string(setting->flag) + value_shown(*setting, text)});
+  for (const auto& [setting, flag, text] : flags.values) {
+    given.push_back({setting, text, "--" + std::string(flag) + value_shown(*setting, text), flag});
   }
 }
 
@@ -130,8 +136,8 @@ std::string random_hex(std::size_t bytes) {
 }
 
 void make_up_secrets(Config& config) {
-  if (config.app_secret.empty()) {
-    config.app_secret = random_hex(32);
+  if (config.app_secret.signing.empty()) {
+    config.app_secret.signing = random_hex(kLeastSecretBytes);
     config.app_secret_is_made_up = true;
   }
   if (config.app_pass.empty()) {
@@ -150,6 +156,23 @@ void report_missing_secrets(const std::vector<Given>& given, Problems& problems)
     if (setting.secrecy != Secrecy::kSecret || is_given(given, setting)) continue;
     problems.push_back(std::string(setting.environment) + " is not set: production needs " +
                        allowed(setting) + "; --dev makes one up");
+  }
+}
+
+// By two names it would be hard to tell which value counts.
+void report_two_names(const std::vector<Given>& given, Problems& problems) {
+  for (const Setting& setting : settings()) {
+    const auto is_given_as = [&](std::string_view flag, std::string_view variable) {
+      return std::ranges::any_of(given, [&](const Given& value) {
+        return value.setting == &setting && (value.name == flag || value.name == variable);
+      });
+    };
+    if (!is_given_as(setting.flag, setting.environment) ||
+        !is_given_as(setting.former_flag, setting.former_environment)) {
+      continue;
+    }
+    problems.push_back(fmt::format("{0} and {1} are both set: {1} is the former name of {0}",
+                                   setting.environment, setting.former_environment));
   }
 }
 
@@ -205,6 +228,12 @@ void report_emitter_without_redis(const Config& config, const std::vector<Given>
       "REDIS_EMITTER is on and REDIS_URL is not set: it says in which Redis events are published");
 }
 
+void report_proxy_protocol_without_proxies(const Config& config, Problems& problems) {
+  if (!config.net.proxy_protocol || !config.net.trusted_proxies.empty()) return;
+  problems.emplace_back(
+      "PROXY_PROTOCOL is on and TRUSTED_PROXIES is not set: it says which proxies may connect");
+}
+
 // All problems, a line each, when asked for the check; else the first.
 Exit failure(const Problems& problems, const Flags& flags) {
   const bool all = flags.check_config;
@@ -237,11 +266,13 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   } else {
     report_missing_secrets(given, problems);
   }
+  report_two_names(given, problems);
   report_half_of_turn(given, problems);
   report_short_lease(config, problems);
   report_large_descriptions(config, problems);
   report_little_memory(config, problems);
   report_emitter_without_redis(config, given, problems);
+  report_proxy_protocol_without_proxies(config, problems);
   return config;
 }
 

@@ -67,7 +67,7 @@ TEST_F(LoadTest, TakesTheSeedsVariables) {
   environment_["APP_PORT"] = "8080";
   environment_["TOKEN_LIFETIME"] = "60";
   const Config loaded = config({});
-  EXPECT_EQ(loaded.app_secret, kSecret);
+  EXPECT_EQ(loaded.app_secret.signing, kSecret);
   EXPECT_EQ(loaded.app_pass, kPassword);
   EXPECT_EQ(loaded.net.port, 8080);
   EXPECT_EQ(loaded.token_lifetime, 60s);
@@ -96,7 +96,7 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
       "urls = 'stun:stun.example.org'\n");
   environment_.erase("APP_SECRET");
   const Config loaded = config(with_file());
-  EXPECT_EQ(loaded.app_secret, "another-secret-of-thirty-two-bytes#1");
+  EXPECT_EQ(loaded.app_secret.signing, "another-secret-of-thirty-two-bytes#1");
   EXPECT_TRUE(loaded.demo);
   EXPECT_EQ(loaded.net.cors_origins,
             (std::vector<std::string>{"https://a.example", "https://b.example"}));
@@ -105,6 +105,32 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
   EXPECT_EQ(loaded.log_level, base::LogLevel::kWarn);
   EXPECT_EQ(loaded.log_format, base::LogFormat::kJson);
   EXPECT_THAT(loaded.ice_servers, HasSubstr("stun:stun.example.org"));
+}
+
+TEST_F(LoadTest, KnowsTheFormerNameOfASetting) {
+  const std::vector<std::string> origins{"https://a.example"};
+  EXPECT_EQ(config({"--websocket-origins", "https://a.example"}).net.allowed_origins, origins);
+  write("websocket-origins = ['https://a.example']\n");
+  EXPECT_EQ(config(with_file()).net.allowed_origins, origins);
+  environment_["WEBSOCKET_ORIGINS"] = "https://a.example";
+  EXPECT_EQ(config({}).net.allowed_origins, origins);
+  EXPECT_EQ(stopped({"--websocket-origins", "x"}).err,
+            "heliograph: --websocket-origins \"x\": must be * or origins such as "
+            "https://example.org, null or file://, separated by commas\n");
+}
+
+TEST_F(LoadTest, RefusesASettingThatIsGivenByBothItsNames) {
+  const std::string both =
+      "heliograph: ALLOWED_ORIGINS and WEBSOCKET_ORIGINS are both set: WEBSOCKET_ORIGINS is the "
+      "former name of ALLOWED_ORIGINS\n";
+  environment_["WEBSOCKET_ORIGINS"] = "https://a.example";
+  EXPECT_EQ(stopped({"--allowed-origins", "https://a.example"}).err, both);
+  write("allowed-origins = '*'\n");
+  EXPECT_EQ(stopped(with_file()).err, both);
+  environment_["ALLOWED_ORIGINS"] = "*";
+  EXPECT_EQ(stopped({}).err, both);
+  environment_.erase("WEBSOCKET_ORIGINS");
+  EXPECT_EQ(config(with_file()).net.allowed_origins, std::vector<std::string>{"*"});
 }
 
 TEST_F(LoadTest, ReadsIceServersFromAFileOfTheirOwn) {
@@ -223,15 +249,55 @@ TEST_F(LoadTest, RefusesShortSecretsWithoutShowingThem) {
             "heliograph: APP_SECRET in the environment: must be 32 bytes or more\n");
 }
 
+TEST_F(LoadTest, TakesTwoSecretsOfWhichTheFirstSigns) {
+  const std::string first(32, 'n');
+  const std::string second(32, 'o');
+  environment_["APP_SECRET"] = first + ',' + second;
+  const Config loaded = config({});
+  EXPECT_EQ(loaded.app_secret.signing, first);
+  EXPECT_EQ(loaded.app_secret.other, second);
+}
+
+// One that was taken as a whole before must not become two short ones unnoticed.
+TEST_F(LoadTest, SaysThatACommaSeparatesSecretsNow) {
+  const std::string good(32, 'g');
+  for (const auto& [secret, problem] :
+       {std::pair{std::string("a secret, of more than thirty-two bytes"),
+                  "the first one has 8 bytes"},
+        std::pair{good + ",short", "the second one has 5 bytes"},
+        std::pair{good + ',', "the second one has 0 bytes"},
+        std::pair{',' + good, "the first one has 0 bytes"},
+        std::pair{good + ',' + good + ',' + good, "there may be two at most"},
+        std::pair{good + ", " + good, "there must be no white space beside it"},
+        std::pair{good + " ," + good, "there must be no white space beside it"}}) {
+    environment_["APP_SECRET"] = secret;
+    EXPECT_EQ(stopped({}).err,
+              "heliograph: APP_SECRET in the environment: must be 32 bytes or more: a comma "
+              "separates secrets now, and " +
+                  std::string(problem) + '\n');
+  }
+  environment_["APP_SECRET"] = good + " and white space at its end ";
+  EXPECT_EQ(config({}).app_secret.signing, environment_["APP_SECRET"]);
+}
+
+TEST_F(LoadTest, TakesTwoShortSecretsInDevelopment) {
+  environment_["APP_SECRET"] = "new,old";
+  const Config loaded = config({"--dev"});
+  EXPECT_EQ(loaded.app_secret.signing, "new");
+  EXPECT_EQ(loaded.app_secret.other, "old");
+  environment_["APP_SECRET"] = "a,b,c";
+  EXPECT_THAT(stopped({"--dev"}).err, HasSubstr("a comma separates secrets now"));
+}
+
 TEST_F(LoadTest, MakesSecretsUpInDevelopment) {
   environment_ = {};
   const Config one = config({"--dev"});
   const Config two = config({"--dev"});
   EXPECT_TRUE(one.dev && one.demo);
   EXPECT_TRUE(one.app_secret_is_made_up && one.app_pass_is_made_up);
-  EXPECT_GE(one.app_secret.size(), 32u);
+  EXPECT_GE(one.app_secret.signing.size(), 32u);
   EXPECT_GE(one.app_pass.size(), 12u);
-  EXPECT_NE(one.app_secret, two.app_secret);
+  EXPECT_NE(one.app_secret.signing, two.app_secret.signing);
   EXPECT_NE(one.app_pass, two.app_pass);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "config/checks.hpp"
 
 namespace heliograph::config {
 
@@ -54,16 +55,26 @@ bool is_length_allowed(std::size_t size, Range range, bool any) {
   return length >= (any ? 1 : range.least) && length <= range.most;
 }
 
+bool are_lengths_allowed(const auth::Secrets& secrets, Range range, bool any) {
+  return is_length_allowed(secrets.signing.size(), range, any) &&
+         (secrets.other.empty() || is_length_allowed(secrets.other.size(), range, any));
+}
+
 }  // namespace
 
 bool assign(Config& config, const Setting& setting, std::string_view text) {
+  const bool any_length = setting.secrecy == Secrecy::kSecret && config.dev;
   const auto put = [&]<typename T>(Member<T> member) {
     T& field = member(config);
     if constexpr (std::same_as<T, std::string>) {
-      const bool any_length = setting.secrecy == Secrecy::kSecret && config.dev;
       if (!is_length_allowed(text.size(), setting.range, any_length)) return false;
       if (setting.check != nullptr && !setting.check(text)) return false;
       field = text;
+      return true;
+    } else if constexpr (std::same_as<T, auth::Secrets>) {
+      const std::optional<auth::Secrets> secrets = parse_secrets(text);
+      if (!secrets || !are_lengths_allowed(*secrets, setting.range, any_length)) return false;
+      field = *secrets;
       return true;
     } else if constexpr (std::same_as<T, std::vector<std::string>>) {
       std::vector<std::string> items = split(text);
@@ -92,6 +103,8 @@ std::string value_of(Config& config, const Setting& setting) {
     const T& field = member(config);
     if constexpr (std::same_as<T, std::string>) {
       return field;
+    } else if constexpr (std::same_as<T, auth::Secrets>) {
+      return field.signing + (field.other.empty() ? "" : ',' + field.other);
     } else if constexpr (std::same_as<T, std::vector<std::string>>) {
       std::string list;
       for (const std::string& item : field) list += (list.empty() ? "" : ",") + item;
@@ -115,7 +128,8 @@ std::string allowed(const Setting& setting) {
   const auto describe = [&]<typename T>(Member<T>) -> std::string {
     const std::string range = " from " + std::to_string(setting.range.least) + " to " +
                               std::to_string(setting.range.most);
-    if constexpr (std::same_as<T, std::string> || std::same_as<T, std::vector<std::string>>) {
+    if constexpr (std::same_as<T, std::string> || std::same_as<T, auth::Secrets> ||
+                  std::same_as<T, std::vector<std::string>>) {
       return std::string(setting.allowed);
     } else if constexpr (std::same_as<T, base::LogLevel>) {
       return "debug, info, warn, error or off";
@@ -131,7 +145,10 @@ std::string allowed(const Setting& setting) {
 }
 
 const Setting* setting_of_key(std::string_view key) {
-  const auto found = std::ranges::find(settings(), key, &Setting::flag);
+  const auto is_named = [&](const Setting& setting) {
+    return !key.empty() && (setting.flag == key || setting.former_flag == key);
+  };
+  const auto found = std::ranges::find_if(settings(), is_named);
   return found != settings().end() ? &*found : nullptr;
 }
 

@@ -13,7 +13,8 @@
 
 namespace heliograph::config {
 
-// Least and most of a number, of a text in bytes, of a duration in its unit, of a list in items.
+// Least and most of a number, of a text or of each secret in bytes, of a duration in its unit, of a
+// list in items.
 struct Range {
   std::int64_t least = 0;
   std::int64_t most = 0;
@@ -23,10 +24,11 @@ template <typename T>
 using Member = T& (*)(Config&);
 
 // Where a setting's value lives in a Config; its type says how the value is written.
-using Field = std::variant<Member<std::string>, Member<bool>, Member<std::uint16_t>,
-                           Member<unsigned>, Member<std::size_t>, Member<std::chrono::seconds>,
-                           Member<std::chrono::milliseconds>, Member<std::vector<std::string>>,
-                           Member<base::LogLevel>, Member<base::LogFormat>>;
+using Field =
+    std::variant<Member<std::string>, Member<auth::Secrets>, Member<bool>, Member<std::uint16_t>,
+                 Member<unsigned>, Member<std::size_t>, Member<std::chrono::seconds>,
+                 Member<std::chrono::milliseconds>, Member<std::vector<std::string>>,
+                 Member<base::LogLevel>, Member<base::LogFormat>>;
 
 enum class Group : std::uint8_t {
   kServer,
@@ -64,12 +66,15 @@ struct Setting {
   // Whether the text may stand in a file of its own, of which the path is given.
   bool may_be_path = false;
   Secrecy secrecy = Secrecy::kNone;
+  // Names that it had before, and that still count; empty if it always had this one.
+  std::string_view former_flag = {};
+  std::string_view former_environment = {};
 };
 
 // The table, in the order of the help.
 std::span<const Setting> settings();
 
-// The row of this flag, named without its dashes; nullptr if there is none.
+// The row of this flag, named without its dashes, by its former name too; nullptr if there is none.
 const Setting* setting_of_key(std::string_view key);
 
 std::string_view title_of(Group group);

@@ -22,6 +22,13 @@ std::string put(std::string_view flag, std::string_view text) {
   return assign(config, named(flag), text) ? value_of(config, named(flag)) : "(refused)";
 }
 
+std::string flag_of(std::string_view environment) {
+  std::string name(environment);
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c == '_' ? '-' : static_cast<char>(c - 'A' + 'a'); });
+  return name;
+}
+
 // Flag names follow from the variables' but for APP_PORT: the help and the docs rely on it.
 TEST(Settings, AreNamedTheSameEverywhere) {
   std::set<std::string_view> flags;
@@ -29,12 +36,20 @@ TEST(Settings, AreNamedTheSameEverywhere) {
   for (const Setting& setting : settings()) {
     EXPECT_TRUE(flags.insert(setting.flag).second) << setting.flag;
     EXPECT_TRUE(variables.insert(setting.environment).second) << setting.environment;
-    std::string name(setting.environment);
-    std::ranges::transform(name, name.begin(), [](char c) {
-      return c == '_' ? '-' : static_cast<char>(c - 'A' + 'a');
-    });
+    const std::string name = flag_of(setting.environment);
     EXPECT_EQ(setting.flag, name == "app-port" ? "port" : name);
   }
+}
+
+TEST(Settings, HaveFormerNamesThatAreFree) {
+  for (const Setting& setting : settings()) {
+    EXPECT_EQ(setting.former_flag, flag_of(setting.former_environment));
+    if (!setting.former_flag.empty()) {
+      EXPECT_EQ(setting_of_key(setting.former_flag), &setting);
+    }
+  }
+  EXPECT_EQ(setting_of_key("websocket-origins"), &named("allowed-origins"));
+  EXPECT_EQ(setting_of_key(""), nullptr);
 }
 
 // A default that its own row refuses could not be written down by an operator.
@@ -99,7 +114,10 @@ TEST(Assign, ReadsNames) {
 TEST(Assign, ReadsListsOfOrigins) {
   EXPECT_EQ(put("cors-origin", " https://a.example , https://b.example "),
             "https://a.example,https://b.example");
-  EXPECT_EQ(put("websocket-origins", "*"), "*");
+  EXPECT_EQ(put("allowed-origins", "*"), "*");
+  EXPECT_EQ(put("allowed-origins", "null,file://,https://a.example"),
+            "null,file://,https://a.example");
+  EXPECT_FALSE(takes("cors-origin", "null")) << "pages of any site can send it";
   EXPECT_FALSE(takes("cors-origin", ""));
   EXPECT_FALSE(takes("cors-origin", "https://a.example,,https://b.example"));
   EXPECT_FALSE(takes("cors-origin", "https://a.example,"));
@@ -120,6 +138,12 @@ TEST(Assign, ReadsListsOfTurnServersAndTheirSecrets) {
   EXPECT_FALSE(takes("turn-secret", std::string(1'025, 'x')));
   EXPECT_FALSE(takes("turn-ttl", "0"));
   EXPECT_FALSE(takes("turn-ttl", "2592001"));
+}
+
+TEST(Assign, ReadsSourcesOfAPolicy) {
+  EXPECT_EQ(put("frame-ancestors", "self https://a.example"), "self https://a.example");
+  EXPECT_FALSE(takes("frame-ancestors", "https://a.example; script-src *"));
+  EXPECT_FALSE(takes("frame-ancestors", ""));
 }
 
 TEST(Assign, WantsAFolderThatExists) {

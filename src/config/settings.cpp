@@ -7,6 +7,7 @@
 #include "config/checks.hpp"
 #include "config/ice.hpp"
 #include "config/setting.hpp"
+#include "net/address.hpp"
 
 namespace heliograph::config {
 
@@ -20,6 +21,8 @@ constexpr std::int64_t kThirtyDays = 2'592'000;  // in seconds
 constexpr Range kMostOrigins{1, 1'000};
 constexpr std::string_view kOrigins =
     "* or origins such as https://example.org, separated by commas";
+constexpr std::string_view kPageOrigins =
+    "* or origins such as https://example.org, null or file://, separated by commas";
 
 constexpr Setting kSettings[] = {
     {.group = Group::kServer,
@@ -61,10 +64,14 @@ constexpr Setting kSettings[] = {
      .flag = "app-secret",
      .environment = "APP_SECRET",
      .unit = "TEXT",
-     .help = "Key that signs the tokens; as a flag, every user of the machine could read it",
+     .help =
+         "Key that signs the tokens; as a flag, every user of the machine could read it. Of two "
+         "with a comma between them the first signs, and the second only verifies: see "
+         "docs/deploy.md, A new secret",
      .field = [](Config& config) -> auto& { return config.app_secret; },
-     .range = {32, 4'096},
+     .range = {kLeastSecretBytes, 4'096},
      .allowed = "32 bytes or more",
+     .explain = secrets_problem,
      .secrecy = Secrecy::kSecret},
     {.group = Group::kAccess,
      .flag = "app-pass",
@@ -86,21 +93,54 @@ constexpr Setting kSettings[] = {
      .flag = "cors-origin",
      .environment = "CORS_ORIGIN",
      .unit = "LIST",
-     .help = "Origins whose pages may call the HTTP API; * allows all, without credentials",
+     .help = "Origins whose pages may call the HTTP API; * allows all, without credentials, but "
+             "not POST /app",
      .field = [](Config& config) -> auto& { return config.net.cors_origins; },
      .range = kMostOrigins,
      .allowed = kOrigins,
      .check = is_origin},
     {.group = Group::kAccess,
-     .flag = "websocket-origins",
-     .environment = "WEBSOCKET_ORIGINS",
+     .flag = "allowed-origins",
+     .environment = "ALLOWED_ORIGINS",
      .unit = "LIST",
-     .help = "Origins whose pages may open a WebSocket; * allows all. Clients that are no browser "
-             "send no origin and are not held back",
-     .field = [](Config& config) -> auto& { return config.net.websocket_origins; },
+     .help = "Origins whose pages may connect, by polling and by WebSocket; * allows all. The "
+             "server's own pages always may, and clients that are no browser and send no origin. "
+             "The former name, WEBSOCKET_ORIGINS, still counts",
+     .field = [](Config& config) -> auto& { return config.net.allowed_origins; },
      .range = kMostOrigins,
-     .allowed = kOrigins,
-     .check = is_origin},
+     .allowed = kPageOrigins,
+     .check = is_page_origin,
+     .former_flag = "websocket-origins",
+     .former_environment = "WEBSOCKET_ORIGINS"},
+
+    {.group = Group::kAccess,
+     .flag = "trusted-proxies",
+     .environment = "TRUSTED_PROXIES",
+     .unit = "LIST",
+     .help = "Networks of the reverse proxies in front of the server. What their header says of a "
+             "client's address is believed; that of others is not",
+     .field = [](Config& config) -> auto& { return config.net.trusted_proxies; },
+     .range = {1, 1'000},
+     .allowed = "addresses and networks such as 127.0.0.1, ::1 or 10.0.0.0/8, separated by commas",
+     .check = net::is_network},
+    {.group = Group::kAccess,
+     .flag = "forwarded-header",
+     .environment = "FORWARDED_HEADER",
+     .unit = "HEADER",
+     .help = "The header in which trusted proxies name the client: x-forwarded-for or forwarded "
+             "(RFC 7239). The other is ignored",
+     .field = [](Config& config) -> auto& { return config.net.forwarded_header; },
+     .range = {1, 32},
+     .allowed = "x-forwarded-for or forwarded",
+     .check =
+         [](std::string_view name) { return name == "x-forwarded-for" || name == "forwarded"; }},
+    {.group = Group::kAccess,
+     .flag = "proxy-protocol",
+     .environment = "PROXY_PROTOCOL",
+     .unit = "on|off",
+     .help = "Each connection comes from a trusted proxy and begins with a PROXY header of version "
+             "2; others are refused",
+     .field = [](Config& config) -> auto& { return config.net.proxy_protocol; }},
 
     {.group = Group::kIce,
      .flag = "ice-servers",
@@ -167,6 +207,16 @@ constexpr Setting kSettings[] = {
            std::error_code error;
            return std::filesystem::is_directory(path, error);
          }},
+    {.group = Group::kDemo,
+     .flag = "frame-ancestors",
+     .environment = "FRAME_ANCESTORS",
+     .unit = "SOURCES",
+     .help = "Sites whose pages may show the demo, or the pages of --public-dir, in a frame",
+     .field = [](Config& config) -> auto& { return config.frame_ancestors; },
+     .range = {1, 4'096},
+     .allowed = "none, or sources of a Content-Security-Policy such as self or "
+                "https://*.example.org, separated by spaces",
+     .check = is_frame_ancestors},
 
     {.group = Group::kEngineIo,
      .flag = "ping-interval",
@@ -227,6 +277,20 @@ constexpr Setting kSettings[] = {
      .field = [](Config& config) -> auto& { return config.limits.max_peerinfo_bytes; },
      .range = {2, 10 * kMillion}},
     {.group = Group::kLimits,
+     .flag = "max-join-payload-bytes",
+     .environment = "MAX_JOIN_PAYLOAD_BYTES",
+     .unit = "BYTES",
+     .help = "Size of the payload of a room-join-request, its binary attachments included",
+     .field = [](Config& config) -> auto& { return config.limits.max_join_payload_bytes; },
+     .range = {0, 10 * kMillion}},
+    {.group = Group::kLimits,
+     .flag = "max-pending-requests",
+     .environment = "MAX_PENDING_REQUESTS",
+     .unit = "N",
+     .help = "Join requests that wait for an owner's answer in one room; of one address 8",
+     .field = [](Config& config) -> auto& { return config.limits.max_pending_requests; },
+     .range = {1, 10'000}},
+    {.group = Group::kLimits,
      .flag = "max-room-name-bytes",
      .environment = "MAX_ROOM_NAME_BYTES",
      .unit = "BYTES",
@@ -253,6 +317,28 @@ constexpr Setting kSettings[] = {
      .unit = "on|off",
      .help = "Tell a client by a request-error that an event without an acknowledgement is refused",
      .field = [](Config& config) -> auto& { return config.send_request_errors; }},
+    {.group = Group::kLimits,
+     .flag = "max-connections-per-address",
+     .environment = "MAX_CONNECTIONS_PER_ADDRESS",
+     .unit = "N",
+     .help = "Connections of one address, and as many sessions; 0 means no limit. IPv6 counts by "
+             "/64. Loopback is not limited",
+     .field = [](Config& config) -> auto& { return config.net.max_connections_per_address; },
+     .range = {0, kMillion}},
+    {.group = Group::kLimits,
+     .flag = "new-sessions-per-second",
+     .environment = "NEW_SESSIONS_PER_SECOND",
+     .unit = "N",
+     .help = "Sessions that one address may open each second in the long run; 0 means no limit",
+     .field = [](Config& config) -> auto& { return config.net.sessions_per_address.per_second; },
+     .range = {0, kMillion}},
+    {.group = Group::kLimits,
+     .flag = "new-sessions-burst",
+     .environment = "NEW_SESSIONS_BURST",
+     .unit = "N",
+     .help = "Sessions that one address may open at once",
+     .field = [](Config& config) -> auto& { return config.net.sessions_per_address.burst; },
+     .range = {1, kMillion}},
     {.group = Group::kLimits,
      .flag = "events-per-second",
      .environment = "EVENTS_PER_SECOND",

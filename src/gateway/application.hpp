@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/ip_address.hpp"
 #include "gateway/block_pool.hpp"
 #include "gateway/close_reason.hpp"
 #include "gateway/mail.hpp"
@@ -69,6 +70,8 @@ class Channel {
   virtual void close(CloseReason reason) = 0;
   /// The client's IP address as text, for the log; empty if it is not known.
   virtual std::string address() const { return {}; }
+  /// The address by which limits count; `::` if there are none for this client.
+  virtual base::IpAddress limited_address() const { return {}; }
 };
 
 /// What the application keeps for one session, from its opening until it is destroyed.

@@ -110,6 +110,84 @@ TEST_F(AuthorisationTest, ASessionTokenExpiresWhileConnected) {
   EXPECT_THAT(client.heard(), ElementsAre(kUnauthorized));
 }
 
+TEST_F(AuthorisationTest, AnExpiredAppTokenIsRefused) {
+  const std::string expired = tokens_.issue_app("test", now_.unix_seconds);
+  TestClient stranger = open();
+  stranger.say(connect(expired));
+  EXPECT_THAT(stranger.heard(), ElementsAre(R"(4{"message":"Token is not valid",)"
+                                            R"("data":{"code":"unauthorized"}})"));
+  TestClient client = signed_in();
+  client.say(R"(25["auth-request",{"token":")" + expired + "\"}]");
+  EXPECT_THAT(client.heard(), ElementsAre(R"(2["auth-reject",{"message":"Token is not valid"}])",
+                                          refused_as_unauthorised("5") + R"(expired"}}])"));
+  client.emit("room-create-request");
+  EXPECT_THAT(client.heard(), ElementsAre(StartsWith(R"(2["room-create-accept")")));
+}
+
+TEST_F(AuthorisationTest, ASessionTokenEndsWithTheAppToken) {
+  settings_.token_lifetime = std::chrono::seconds(60);
+  TestClient client = signed_in();
+  const auto expiry_with = [&](std::int64_t app_expires_at) {
+    client.say(R"(2["auth-request",")" + tokens_.issue_app("test", app_expires_at) + "\"]");
+    const std::string token = quoted_after(client.heard().front(), "\"token\":\"");
+    return tokens_.read_session(token)->expires_at;
+  };
+  EXPECT_EQ(expiry_with(now_.unix_seconds + 59), now_.unix_seconds + 59);
+  EXPECT_EQ(expiry_with(now_.unix_seconds + 61), now_.unix_seconds + 60);
+  EXPECT_EQ(expiry_with(auth::kNever), now_.unix_seconds + 60);
+}
+
+TEST_F(AuthorisationTest, AConnectionEndsWithItsAppToken) {
+  TestClient client = open();
+  client.say(connect(tokens_.issue_app("test", now_.unix_seconds + 60)));
+  EXPECT_EQ(client.deadline(), now_.steady + std::chrono::seconds(60));
+  EXPECT_EQ(client.overdue(), CloseReason::kTokenExpired);
+  client.say(R"(51-["x",{"_placeholder":true,"num":0}])");
+  EXPECT_EQ(client.deadline(), now_.steady + settings_.message_timeout) << "which is earlier";
+  EXPECT_EQ(client.overdue(), CloseReason::kMessageTooSlow);
+}
+
+TEST_F(AuthorisationTest, ALaterAppTokenLetsTheConnectionGoOn) {
+  TestClient client = open();
+  client.say(connect(tokens_.issue_app("test", now_.unix_seconds + 60)));
+  pass(std::chrono::seconds(59));
+  client.say(R"(2["auth-request",")" + tokens_.issue_app("test", now_.unix_seconds + 60) + "\"]");
+  EXPECT_EQ(client.deadline(), now_.steady + std::chrono::seconds(60));
+  client.say(R"(2["auth-request",")" + app_token() + "\"]");
+  EXPECT_EQ(client.deadline(), base::TimePoint::max());
+  client.say(R"(2["auth-request",")" + tokens_.issue_app("test", auth::kNever - 1) + "\"]");
+  EXPECT_EQ(client.deadline(), base::TimePoint::max()) << "as good as for ever";
+}
+
+TEST_F(AuthorisationTest, WhoHasLeftTheNamespaceHasTheTimeOfAConnect) {
+  TestClient client = open();
+  client.say(connect(tokens_.issue_app("test", now_.unix_seconds + 1)));
+  client.say("1");
+  EXPECT_EQ(client.deadline(), now_.steady + settings_.connect_timeout);
+  EXPECT_EQ(client.overdue(), CloseReason::kConnectTimeout);
+}
+
+TEST_F(AuthorisationTest, TokensOfTheDemoCountWhileItIsOn) {
+  const std::string token = tokens_.issue_demo("demo", now_.unix_seconds + 60);
+  {
+    settings_.takes_demo_tokens = true;
+    Hub with_demo(settings_, WorkerLink{});
+    TestClient client(with_demo, now_);
+    client.say(connect(token));
+    client.say(R"(2["auth-request",")" + token + "\"]");
+    EXPECT_THAT(client.heard(), ElementsAre(StartsWith("0{"), StartsWith(R"(2["auth-accept")")));
+    client.leave();
+  }
+  settings_.takes_demo_tokens = false;
+  TestClient stranger = open();
+  stranger.say(connect(token));
+  EXPECT_THAT(stranger.heard(), ElementsAre(StartsWith("4{")));
+  TestClient client = signed_in();
+  client.say(R"(25["auth-request",{"token":")" + token + "\"}]");
+  EXPECT_THAT(client.heard(), ElementsAre(StartsWith(R"(2["auth-reject")"),
+                                          refused_as_unauthorised("5") + R"(invalid"}}])"));
+}
+
 TEST_F(AuthorisationTest, SigningInAgainRenewsTheTokenAndKeepsTheRooms) {
   settings_.token_lifetime = std::chrono::seconds(60);
   TestClient client = signed_in();

@@ -1,6 +1,7 @@
 // Long because what a client says, is sent and leaves behind shares its peer and its replay.
 #include "gateway/client_session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
@@ -148,7 +149,16 @@ void ClientSession::count_unfinished() {
 }
 
 CloseReason ClientSession::overdue() const {
+  if (session_end() < deadline_) return CloseReason::kTokenExpired;
   return peer_ ? CloseReason::kMessageTooSlow : CloseReason::kConnectTimeout;
+}
+
+// By the clock of deadlines, a second or two late; in whole seconds, so that it does not move
+// with each call. Of a session that is served on another worker, that one sees to it.
+base::TimePoint ClientSession::session_end() const {
+  if (app_expires_at_ == auth::kNever || link() != 0) return base::TimePoint::max();
+  const std::chrono::seconds left(app_expires_at_ - hub_.now_.unix_seconds);
+  return std::chrono::ceil<std::chrono::seconds>(hub_.now_.steady) + left;
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
@@ -187,7 +197,8 @@ void ClientSession::handle(const socketio::Event& event) {
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
   const signaling::Service::Context context{request.payload,  event.attachments, event.id,
-                                            hub_.now_.steady, request.event,     hub_.now_.real};
+                                            hub_.now_.steady, request.event,     hub_.now_.real,
+                                            limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {
         // The service itself judges what goes to other peers.
@@ -213,15 +224,36 @@ void ClientSession::handle(const socketio::Connect& connect) {
   if (peer_) return close_channel(CloseReason::kRepeatedConnect);
   const auto claims = connect.auth.empty()
                           ? std::nullopt
-                          : hub_.tokens_.verify_app(connect_field(hub_.outline_, "token"));
-  if (!claims) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
+                          : hub_.tokens_.read_app(connect_field(hub_.outline_, "token"));
+  if (!app_token_problem(claims).empty()) return refuse_connect(connect, claims.has_value());
 
   hub_.apps_.leave(app_);  // of an earlier CONNECT
   app_ = hub_.apps_.enter(claims->app);
+  app_expires_at_ = claims->expires_at;
   deadline_ = base::TimePoint::max();
   channel_->admit();
   recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
   if (!recovers_ || !asks_to_return(claims->app)) begin_peer(claims->app);
+}
+
+// A valid token is always accepted: many people may share an address. One that has expired is no
+// guess.
+void ClientSession::refuse_connect(const socketio::Connect& connect, bool was_good) {
+  const auto wait = was_good ? std::nullopt : note_failure(auth::Attempt::kConnect);
+  if (!wait) return send_connect_error(connect.nsp, text(Error::kUnauthorized));
+  send_connect_error(connect.nsp, text(Error::kRateLimited), wait);
+}
+
+// Counts a wrong token to the client's address. How long that address has to wait if it has failed
+// too often already; then the failure does not count.
+ClientSession::Wait ClientSession::note_failure(auth::Attempt attempt) {
+  const auth::FailureLimit& failures = hub_.settings_.failures;
+  const base::IpAddress address = limited_address();
+  if (!failures.wait || address == base::IpAddress{}) return std::nullopt;
+  const base::Duration wait = failures.wait(address, attempt, hub_.now_.real);
+  if (wait > base::Duration::zero()) return std::chrono::ceil<std::chrono::milliseconds>(wait);
+  failures.note(address, attempt, hub_.now_.real);
+  return std::nullopt;
 }
 
 void ClientSession::refuse_namespace(std::string_view nsp) {
@@ -248,6 +280,7 @@ bool ClientSession::asks_to_return(std::string_view app) {
   if (!peer) return false;
   const ReturnRequest request{.peer = *peer,
                               .app = std::string(app),
+                              .app_expires_at = app_expires_at_,
                               .after = parse_offset(connect_field(hub_.outline_, "offset"), *peer)};
   if (peer->home == hub_.address()) return resume(request);
   const std::uint32_t link = hub_.far_sessions_.open(*this, *channel_, request);
@@ -259,6 +292,7 @@ bool ClientSession::asks_to_return(std::string_view app) {
 }
 
 bool ClientSession::resume(const ReturnRequest& request) {
+  app_expires_at_ = request.app_expires_at;
   deadline_ = base::TimePoint::max();
   recovers_ = true;
   if (app_ == 0) app_ = hub_.apps_.enter(request.app);  // of a guest
@@ -299,7 +333,9 @@ void ClientSession::accept(std::string_view app) {
   packet.reserve(kMostBytes);
   packet += R"(0{"sid":")";
   packet += id;
-  if (recovers_) packet.append(R"(","pid":")").append(private_id(*peer_, app, hub_.hmac_));
+  if (recovers_) {
+    packet.append(R"(","pid":")").append(private_id(*peer_, app, hub_.hmac_.signing()));
+  }
   packet += "\"}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
@@ -307,6 +343,7 @@ void ClientSession::accept(std::string_view app) {
 void ClientSession::handle(const socketio::Disconnect& disconnect) {
   if (!is_open(disconnect.nsp)) return;
   end_peer();
+  app_expires_at_ = auth::kNever;
   deadline_ = hub_.now_.steady + hub_.settings_.connect_timeout;
 }
 
@@ -352,18 +389,19 @@ void ClientSession::close_malformed(const Message& message) {
 
 void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
                                  const socketio::Event& event) {
-  std::string app;
-  if (const auto error = check(request, event, app)) {
+  auth::AppClaims claims;
+  if (const auto error = check(request, event, claims)) {
     send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
     if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
     log_refusal(hub_.settings_.log, {error->error, "auth-request", {}, peer_, channel_});
     return;
   }
   hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
-  issue_session_token(app);
+  app_expires_at_ = claims.expires_at;
+  issue_session_token(claims.app);
 
   std::string accept;
-  write_sign_in(accept, app, payload);
+  write_sign_in(accept, claims.app, payload);
   if (payload.empty() && !event.attachments && recovers_ && replay_.skip()) {
     write_event(accept, {}, replay_.last_number(), Keep::kNo);
   } else {
@@ -373,14 +411,15 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
     std::string acknowledgement;
     signaling::EventWriter::acknowledgement(acknowledgement)
         .text("token", session_token_)
-        .optional_raw("ice_servers", ice_servers(app))
+        .optional_raw("ice_servers", ice_servers(claims.app))
         .end();
     send_acknowledgement(*event.id, acknowledgement);
   }
 }
 
 void ClientSession::issue_session_token(std::string_view app) {
-  session_expires_at_ = hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count();
+  session_expires_at_ = std::min(hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count(),
+                                 std::int64_t{app_expires_at_});
   session_token_ =
       hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
 }
@@ -406,15 +445,23 @@ void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw 
 }
 
 std::string ClientSession::ice_servers(std::string_view app) const {
-  return hub_.settings_.ice_servers.for_user(app, hub_.turn_user(*peer_), hub_.now_.unix_seconds);
+  const std::string user =
+      auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
+  return hub_.settings_.ice_servers.for_user(app, user, hub_.now_.unix_seconds);
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
 std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
-                                            const socketio::Event& event, std::string& app) const {
+                                            const socketio::Event& event,
+                                            auth::AppClaims& claims) {
   if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
-  auto claims = hub_.tokens_.verify_app(request.token->view());
-  if (!claims) return Refusal{.error = Error::kUnauthorized, .reason = kTokenInvalid};
+  auto read = hub_.tokens_.read_app(request.token->view());
+  if (const auto problem = app_token_problem(read); !problem.empty()) {
+    if (const auto wait = read ? std::nullopt : note_failure(auth::Attempt::kAuthRequest)) {
+      return Refusal{.error = Error::kRateLimited, .retry_after = wait};
+    }
+    return Refusal{.error = Error::kUnauthorized, .reason = problem};
+  }
   if (request.peerinfo.size() > hub_.settings_.limits.max_peerinfo_bytes) {
     return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
   }
@@ -425,8 +472,15 @@ std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& reques
                    .field = "peerinfo",
                    .problem = "must not hold binary values"};
   }
-  app = std::move(claims->app);
+  claims = std::move(*read);
   return std::nullopt;
+}
+
+// Why an app token does not count; empty if it does.
+std::string_view ClientSession::app_token_problem(
+    const std::optional<auth::AppClaims>& claims) const {
+  if (!claims || (claims->is_demo && !hub_.settings_.takes_demo_tokens)) return kTokenInvalid;
+  return hub_.now_.unix_seconds < claims->expires_at ? "" : kTokenExpired;
 }
 
 // Why the token does not authorise; empty if it does. The token issued last is compared as it is.
@@ -580,13 +634,18 @@ void ClientSession::send_acknowledgement(std::uint64_t id, std::string_view argu
 }
 
 // With the code as `data`, because the Go client hides errors that have none.
-void ClientSession::send_connect_error(std::string_view nsp, const signaling::ErrorText& error) {
+void ClientSession::send_connect_error(std::string_view nsp, const signaling::ErrorText& error,
+                                       Wait retry_after) {
   std::string packet;
   socketio::append_header(packet, socketio::PacketType::kConnectError, nsp, {});
   packet += R"({"message":)";
   json::append_string(packet, error.message);
   packet += R"(,"data":{"code":)";
   json::append_string(packet, error.code);
+  if (retry_after) {
+    packet += R"(,"retry_after_ms":)";
+    packet += std::to_string(retry_after->count());
+  }
   packet += "}}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
@@ -612,7 +671,7 @@ bool ClientSession::may_return_after(CloseReason reason) const {
   const bool is_lost =
       reason == CloseReason::kTransportLost || reason == CloseReason::kHeartbeatTimeout ||
       reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kMessageTooSlow ||
-      reason == CloseReason::kClosedByClient;
+      reason == CloseReason::kClosedByClient || reason == CloseReason::kTokenExpired;
   return is_lost && recovers_ && peer_ && !session_token_.empty();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "auth/failures.hpp"
+#include "auth/tokens.hpp"
 #include "base/assembly.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
+#include "gateway/expiry.hpp"
 #include "gateway/old_tokens.hpp"
 #include "gateway/recovery.hpp"
 #include "gateway/replay.hpp"
@@ -43,7 +47,7 @@ class ClientSession final : public Client {
   /// A message of a guest, which its front has judged: see mail::FromClient.
   void receive_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
                        const Now& now);
-  base::TimePoint deadline() const override { return deadline_; }
+  base::TimePoint deadline() const override { return std::min(deadline_, session_end()); }
   CloseReason overdue() const override;
   void pinged(const Now& now) override;
   void ping_sent() override;
@@ -147,7 +151,9 @@ class ClientSession final : public Client {
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
-                                          const socketio::Event& event, std::string& app) const;
+                                          const socketio::Event& event, auth::AppClaims& claims);
+  std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
+  base::TimePoint session_end() const;
   void issue_session_token(std::string_view app);
   std::string renew_session();
   std::string_view token_problem(const std::optional<signaling::Text>& token) const;
@@ -159,9 +165,15 @@ class ClientSession final : public Client {
               std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
-  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error);
+  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error,
+                          Wait retry_after = {});
   bool is_open(std::string_view nsp);
   Wait take_event();
+  void refuse_connect(const socketio::Connect& connect, bool was_good);
+  Wait note_failure(auth::Attempt attempt);
+  base::IpAddress limited_address() const {
+    return channel_ ? channel_->limited_address() : base::IpAddress{};
+  }
   KeptMessage keep_message(std::span<const std::string_view> message,
                            const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
@@ -177,7 +189,9 @@ class ClientSession final : public Client {
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
   std::string session_token_;  // the one last issued
-  std::int64_t session_expires_at_ = 0;
+  Expiry session_expires_at_ = 0;
+  // Of the app token that came last, in the CONNECT or an auth-request: the session ends then.
+  Expiry app_expires_at_ = auth::kNever;
   base::TimePoint deadline_;  // of the CONNECT, or of attachments that are to come
   // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
   [[no_unique_address]] Allowance allowance_;

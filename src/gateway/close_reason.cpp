@@ -46,6 +46,7 @@ constexpr std::array kTable{
     Row{kTooManyEvents, {CloseCode::kPolicyViolation, "too many events over the limit", kProblem}},
     Row{kResumed, {CloseCode::kNormal, "resumed over another connection", kOrdinary}},
     Row{kPeerLost, {CloseCode::kNormal, "peer lost by the cluster", kProblem}},
+    Row{kTokenExpired, {CloseCode::kNormal, "app token expired", kOrdinary}},
     Row{kTooManyWaiting,
         {CloseCode::kTryAgainLater, "too many clients wait for a CONNECT", kProblem}},
     Row{kOverMemory, {CloseCode::kPolicyViolation, "over-memory", kProblem}},

@@ -42,6 +42,7 @@ enum class CloseReason : std::uint8_t {
   // The server ends it.
   kResumed,
   kPeerLost,
+  kTokenExpired,
   kTooManyWaiting,
   kOverMemory,
   kGoingAway,

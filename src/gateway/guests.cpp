@@ -19,8 +19,9 @@ Guests::~Guests() {
 
 void Guests::receive(const mail::Return& mail, const Now& now) {
   const Link& link = mail.link;
-  const auto entry = guests_.try_emplace(link, hub_, link_, link, now).first;
-  if (entry->second.client->resume(mail.request)) return;
+  const auto entry = guests_.try_emplace(link, hub_, link_, mail, now).first;
+  Guest& guest = entry->second;
+  if (guest.client->resume(mail.request)) return watch(link, guest, guest.client->deadline());
   guests_.erase(entry);
   link_.post(link.front, mail::ReturnRefused{link});
 }

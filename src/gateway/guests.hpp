@@ -42,11 +42,13 @@ class Guests {
   // What a guest is sent goes to its front by mail.
   class FarChannel final : public Channel {
    public:
-    FarChannel(const WorkerLink& workers, const Link& link) : workers_(workers), link_(link) {}
+    FarChannel(const WorkerLink& workers, const mail::Return& guest)
+        : workers_(workers), link_(guest.link), limited_address_(guest.limited_address) {}
     void send_text(std::span<const std::string_view> parts) override;
     void send_binary(std::string_view bytes) override;
     bool ping() override;
     void close(CloseReason reason) override;
+    base::IpAddress limited_address() const override { return limited_address_; }
 
     /// Whether `count` messages include all that were sent before the last mark; marks anew then.
     bool confirms(std::uint64_t count);
@@ -54,13 +56,14 @@ class Guests {
    private:
     const WorkerLink& workers_;
     Link link_;
+    base::IpAddress limited_address_;
     std::uint64_t sent_ = 0;
     std::uint64_t mark_ = 0;
     bool awaits_answer_ = false;
   };
   struct Guest {
-    Guest(Hub& hub, const WorkerLink& workers, const Link& link, const Now& now)
-        : channel(workers, link), client(std::make_unique<ClientSession>(hub, channel, now)) {}
+    Guest(Hub& hub, const WorkerLink& workers, const mail::Return& mail, const Now& now)
+        : channel(workers, mail), client(std::make_unique<ClientSession>(hub, channel, now)) {}
     FarChannel channel;
     std::unique_ptr<ClientSession> client;
     base::TimePoint deadline = base::TimePoint::max();  // as it stands in deadlines_

@@ -58,9 +58,13 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
                 .is_clustered = link_.post_far != nullptr,
                 .indexes_members = settings.takes_emissions,
                 .make_room_name = random_uuid,
-                .digest =
+                .digests =
                     [this](std::string_view password) {
-                      return std::string(auth::as_text(hmac_("room password ", password)));
+                      std::vector<std::string> digests;
+                      hmac_.each([&](const auth::HmacSha256& hmac) {
+                        digests.emplace_back(auth::as_text(hmac("room password ", password)));
+                      });
+                      return digests;
                     }},
                settings.limits, *this),
       guests_(*this, link_),
@@ -246,12 +250,6 @@ std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer)
 bool Hub::is_present(const signaling::PeerId& peer) const {
   if (peer.home.node == link_.node) return find(peer) != nullptr;
   return live_nodes_ && live_nodes_->contains(peer.home.node);
-}
-
-// Until there are users, the user is the address by which limits count. As long as peers have no
-// such address, it is the peer itself.
-std::string Hub::turn_user(const signaling::PeerId& peer) {
-  return std::string(std::string_view(signaling::PeerIdText(peer)));
 }
 
 void Hub::remove(const signaling::PeerId& peer) {

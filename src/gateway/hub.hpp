@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "auth/crypto.hpp"
+#include "auth/failures.hpp"
 #include "auth/ice_servers.hpp"
+#include "auth/secrets.hpp"
 #include "auth/tokens.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -38,9 +40,11 @@ struct HubSettings {
   RecoverySettings recovery;
   bool sends_request_errors = true;
   bool takes_emissions = false;  // of back ends: see signaling/emission.hpp
-  std::string app_secret;
-  auth::IceServers ice_servers;  // told with auth-accept
-  base::Log* log = nullptr;      // hears of refused events; outlives the hub
+  auth::Secrets app_secret;
+  bool takes_demo_tokens = false;  // see auth::AppClaims::is_demo
+  auth::IceServers ice_servers;    // told with auth-accept
+  auth::FailureLimit failures;     // of the addresses that send wrong app tokens
+  base::Log* log = nullptr;        // hears of refused events; outlives the hub
 };
 
 /// Heliograph itself on one worker: its clients and their signalling service.
@@ -65,8 +69,6 @@ class Hub final : public Application, private signaling::Outbox {
   /// Whether the peer is connected, or may still return. A peer of another node counts as present
   /// as long as its node holds a lease; those of other workers are not known here.
   bool is_present(const signaling::PeerId& peer) const;
-  /// For whom the peer's TURN credentials are made; TURN servers count by it.
-  static std::string turn_user(const signaling::PeerId& peer);
 
  private:
   friend class ClientSession;
@@ -131,7 +133,7 @@ class Hub final : public Application, private signaling::Outbox {
   WorkerLink link_;
   auth::Tokens tokens_;
   auth::RandomPool random_;
-  auth::HmacSha256 hmac_;
+  auth::SecretHmac hmac_;
   signaling::Service service_;
   Apps apps_;
   json::Outline outline_;                // scratch of all decoders

@@ -40,6 +40,7 @@ namespace mail {
 struct Return {
   Link link;
   ReturnRequest request;
+  base::IpAddress limited_address{};  // see Channel
 };
 struct FromClient {
   Link link;

@@ -39,13 +39,14 @@ std::string private_id(const signaling::PeerId& peer, std::string_view app,
 }
 
 std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
-                                                   const auth::HmacSha256& hmac) {
+                                                   const auth::SecretHmac& hmac) {
   const std::string_view peer = pid.substr(0, kPeerIdCharacters);
   const auto id = signaling::parse_peer_id(peer);
-  if (!id || !auth::constant_time_equal(pid.substr(peer.size()), code(peer, app, hmac))) {
-    return std::nullopt;
-  }
-  return id;
+  if (!id) return std::nullopt;
+  const bool is_ours = hmac.verify([&](const auth::HmacSha256& key) {
+    return auth::constant_time_equal(pid.substr(peer.size()), code(peer, app, key));
+  });
+  return is_ours ? id : std::nullopt;
 }
 
 Offset::Offset(const signaling::PeerId& peer, std::uint64_t number) {

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "auth/crypto.hpp"
+#include "auth/secrets.hpp"
+#include "auth/tokens.hpp"
 #include "signaling/peer_id.hpp"
 
 // Connection state recovery: what a Socket.IO client is told so that it can come back as the peer
@@ -20,12 +22,13 @@ namespace heliograph::gateway {
 std::string private_id(const signaling::PeerId& peer, std::string_view app,
                        const auth::HmacSha256& hmac);
 std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
-                                                   const auth::HmacSha256& hmac);
+                                                   const auth::SecretHmac& hmac);
 
 /// What a CONNECT says of the peer that its client was before.
 struct ReturnRequest {
   signaling::PeerId peer;
   std::string app;          // of the CONNECT's token, and the peer's
+  std::int64_t app_expires_at = auth::kNever;  // that token, in seconds since the Unix epoch
   std::uint64_t after = 0;  // the number of the last event that the client has got
 };
 

@@ -10,16 +10,25 @@ namespace {
 const signaling::PeerId kPeer{.home = {.node = 1, .worker = 2}, .slot = 3, .nonce = 0x123456789abc};
 
 TEST(PrivateId, IsVerifiedByTheKeyThatMadeIt) {
-  const auth::HmacSha256 hmac("a key");
-  const std::string pid = private_id(kPeer, "app", hmac);
+  const auth::SecretHmac hmac(auth::Secrets("a key"));
+  const std::string pid = private_id(kPeer, "app", hmac.signing());
   EXPECT_EQ(pid.size(), 42U);
   EXPECT_EQ(verify_private_id(pid, "app", hmac), kPeer);
-  EXPECT_EQ(verify_private_id(pid, "app", auth::HmacSha256("another key")), std::nullopt);
+  const auth::SecretHmac another(auth::Secrets("another key"));
+  EXPECT_EQ(verify_private_id(pid, "app", another), std::nullopt);
+}
+
+TEST(PrivateId, IsVerifiedByTheKeyBeforeAsWell) {
+  const std::string pid = private_id(kPeer, "app", auth::HmacSha256("a key"));
+  const auth::SecretHmac hmac(auth::Secrets("a new key", "a key"));
+  EXPECT_NE(private_id(kPeer, "app", hmac.signing()), pid);
+  EXPECT_EQ(verify_private_id(pid, "app", hmac), kPeer);
+  EXPECT_EQ(verify_private_id(private_id(kPeer, "app", hmac.signing()), "app", hmac), kPeer);
 }
 
 TEST(PrivateId, IsNothingElse) {
-  const auth::HmacSha256 hmac("a key");
-  const std::string pid = private_id(kPeer, "app", hmac);
+  const auth::SecretHmac hmac(auth::Secrets("a new key", "a key"));
+  const std::string pid = private_id(kPeer, "app", hmac.signing());
   for (std::size_t i = 0; i < pid.size(); ++i) {
     std::string other = pid;
     other[i] = other[i] == 'A' ? 'B' : 'A';
@@ -30,8 +39,8 @@ TEST(PrivateId, IsNothingElse) {
 }
 
 TEST(PrivateId, HoldsForItsAppOnly) {
-  const auth::HmacSha256 hmac("a key");
-  const std::string pid = private_id(kPeer, "app", hmac);
+  const auth::SecretHmac hmac(auth::Secrets("a key"));
+  const std::string pid = private_id(kPeer, "app", hmac.signing());
   EXPECT_EQ(verify_private_id(pid, "another", hmac), std::nullopt);
   EXPECT_EQ(verify_private_id(pid, "", hmac), std::nullopt);
 }

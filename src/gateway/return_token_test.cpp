@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -184,6 +185,30 @@ TEST_P(ReturnTokenTest, ThePeerIsPresentUntilItsWindowIsOver) {
   lose(*back);
   pass(seconds(30));
   EXPECT_FALSE(hubs_[1]->is_present(ben));
+}
+
+// Wherever its peer lives, limits count by the address that it comes back from.
+class ReturnAddressTest : public ReturnTest {
+ protected:
+  ReturnAddressTest() {
+    settings_.failures = {
+        .wait = [](auto...) { return base::Duration::zero(); },
+        .note = [this](const base::IpAddress& from, auto...) { failed_.push_back(from); }};
+  }
+  std::vector<base::IpAddress> failed_;
+};
+INSTANTIATE_TEST_SUITE_P(Workers, ReturnAddressTest, ::testing::Values(0, 1));
+
+TEST_P(ReturnAddressTest, Counts) {
+  const base::IpAddress address{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 203, 0, 113, 7}};
+  lose(*ben_);
+  TestClient back(*hubs_[GetParam()], now_);
+  back.set_limited_address(address);
+  back.connect(returning(ben_->pid(), offset_, R"("recovery":true)"));
+  settle();
+  back.say(R"(2["auth-request",{"token":"wrong"}])");
+  settle();
+  EXPECT_THAT(failed_, ElementsAre(address));
 }
 
 }  // namespace

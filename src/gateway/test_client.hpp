@@ -50,6 +50,11 @@ class TestClient final : public Channel {
   void pause() override { is_paused_ = true; }
   void resume() override { is_paused_ = false; }
   bool is_paused() const { return is_paused_; }
+  std::size_t unsent() const override { return unsent_; }
+  base::IpAddress limited_address() const override { return limited_address_; }
+  void set_limited_address(const base::IpAddress& address) { limited_address_ = address; }
+  /// It has yet to read so many bytes.
+  void set_unsent(std::size_t bytes) { unsent_ = bytes; }
   void close(CloseReason reason) override {
     if (!closed_) closed_ = reason;
   }
@@ -124,6 +129,8 @@ class TestClient final : public Channel {
   std::optional<CloseReason> closed_;
   bool awaits_pong_ = false;
   bool is_paused_ = false;
+  std::size_t unsent_ = 0;
+  base::IpAddress limited_address_{};
   std::size_t heard_before_ping_ = 0;
   std::string id_;
   std::string token_;

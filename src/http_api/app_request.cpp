@@ -11,9 +11,19 @@ namespace {
 
 constexpr unsigned kMaxBodyDepth = 32;
 
+void take_lifetime(AppRequest& request, std::optional<std::uint64_t> seconds) {
+  request.lifetime_is_good = seconds && *seconds >= 1 && *seconds <= kMaxAppLifetime;
+  if (request.lifetime_is_good) request.lifetime = static_cast<std::uint32_t>(*seconds);
+}
+
 AppRequest from_form(std::string_view body) {
-  AppRequest request{form_field(body, "app"), form_field(body, "password")};
+  AppRequest request;
+  request.app = form_field(body, "app");
+  request.password = form_field(body, "password");
   request.app_is_text = !request.app || base::is_valid_utf8(*request.app);
+  if (const auto lifetime = form_field(body, "lifetime")) {
+    take_lifetime(request, json::decode_unsigned({*lifetime, json::Kind::kNumber}));
+  }
   return request;
 }
 
@@ -32,6 +42,10 @@ std::variant<AppRequest, Error> from_json(std::string_view body) {
   }
   if (const json::Value* password = outline.find(root, "password")) {
     request.password = json::decode_string(*password);
+  }
+  if (const json::Value* lifetime = outline.find(root, "lifetime");
+      lifetime != nullptr && lifetime->kind != json::Kind::kNull) {
+    take_lifetime(request, json::decode_unsigned(*lifetime));
   }
   return request;
 }

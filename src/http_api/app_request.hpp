@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -9,12 +10,17 @@
 
 namespace heliograph::http_api {
 
-// The parameters of `POST /app`. Either is absent when missing, or null in JSON.
+// The parameters of `POST /app`. Each is absent when missing, or null in JSON.
 struct AppRequest {
   std::optional<std::string> app;
   std::optional<std::string> password;
+  std::optional<std::uint32_t> lifetime;  // seconds, kMaxAppLifetime at most
   bool app_is_text = true;
+  bool lifetime_is_good = true;
 };
+
+// Ten years.
+inline constexpr std::uint32_t kMaxAppLifetime = 315'360'000;
 
 // Reads a form or JSON body, as Content-Type says. No body and no type is a request without
 // parameters.

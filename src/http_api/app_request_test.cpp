@@ -57,6 +57,32 @@ TEST(ReadAppRequest, TellsAnAppThatIsNoTextFromNone) {
   EXPECT_TRUE(std::get<AppRequest>(read(kJson, "{}")).app_is_text);
 }
 
+TEST(ReadAppRequest, ReadsALifetimeInSeconds) {
+  const auto lifetime_of = [](std::string_view type, std::string_view body) {
+    const auto request = std::get<AppRequest>(read(type, body));
+    EXPECT_TRUE(request.lifetime_is_good) << body;
+    return request.lifetime;
+  };
+  EXPECT_EQ(lifetime_of(kForm, "app=a&lifetime=1"), 1u);
+  EXPECT_EQ(lifetime_of(kForm, "lifetime=315360000"), kMaxAppLifetime);
+  EXPECT_EQ(lifetime_of(kJson, R"({"lifetime":3600})"), 3'600u);
+  EXPECT_EQ(lifetime_of(kForm, "app=a"), std::nullopt);
+  EXPECT_EQ(lifetime_of(kJson, R"({"lifetime":null})"), std::nullopt);
+}
+
+TEST(ReadAppRequest, TellsALifetimeThatIsNone) {
+  for (const std::string_view lifetime :
+       {"0", "-1", "1.5", "1e3", "315360001", "99999999999999999999", "true", "[1]", "\"60\""}) {
+    const std::string body = R"({"lifetime":)" + std::string(lifetime) + '}';
+    EXPECT_FALSE(std::get<AppRequest>(read(kJson, body)).lifetime_is_good) << body;
+  }
+  for (const std::string_view body :
+       {"lifetime=", "lifetime", "lifetime=0", "lifetime=-1", "lifetime=1.5", "lifetime=+1",
+        "lifetime=315360001", "lifetime=60s", "lifetime=null"}) {
+    EXPECT_FALSE(std::get<AppRequest>(read(kForm, body)).lifetime_is_good) << body;
+  }
+}
+
 TEST(ReadAppRequest, DoesNotMindParametersAndCapitalsOfTheType) {
   expect_parameters("Application/JSON; charset=utf-8", R"({"app":"demo"})", "demo", std::nullopt);
   expect_parameters("application/x-www-form-urlencoded;charset=UTF-8", "app=demo", "demo",

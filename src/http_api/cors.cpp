@@ -29,10 +29,6 @@ bool is_header_list(std::string_view text) {
 
 }  // namespace
 
-bool is_origin_allowed(std::span<const std::string> origins, std::string_view origin) {
-  return origin.empty() || contains(origins, kAnyOrigin) || contains(origins, origin);
-}
-
 std::vector<Header> cors_headers(std::span<const std::string> origins, const CorsRequest& request) {
   std::vector<Header> headers;
   const bool any = contains(origins, kAnyOrigin);
@@ -57,6 +53,12 @@ std::vector<Header> cors_headers(std::span<const std::string> origins, const Cor
 void add_cors_headers(Response& response, std::span<const std::string> origins,
                       const CorsRequest& request) {
   if (response.sharing == Sharing::kSameOrigin) return;
+  std::vector<std::string> named;
+  if (response.sharing == Sharing::kNamedOrigins) {
+    std::ranges::remove_copy(origins, std::back_inserter(named), kAnyOrigin);
+    if (named.empty()) return;
+    origins = named;
+  }
   std::ranges::move(cors_headers(origins, request), std::back_inserter(response.headers));
 }
 

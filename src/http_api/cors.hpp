@@ -17,16 +17,12 @@ struct CorsRequest {
   std::string_view request_headers = {};  // Access-Control-Request-Headers
 };
 
-// Whether `origin` is in the list, or the list has "*". A request without an Origin is allowed: it
-// comes from no page of another origin.
-bool is_origin_allowed(std::span<const std::string> origins, std::string_view origin);
-
 // The Access-Control-* and Vary headers of the Fetch standard's CORS protocol, for a preflight
 // (OPTIONS with Access-Control-Request-Method) and for any other request. Credentials are allowed
 // only where the origin is named in the list.
 std::vector<Header> cors_headers(std::span<const std::string> origins, const CorsRequest& request);
 
-// The same, onto a response, unless that is not to be shared with other origins.
+// The same, onto a response, for those origins that it may be shared with.
 void add_cors_headers(Response& response, std::span<const std::string> origins,
                       const CorsRequest& request);
 

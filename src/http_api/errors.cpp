@@ -23,4 +23,11 @@ Response error_response(unsigned status, std::string_view text) {
 
 Response error_response(const Error& error) { return error_response(error.status, error.text); }
 
+Response too_many_requests(std::chrono::milliseconds wait) {
+  Response response = error_response(kTooManyRequests);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  response.headers.emplace_back("Retry-After", std::to_string(seconds.count()));
+  return response;
+}
+
 }  // namespace heliograph::http_api

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "http_api/message.hpp"
@@ -18,6 +19,8 @@ inline constexpr Error kBadLine{400, "Bad Request: lines must end in CRLF and ma
 inline constexpr Error kAppMissing{400, "Required properties (app) is undefined"};
 inline constexpr Error kAppNotText{400, "Property app must be a string in UTF-8"};
 inline constexpr Error kAppTooLong{400, "Property app is longer than 255 bytes"};
+inline constexpr Error kBadLifetime{
+    400, "Property lifetime must be a whole number of seconds from 1 to 315360000"};
 inline constexpr Error kBadJson{400, "Body is not a JSON object"};
 inline constexpr Error kUnauthorized{401, "Unauthorized"};
 inline constexpr Error kForbidden{403, "Forbidden"};
@@ -27,6 +30,7 @@ inline constexpr Error kRequestTimeout{408, "Request Timeout"};
 inline constexpr Error kContentTooLarge{413, "Content Too Large"};
 inline constexpr Error kUnsupportedMediaType{
     415, "Body must be application/json or application/x-www-form-urlencoded"};
+inline constexpr Error kTooManyRequests{429, "Too Many Requests"};
 inline constexpr Error kHeadersTooLarge{431, "Request Header Fields Too Large"};
 inline constexpr Error kInternalError{500, "Internal Server Error"};
 inline constexpr Error kFileTooLarge{500, "File is too large to be served"};
@@ -35,5 +39,8 @@ inline constexpr Error kUnavailable{503, "Service Unavailable"};
 // `{"status":N,"error":"…","response":false}`, the envelope of every error from any route.
 Response error_response(unsigned status, std::string_view text);
 Response error_response(const Error& error);
+
+// 429, with Retry-After in whole seconds (RFC 9110 §10.2.3).
+Response too_many_requests(std::chrono::milliseconds wait);
 
 }  // namespace heliograph::http_api

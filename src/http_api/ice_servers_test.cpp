@@ -40,14 +40,14 @@ class IceServersTest : public testing::Test {
 
   const auth::Tokens tokens_{"an-example-secret-of-40-bytes-for-tests!"};
   Settings settings_;
-  FoundPeer alice_ = Present{.turn_user = "a user"};
+  FoundPeer alice_ = Present{};
 };
 
 TEST_F(IceServersTest, TellsThePeerOfTheToken) {
   settings_.ice_servers = {R"([{"urls":"stun:a.example"}])",
                            {.urls = {"turn:a.example"}, .secrets = {"north"}, .lifetime = 600s}};
   const std::string expected = R"({"status":200,"error":null,"response":{"ice_servers":)" +
-                               settings_.ice_servers.for_user("app", "a user", kNow) +
+                               settings_.ice_servers.for_user("app", "alice", kNow) +
                                R"(,"ttl":600}})";
   const std::string token = tokens_.issue_session("app", "alice", kNow + 1);
   for (const std::string scheme : {"Bearer ", "bearer ", "BEARER  "}) {

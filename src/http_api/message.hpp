@@ -7,6 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/ip_address.hpp"
+
 namespace heliograph::http_api {
 
 // What a route looks at. Header values are empty where the request has none.
@@ -18,7 +21,9 @@ struct Request {
   std::string_view if_none_match = {};
   std::string_view authorization = {};
   std::string_view accept_encoding = {};
-  std::int64_t unix_seconds = 0;  // the time
+  base::IpAddress limited_address = {};  // by which limits count; `::` if none do
+  std::int64_t unix_seconds = 0;         // the time
+  base::TimePoint now = {};              // the same by a clock that is never set
 };
 
 // Text of its own, or a view of bytes that live as long as the program (embedded assets).
@@ -42,8 +47,9 @@ class Body {
 
 using Header = std::pair<std::string, std::string>;
 
-// Whether pages of other origins may read a response: as CORS_ORIGIN says, or never.
-enum class Sharing : unsigned char { kAsConfigured, kSameOrigin };
+// Whether pages of other origins may read a response: as CORS_ORIGIN says, only those of origins
+// that it names (its "*" does not count), or never.
+enum class Sharing : unsigned char { kAsConfigured, kNamedOrigins, kSameOrigin };
 
 // The writer adds Content-Type (unless empty), Content-Length (unless status is 204 or 304) and the
 // CORS headers (add_cors_headers), and leaves the body out where the request was a HEAD.

@@ -1,6 +1,8 @@
 #include "http_api/router.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 #include <variant>
 
@@ -19,19 +21,21 @@ namespace {
 
 constexpr std::string_view kReading = "GET, HEAD, OPTIONS";
 constexpr std::string_view kWriting = "POST, OPTIONS";
+constexpr std::string_view kAppPath = "/app";
 constexpr std::string_view kDemoPage = "/demo.html";
 constexpr std::string_view kClientFolder = "/socket.io/";
 constexpr std::string_view kDemoApp = "demo";
+constexpr std::chrono::seconds kDemoTokenLifetime = std::chrono::hours(1);
 // The name comes back in every token, and every event carries one.
 constexpr std::size_t kMaxAppBytes = 255;
 
 // The embedded demo's own pages: scripts, styles and pictures of this server and no others, no
 // inline ones, no text that becomes markup, no other host to talk to ('self' covers the WebSocket),
-// no frame.
-constexpr std::string_view kContentSecurityPolicy =
+// no frame in it. Who may frame it is added.
+constexpr std::string_view kDemoPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'";
+    "form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types "
+    "'none'; ";
 
 bool is_allowed(std::string_view method, std::string_view allowed) {
   while (!allowed.empty()) {
@@ -108,11 +112,24 @@ Response ask_for_bearer_token(bool has_token) {
   return response;
 }
 
-void protect_page(Response& response) {
-  response.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
-  response.headers.emplace_back("Permissions-Policy",
-                                "camera=(self), microphone=(self), display-capture=(self)");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+// CSP 3 §6.4.2: keywords stand in quotes, which would be a nuisance in a setting.
+std::string frame_ancestors(std::string_view sources) {
+  std::string directive = "frame-ancestors";
+  while (!sources.empty()) {
+    const std::string_view source = base::cut_first(sources, ' ');
+    if (source.empty()) continue;
+    const bool is_keyword = source == "none" || source == "self";
+    directive += is_keyword ? " '" : " ";
+    directive += source;
+    if (is_keyword) directive += '\'';
+  }
+  return directive;
+}
+
+// What a browser can show in a frame and run the scripts of.
+bool is_document(std::string_view content_type) {
+  return content_type.starts_with("text/html") || content_type.starts_with("text/xml") ||
+         content_type.starts_with("image/svg+xml");
 }
 
 }  // namespace
@@ -122,23 +139,27 @@ struct Router::Route {
   std::string_view allowed;
   Answer (*answer)(const Router&, const Request&);
   bool demo_only = false;
+  Sharing sharing = Sharing::kAsConfigured;
 };
 
 const Router::Route Router::kRoutes[] = {
     {"/", kReading,
      [](const Router&, const Request&) -> Answer { return error_response(kUnauthorized); }},
     {"/healthz", kReading, [](const Router&, const Request&) -> Answer { return healthy(); }},
-    {"/app", kWriting,
+    {kAppPath, kWriting,
      [](const Router& router, const Request& request) -> Answer {
        return router.issue_app_token(request);
-     }},
+     },
+     false, Sharing::kNamedOrigins},
     {"/ice-servers", kReading,
      [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
     {"/demo/", kReading,
      [](const Router&, const Request&) -> Answer { return redirect_to("../demo"); }},
     {"/demo/config.json", kReading,
-     [](const Router& router, const Request&) -> Answer { return router.demo_configuration(); },
-     true},
+     [](const Router& router, const Request& request) -> Answer {
+       return router.demo_configuration(request);
+     },
+     true, Sharing::kSameOrigin},
 };
 
 Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, FindPeer find_peer)
@@ -146,8 +167,16 @@ Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, Fin
       tokens_(tokens),
       assets_(assets),
       find_peer_(std::move(find_peer)),
+      frame_ancestors_(frame_ancestors(settings_.frame_ancestors)),
       password_code_(settings_.app_pass),
       expected_code_(password_code_(settings_.app_pass)) {}
+
+Sharing Router::sharing_of(std::string_view target) {
+  const std::optional<std::string> path = base::percent_decode(path_of(target));
+  if (!path) return Sharing::kAsConfigured;
+  const auto* const route = std::ranges::find(kRoutes, *path, &Route::path);
+  return route != std::end(kRoutes) ? route->sharing : Sharing::kAsConfigured;
+}
 
 Answer Router::handle(const Request& request) const {
   const std::optional<std::string> path = base::percent_decode(path_of(request.target));
@@ -161,27 +190,50 @@ Answer Router::handle(const Request& request) const {
   return response;
 }
 
+base::Duration Router::wait_for_app_request(const Request& request) const {
+  if (request.limited_address == base::IpAddress{} || !settings_.failures.wait) return {};
+  return settings_.failures.wait(request.limited_address, auth::Attempt::kAppRequest, request.now);
+}
+
+std::optional<Response> Router::refuse_early(const Request& head) const {
+  if (head.method != "POST" || path_of(head.target) != kAppPath) return std::nullopt;
+  const base::Duration wait = wait_for_app_request(head);
+  if (wait <= base::Duration::zero()) return std::nullopt;
+  return too_many_requests(std::chrono::ceil<std::chrono::milliseconds>(wait));
+}
+
 std::optional<Answer> Router::routed(std::string_view path, const Request& request) const {
   const auto* const route = std::ranges::find(kRoutes, path, &Route::path);
   if (route == std::end(kRoutes) || (route->demo_only && !settings_.demo)) return std::nullopt;
-  if (request.method == "OPTIONS" || !is_allowed(request.method, route->allowed)) {
-    return answer_method(request.method, route->allowed);
-  }
-  return route->answer(*this, request);
+  const bool is_asked_for =
+      request.method != "OPTIONS" && is_allowed(request.method, route->allowed);
+  Answer answer =
+      is_asked_for ? route->answer(*this, request) : answer_method(request.method, route->allowed);
+  if (auto* response = std::get_if<Response>(&answer)) response->sharing = route->sharing;
+  return answer;
 }
 
 // The password comes first: who does not know it learns nothing else about the request.
 Response Router::issue_app_token(const Request& request) const {
+  if (auto refusal = refuse_early(request)) return *std::move(refusal);
   const std::variant<AppRequest, Error> read = read_app_request(request);
   if (const Error* error = std::get_if<Error>(&read)) return error_response(*error);
-  const auto& [app, password, app_is_text] = std::get<AppRequest>(read);
-  if (!password || !is_password(*password)) return error_response(kUnauthorized);
-  if (!app_is_text) return error_response(kAppNotText);
-  if (!app || app->empty()) return error_response(kAppMissing);
-  if (app->size() > kMaxAppBytes) return error_response(kAppTooLong);
+  const auto& asked = std::get<AppRequest>(read);
+  if (!asked.password || !is_password(*asked.password)) {
+    if (request.limited_address != base::IpAddress{} && settings_.failures.note) {
+      settings_.failures.note(request.limited_address, auth::Attempt::kAppRequest, request.now);
+    }
+    return error_response(kUnauthorized);
+  }
+  if (!asked.app_is_text) return error_response(kAppNotText);
+  if (!asked.app || asked.app->empty()) return error_response(kAppMissing);
+  if (asked.app->size() > kMaxAppBytes) return error_response(kAppTooLong);
+  if (!asked.lifetime_is_good) return error_response(kBadLifetime);
 
+  const std::int64_t expires_at =
+      asked.lifetime ? request.unix_seconds + *asked.lifetime : auth::kNever;
   std::string envelope = R"({"status":200,"error":null,"response":{"token":)";
-  json::append_string(envelope, tokens_.issue_app(*app));
+  json::append_string(envelope, tokens_.issue_app(*asked.app, expires_at));
   envelope += "}}";
   return json_response(std::move(envelope));
 }
@@ -194,11 +246,11 @@ Answer Router::tell_ice_servers(const Request& request) const {
   if (!claims) return ask_for_bearer_token(true);
   const auto found = find_peer_(claims->socket);
   if (const auto* elsewhere = std::get_if<Elsewhere>(&found)) return *elsewhere;
-  const auto* peer = std::get_if<Present>(&found);
-  if (!peer) return ask_for_bearer_token(true);
+  if (!std::holds_alternative<Present>(found)) return ask_for_bearer_token(true);
 
+  const std::string user = auth::turn_user_name(request.limited_address, claims->socket);
   const std::string servers =
-      settings_.ice_servers.for_user(claims->app, peer->turn_user, request.unix_seconds);
+      settings_.ice_servers.for_user(claims->app, user, request.unix_seconds);
   const auto lifetime = settings_.ice_servers.lifetime();
   std::string envelope = R"({"status":200,"error":null,"response":{"ice_servers":)";
   envelope += servers.empty() ? "[]" : servers;
@@ -209,13 +261,12 @@ Answer Router::tell_ice_servers(const Request& request) const {
 }
 
 // Same origin only, whatever CORS_ORIGIN says: see docs/decisions/demo-token.md.
-Response Router::demo_configuration() const {
+Response Router::demo_configuration(const Request& request) const {
   std::string text = R"({"token":)";
-  json::append_string(text, tokens_.issue_app(kDemoApp));
+  json::append_string(
+      text, tokens_.issue_demo(kDemoApp, request.unix_seconds + kDemoTokenLifetime.count()));
   text += '}';
-  Response response = json_response(std::move(text));
-  response.sharing = Sharing::kSameOrigin;
-  return response;
+  return json_response(std::move(text));
 }
 
 // The browser client is always there; beside it either the public folder or the embedded demo.
@@ -230,7 +281,9 @@ Response Router::public_file(std::string_view path, const Request& request) cons
   FileResult result = read_public_file(settings_.public_dir, path);
   if (auto* bytes = std::get_if<std::string>(&result)) {
     std::string etag = etag_of(*bytes);
-    return file_response(path, Body(std::move(*bytes)), std::move(etag), request);
+    Response response = file_response(path, Body(std::move(*bytes)), std::move(etag), request);
+    if (is_document(content_type_of(path))) protect_public_page(response);
+    return response;
   }
   return error_response(std::get<Error>(result));
 }
@@ -245,8 +298,23 @@ Response Router::asset(std::string_view path, const Request& request) const {
                                     std::move(etag), request);
   if (!found->gzip.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (zipped && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
-  if (content_type_of(path).starts_with("text/html")) protect_page(response);
+  if (content_type_of(path).starts_with("text/html")) protect_demo(response);
   return response;
+}
+
+void Router::protect_demo(Response& response) const {
+  response.headers.emplace_back("Content-Security-Policy",
+                                std::string(kDemoPolicy) + frame_ancestors_);
+  response.headers.emplace_back("Permissions-Policy",
+                                "camera=(self), microphone=(self), display-capture=(self)");
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+}
+
+// Not "no-referrer": what such a page loads from elsewhere may want to know its site, which never
+// gets to know the room in the page's query.
+void Router::protect_public_page(Response& response) const {
+  response.headers.emplace_back("Content-Security-Policy", frame_ancestors_);
+  response.headers.emplace_back("Referrer-Policy", "strict-origin-when-cross-origin");
 }
 
 bool Router::is_password(std::string_view password) const {

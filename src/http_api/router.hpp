@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "auth/crypto.hpp"
+#include "auth/failures.hpp"
 #include "auth/ice_servers.hpp"
 #include "auth/tokens.hpp"
 #include "http_api/assets.hpp"
@@ -23,14 +24,16 @@ struct Settings {
   auth::IceServers ice_servers;
   // Folder that replaces the embedded demo; empty means none.
   std::string public_dir;
+  // Who may show the pages of either in a frame: the sources of a CSP frame-ancestors directive,
+  // the keywords `none` and `self` with or without their quotes.
+  std::string frame_ancestors = "none";
+  // Of the addresses that ask for app tokens.
+  auth::FailureLimit failures;
 };
 
-// A peer that is not there any more, and one that is, with the user for whom its TURN credentials
-// are made.
+// A peer that is not there any more, and one that is.
 struct Gone {};
-struct Present {
-  std::string turn_user;
-};
+struct Present {};
 // What this worker knows of the peer that a session token names.
 using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(std::string_view id)>;
 
@@ -43,24 +46,35 @@ class Router {
   // HEAD is answered as GET, the body for the writer to leave out.
   Answer handle(const Request& request) const;
 
+  // Refuses a request by its head, so that its body need not be read.
+  std::optional<Response> refuse_early(const Request& head) const;
+
+  // Who may read what is answered to a request for this target, the answer to a preflight and a
+  // refusal by others included.
+  static Sharing sharing_of(std::string_view target);
+
  private:
   struct Route;
   static const Route kRoutes[];
 
   Response issue_app_token(const Request& request) const;
   Answer tell_ice_servers(const Request& request) const;
-  Response demo_configuration() const;
+  Response demo_configuration(const Request& request) const;
 
   std::optional<Answer> routed(std::string_view path, const Request& request) const;
   Response file(std::string_view path, const Request& request) const;
   Response public_file(std::string_view path, const Request& request) const;
   Response asset(std::string_view path, const Request& request) const;
+  void protect_demo(Response& response) const;
+  void protect_public_page(Response& response) const;
   bool is_password(std::string_view password) const;
+  base::Duration wait_for_app_request(const Request& request) const;
 
   Settings settings_;
   const auth::Tokens& tokens_;
   Assets assets_;
   FindPeer find_peer_;
+  std::string frame_ancestors_;  // the directive
   // The password is compared by its code, so that not even its length shows.
   auth::HmacSha256 password_code_;
   auth::Sha256Digest expected_code_;

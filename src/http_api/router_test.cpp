@@ -113,6 +113,27 @@ TEST_F(RouterTest, WantsAnAppThatFitsIntoAToken) {
             400u);
 }
 
+TEST_F(RouterTest, GivesAnAppTokenThatExpires) {
+  const Response response = ask({.method = "POST",
+                                 .target = "/app",
+                                 .body = "app=a&password=demo-chat-password&lifetime=60",
+                                 .content_type = kForm,
+                                 .unix_seconds = 1'700'000'000});
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_EQ(response.body.view(), R"({"status":200,"error":null,"response":{"token":")" +
+                                      tokens_.issue_app("a", 1'700'000'060) + R"("}})");
+}
+
+// Not even that is told to who does not know the password.
+TEST_F(RouterTest, RefusesALifetimeThatIsNone) {
+  EXPECT_EQ(post_app("app=a&password=wrong&lifetime=0").status, 401u);
+  const Response response = post_app("app=a&password=demo-chat-password&lifetime=0");
+  EXPECT_EQ(response.status, 400u);
+  EXPECT_EQ(response.body.view(),
+            R"({"status":400,"error":"Property lifetime must be a whole number of seconds from 1 )"
+            R"(to 315360000","response":false})");
+}
+
 TEST_F(RouterTest, RefusesOtherBodies) {
   EXPECT_EQ(post_app("app=a", "text/plain").status, 415u);
   EXPECT_EQ(post_app("{", "application/json").status, 400u);
@@ -238,8 +259,10 @@ TEST_F(DemoTest, GuardsThePage) {
               Contains(Pair("Content-Security-Policy",
                             "default-src 'none'; script-src 'self'; style-src 'self'; "
                             "img-src 'self'; connect-src 'self'; form-action 'none'; "
-                            "base-uri 'none'; frame-ancestors 'none'; "
-                            "require-trusted-types-for 'script'; trusted-types 'none'")));
+                            "base-uri 'none'; "
+                            "require-trusted-types-for 'script'; trusted-types 'none'; "
+                            "frame-ancestors 'none'")));
+  EXPECT_THAT(page.headers, Contains(Pair("Referrer-Policy", "no-referrer")));
   EXPECT_THAT(page.headers, Contains(Pair("X-Content-Type-Options", "nosniff")));
   EXPECT_THAT(get("/css/demo.css").headers, Not(Contains(Key("Content-Security-Policy"))));
 }
@@ -252,17 +275,32 @@ TEST_F(DemoTest, HasOneAddress) {
 }
 
 TEST_F(DemoTest, GetsItsToken) {
-  const Response response = get("/demo/config.json");
+  const Response response =
+      ask({.method = "GET", .target = "/demo/config.json", .unix_seconds = 1'700'000'000});
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
-  EXPECT_EQ(response.body.view(), R"({"token":")" + tokens_.issue_app("demo") + R"("})");
+  EXPECT_EQ(response.body.view(),
+            R"({"token":")" + tokens_.issue_demo("demo", 1'700'003'600) + R"("})");
   EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
 }
 
 TEST_F(DemoTest, KeepsItsTokenFromPagesOfOtherOrigins) {
   EXPECT_EQ(get("/demo/config.json").sharing, Sharing::kSameOrigin);
   EXPECT_EQ(get("/socket.io/socket.io.js").sharing, Sharing::kAsConfigured);
-  EXPECT_EQ(post_app("app=a&password=demo-chat-password").sharing, Sharing::kAsConfigured);
+}
+
+TEST_F(RouterTest, KeepsAppTokensFromPagesOfOriginsThatNobodyNamed) {
+  for (const Response& response : {post_app("app=a&password=demo-chat-password"), post_app("app=a"),
+                                   get("/app"), ask({.method = "OPTIONS", .target = "/app"})}) {
+    EXPECT_EQ(response.sharing, Sharing::kNamedOrigins) << response.status;
+  }
+  for (const std::string_view target : {"/app", "/app?x", "/%61pp", "http://x/app"}) {
+    EXPECT_EQ(Router::sharing_of(target), Sharing::kNamedOrigins) << target;
+  }
+  EXPECT_EQ(Router::sharing_of("/demo/config.json"), Sharing::kSameOrigin);
+  for (const std::string_view target : {"/", "/application", "/%zz", ""}) {
+    EXPECT_EQ(Router::sharing_of(target), Sharing::kAsConfigured) << target;
+  }
 }
 
 // --- a public folder in its place
@@ -278,10 +316,30 @@ TEST_F(PublicDirTest, ReplacesTheDemo) {
 }
 
 // A page written for the seed's server may load whatever it likes.
-TEST_F(PublicDirTest, PutsNoPolicyOnPagesThatAreNotOurs) {
-  const Response page = get("/demo");
-  EXPECT_THAT(page.headers, Not(Contains(Key("Content-Security-Policy"))));
-  EXPECT_THAT(page.headers, Contains(Pair("X-Content-Type-Options", "nosniff")));
+TEST_F(PublicDirTest, LetsNobodyFrameAPageAndLeavesToItWhatItLoads) {
+  folder_.write("about.html", "<p>about</p>");
+  folder_.write("picture.svg", "<svg/>");
+  for (const std::string_view path : {"/demo", "/about.html", "/picture.svg"}) {
+    const Response page = get(path);
+    EXPECT_THAT(page.headers, Contains(Pair("Content-Security-Policy", "frame-ancestors 'none'")));
+    EXPECT_THAT(page.headers, Contains(Pair("Referrer-Policy", "strict-origin-when-cross-origin")));
+    EXPECT_THAT(page.headers, Contains(Pair("X-Content-Type-Options", "nosniff")));
+  }
+  EXPECT_THAT(get("/scripts/config.js").headers, Not(Contains(Key("Content-Security-Policy"))));
+  EXPECT_THAT(get("/nothing.html").headers, Not(Contains(Key("Content-Security-Policy"))));
+}
+
+TEST_F(PublicDirTest, LetsThoseFrameAPageWhomTheOperatorNames) {
+  const auto policy_for = [&](std::string sources) {
+    settings_.frame_ancestors = std::move(sources);
+    for (const auto& [name, value] : get("/demo").headers) {
+      if (name == "Content-Security-Policy") return value;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(policy_for("self"), "frame-ancestors 'self'");
+  EXPECT_EQ(policy_for("'self'  https://*.example.org"),
+            "frame-ancestors 'self' https://*.example.org");
 }
 
 TEST_F(PublicDirTest, HandsOutNoTokenUnlessTheDemoIsOn) {

@@ -5,10 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/intrusive/list.hpp>
 
 #include "net/address.hpp"
+#include "net/address_table.hpp"
 #include "net/descriptor.hpp"
 #include "net/event_loop.hpp"
 #include "net/output.hpp"
@@ -92,6 +94,10 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// the next one, and nothing is read before.
   void yield();
 
+  /// Its place among the connections of its address; null if it is not counted.
+  void occupy(AddressTable::ConnectionPlace place) { place_ = std::move(place); }
+  AddressTable::ConnectionPlace take_place() { return std::move(place_); }
+
   /// Gives the socket away, all that was sent having gone out, and finishes without closing it.
   Descriptor release();
 
@@ -117,6 +123,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
 
   LoopTurn& turn_;
   Descriptor socket_;
+  AddressTable::ConnectionPlace place_;
   State state_ = State::kOpen;
   Parting parting_ = Parting::kLinger;
   bool is_dirty_ = false;

@@ -7,7 +7,6 @@
 
 #include "base/text.hpp"
 #include "http_api/cors.hpp"
-#include "http_api/errors.hpp"
 #include "net/http_response.hpp"
 #include "net/loop_turn.hpp"
 #include "net/routes.hpp"
@@ -27,10 +26,13 @@ constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
 
-HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes)
+HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes,
+                           const IpAddress& address)
     : turn_(turn),
       connection_(connection),
       routes_(routes),
+      address_(address),
+      client_{.address = address},
       reader_(std::make_unique<HttpRequestReader>(
           HttpRequestReader::Limits{.head_bytes = routes.settings().max_header_bytes,
                                     .body_bytes = routes.max_body_bytes()})) {
@@ -58,7 +60,9 @@ void HttpProtocol::resume(Handover handover) {
 }
 
 Handover HttpProtocol::hand_over() {
-  Handover handover{.socket = connection_.release(),
+  Handover handover{.place = connection_.take_place(),
+                    .socket = connection_.release(),
+                    .address = address_,
                     .request = {},
                     .reader = std::move(reader_),
                     .rest = std::move(pending_)};
@@ -99,20 +103,23 @@ void HttpProtocol::read_next() {
   if (state_ == State::kReading && is_announced_) watch_body();
 }
 
-// What is no HTTP as it should be.
+// A request that no route gets, and of which there may be no more than a head.
 void HttpProtocol::refuse(const http_api::Error& error) {
   base::Log& log = routes_.log();
   if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
     log.write(base::LogLevel::kDebug, "request refused",
-              {{"reason", error.text}, {"address", text(connection_.address())}});
+              {{"reason", error.text}, {"address", text(client_.address)}});
   }
-  respond_and_close(http_api::error_response(error));
+  const HttpRequest* const head = reader_->head();
+  http_api::Response response = http_api::error_response(error);
+  response.sharing = routes_.sharing(head ? *head : request_);
+  respond_and_close(std::move(response));
 }
 
 // A body that belongs to a client that was let in may take its time.
 void HttpProtocol::watch_body() {
   if (reader_->is_too_large()) {
-    return respond_and_close(http_api::error_response(http_api::kContentTooLarge));
+    return refuse(http_api::kContentTooLarge);
   }
   if (!session_ || !session_->is_admitted()) return;
   const base::TimePoint now = turn_.now().steady;
@@ -123,16 +130,24 @@ void HttpProtocol::watch_body() {
   connection_.set_deadline(assembly_->deadline());
 }
 
+void HttpProtocol::refuse_address() {
+  constexpr std::chrono::seconds kRetryAfter{60};
+  respond_and_close(http_api::too_many_requests(kRetryAfter));
+}
+
+void HttpProtocol::identify(const HttpRequest& head) { client_ = routes_.identify(address_, head); }
+
 void HttpProtocol::take(HttpRequest request) {
   request_ = std::move(request);
   const std::size_t bytes = request_.body().size();
   if (bytes == 0 || bytes <= routes_.max_body_bytes(request_)) return handle();
-  respond_and_close(http_api::error_response(http_api::kContentTooLarge));
+  refuse(http_api::kContentTooLarge);
 }
 
 // Some requests matter before they are complete.
 void HttpProtocol::announce() {
   is_announced_ = true;
+  identify(*reader_->head());
   reader_->limit_body(routes_.max_body_bytes(*reader_->head()));
   routes_.announce(*this, *reader_->head());
 }
@@ -142,6 +157,7 @@ void HttpProtocol::handle() {
   is_announced_ = false;
   assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
+  identify(request_);
   routes_.handle(*this, request_);
 }
 
@@ -247,17 +263,16 @@ void HttpProtocol::stop() {
 
 void HttpProtocol::drop(Shortage /*shortage*/) {
   if (state_ != State::kReading || !reader_->has_begun()) return;
-  respond_and_close(http_api::error_response(http_api::kUnavailable));
+  refuse(http_api::kUnavailable);
 }
 
 void HttpProtocol::time_over() {
   if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
   base::Log& log = routes_.log();
   if (log.admits(base::LogLevel::kWarn, "request timed out")) {
-    log.write(base::LogLevel::kWarn, "request timed out",
-              {{"address", text(connection_.address())}});
+    log.write(base::LogLevel::kWarn, "request timed out", {{"address", text(client_.address)}});
   }
-  respond_and_close(http_api::error_response(http_api::kRequestTimeout));
+  refuse(http_api::kRequestTimeout);
 }
 
 void HttpProtocol::expect_request() {

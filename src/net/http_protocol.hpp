@@ -7,11 +7,13 @@
 #include <string_view>
 
 #include "base/assembly.hpp"
+#include "http_api/errors.hpp"
 #include "http_api/message.hpp"
 #include "net/connection.hpp"
 #include "net/http_request.hpp"
 #include "net/http_request_reader.hpp"
 #include "net/protocol.hpp"
+#include "net/proxies.hpp"
 
 namespace heliograph::net {
 
@@ -24,7 +26,8 @@ class Session;
 /// to the last has gone out. Slow, oversized and malformed requests are answered and cut off.
 class HttpProtocol final : public Protocol {
  public:
-  HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes);
+  /// `address`: whom the connection comes from, a client or a proxy.
+  HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const IpAddress& address);
   ~HttpProtocol() override;
   HttpProtocol(const HttpProtocol&) = delete;
   HttpProtocol& operator=(const HttpProtocol&) = delete;
@@ -38,6 +41,13 @@ class HttpProtocol final : public Protocol {
   void respond(http_api::Response response);
   /// The same, and closes the connection.
   void respond_and_close(http_api::Response response);
+
+  /// The client's address has as many connections as it may.
+  void refuse_address();
+  /// Whom the connection comes from, a client or a proxy.
+  const IpAddress& address() const { return address_; }
+  /// Who sent the request whose head came last.
+  const ClientAddress& client() const { return client_; }
 
   /// The request is a poll of `session` that waits, or a post to it that is not complete or has
   /// closed it: the session is told if the connection ends before release(), answer_poll() or
@@ -68,6 +78,7 @@ class HttpProtocol final : public Protocol {
   void take(HttpRequest request);
   void announce();
   void handle();
+  void identify(const HttpRequest& head);
   void send(http_api::Response response, bool keep_alive);
   void send_piece();
   void go_on();
@@ -79,6 +90,8 @@ class HttpProtocol final : public Protocol {
   LoopTurn& turn_;
   Connection& connection_;
   Routes& routes_;
+  IpAddress address_;
+  ClientAddress client_;
   Session* session_ = nullptr;  // see belong_to()
   std::string pending_;         // received, not read yet
   std::unique_ptr<HttpRequestReader> reader_;

@@ -38,13 +38,15 @@ std::shared_mutex& descriptors() {
   return mutex;
 }
 
-Descriptor accept_from(const Descriptor& socket) {
-  return Descriptor(::accept4(socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+Descriptor accept_from(const Descriptor& socket, sockaddr_storage& from) {
+  socklen_t length = sizeof from;
+  return Descriptor(::accept4(socket.get(), reinterpret_cast<sockaddr*>(&from), &length,
+                              SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
-Descriptor accept_shared(const Descriptor& socket) {
+Descriptor accept_shared(const Descriptor& socket, sockaddr_storage& from) {
   const std::shared_lock lock(descriptors());
-  return accept_from(socket);
+  return accept_from(socket, from);
 }
 
 // Any descriptor will do: it is closed when its place is needed.
@@ -168,11 +170,12 @@ void Listener::readable(bool /*has_ended*/) {
 
 // False if there is nobody, or no place for anybody now.
 bool Listener::accept_one() {
-  Descriptor client = accept_shared(socket_);
+  sockaddr_storage from{};
+  Descriptor client = accept_shared(socket_, from);
   if (client) {
     is_short_ = false;
     if (reserve_) {
-      accept_(std::move(client));
+      accept_(std::move(client), ip_address(from));
     } else {
       reserve_ = std::move(client);
       answer_refused();
@@ -214,7 +217,8 @@ void Listener::replace_reserve(Take take) {
 // The client takes the place of the reserve: to close it at once would send a reset, which may
 // overtake the answer.
 bool Listener::refuse_one() {
-  replace_reserve([this] { return accept_from(socket_); });
+  sockaddr_storage from{};
+  replace_reserve([&] { return accept_from(socket_, from); });
   if (reserve_) answer_refused();
   return static_cast<bool>(reserve_);
 }

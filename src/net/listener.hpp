@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/log.hpp"
+#include "net/address.hpp"
 #include "net/descriptor.hpp"
 #include "net/event_loop.hpp"
 #include "net/timer_wheel.hpp"
@@ -46,7 +47,8 @@ void check_unused(const ListenAddress& address);
 /// the client stays in the kernel's queue.
 class Listener final : private EventSource, private Timer {
  public:
-  using Accept = std::function<void(Descriptor)>;
+  /// `address`: the client's.
+  using Accept = std::function<void(Descriptor, const IpAddress& address)>;
   /// Frees a descriptor by the end of the turn; false if that is not possible.
   using MakeRoom = std::function<bool()>;
 

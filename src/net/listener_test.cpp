@@ -58,10 +58,11 @@ TEST(Listener, AnIpv4ClientHasAnIpv4Address) {
   base::Log log(base::LogLevel::kOff, base::LogFormat::kText);
   LoopTurn turn;
   std::string address;
-  Listener listener(
-      turn, resolve("::", 0).front(), log,
-      [&](const Descriptor& socket) { address = text(peer_address(socket.get())); },
-      [] { return false; });
+  const auto accept = [&](const Descriptor& socket, const IpAddress& from) {
+    EXPECT_EQ(from, peer_address(socket.get()));
+    address = text(from);
+  };
+  Listener listener(turn, resolve("::", 0).front(), log, accept, [] { return false; });
   const TestClient client(port_of(listener.address()));
   while (address.empty()) {
     turn.wait(base::TimePoint::max());

@@ -9,8 +9,9 @@
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "engineio/old_version.hpp"
-#include "http_api/cors.hpp"
 #include "http_api/errors.hpp"
+#include "http_api/origin.hpp"
+#include "http_api/router.hpp"
 #include "http_api/target.hpp"
 #include "net/http_protocol.hpp"
 #include "net/loop_turn.hpp"
@@ -97,7 +98,7 @@ std::optional<std::string_view> first_subprotocol(const HttpRequest& request) {
 }
 
 http_api::Request view_of(const HttpRequest& request, std::string_view target,
-                          std::int64_t unix_seconds) {
+                          const ClientAddress& client, const gateway::Now& now) {
   return {.method = method(request),
           .target = target,
           .body = request.body(),
@@ -105,7 +106,9 @@ http_api::Request view_of(const HttpRequest& request, std::string_view target,
           .if_none_match = header(request, http::field::if_none_match),
           .authorization = header(request, http::field::authorization),
           .accept_encoding = header(request, http::field::accept_encoding),
-          .unix_seconds = unix_seconds};
+          .limited_address = client.limited(),
+          .unix_seconds = now.unix_seconds,
+          .now = now.real};
 }
 
 bool is_preflight(const HttpRequest& request) {
@@ -113,9 +116,10 @@ bool is_preflight(const HttpRequest& request) {
          !request[http::field::access_control_request_method].empty();
 }
 
-http_api::Response no_content() {
+http_api::Response no_content(http_api::Sharing sharing) {
   http_api::Response response;
   response.status = 204;
+  response.sharing = sharing;
   return response;
 }
 
@@ -154,7 +158,9 @@ std::optional<std::string_view> Routes::target_below_base(const HttpRequest& req
 void Routes::handle(HttpProtocol& http, HttpRequest& request) {
   const auto local_target = target_below_base(request);
   if (!local_target) return http.respond(http_api::error_response(http_api::kNotFound));
-  if (is_preflight(request)) return http.respond(no_content());
+  if (is_preflight(request)) {
+    return http.respond(no_content(http_api::Router::sharing_of(*local_target)));
+  }
   const std::string_view path = http_api::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
     if (is_below(mount.path, path)) return handle_engineio(http, request, mount);
@@ -163,16 +169,36 @@ void Routes::handle(HttpProtocol& http, HttpRequest& request) {
     if (is_below(mount.path, path)) return echo(http, request, mount);
   }
   if (!mounts_.http) return http.respond(http_api::error_response(http_api::kNotFound));
-  const std::int64_t unix_seconds = parts_.turn.now().unix_seconds;
-  http_api::Answer answer = mounts_.http(view_of(request, *local_target, unix_seconds));
+  http_api::Answer answer =
+      mounts_.http(view_of(request, *local_target, http.client(), parts_.turn.now()));
   if (const auto* elsewhere = std::get_if<http_api::Elsewhere>(&answer)) {
     return parts_.hand_over(elsewhere->worker, http.hand_over());
   }
   http.respond(std::get<http_api::Response>(std::move(answer)));
 }
 
-// Checks in the order of Engine.IO servers: transport, session, then what a handshake needs.
+// Answers where it returns false. Every request is judged, so that a page that learns of a session
+// cannot use it.
+bool Routes::admits_origin(HttpProtocol& http, const HttpRequest& request) const {
+  constexpr std::string_view kEvent = "origin refused";
+  constexpr std::size_t kMostLogged = 255;
+  const std::string_view origin = header(request, http::field::origin);
+  const std::string_view host = parts_.proxies.host(http.address(), request);
+  if (http_api::is_origin_allowed(settings().allowed_origins, origin, host)) return true;
+  if (parts_.log.admits(base::LogLevel::kWarn, kEvent)) {
+    parts_.log.write(base::LogLevel::kWarn, kEvent,
+                     {{"origin", origin.substr(0, kMostLogged)},
+                      {"host", host.substr(0, kMostLogged)},
+                      {"address", text(http.client().address)}});
+  }
+  http.respond_and_close(error_response(Error::kForbidden, "origin not allowed"));
+  return false;
+}
+
+// Checks in the order of Engine.IO servers: origin, transport, session, then what a handshake
+// needs.
 void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
+  if (!admits_origin(http, request)) return;
   const std::string_view name = query_parameter(target(request), "transport");
   const bool is_websocket = name == "websocket";
   if (!is_websocket && name != "polling") {
@@ -219,6 +245,10 @@ bool Routes::is_for_engineio(const HttpRequest& request) const {
   });
 }
 
+http_api::Sharing Routes::sharing(const HttpRequest& head) const {
+  return http_api::Router::sharing_of(target_below_base(head).value_or(""));
+}
+
 // A session of another worker is judged there.
 std::size_t Routes::max_body_bytes(const HttpRequest& head) const {
   if (!is_for_engineio(head)) return std::min(kMostApiBytes, parts_.max_body_bytes);
@@ -231,7 +261,9 @@ std::size_t Routes::max_body_bytes(const HttpRequest& head) const {
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
-  if (head.method() != http::verb::post || !is_for_engineio(head)) return;
+  if (head.method() != http::verb::post) return;
+  if (!is_for_engineio(head)) return announce_to_api(http, head);
+  if (!admits_origin(http, head)) return;
   const auto id = parse_session_id(query_parameter(target(head), "sid"));
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
@@ -242,16 +274,59 @@ void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
   }
 }
 
+void Routes::announce_to_api(HttpProtocol& http, const HttpRequest& head) const {
+  const auto local_target = target_below_base(head);
+  if (!local_target || !mounts_.refuse_early) return;
+  auto refusal =
+      mounts_.refuse_early(view_of(head, *local_target, http.client(), parts_.turn.now()));
+  if (refusal) http.respond_and_close(*std::move(refusal));
+}
+
+bool Routes::enter(Connection& connection, const IpAddress& address) {
+  if (!parts_.proxies.counts_connection(address)) return true;
+  auto place = parts_.addresses.add_connection(address, parts_.turn.now().real);
+  if (place) connection.occupy(*std::move(place));
+  return place.has_value();
+}
+
+ClientAddress Routes::identify(const IpAddress& address, const HttpRequest& head) const {
+  if (parts_.proxies.is_unknown_proxy(address, head) &&
+      parts_.addresses.is_time_to_warn(parts_.turn.now().real)) {
+    parts_.log.warn("forwarding header of an unknown proxy",
+                    {{"address", text(address)},
+                     {"advice",
+                      "list its network in TRUSTED_PROXIES; its clients are not limited "
+                      "by address until then"}});
+  }
+  return parts_.proxies.client(address, head);
+}
+
+// Answers if it returns nothing.
+std::optional<AddressTable::SessionPlace> Routes::enter_session(HttpProtocol& http) const {
+  const ClientAddress& client = http.client();
+  if (!client.is_limited) return AddressTable::SessionPlace();
+  auto entered = parts_.addresses.add_session(client.address, parts_.turn.now().real);
+  if (auto* place = std::get_if<AddressTable::SessionPlace>(&entered)) return std::move(*place);
+  log_refusal(http, Error::kForbidden, "too many sessions of this address");
+  http.respond_and_close(http_api::too_many_requests(std::get<std::chrono::milliseconds>(entered)));
+  return std::nullopt;
+}
+
 void Routes::open_polling(HttpProtocol& http, const HttpRequest&, EngineIoMount& mount) {
   if (is_stopping_) return http.respond(http_api::error_response(http_api::kUnavailable));
-  Session& session = parts_.sessions.create(Transport::kPolling, http.connection().address());
+  auto place = enter_session(http);
+  if (!place) return;
+  Session& session = parts_.sessions.create(Transport::kPolling, http.client(), *std::move(place));
   session.open(*mount.application);
   poll(http, session);
 }
 
 void Routes::open_websocket(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount) {
   if (!may_open_websocket(http, request)) return;
-  Session& session = parts_.sessions.create(Transport::kWebSocket, http.connection().address());
+  auto place = enter_session(http);
+  if (!place) return;
+  Session& session =
+      parts_.sessions.create(Transport::kWebSocket, http.client(), *std::move(place));
   session.attach(upgrade(http, request, session));
   session.open(*mount.application);
 }
@@ -290,7 +365,8 @@ void Routes::probe(HttpProtocol& http, HttpRequest& request, Session& session) {
 }
 
 void Routes::echo(HttpProtocol& http, HttpRequest& request, WebSocketMount& mount) {
-  if (may_open_websocket(http, request)) upgrade(http, request, *mount.handler).admit();
+  if (!admits_origin(http, request) || !may_open_websocket(http, request)) return;
+  upgrade(http, request, *mount.handler).admit();
 }
 
 // RFC 6455 §4.2.1 and §4.2.2; answers where it returns false.
@@ -306,9 +382,6 @@ bool Routes::may_open_websocket(HttpProtocol& http, const HttpRequest& request) 
     response.headers.emplace_back("Upgrade", "websocket");
     response.headers.emplace_back("Connection", "Upgrade");
     http.respond_and_close(std::move(response));
-  } else if (!http_api::is_origin_allowed(settings().websocket_origins,
-                                          header(request, http::field::origin))) {
-    refuse_and_close(http, Error::kForbidden, "origin not allowed");
   } else {
     return true;
   }
@@ -331,7 +404,7 @@ void Routes::log_refusal(HttpProtocol& http, Error error, std::string_view reaso
   log.write(base::LogLevel::kDebug, "request refused",
             {{"code", engineio::text(error)},
              {"reason", reason},
-             {"address", text(http.connection().address())}});
+             {"address", text(http.client().address)}});
 }
 
 WebSocketProtocol& Routes::upgrade(HttpProtocol& http, const HttpRequest& request,

@@ -24,6 +24,11 @@ class RoutesTest : public WorkerTest {
     head_ = client.head();
     return client.status().substr(std::min<std::size_t>(client.status().size(), 9)) + " " + body;
   }
+  // The request with an Origin.
+  static std::string from(std::string_view origin, std::string request) {
+    const std::size_t headers = request.find("Host: ");
+    return request.insert(headers, "Origin: " + std::string(origin) + "\r\n");
+  }
   static std::string error(unsigned status, std::string_view text) {
     const std::string number = std::to_string(status);
     return number + R"( {"status":)" + number + R"(,"error":")" + std::string(text) +
@@ -145,20 +150,50 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
   }
 }
 
+constexpr std::string_view kForbidden =
+    R"(403 {"status":403,"error":"Forbidden","response":false,)"
+    R"("code":4,"message":"Forbidden","reason":"origin not allowed"})";
+
 TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
-  settings_.websocket_origins = {"https://a.example"};
+  settings_.allowed_origins = {"https://a.example"};
   start(1);
-  const auto from = [](std::string_view origin) {
-    std::string request = upgrade("/ws/");
-    request.insert(request.size() - 2, "Origin: " + std::string(origin) + "\r\n");
-    return request;
-  };
-  const std::string forbidden = R"(403 {"status":403,"error":"Forbidden","response":false,)"
-                                R"("code":4,"message":"Forbidden","reason":"origin not allowed"})";
-  EXPECT_EQ(answer(from("https://a.example")), "101 ");
-  EXPECT_EQ(answer(from("https://b.example")), forbidden);
-  EXPECT_EQ(answer(from("null")), forbidden);
+  EXPECT_EQ(answer(from("https://a.example", upgrade("/ws/"))), "101 ");
+  EXPECT_EQ(answer(from("http://x", upgrade("/ws/"))), "101 ") << "its own";
+  EXPECT_EQ(answer(from("https://b.example", upgrade("/ws/"))), kForbidden);
+  EXPECT_EQ(answer(from("null", upgrade("/ws/"))), kForbidden);
   EXPECT_EQ(answer(upgrade("/ws/")), "101 ") << "no browser sends none";
+}
+
+TEST_F(RoutesTest, LetsOnlyPagesOfTheOriginsItKnowsPoll) {
+  settings_.allowed_origins = {"https://a.example"};
+  start(1);
+  EXPECT_EQ(answer(from("https://b.example", get(kHandshake))), kForbidden);
+  EXPECT_EQ(clients_, 0);
+  EXPECT_THAT(answer(from("https://a.example", get(kHandshake))), StartsWith("200 0{"));
+  EXPECT_THAT(answer(from("http://x:80", get(kHandshake))), StartsWith("200 0{"));
+
+  TestClient client(ports_[0]);
+  const std::string path = session(open_polling(client));
+  EXPECT_EQ(answer(from("https://b.example", post(path, ""))), kForbidden);
+  EXPECT_EQ(answer(from("https://b.example", get(path))), kForbidden);
+  EXPECT_EQ(answer(post(path, "4hello")), "200 ok") << "the session is as it was";
+  EXPECT_EQ(answer(get(path)), "200 4hello");
+}
+
+// Else it would keep the session's own client from posting, which may do so once at a time.
+TEST_F(RoutesTest, RefusesAPostOfAnotherOriginBeforeItsBodyHasCome) {
+  settings_.allowed_origins = {"https://a.example"};
+  start(1);
+  TestClient client(ports_[0]);
+  const std::string path = session(open_polling(client));
+  std::string unfinished = post(path, "4x");
+  unfinished.pop_back();
+  TestClient stranger(ports_[0]);
+  stranger.send(from("https://b.example", unfinished));
+  stranger.response();
+  EXPECT_EQ(stranger.status(), "HTTP/1.1 403");
+  EXPECT_EQ(stranger.read_to_end(), "");
+  EXPECT_EQ(answer(post(path, "4hello")), "200 ok");
 }
 
 TEST_F(RoutesTest, EchoesTheFirstSubprotocolThatIsAToken) {

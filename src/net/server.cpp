@@ -38,8 +38,8 @@ void hold_stop_signals() {
 }
 
 Server::Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
-               const MakeMounts& make_mounts)
-    : log_(log) {
+               AddressTable& addresses, const MakeMounts& make_mounts)
+    : log_(log), addresses_(addresses), proxies_(settings) {
   hold_stop_signals();
   std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more ends nothing
   const std::uint16_t count = count_of_workers(settings.workers);
@@ -50,7 +50,11 @@ Server::Server(const Settings& settings, const engineio::Settings& engineio, bas
   for (std::uint16_t index = 0; index < count; ++index) {
     workers_.push_back(std::make_unique<Worker>(
         Worker::Place{.index = index, .count = count, .post = post},
-        Worker::Surroundings{.settings = settings, .engineio = engineio, .log = log},
+        Worker::Surroundings{.settings = settings,
+                             .engineio = engineio,
+                             .log = log,
+                             .proxies = proxies_,
+                             .addresses = addresses},
         make_mounts({.index = index, .count = count, .post = post, .backlog = backlog})));
   }
   listen(settings);
@@ -96,6 +100,7 @@ int Server::await_stop(HeapTrimmer& trimmer) {
     const int signal = ::sigtimedwait(&signals, nullptr, &kPause);
     if (signal > 0) return signal;
     trimmer.look(base::Clock::now());
+    addresses_.log_failures(log_, base::Clock::now());
   }
 }
 

@@ -7,7 +7,9 @@
 
 #include "base/log.hpp"
 #include "gateway/application.hpp"
+#include "net/address_table.hpp"
 #include "net/freed_memory.hpp"
+#include "net/proxies.hpp"
 #include "net/worker.hpp"
 
 namespace heliograph::net {
@@ -16,7 +18,7 @@ namespace heliograph::net {
 /// Threads that are made before must not get them either.
 void hold_stop_signals();
 
-/// All workers of a node. The settings and the log must outlive it.
+/// All workers of a node. The settings, the log and the addresses must outlive it.
 class Server {
  public:
   /// What a worker serves; called once for each.
@@ -24,7 +26,7 @@ class Server {
 
   /// Listens; throws std::runtime_error, with what is wrong, where that is not possible.
   Server(const Settings& settings, const engineio::Settings& engineio, base::Log& log,
-         const MakeMounts& make_mounts);
+         AddressTable& addresses, const MakeMounts& make_mounts);
   ~Server();
 
   std::uint16_t port() const { return port_; }
@@ -38,10 +40,12 @@ class Server {
  private:
   void listen(const Settings& settings);
   std::uint16_t listen_on(const std::vector<ListenAddress>& addresses);
-  static int await_stop(HeapTrimmer& trimmer);
+  int await_stop(HeapTrimmer& trimmer);
   void stop();
 
   base::Log& log_;
+  AddressTable& addresses_;
+  Proxies proxies_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::uint16_t port_ = 0;
 };

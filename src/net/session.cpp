@@ -34,12 +34,15 @@ std::string_view name(Transport transport) {
 }  // namespace
 
 Session::Session(Sessions& owner, const SessionId& id, Transport transport,
-                 const IpAddress& address)
+                 const ClientAddress& client, AddressTable::SessionPlace place)
     : owner_(owner),
       id_(id),
       state_(transport, owner.settings(), owner.turn().now().steady),
       opened_at_(seconds(owner.turn().now())),
-      address_(address) {}
+      address_(client.address),
+      place_(std::move(place)) {
+  is_limited_ = client.is_limited;
+}
 
 Session::~Session() { owner_.turn().hold(queued_bytes(), 0); }
 

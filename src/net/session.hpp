@@ -9,7 +9,8 @@
 #include "engineio/poll_queue.hpp"
 #include "engineio/session.hpp"
 #include "gateway/application.hpp"
-#include "net/address.hpp"
+#include "net/address_table.hpp"
+#include "net/proxies.hpp"
 #include "net/session_id.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/websocket_protocol.hpp"
@@ -25,8 +26,9 @@ class Sessions;
 /// out of the table and destroyed when the loop turn ends.
 class Session final : public gateway::Channel, public WebSocketHandler, private Timer {
  public:
+  /// `place`: among the sessions of the client's address; null if they are not counted.
   Session(Sessions& owner, const SessionId& id, engineio::Transport transport,
-          const IpAddress& address);
+          const ClientAddress& client, AddressTable::SessionPlace place);
   ~Session() override;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -79,6 +81,9 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_waiting() const { return is_waiting_; }
   void close(gateway::CloseReason reason) override;
   std::string address() const override { return text(address_); }
+  base::IpAddress limited_address() const override {
+    return is_limited_ ? address_ : base::IpAddress{};
+  }
 
   void received(WebSocketProtocol& from, const gateway::Message& message) override;
   void pinged(WebSocketProtocol& from) override;
@@ -130,8 +135,10 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_waiting_ : 1 = false;
   bool is_paused_ : 1 = false;   // the client is not read from
   bool holds_post_ : 1 = false;  // post_ is complete, and is answered when that is over
+  bool is_limited_ : 1 = false;  // by its client's address
   std::uint32_t opened_at_;      // in seconds of the steady clock
   IpAddress address_;
+  AddressTable::SessionPlace place_;
   gateway::Application* application_ = nullptr;
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;

@@ -10,7 +10,8 @@ Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Setting
 
 Sessions::~Sessions() = default;
 
-Session& Sessions::create(engineio::Transport transport, const IpAddress& address) {
+Session& Sessions::create(engineio::Transport transport, const ClientAddress& client,
+                          AddressTable::SessionPlace place) {
   SessionId id{.worker = worker_, .slot = static_cast<std::uint32_t>(slots_.size()), .secret = {}};
   random_.fill(id.secret);
   if (free_.empty()) {
@@ -19,7 +20,7 @@ Session& Sessions::create(engineio::Transport transport, const IpAddress& addres
     id.slot = free_.back();
     free_.pop_back();
   }
-  slots_[id.slot] = std::make_unique<Session>(*this, id, transport, address);
+  slots_[id.slot] = std::make_unique<Session>(*this, id, transport, client, std::move(place));
   return *slots_[id.slot];
 }
 

@@ -9,7 +9,8 @@
 #include "auth/crypto.hpp"
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
-#include "net/address.hpp"
+#include "net/address_table.hpp"
+#include "net/proxies.hpp"
 #include "net/session.hpp"
 
 namespace heliograph::net {
@@ -27,8 +28,8 @@ class Sessions {
            const Limits& limits, base::Log& log);
   ~Sessions();
 
-  /// `address`: the client's.
-  Session& create(engineio::Transport transport, const IpAddress& address);
+  Session& create(engineio::Transport transport, const ClientAddress& client,
+                  AddressTable::SessionPlace place);
   /// Nothing where no session of this worker has exactly this id, or it is closing and has no
   /// request of its client to wait for any more.
   Session* find(const SessionId& id);

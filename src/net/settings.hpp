@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/token_bucket.hpp"
+
 namespace heliograph::net {
 
 /// Where the server listens and what one connection may cost it.
@@ -40,13 +42,24 @@ struct Settings {
   std::size_t max_waiting_sessions = 10'000;
   /// Time a client has from its handshake to its Socket.IO CONNECT.
   std::chrono::milliseconds connect_timeout{5'000};
+  /// Networks of the proxies that say whom they forward for, such as "10.0.0.0/8"; they are
+  /// believed.
+  std::vector<std::string> trusted_proxies;
+  /// The header in which they say so: "x-forwarded-for" or "forwarded".
+  std::string forwarded_header = "x-forwarded-for";
+  /// Whether each connection comes from a trusted proxy and begins with a PROXY header.
+  bool proxy_protocol = false;
+  /// Connections of one address, and the same number of sessions; 0: no limit.
+  std::size_t max_connections_per_address = 512;
+  /// Sessions that one address may open.
+  base::BucketRate sessions_per_address{.per_second = 20, .burst = 200};
   /// Time that clients have to go when the server is told to stop.
   std::chrono::milliseconds shutdown_timeout{5'000};
   /// Origins that browsers may call the HTTP API from; "*" allows all.
   std::vector<std::string> cors_origins{"*"};
-  /// Origins whose pages may open a WebSocket; "*" allows all. A client that sends none is no
-  /// browser.
-  std::vector<std::string> websocket_origins{"*"};
+  /// Origins whose pages may connect, beside the server's own; "*" allows all. A client that sends
+  /// none is no browser.
+  std::vector<std::string> allowed_origins{"*"};
 };
 
 }  // namespace heliograph::net

@@ -5,6 +5,7 @@
 
 #include "net/freed_memory.hpp"
 #include "net/http_protocol.hpp"
+#include "net/proxy_protocol.hpp"
 
 namespace heliograph::net {
 namespace {
@@ -33,6 +34,8 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
            .sessions = sessions_,
            .settings = surroundings.settings,
            .log = surroundings.log,
+           .proxies = surroundings.proxies,
+           .addresses = surroundings.addresses,
            .max_body_bytes = surroundings.engineio.max_payload,
            .worker = place_.index,
            .workers = place_.count,
@@ -51,7 +54,8 @@ Worker::~Worker() {
 
 ListenAddress Worker::listen(const ListenAddress& address) {
   listeners_.push_back(std::make_unique<Listener>(
-      turn_, address, surroundings_.log, [this](Descriptor socket) { adopt(std::move(socket)); },
+      turn_, address, surroundings_.log,
+      [this](Descriptor socket, const IpAddress& from) { adopt(std::move(socket), from); },
       [this] { return turn_.drop_oldest_arrival(); }));
   return listeners_.back()->address();
 }
@@ -87,14 +91,25 @@ void Worker::post(Item item) {
   if (inbox_.push(std::move(item), bytes)) wakeup_.wake();
 }
 
-void Worker::adopt(Descriptor socket) {
+void Worker::adopt(Descriptor socket, const IpAddress& address) {
   Connection& connection = turn_.connect(std::move(socket));
-  connection.start(std::make_unique<HttpProtocol>(turn_, connection, routes_));
+  if (surroundings_.settings.proxy_protocol) {
+    auto proxy = std::make_unique<ProxyProtocol>(turn_, connection, routes_, address);
+    ProxyProtocol& protocol = *proxy;
+    connection.start(std::move(proxy));
+    if (!surroundings_.proxies.are_trusted(address)) protocol.refuse_stranger();
+    return;
+  }
+  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, address);
+  HttpProtocol& protocol = *http;
+  connection.start(std::move(http));
+  if (!routes_.enter(connection, address)) protocol.refuse_address();
 }
 
 void Worker::take_over(Handover handover) {
   Connection& connection = turn_.connect(std::move(handover.socket));
-  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_);
+  connection.occupy(std::move(handover.place));
+  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, handover.address);
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
   protocol.resume(std::move(handover));

@@ -38,6 +38,8 @@ class Worker {
     const Settings& settings;
     const engineio::Settings& engineio;
     base::Log& log;
+    const Proxies& proxies;
+    AddressTable& addresses;
   };
   Worker(Place place, Surroundings surroundings, Mounts mounts);
   Worker(const Worker&) = delete;
@@ -57,7 +59,7 @@ class Worker {
   void stop_listening() { listeners_.clear(); }
 
  private:
-  void adopt(Descriptor socket);
+  void adopt(Descriptor socket, const IpAddress& address);
   void take_over(Handover handover);
   void take(Item item);
   void read_inbox();

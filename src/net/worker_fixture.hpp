@@ -181,7 +181,11 @@ class WorkerTest : public ::testing::Test {
                         .count = count,
                         .post = [this](std::uint16_t to,
                                        Worker::Item item) { workers_[to]->post(std::move(item)); }},
-          Worker::Surroundings{.settings = settings_, .engineio = engineio_, .log = log_},
+          Worker::Surroundings{.settings = settings_,
+                               .engineio = engineio_,
+                               .log = log_,
+                               .proxies = proxies_,
+                               .addresses = addresses_},
           mounts(index)));
       ports_.push_back(port_of(workers_.back()->listen(resolve("127.0.0.1", 0).front())));
     }
@@ -221,6 +225,8 @@ class WorkerTest : public ::testing::Test {
   }
 
   Settings settings_;
+  Proxies proxies_{settings_};
+  AddressTable addresses_{{}};
   engineio::Settings engineio_;
   std::vector<std::uint16_t> ports_;
   std::atomic<int> clients_ = 0;     // of the Engine.IO application

@@ -93,7 +93,7 @@ class ClusteredServiceTest : public ::testing::Test {
                     .workers = 2,
                     .is_clustered = true,
                     .make_room_name = [] { return std::string("made-up"); },
-                    .digest = [](std::string_view) { return std::string("#"); }},
+                    .digests = [](std::string_view) { return std::vector{std::string("#")}; }},
                    {},
                    outbox_};
   const PeerId ada_ = service_.add_peer(1);

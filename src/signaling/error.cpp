@@ -40,6 +40,8 @@ constexpr std::array kTable{
     Row{Error::kRoomNameTooLong,
         {"room-name-too-long", "The room's name is longer than this server takes"}},
     Row{Error::kTooManyRooms, {"too-many-rooms", "You are in too many rooms already"}},
+    Row{Error::kTooManyRequests,
+        {"too-many-requests", "Too many peers are asking to enter this room"}},
     Row{Error::kJsonTooDeep, {"json-too-deep", "The event's JSON is nested too deeply"}},
     Row{Error::kRateLimited, {"rate-limited", "You send events too fast"}},
     Row{Error::kClusterUnavailable,

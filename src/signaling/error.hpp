@@ -28,6 +28,7 @@ enum class Error : std::uint8_t {
   kPeerinfoTooLarge,
   kRoomNameTooLong,
   kTooManyRooms,
+  kTooManyRequests,
   kJsonTooDeep,
   kRateLimited,
   kClusterUnavailable,

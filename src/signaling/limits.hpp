@@ -8,6 +8,9 @@
 
 namespace heliograph::signaling {
 
+/// Join requests of one address that wait in one room.
+inline constexpr std::size_t kMostRequestsOfAddress = 8;
+
 /// What one peer may ask of the server. Zero means "no limit" only where it says so.
 struct Limits {
   /// Bytes of one event's JSON with its binary attachments; more is refused with `event-too-large`.
@@ -16,6 +19,10 @@ struct Limits {
   std::size_t max_description_bytes = 256 * 1024;
   /// Bytes of the JSON text of `peerinfo`.
   std::size_t max_peerinfo_bytes = 4 * 1024;
+  /// Bytes of the `payload` of a join request, with its attachments; owners are shown it.
+  std::size_t max_join_payload_bytes = 4 * 1024;
+  /// Join requests that wait in one room. Of one address it is kMostRequestsOfAddress.
+  std::size_t max_pending_requests = 64;
   /// Bytes of a room's name in UTF-8.
   std::size_t max_room_name_bytes = 255;
   /// Rooms that a peer is in, creates or waits to enter at the same time.

@@ -1,6 +1,7 @@
 #include "signaling/room.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace heliograph::signaling {
@@ -79,6 +80,22 @@ void Room::admit(const PeerId& peer, std::string peerinfo) {
 }
 
 void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
+
+std::size_t Room::requests_of(const base::IpAddress& address) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      requests_, [&](const auto& request) { return request.second.address == address; }));
+}
+
+const JoinRequest& Room::most_dispensable_request() const {
+  std::unordered_map<base::IpAddress, std::size_t, base::IpAddressHash> counts;
+  for (const auto& [candidate, request] : requests_) ++counts[request.address];
+  const auto order = [&](const JoinRequest* a, const JoinRequest* b) {
+    const std::size_t of_a = counts[a->address];
+    const std::size_t of_b = counts[b->address];
+    return of_a != of_b ? of_a > of_b : a->serial < b->serial;
+  };
+  return *std::ranges::min(requests(), order);
+}
 
 const RoomSettings& Room::settings() const {
   static const RoomSettings as_it_begins;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
 
@@ -25,7 +26,8 @@ struct JoinRequest {
   std::string peerinfo;
   std::string payload;
   SharedAttachments attachments;
-  std::uint64_t serial = 0;  // one a request to this home, in their order
+  std::uint64_t serial = 0;   // one a request to this home, in their order
+  base::IpAddress address{};  // by which limits count; `::` if none do
 };
 
 /// How the owners want their room to be entered.
@@ -69,6 +71,10 @@ class Room {
   void admit(const PeerId& candidate);  // whose request is pending
   void admit(const PeerId& peer, std::string peerinfo);
   void drop_request(const PeerId& candidate);
+  std::size_t request_count() const { return requests_.size(); }
+  std::size_t requests_of(const base::IpAddress& address) const;
+  /// The oldest request of the address that has most of them. There must be one.
+  const JoinRequest& most_dispensable_request() const;
 
   const RoomSettings& settings() const;
   void change(RoomSettings settings);

@@ -11,6 +11,14 @@ namespace {
 
 using Effects = std::vector<RoomEffect>;
 
+// Of nobody.
+RoomRequest own_request(const std::string& room, RoomAction action) {
+  RoomRequest request;
+  request.room = room;
+  request.action = std::move(action);
+  return request;
+}
+
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
     effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});
@@ -70,17 +78,24 @@ void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& nam
 }
 
 // Why nobody may ask to join `room` now; nothing where one may.
-std::optional<Error> obstacle(Room* room, const PeerId& candidate,
+std::optional<Error> obstacle(Room* room, const RoomRequest& request,
                               const room_action::Join& action) {
+  const PeerId& candidate = request.from;
   if (!room) return Error::kRoomNotFound;
   if (room->find_member(candidate)) return Error::kAlreadyInRoom;
   if (room->is_banned(candidate)) return Error::kBanned;
   const RoomSettings& settings = room->settings();
   if (settings.locked && !room->find_request(candidate)) return Error::kRoomLocked;
   if (room->is_full()) return Error::kRoomFull;
-  if (settings.admission == Admission::kPassword && action.password != settings.password) {
+  if (settings.admission == Admission::kPassword &&
+      std::ranges::find(action.passwords, settings.password) == action.passwords.end()) {
     return Error::kWrongPassword;
   }
+  const bool is_crowd = settings.admission == Admission::kOwner &&
+                        request.address != base::IpAddress{} && !room->find_request(candidate) &&
+                        room->requests_of(base::counted_as(request.address)) >=
+                            kMostRequestsOfAddress;
+  if (is_crowd) return Error::kTooManyRequests;
   return std::nullopt;
 }
 
@@ -129,7 +144,7 @@ void RoomDirectory::handle(const Task& task, room_action::Create& action) {
 void RoomDirectory::handle(const Task& task, room_action::Join& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  if (const auto error = obstacle(room, request.from, action)) {
+  if (const auto error = obstacle(room, request, action)) {
     settle(task.effects, request, Answers::kEntry, standing(room, request.from),
            message_event("room-join-reject", *error, request.payload));
     return refuse(task.effects, request, *error);
@@ -155,12 +170,30 @@ void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& acti
 void RoomDirectory::ask_owners(const Task& task, Room& room, room_action::Join& action) {
   RoomRequest& request = task.request;
   const JoinRequest* earlier = room.find_request(request.from);
-  JoinRequest asked{request.from, std::move(action.peerinfo), std::move(request.payload),
-                    request.attachments, earlier ? earlier->serial : next_serial_++};
+  JoinRequest asked{request.from,
+                    std::move(action.peerinfo),
+                    std::move(request.payload),
+                    request.attachments,
+                    earlier ? earlier->serial : next_serial_++,
+                    base::counted_as(request.address)};
+  if (!earlier) make_room_at_door(task, room);
   if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
   settle(task.effects, request, Answers::kEntry, Membership::kPending, {});
   ask(task.effects, room, request.room, asked);
   room.ask(std::move(asked));
+}
+
+// For one request more.
+void RoomDirectory::make_room_at_door(const Task& task, Room& room) {
+  while (room.request_count() > 0 && room.request_count() >= max_pending_requests_) {
+    const JoinRequest dropped = room.most_dispensable_request();
+    const std::string& name = task.request.room;
+    drop_request(room, dropped.candidate);
+    update(task.effects, {dropped.candidate}, name, Membership::kNone,
+           room_join_reject(name, dropped.candidate, Error::kTooManyRequests, dropped.payload),
+           dropped.attachments);
+    cancel(task.effects, room.owners(), name, dropped.candidate);
+  }
 }
 
 void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {

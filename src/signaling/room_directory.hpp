@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/limits.hpp"
 #include "signaling/room.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -23,7 +24,10 @@ using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError>;
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
 class RoomDirectory {
  public:
-  explicit RoomDirectory(base::Duration join_request_timeout) : timeout_(join_request_timeout) {}
+  /// `max_pending_requests`: join requests that wait in one room.
+  explicit RoomDirectory(base::Duration join_request_timeout,
+                         std::size_t max_pending_requests = Limits{}.max_pending_requests)
+      : timeout_(join_request_timeout), max_pending_requests_(max_pending_requests) {}
 
   std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
 
@@ -68,6 +72,7 @@ class RoomDirectory {
 
   void let_in(const Task& task, Room& room, room_action::Join& action);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
+  void make_room_at_door(const Task& task, Room& room);
   void accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
               const SharedAttachments& attachments);
   void open_door(const Task& task, Room& room);
@@ -85,6 +90,7 @@ class RoomDirectory {
   Room* find_owned(const Task& task);
 
   base::Duration timeout_;
+  std::size_t max_pending_requests_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
   // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.

@@ -106,6 +106,20 @@ TEST_F(RoomDirectoryTest, CountsRequestsOnFromThoseOfTheRoom) {
   EXPECT_GT(taken->requests()[1]->serial, 41U);
 }
 
+// Of nodes that are given a new secret in turn, one may have set it and another be asked.
+TEST_F(RoomDirectoryTest, AnyDigestOfThePasswordOpensARoom) {
+  Room room(peer(1, 1), "");
+  room.change({.admission = Admission::kPassword, .password = "#old"});
+  directory_.put("north", std::move(room));
+  EXPECT_THAT(handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {}})),
+              ElementsAre("room-join-reject 2"));
+  EXPECT_THAT(handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#"}})),
+              ElementsAre("room-join-reject 2"));
+  EXPECT_THAT(
+      handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#old"}})),
+      ElementsAre("room-join-accept 2", "room-user-join 1"));
+}
+
 TEST_F(RoomDirectoryTest, ARequestWhoseTimeIsOverEnds) {
   directory_.put("north", Room(peer(1, 1), ""));
   handle(request(peer(2, 2), action::Join{}));

@@ -68,7 +68,8 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           context.attachments,
           context.ack,
           false,
-          context.event};
+          context.event,
+          context.address};
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox
       limits_(limits),
       outbox_(outbox),
       peers_(surroundings_.self),
-      directory_(limits.join_request_timeout) {
+      directory_(limits.join_request_timeout, limits.max_pending_requests) {
   if (surroundings_.indexes_members) members_.emplace();
 }
 
@@ -176,13 +177,17 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  if (const auto refusal = reserve(*peer, command.room.view(), size_of_message(context))) {
+  const std::size_t bytes = size_of_message(context);
+  const auto refusal = bytes > limits_.max_join_payload_bytes
+                           ? std::optional(Refusal{.error = Error::kEventTooLarge})
+                           : reserve(*peer, command.room.view(), bytes);
+  if (refusal) {
     outbox_.deliver(from, message_event("room-join-reject", *refusal, context.payload),
                     context.attachments);
     return refuse(from, *refusal, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
-  if (command.password) join.password = surroundings_.digest(command.password->view());
+  if (command.password) join.passwords = surroundings_.digests(command.password->view());
   request(room_request(from, command.room.view(), std::move(join), context), context.now);
 }
 
@@ -222,7 +227,7 @@ void Service::execute(const PeerId& from, const KickPeer& command, const Context
 void Service::execute(const PeerId& from, const UpdateRoom& command, const Context& context) {
   if (!peers_.find(from)) return;
   room_action::Update update{command.locked, command.capacity, command.admission, {}};
-  if (command.password) update.password = surroundings_.digest(command.password->view());
+  if (command.password) update.password = surroundings_.digests(command.password->view()).front();
   request(room_request(from, command.room.view(), std::move(update), context), context.now);
 }
 

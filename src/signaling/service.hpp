@@ -54,8 +54,9 @@ struct Surroundings {
   bool is_clustered = false;                    // rooms have members on other nodes as well
   bool indexes_members = false;                 // needed by emit(), which is not called without
   std::function<std::string()> make_room_name;  // for a room created without one
-  /// A keyed digest of a room's password: the same for the same one, and of no use to anybody else.
-  std::function<std::string(std::string_view password)> digest;
+  /// Keyed digests of a room's password: the same for the same one, and of no use to anybody else.
+  /// A room keeps the first. Each of them opens it, because another node may use another key.
+  std::function<std::vector<std::string>(std::string_view password)> digests;
 };
 
 /// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
@@ -77,6 +78,7 @@ class Service {
     base::TimePoint now;
     ClientEvent event = ClientEvent::kNone;  // see Request
     base::TimePoint real{};                  // no stall holds it up: for budgets
+    base::IpAddress address{};               // by which limits count; `::` if none do
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);

@@ -11,6 +11,8 @@
 namespace heliograph::signaling {
 namespace {
 
+// What is to be shown of a join request is looked at after that time, whether or not it is there.
+constexpr std::chrono::seconds kAskedAgain{2};
 constexpr std::uint64_t kSeeds = 2000;
 constexpr std::size_t kSteps = 250;
 constexpr std::size_t kMostPeers = 12;
@@ -432,6 +434,8 @@ class Simulation {
     settle();
     require(node_.peer_count() == 0, "Peers are left");
     require(node_.room_count() == 0, "Rooms are left");
+    node_.pass_time(kAskedAgain);
+    node_.expire();
     require(node_.deadline() == base::TimePoint::max(), "Join requests are left");
   }
 

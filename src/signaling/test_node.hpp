@@ -45,7 +45,12 @@ class TestNode {
     if (const auto known = clients_.find(name); known != clients_.end()) disconnect(name);
     const PeerId id = workers_[worker]->service.add_peer(++last_nonce_);
     names_[std::string(PeerIdText(id))] = name;
-    clients_[name] = {.id = id, .is_connected = true, .heard = {}};
+    clients_[name] = {.id = id, .is_connected = true, .heard = {}, .address = {}};
+  }
+
+  /// By which limits count; without this call there are none for the peer.
+  void set_address(const std::string& name, const base::IpAddress& address) {
+    clients_.at(name).address = address;
   }
 
   void disconnect(const std::string& name) {
@@ -76,7 +81,8 @@ class TestNode {
       if (answers) worker(from.home.worker).acknowledge(from, *ack, error_arguments(*error));
       return;
     }
-    const Service::Context context{request.payload, std::move(attachments), ack, now_};
+    Service::Context context{request.payload, std::move(attachments), ack, now_};
+    context.address = client.address;
     std::visit([&](const auto& command) { execute(from, command, context); },
                std::get<Command>(request.command));
   }
@@ -160,7 +166,10 @@ class TestNode {
                    .workers = workers,
                    .indexes_members = true,
                    .make_room_name = [&owner] { return owner.make_room_name(); },
-                   .digest = [](std::string_view password) { return "#" + std::string(password); }},
+                   .digests =
+                       [](std::string_view password) {
+                         return std::vector{"#" + std::string(password)};
+                       }},
                   limits, *this) {}
 
     void deliver(const PeerId& to, const EventText& event,
@@ -205,6 +214,7 @@ class TestNode {
     PeerId id;
     bool is_connected = false;
     std::vector<Heard> heard;
+    base::IpAddress address{};
   };
 
   template <typename T>

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/ip_address.hpp"
 #include "signaling/command.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
@@ -30,7 +31,7 @@ struct Create {
 };
 struct Join {
   std::string peerinfo;
-  std::string password;  // its digest, or empty
+  std::vector<std::string> passwords;  // digests of the one given: a room with any of them opens
 };
 struct AnswerJoin {
   PeerId candidate;
@@ -87,6 +88,7 @@ struct RoomRequest {
   std::optional<std::uint64_t> ack;
   bool wants_passed_on = false;            // see PassedOn
   ClientEvent event = ClientEvent::kNone;  // what a request-error tells, if there is no `ack`
+  base::IpAddress address{};               // the sender's, by which limits count; `::` if none do
 };
 
 /// Which kind of request of a peer an update answers; each gets exactly one such answer.

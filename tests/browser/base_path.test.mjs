@@ -4,7 +4,9 @@ import { describe, test } from 'node:test';
 import { useDemo } from './meeting.mjs';
 
 describe('the demo below a base path', () => {
-  const { arrive } = useDemo({ env: { BASE_PATH: '/rtc' } });
+  // It comes from its own server's origin, which is always let in.
+  const env = { BASE_PATH: '/rtc', ALLOWED_ORIGINS: 'https://other.example' };
+  const { arrive } = useDemo({ env });
 
   test('two people see each other', async () => {
     const [ada, ben] = [await arrive('Ada', { path: '/rtc/demo' }), await arrive('Ben', { path: '/rtc/demo' })];

@@ -1,7 +1,9 @@
 // The demo on a bad network: what the person before it is told, and how the call goes on.
 import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';
-import { serve } from '../support/server.mjs';
+import { secret, serve } from '../support/server.mjs';
+import { jwt } from '../support/tokens.mjs';
 import { wireTo } from '../support/wire.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
@@ -142,5 +144,32 @@ describe('the demo on a bad network', () => {
     await ben.seesExactly(ada);
     await ada.depart();
     await ben.depart();
+  });
+
+  test('a call outlives its app tokens, on the same connection', async (t) => {
+    const server = await serve(t, { dev: true, env: { APP_SECRET: secret } });
+    const ada = await Person.arrive(browser, server, 'Ada');
+    const lifetime = 12;
+    const ends = [];
+    await ada.page.route('**/demo/config.json', (route) => {
+      const exp = Math.floor(Date.now() / 1000) + lifetime;
+      ends.push(exp);
+      return route.fulfill({ json: { token: jwt({ app: 'demo', kind: 'demo', exp }, { secret }) } });
+    });
+    const sockets = [];
+    ada.page.on('websocket', (socket) => sockets.push(socket.url()));
+    const ben = await Person.arrive(browser, server, 'Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben);
+    await ada.upgraded();
+    await eventually(() => Date.now() / 1000 > ends[0] + 3, 'the first token has expired');
+    const cleo = await Person.arrive(browser, server, 'Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben, cleo);
+    await ada.seesMoving(ben);
+    assert.ok(ends.length > 1, 'another one was asked for');
+    assert.equal(sockets.length, 1);
+    for (const person of [ada, ben, cleo]) await person.depart();
   });
 });

@@ -54,6 +54,20 @@ describe('socket.io-client through nginx', () => {
   }
 });
 
+describe('a client’s address through nginx', () => {
+  const server = useServer({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } });
+  const nginx = useNginx([server]);
+
+  it('is the one that limits count, whatever the client says itself', async () => {
+    const options = { localAddress: '127.0.0.9', extraHeaders: { 'X-Forwarded-For': '203.0.113.7' } };
+    const peer = await server.peer(through(nginx, options));
+    const line = () => server.logs().split('\n').find((text) => text.includes('"connected"'));
+    const text = await eventually(line, 'log line "connected"');
+    assert.equal(JSON.parse(text).address, '127.0.0.9');
+    peer.disconnect();
+  });
+});
+
 describe('the HTTP API through nginx', () => {
   const server = useServer();
   const nginx = useNginx([server]);
@@ -90,6 +104,15 @@ describe('the HTTP API through nginx', () => {
     const answer = await request(nginx.plainPort, { path: '/demo?room=x', headers: { Host: 'signal.example.org' } });
     assert.equal(answer.status, 308);
     assert.equal(answer.headers.location, 'https://signal.example.org/demo?room=x');
+  });
+
+  it('has browsers come by TLS from then on, and says so over TLS only', async () => {
+    for (const path of ['/socket.io/?EIO=4&transport=polling', '/nowhere']) {
+      const { headers } = await nginx.request({ path });
+      assert.match(headers['strict-transport-security'], /^max-age=\d{8,}$/, path);
+    }
+    const plain = await request(nginx.plainPort, { path: '/' });
+    assert.equal(plain.headers['strict-transport-security'], undefined);
   });
 
   it('leaves session ids out of the access log', async () => {
@@ -136,6 +159,12 @@ describe('what nginx tells the server', () => {
     assert.equal(headers['x-forwarded-proto'], 'https');
   });
 
+  it('is the port that the client came to, which is part of its pages’ origin', async () => {
+    const { headers } = await told({ Host: 'signal.example.org:8443' });
+    assert.equal(headers.host, 'signal.example.org:8443');
+    assert.equal(headers['x-forwarded-host'], 'signal.example.org:8443');
+  });
+
   it('is no change to a protocol other than WebSocket', async () => {
     const upgrade = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
     const { headers } = await told(upgrade);
@@ -149,6 +178,19 @@ describe('what nginx tells the server', () => {
     const count = 100;
     for (let i = 0; i < count; i += 1) ports.add((await told({})).port);
     assert.ok(ports.size < count, `${ports.size} connections for ${count} requests`);
+  });
+});
+
+describe('a server behind nginx that lets only some origins in', () => {
+  const server = useServer({ env: { ALLOWED_ORIGINS: 'https://other.example' } });
+  const nginx = useNginx([server]);
+  const path = '/socket.io/?EIO=4&transport=polling';
+  const statusFor = async (Origin) => (await nginx.request({ path, headers: { Origin } })).status;
+
+  it('knows its own pages', async () => {
+    assert.equal(await statusFor(nginx.url), 200);
+    assert.equal(await statusFor('https://other.example'), 200);
+    assert.equal(await statusFor('https://127.0.0.1'), 403, 'another port');
   });
 });
 

@@ -49,6 +49,12 @@ describe('deploy/systemd/heliograph.service', () => {
     assert.notEqual((await rate(unit.replaceAll(/^SystemCallFilter=.*\n/gm, ''))).code, 0);
   });
 
+  it('bounds its memory and has it start again, for the machine is not its own', () => {
+    const [, percent] = /^MemoryMax=(\d+)%$/m.exec(unit);
+    assert.ok(percent > 0 && percent < 100);
+    assert.match(unit, /^Restart=on-failure$/m);
+  });
+
   it('gives the server the time that it takes to stop', () => {
     const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)[1]);
     assert.ok(seconds > Number(setting('SHUTDOWN_TIMEOUT')) / 1000);

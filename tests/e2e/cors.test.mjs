@@ -9,12 +9,13 @@ const app = {
   headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
 };
 const body = new URLSearchParams({ app: 'x', password }).toString();
-const preflight = (origin, method = 'POST') => ({
+const polling = '/socket.io/?EIO=4&transport=polling&sid=x';
+const preflight = (origin, path = '/app') => ({
   method: 'OPTIONS',
-  path: '/app',
+  path,
   headers: {
     Origin: origin,
-    'Access-Control-Request-Method': method,
+    'Access-Control-Request-Method': 'POST',
     'Access-Control-Request-Headers': 'content-type',
   },
 });
@@ -23,8 +24,6 @@ describe('CORS by default', () => {
   const server = useServer();
 
   for (const [what, options] of [
-    ['a token', { ...app, body }],
-    ['a refusal', { ...app, body: '' }],
     ['an unknown route', { path: '/nowhere' }],
     ['a polling handshake', { path: '/socket.io/?EIO=4&transport=polling' }],
     ['a polling error', { path: '/socket.io/?EIO=4&transport=polling&sid=x' }],
@@ -37,19 +36,45 @@ describe('CORS by default', () => {
     });
   }
 
-  it('answers a preflight', async () => {
-    const answer = await server.request(preflight('https://anywhere.example'));
+  it('answers the preflight of a polling POST', async () => {
+    const answer = await server.request(preflight('https://anywhere.example', polling));
     assert.ok([200, 204].includes(answer.status), `${answer.status}`);
     assert.equal(answer.headers['access-control-allow-origin'], '*');
     assert.match(answer.headers['access-control-allow-methods'], /\bPOST\b/);
     assert.match(answer.headers['access-control-allow-headers'], /content-type|\*/i);
   });
 
-  it('answers the preflight of a polling POST', async () => {
-    const path = '/socket.io/?EIO=4&transport=polling&sid=x';
-    const answer = await server.request({ ...preflight('https://anywhere.example'), path });
-    assert.ok([200, 204].includes(answer.status), `${answer.status}`);
-    assert.equal(answer.headers['access-control-allow-origin'], '*');
+  // The password of POST /app would be in the page, for everyone to read.
+  for (const [what, options, status] of [
+    ['a token', { ...app, body }, 200],
+    ['a refusal', { ...app, body: '' }, 401],
+    ['a wrong method', { path: '/app' }, 405],
+    ['a body that is too large', { ...app, body: 'x'.repeat(20_000) }, 413],
+    ['the answer to a preflight', preflight(), 204],
+    ['the same by another spelling', preflight(undefined, '/%61pp'), 204],
+  ]) {
+    it(`allows nobody to read of POST /app ${what}`, async () => {
+      const headers = { ...options.headers, Origin: 'https://anywhere.example' };
+      const answer = await server.request({ ...options, headers });
+      assert.equal(answer.status, status);
+      const told = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'));
+      assert.deepEqual(told, []);
+    });
+  }
+});
+
+describe('CORS_ORIGIN of * and a name', () => {
+  const good = 'https://good.example';
+  const server = useServer({ env: { CORS_ORIGIN: `*,${good}` } });
+
+  it('lets only the one that is named read app tokens', async () => {
+    const allowedTo = async (origin) => {
+      const headers = { ...app.headers, Origin: origin };
+      const answer = await server.request({ ...app, body, headers });
+      return answer.headers['access-control-allow-origin'];
+    };
+    assert.equal(await allowedTo(good), good);
+    assert.equal(await allowedTo('https://anywhere.example'), undefined);
   });
 });
 

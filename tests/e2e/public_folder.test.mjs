@@ -3,7 +3,7 @@
 import { after, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { files, makePublicFolder } from '../support/public_folder.mjs';
-import { startServer, useServer } from '../support/server.mjs';
+import { serve, startServer, useServer } from '../support/server.mjs';
 
 const types = {
   'css/style.css': /^text\/css/,
@@ -68,6 +68,12 @@ describe('a public folder', () => {
     assert.deepEqual(Object.keys(JSON.parse(answer.body)), ['status', 'error', 'response']);
   });
 
+  it('may be shown in no frame, and tells other sites no more than its own', async () => {
+    const { headers } = await server.request({ path: '/demo' });
+    assert.equal(headers['content-security-policy'], "frame-ancestors 'none'");
+    assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin');
+  });
+
   it('answers HEAD with the length of the file', async () => {
     const answer = await server.request({ method: 'HEAD', path: '/css/style.css' });
     assert.deepEqual([answer.status, answer.body], [200, '']);
@@ -79,6 +85,27 @@ describe('a public folder', () => {
     const known = { 'If-None-Match': headers.etag };
     const answer = await server.request({ path: '/css/style.css', headers: known });
     assert.deepEqual([answer.status, answer.body], [304, '']);
+  });
+});
+
+describe('FRAME_ANCESTORS', () => {
+  const framing = { FRAME_ANCESTORS: 'self https://portal.example' };
+  const directive = "frame-ancestors 'self' https://portal.example";
+
+  it('lets others show the pages of a public folder in a frame', async (t) => {
+    const made = makePublicFolder();
+    t.after(made.remove);
+    const server = await serve(t, { env: { ...framing, PUBLIC_DIR: made.folder } });
+    const { headers } = await server.request({ path: '/demo' });
+    assert.equal(headers['content-security-policy'], directive);
+  });
+
+  it('is part of the embedded demo’s own policy', async (t) => {
+    const server = await serve(t, { env: { ...framing, DEMO: 'on' } });
+    const { headers } = await server.request({ path: '/demo' });
+    const policy = headers['content-security-policy'];
+    assert.ok(policy.startsWith("default-src 'none'; "), policy);
+    assert.ok(policy.endsWith(`; ${directive}`), policy);
   });
 });
 

@@ -123,7 +123,7 @@ describe('--help and --version', () => {
   it('--help names every setting by its flag, and says how the environment names it', async () => {
     const { code, output } = await run('heliograph', ['--help'], { env: {} });
     assert.equal(code, 0);
-    const others = ['--host', '--app-secret', '--app-pass', '--cors-origin', '--websocket-origins'];
+    const others = ['--host', '--app-secret', '--app-pass', '--cors-origin', '--allowed-origins'];
     const limits = [
       '--max-unsent-bytes',
       '--max-event-bytes',

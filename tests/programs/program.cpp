@@ -18,7 +18,8 @@ int run(int argc, char** argv, net::Settings settings, const engineio::Settings&
   settings.workers = 1;
   base::Log log(base::LogLevel::kWarn, base::LogFormat::kText);
   try {
-    net::Server server(settings, engineio, log, make_mounts);
+    net::AddressTable addresses({});
+    net::Server server(settings, engineio, log, addresses, make_mounts);
     std::printf("listening on port %u\n", unsigned{server.port()});
     std::fflush(stdout);
     server.run();

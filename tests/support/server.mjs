@@ -7,7 +7,7 @@ import { Program, startProgram } from './program.mjs';
 import { request } from './http.mjs';
 import { within } from './patience.mjs';
 
-export const secret = 'a secret of the tests, longer than 32 bytes';
+export const secret = 'a secret of the tests: longer than 32 bytes';
 export const password = 'a password of the tests';
 
 /** One Heliograph under test, on a free port of the loopback. */

@@ -18,6 +18,7 @@ export type SignalErrorCode =
   | 'peerinfo-too-large'
   | 'room-name-too-long'
   | 'too-many-rooms'
+  | 'too-many-requests'
   | 'json-too-deep'
   | 'rate-limited'
   /** Who waited to be let in was refused by an owner, or nobody answered in time. */

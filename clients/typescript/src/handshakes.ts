@@ -1,12 +1,14 @@
-import { SignalError } from './error.js';
+import { orNothing, SignalError } from './error.js';
 import type { SignalOptions } from './signal_types.js';
 
 type Send = (auth: object) => void;
 
 /** The app token, at each handshake anew. */
 export interface Handshakes {
-  /** What the last handshake has sent. */
+  /** The last one that was got. */
   token_: string;
+  /** Gets another one for a connection that is there, if it can be had. */
+  renew_(): Promise<void>;
   begin_(send: Send): Promise<void>;
   /** The server does not wait any more. */
   end_(): void;
@@ -17,13 +19,17 @@ export function createHandshakes(
   token: SignalOptions['token'],
   onFailure: (error: unknown) => void,
 ): Handshakes {
+  const ask = async (): Promise<string> => (typeof token === 'string' ? token : token());
   let asked: Promise<string> | null = null;
   let current: Send | null = null;
   const handshakes: Handshakes = {
     token_: '',
+    renew_: async () => {
+      handshakes.token_ = (await orNothing(ask())) ?? handshakes.token_;
+    },
     begin_: async (send) => {
       current = send;
-      asked ??= (async () => (typeof token === 'string' ? token : token()))();
+      asked ??= ask();
       try {
         const found = await asked;
         if (send !== current) return;

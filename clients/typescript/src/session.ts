@@ -121,6 +121,7 @@ export function createSession(
     renewal = setTimeout(async () => {
       try {
         await whenOnline();
+        await handshakes.renew_();
         await signIn();
       } catch {
         if (state !== 'closed') renewIn(kRenewAgain);

@@ -3,7 +3,10 @@ export class DemoSwitchedOff extends Error {
   override readonly name = 'DemoSwitchedOff';
 }
 
-/** The app token that the server hands to this page: asked for anew at every connection. */
+/**
+ * The app token that the server hands to this page, good for an hour: the signal asks for another
+ * at every connection, and in time during a call.
+ */
 export async function loadToken(): Promise<string> {
   const response = await fetch('demo/config.json', { cache: 'no-store' });
   if (response.status === 404) {

@@ -1,0 +1,70 @@
+#include "net/proxies.hpp"
+
+#include <string_view>
+
+#include <boost/beast/http/field.hpp>
+
+#include "base/text.hpp"
+
+namespace heliograph::net {
+namespace {
+
+constexpr std::string_view kXForwardedFor = "X-Forwarded-For";
+
+std::string_view name_of(ForwardedHeader header) {
+  return header == ForwardedHeader::kForwarded ? "Forwarded" : kXForwardedFor;
+}
+
+std::vector<std::string_view> lines_of(const HttpRequest& request, std::string_view name) {
+  std::vector<std::string_view> lines;
+  const auto [first, last] = request.equal_range({name.data(), name.size()});
+  for (auto field = first; field != last; ++field) {
+    lines.emplace_back(field->value().data(), field->value().size());
+  }
+  return lines;
+}
+
+bool has_header(const HttpRequest& request, std::string_view name) {
+  return request.find({name.data(), name.size()}) != request.end();
+}
+
+}  // namespace
+
+Proxies::Proxies(const Settings& settings)
+    : header_(settings.forwarded_header == "forwarded" ? ForwardedHeader::kForwarded
+                                                       : ForwardedHeader::kXForwardedFor) {
+  for (const std::string& network : settings.trusted_proxies) {
+    if (const auto parsed = parse_network(network)) trusted_.push_back(*parsed);
+  }
+}
+
+bool Proxies::counts_connection(const IpAddress& socket) const {
+  if (base::is_loopback(socket) || are_trusted(socket)) return false;
+  return !(trusted_.empty() && base::is_private(socket));
+}
+
+bool Proxies::is_unknown_proxy(const IpAddress& socket, const HttpRequest& request) const {
+  return trusted_.empty() && (base::is_private(socket) || base::is_loopback(socket)) &&
+         (has_header(request, kXForwardedFor) || has_header(request, "Forwarded"));
+}
+
+ClientAddress Proxies::client(const IpAddress& socket, const HttpRequest& request) const {
+  ClientAddress client{.address = socket};
+  if (are_trusted(socket)) {
+    client.address = client_address(socket, lines_of(request, name_of(header_)), header_, trusted_);
+  }
+  client.is_limited = !base::is_loopback(client.address) && !is_unknown_proxy(socket, request);
+  return client;
+}
+
+std::string_view Proxies::host(const IpAddress& socket, const HttpRequest& request) const {
+  if (are_trusted(socket)) {
+    for (std::string_view line : lines_of(request, "X-Forwarded-Host")) {
+      const std::string_view first = base::trim(base::cut_first(line, ','));
+      if (!first.empty()) return first;
+    }
+  }
+  return header(request, boost::beast::http::field::host);
+}
+
+}  // namespace heliograph::net

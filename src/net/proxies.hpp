@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "net/address.hpp"
+#include "net/forwarded.hpp"
+#include "net/http_request.hpp"
+#include "net/settings.hpp"
+
+namespace heliograph::net {
+
+/// A client's address, and whether the limits of addresses hold for it.
+struct ClientAddress {
+  IpAddress address;
+  bool is_limited = false;
+
+  /// The address by which limits count; `::` if there are none for it.
+  IpAddress limited() const { return is_limited ? address : IpAddress{}; }
+};
+
+/// Which proxies are believed, and what their headers say. Loopback is not limited. Neither is an
+/// unknown proxy: a private address, or loopback, that sends a forwarding header while no proxy is
+/// trusted.
+class Proxies {
+ public:
+  explicit Proxies(const Settings& settings);
+
+  bool are_trusted(const IpAddress& socket) const { return contains(trusted_, socket); }
+  /// Whether a connection from there is a client's own. If no proxy is trusted, one from a private
+  /// address may be a proxy's.
+  bool counts_connection(const IpAddress& socket) const;
+  bool is_unknown_proxy(const IpAddress& socket, const HttpRequest& request) const;
+  /// `socket`: the address of the connection, or what its PROXY header says.
+  ClientAddress client(const IpAddress& socket, const HttpRequest& request) const;
+  /// The host and port by which the client asked for this server (RFC 9110 §7.2): of a trusted
+  /// proxy's request, the first of X-Forwarded-Host, if there is one.
+  std::string_view host(const IpAddress& socket, const HttpRequest& request) const;
+
+ private:
+  std::vector<IpNetwork> trusted_;
+  ForwardedHeader header_;
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,66 @@
+#include "net/proxies.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace heliograph::net {
+namespace {
+
+IpAddress address(std::string_view text) { return *parse_address(text); }
+
+Proxies trusting(std::vector<std::string> networks) {
+  Settings settings;
+  settings.trusted_proxies = std::move(networks);
+  return Proxies(settings);
+}
+
+HttpRequest forwarded_for(std::string_view client) {
+  HttpRequest request;
+  request.insert("X-Forwarded-For", std::string(client));
+  return request;
+}
+
+TEST(ProxiesTest, ATrustedProxyNamesTheClient) {
+  const Proxies proxies = trusting({"10.0.0.0/8"});
+  const ClientAddress client = proxies.client(address("10.0.0.1"), forwarded_for("203.0.113.7"));
+  EXPECT_EQ(text(client.address), "203.0.113.7");
+  EXPECT_TRUE(client.is_limited);
+  EXPECT_FALSE(proxies.counts_connection(address("10.0.0.1")));
+}
+
+TEST(ProxiesTest, OthersNameNobody) {
+  const Proxies proxies = trusting({"10.0.0.0/8"});
+  for (const char* const socket : {"198.51.100.1", "192.168.0.1"}) {
+    const ClientAddress client = proxies.client(address(socket), forwarded_for("203.0.113.7"));
+    EXPECT_EQ(text(client.address), socket);
+    EXPECT_TRUE(client.is_limited);
+    EXPECT_TRUE(proxies.counts_connection(address(socket)));
+  }
+}
+
+TEST(ProxiesTest, LoopbackIsNotLimited) {
+  for (const Proxies& proxies : {trusting({}), trusting({"10.0.0.0/8"})}) {
+    EXPECT_FALSE(proxies.client(address("127.0.0.1"), HttpRequest()).is_limited);
+    EXPECT_FALSE(proxies.client(address("::1"), HttpRequest()).is_limited);
+    EXPECT_FALSE(proxies.counts_connection(address("127.0.0.1")));
+  }
+}
+
+TEST(ProxiesTest, WhileNobodyIsTrustedAPrivateProxyIsNotLimited) {
+  const Proxies proxies = trusting({});
+  for (const char* const socket : {"192.168.0.1", "127.0.0.1", "fd00::1"}) {
+    EXPECT_TRUE(proxies.is_unknown_proxy(address(socket), forwarded_for("203.0.113.7"))) << socket;
+    EXPECT_FALSE(proxies.client(address(socket), forwarded_for("203.0.113.7")).is_limited);
+  }
+  EXPECT_FALSE(proxies.counts_connection(address("192.168.0.1")));
+  EXPECT_TRUE(proxies.client(address("192.168.0.1"), HttpRequest()).is_limited);
+  EXPECT_FALSE(proxies.is_unknown_proxy(address("203.0.113.1"), forwarded_for("203.0.113.7")));
+  EXPECT_TRUE(proxies.client(address("203.0.113.1"), forwarded_for("203.0.113.7")).is_limited);
+}
+
+}  // namespace
+}  // namespace heliograph::net

@@ -1,0 +1,61 @@
+#include "net/proxy_protocol.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/text.hpp"
+#include "net/http_protocol.hpp"
+#include "net/loop_turn.hpp"
+#include "net/proxy_header.hpp"
+#include "net/routes.hpp"
+
+namespace heliograph::net {
+namespace {
+
+constexpr std::chrono::seconds kTimeout{5};
+
+}  // namespace
+
+ProxyProtocol::ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& routes,
+                             const IpAddress& socket)
+    : turn_(turn), connection_(connection), routes_(routes), socket_(socket) {
+  connection_.set_deadline(turn_.now().steady + kTimeout);
+}
+
+ProxyProtocol::~ProxyProtocol() { connection_.hold(counted_, 0); }
+
+void ProxyProtocol::refuse_stranger() { refuse("not from a trusted proxy"); }
+
+std::size_t ProxyProtocol::held_bytes() const { return base::heap_bytes(received_); }
+
+void ProxyProtocol::recount() {
+  const std::size_t before = std::exchange(counted_, held_bytes());
+  connection_.hold(before, counted_);
+}
+
+void ProxyProtocol::receive(std::span<char> bytes) {
+  received_.append(bytes.data(), bytes.size());
+  recount();
+  const auto result = read_proxy_header(received_);
+  if (std::holds_alternative<ProxyHeaderIncomplete>(result)) return;
+  const auto* header = std::get_if<ProxyHeader>(&result);
+  if (!header) return refuse("not a PROXY header of version 2");
+  const IpAddress address = header->address.value_or(socket_);
+  auto http = std::make_unique<HttpProtocol>(turn_, connection_, routes_, address);
+  if (!routes_.enter(connection_, address)) http->refuse_address();
+  connection_.switch_to(std::move(http), received_.substr(header->size));
+}
+
+void ProxyProtocol::time_over() { refuse("no PROXY header in time"); }
+
+void ProxyProtocol::refuse(std::string_view reason) {
+  base::Log& log = routes_.log();
+  if (log.admits(base::LogLevel::kWarn, "connection refused", reason)) {
+    log.write(base::LogLevel::kWarn, "connection refused",
+              {{"reason", reason}, {"address", text(socket_)}});
+  }
+  connection_.abort();
+}
+
+}  // namespace heliograph::net

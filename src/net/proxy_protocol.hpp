@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+
+#include "net/connection.hpp"
+#include "net/protocol.hpp"
+
+namespace heliograph::net {
+
+class LoopTurn;
+class Routes;
+
+/// Reads the PROXY header that a connection begins with; then HttpProtocol takes over with the
+/// address that it names. A connection without a well-formed header, or whose header is not there
+/// after 5 s, is closed without an answer, as the standard asks for.
+class ProxyProtocol final : public Protocol {
+ public:
+  /// `socket`: the proxy's address.
+  ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const IpAddress& socket);
+
+  ~ProxyProtocol() override;
+
+  /// The connection does not come from a proxy that is trusted.
+  void refuse_stranger();
+
+  void receive(std::span<char> bytes) override;
+  void closed() override {}
+  void stop() override { connection_.abort(); }
+  void drop(Shortage /*shortage*/) override {}
+  std::size_t held_bytes() const override;
+  void time_over() override;
+
+ private:
+  void refuse(std::string_view reason);
+  void recount();
+
+  LoopTurn& turn_;
+  Connection& connection_;
+  Routes& routes_;
+  IpAddress socket_;
+  std::string received_;
+  std::size_t counted_ = 0;  // what held_bytes() was; see Connection::hold()
+};
+
+}  // namespace heliograph::net

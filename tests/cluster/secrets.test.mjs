@@ -1,0 +1,101 @@
+// docs/deploy.md, "A new secret": nodes that are given it one after the other stay one service.
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { within } from '../support/patience.mjs';
+import { assertOk, assertRefused, createRoom, meeting, relay } from '../support/rooms.mjs';
+import { serve } from '../support/server.mjs';
+import { wireTo } from '../support/wire.mjs';
+import { clusterFor, reconnecting } from './nodes.mjs';
+
+const older = 'the older secret: longer than 32 bytes';
+const newer = 'the newer secret: longer than 32 bytes';
+
+/** The room takes whoever knows the password. */
+async function openWith(owner, word) {
+  const room = await createRoom(owner);
+  const rules = { room, admission: 'password', password: word };
+  assertOk(await owner.ask('room-update-request', rules));
+  return room;
+}
+
+const statusOfIceServers = async (node, token) => {
+  const headers = { Authorization: `Bearer ${token}` };
+  return (await node.request({ path: '/ice-servers', headers })).status;
+};
+
+/** The secrets that two nodes have at the same time, in the order of a rotation. */
+const moments = [
+  [older, `${older},${newer}`],
+  [`${older},${newer}`, `${newer},${older}`],
+  [`${newer},${older}`, newer],
+];
+
+describe('two nodes in the middle of a rotation', () => {
+  for (const [step, secrets] of moments.entries()) {
+    it(`take each other's tokens and passwords (${step + 1} of ${moments.length})`, async (t) => {
+      const cluster = await clusterFor(t, { size: 0 });
+      for (const APP_SECRET of secrets) await cluster.add({ APP_SECRET });
+      const [one, two] = cluster.nodes;
+      for (const [here, there] of [
+        [one, two],
+        [two, one],
+      ]) {
+        const token = await here.appToken();
+        const [owner, guest] = [await here.peer(), await there.peer({ token })];
+        const room = await openWith(owner, 'opal');
+        const ask = (word) => guest.ask('room-join-request', { room, password: word });
+        assertRefused(await ask('onyx'), 'wrong-password');
+        assertOk(await ask('opal'));
+        await owner.next('room-user-join');
+        await relay(owner, guest, room);
+        await relay(guest, owner, room);
+        assert.equal(await statusOfIceServers(there, owner.sessionToken), 200);
+      }
+    });
+
+    it(`have their clients return (${step + 1} of ${moments.length})`, async (t) => {
+      const cluster = await clusterFor(t, { size: 0 });
+      for (const APP_SECRET of secrets) await cluster.add({ APP_SECRET });
+      const [one, two] = cluster.nodes;
+      for (const [here, there] of [
+        [one, two],
+        [two, one],
+      ]) {
+        const wire = await wireTo(t, here);
+        const token = await there.appToken();
+        const options = { url: wire.url, token, recovery: true, ...reconnecting };
+        const [owner, peer] = [await there.peer(), await here.peer(options)];
+        const room = await meeting(owner, peer);
+        const { id } = peer;
+        const back = new Promise((resolve) => peer.socket.once('connect', resolve));
+        wire.drop();
+        await within(back, 'the client returns');
+        assert.deepEqual([peer.socket.recovered, peer.id], [true, id]);
+        await relay(owner, peer, room);
+        await owner.expectNone('room-user-leave');
+      }
+    });
+  }
+});
+
+describe('a server that is restarted with a new secret', () => {
+  it('takes what the one before it has signed as long as it knows that', async (t) => {
+    const first = await serve(t, { env: { APP_SECRET: older } });
+    const token = await first.appToken();
+    const { sessionToken } = await first.peer();
+    await first.stop();
+
+    const both = await serve(t, { env: { APP_SECRET: `${newer},${older}` } });
+    const peer = await both.peer({ token });
+    assert.equal(await statusOfIceServers(both, sessionToken), 200);
+    const fresh = await both.appToken();
+    const session = peer.sessionToken;
+    await both.stop();
+
+    const last = await serve(t, { env: { APP_SECRET: newer } });
+    await assert.rejects(last.connect({ token }), /Token is not valid/);
+    assert.equal(await statusOfIceServers(last, sessionToken), 401);
+    assert.equal(await statusOfIceServers(last, session), 200);
+    await last.peer({ token: fresh });
+  });
+});
