@@ -1,5 +1,5 @@
-// Any header lines: the address is the socket's or one that stands in the lines, and a proxy that is
-// not trusted is not believed.
+// Any header lines: the address is the socket's or one that stands in the lines, and a proxy that
+// is not trusted is not believed.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +18,11 @@ void require(bool holds) {
 
 void check(const net::IpAddress& socket, const std::vector<std::string_view>& lines,
            net::ForwardedHeader header) {
-  require(net::client_address(socket, lines, header, {}) == socket);
+  require(net::client_address(socket, lines, header, {}).address == socket);
   const std::vector<net::IpNetwork> all{{.first = {}, .prefix_bits = 0}};
   const std::vector<net::IpNetwork> one{{.first = socket}};
   for (const auto& trusted : {one, all}) {
-    const net::IpAddress client = net::client_address(socket, lines, header, trusted);
+    const net::IpAddress client = net::client_address(socket, lines, header, trusted).address;
     require(net::parse_address(net::text(client)) == client);
   }
 }

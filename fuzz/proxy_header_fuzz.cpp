@@ -1,5 +1,5 @@
-// Any bytes as a PROXY header: what is read of a beginning is read of the whole, and the header lies
-// within the bytes.
+// Any bytes as a PROXY header: what is read of a beginning is read of the whole, and the header
+// lies within the bytes.
 #include <algorithm>
 #include <string>
 #include <string_view>

@@ -44,7 +44,7 @@ http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
 
 // What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
 net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
-                        const auth::FailureLimit& failures, gateway::WorkerLink link,
+                        const signaling::GuessCounts& guesses, gateway::WorkerLink link,
                         base::Log& log) {
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
@@ -56,7 +56,8 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
                                  .app_secret = config.app_secret,
                                  .takes_demo_tokens = config.demo,
                                  .ice_servers = http.ice_servers,
-                                 .failures = failures,
+                                 .failures = http.failures,
+                                 .guesses = guesses,
                                  .log = &log};
   auto application = std::make_unique<gateway::Hub>(hub, std::move(link));
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
@@ -145,10 +146,12 @@ class ServerWorkers final : public cluster::Workers {
 };
 
 // Null where this node is alone.
-std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config, base::Log& log) {
+std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config,
+                                               const signaling::GuessCounts& guesses,
+                                               base::Log& log) {
   if (config.cluster.redis_url.empty()) return nullptr;
-  auto joined =
-      std::make_unique<cluster::Cluster>(config.cluster, config.limits, random_number, log);
+  auto joined = std::make_unique<cluster::Cluster>(config.cluster, config.limits, guesses,
+                                                   random_number, log);
   joined->join();
   return joined;
 }
@@ -170,6 +173,23 @@ net::Settings net_settings(const config::Config& config) {
   return settings;
 }
 
+signaling::GuessCounts guess_counts(net::AddressTable& addresses) {
+  constexpr auto kGuess = auth::Attempt::kRoomPassword;
+  return {.wait =
+              [&](const base::IpAddress& address) {
+                const base::Duration wait = addresses.wait(address, kGuess, base::Clock::now());
+                return std::chrono::ceil<std::chrono::milliseconds>(wait);
+              },
+          .has_failed =
+              [&](const base::IpAddress& address) {
+                return addresses.has_failed(address, kGuess, base::Clock::now());
+              },
+          .note =
+              [&](const base::IpAddress& address) {
+                addresses.note_failure(address, kGuess, base::Clock::now());
+              }};
+}
+
 auth::FailureLimit failure_limit(net::AddressTable& addresses) {
   return {.wait = [&](auto... asked) { return addresses.wait(asked...); },
           .note = [&](auto... asked) { addresses.note_failure(asked...); }};
@@ -180,16 +200,16 @@ int serve(const config::Config& config) {
   net::hold_stop_signals();
   net::AddressTable addresses({.max_connections = config.net.max_connections_per_address,
                                .sessions = config.net.sessions_per_address});
-  const auth::FailureLimit failures = failure_limit(addresses);
+  const signaling::GuessCounts guesses = guess_counts(addresses);
   const http_api::Settings http{.app_pass = config.app_pass,
                                 .demo = config.demo,
                                 .ice_servers = {config.ice_servers, config.turn},
                                 .public_dir = config.public_dir,
                                 .frame_ancestors = config.frame_ancestors,
-                                .failures = failures};
+                                .failures = failure_limit(addresses)};
   const net::Settings net = net_settings(config);
   try {
-    const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, log);
+    const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, guesses, log);
     Lease lease;
     net::Server server(net, config.engineio, log, addresses, [&](gateway::WorkerLink link) {
       if (cluster) {
@@ -199,7 +219,7 @@ int serve(const config::Config& config) {
         };
         link.may_serve = [&](auto... asked) { return lease.allows(asked...); };
       }
-      return make_mounts(config, http, failures, std::move(link), log);
+      return make_mounts(config, http, guesses, std::move(link), log);
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());

@@ -22,6 +22,8 @@ std::string_view text(Attempt attempt) {
       return "CONNECT";
     case Attempt::kAuthRequest:
       return "auth-request";
+    case Attempt::kRoomPassword:
+      return "room password";
   }
   return {};
 }

@@ -12,9 +12,10 @@
 
 namespace heliograph::auth {
 
-/// What a client can fail at by a wrong password or token: POST /app, CONNECT and auth-request.
-enum class Attempt : std::uint8_t { kAppRequest, kConnect, kAuthRequest };
-inline constexpr std::size_t kAttempts = 3;
+/// What a client can fail at by a wrong password or token: POST /app, CONNECT, auth-request, and
+/// the password of a room.
+enum class Attempt : std::uint8_t { kAppRequest, kConnect, kAuthRequest, kRoomPassword };
+inline constexpr std::size_t kAttempts = 4;
 std::string_view text(Attempt attempt);
 
 /// The failures of one address at one kind of attempt. They fade by one a minute. After ten, each
@@ -24,6 +25,8 @@ class FailureCount {
   void note(base::TimePoint now);
   /// How long its attempts are refused; zero if they are not.
   base::Duration wait(base::TimePoint now) const;
+  /// Whether none of its failures counts any more.
+  bool has_faded(base::TimePoint now) const { return count_at(now) == 0; }
   /// Whether there is nothing left to remember.
   bool is_forgotten(base::TimePoint now) const;
 

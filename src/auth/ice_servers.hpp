@@ -20,8 +20,8 @@ struct TurnServers {
   std::chrono::seconds lifetime{86'400};
 };
 
-// Whom TURN servers count by until there are users: the client's address, as limits count it, or the
-// peer if there are no limits for its client (`::`).
+// Whom TURN servers count by until there are users: the client's address, as limits count it, or
+// the peer if there are no limits for its client (`::`).
 std::string turn_user_name(const base::IpAddress& limited_address, std::string_view peer);
 
 // The `iceServers` of an RTCConfiguration (W3C WebRTC §4.2.1) as peers are told them. Immutable;

@@ -20,6 +20,8 @@ struct Value {
   std::string_view text;
   Kind kind;
   bool may_have_escapes = true;  // false if there are none in the whole text
+
+  bool has_escapes() const { return may_have_escapes && text.find('\\') != std::string_view::npos; }
 };
 
 // `name` is what stands between the quotes, escapes not decoded.

@@ -16,7 +16,7 @@ using signaling::RoomUpdate;
 using signaling::WorkerMessage;
 
 // In front of each batch. Nodes of another version of it are not understood.
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 
 enum class Kind : std::uint8_t {
   kRoomUpdate,
@@ -37,6 +37,11 @@ void write_body(ByteWriter& to, const RoomUpdate& update) {
       .number(static_cast<std::uint8_t>(update.answers))
       .text(update.event)
       .number(update.members);
+  to.flag(update.stranger.has_value());
+  if (update.stranger) {
+    write(to, update.stranger->peer);
+    to.number(static_cast<std::uint8_t>(update.stranger->news));
+  }
   write(to, update.attachments);
 }
 
@@ -87,6 +92,10 @@ RoomUpdate read_room_update(ByteReader& from) {
   update.answers = read_enumeration(from, signaling::Answers::kLeave);
   update.event = from.text();
   update.members = from.number<std::uint32_t>();
+  if (from.flag()) {
+    const signaling::PeerId peer = read_peer(from);
+    update.stranger = {peer, read_enumeration(from, signaling::Stranger::News::kNoMore)};
+  }
   update.attachments = read_attachments(from);
   return update;
 }

@@ -102,8 +102,9 @@ class Cluster::Late final : public Workers {
       std::make_shared<const std::set<std::uint32_t>>();
 };
 
-Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Random random,
-                 base::Log& log)
+// Long because it says what each of its parts tells the others.
+Cluster::Cluster(const Settings& settings, const signaling::Limits& limits,
+                 const signaling::GuessCounts& guesses, Random random, base::Log& log)
     : settings_(settings),
       redis_(redis_settings(settings)),
       random_(std::move(random)),
@@ -137,7 +138,8 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits, Rand
       node_({.id = store_.node(),
              .join_request_timeout = limits.join_request_timeout,
              .max_pending_requests = limits.max_pending_requests,
-             .patience = settings.patience},
+             .patience = settings.patience,
+             .guesses = guesses},
             store_, *workers_),
       renewal_(context_),
       wakeup_(context_) {

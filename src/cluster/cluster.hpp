@@ -31,7 +31,8 @@ class Cluster {
   using Random = std::function<std::uint64_t()>;
 
   /// `settings.redis_url` must be one that can be read.
-  Cluster(const Settings& settings, const signaling::Limits& limits, Random random, base::Log& log);
+  Cluster(const Settings& settings, const signaling::Limits& limits,
+          const signaling::GuessCounts& guesses, Random random, base::Log& log);
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;

@@ -38,7 +38,8 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
       rooms_({.node = settings.id,
               .join_request_timeout = settings.join_request_timeout,
               .max_pending_requests = settings.max_pending_requests,
-              .patience = settings.patience},
+              .patience = settings.patience,
+              .guesses = settings.guesses},
              {.commit = [this](const Commit& asked) { commit(asked); },
               .may_commit = [this] { return commit_bytes_ < settings_.max_unsent_bytes; },
               .next_serial =

@@ -47,6 +47,7 @@ struct NodeSettings {
   base::Duration join_request_timeout{};
   std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
   base::Duration patience{};  // of a request with the store, before it is refused
+  signaling::GuessCounts guesses{};
   /// What may wait for the store's answers, of commits and of what else goes to other nodes each.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };

@@ -46,6 +46,8 @@ std::string request_of(const JoinRequest& request) {
   ByteWriter to(bytes);
   to.number(request.serial).text(request.peerinfo).text(request.payload);
   write(to, request.address);
+  to.number(static_cast<std::uint64_t>(request.asked_at.time_since_epoch().count()))
+      .number(static_cast<std::uint8_t>(request.shown));
   write(to, request.attachments);
   return bytes;
 }
@@ -86,6 +88,11 @@ bool read_request(std::string_view id, std::string_view bytes, std::vector<JoinR
   request.peerinfo = from.text();
   request.payload = from.text();
   request.address = read_address(from);
+  const auto asked_at = static_cast<base::Duration::rep>(from.number<std::uint64_t>());
+  request.asked_at = base::TimePoint(base::Duration(asked_at));
+  const auto shown = from.number<std::uint8_t>();
+  if (shown > static_cast<std::uint8_t>(signaling::Shown::kNo)) from.fail();
+  request.shown = static_cast<signaling::Shown>(shown);
   request.attachments = read_attachments(from);
   requests.push_back(std::move(request));
   return from.is_good();

@@ -32,6 +32,8 @@ bool is_awaited(const RoomRequest& request) {
   if (const auto* leave = std::get_if<action::Leave>(&request.action)) return !leave->has_gone;
   return !std::holds_alternative<action::ChangePeerinfo>(request.action) &&
          !std::holds_alternative<action::TimeOut>(request.action) &&
+         !std::holds_alternative<action::ShowRequests>(request.action) &&
+         !std::holds_alternative<action::ReportGuesses>(request.action) &&
          !std::holds_alternative<action::NodeGone>(request.action) &&
          !std::holds_alternative<action::PeersGone>(request.action);
 }
@@ -165,6 +167,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   for (std::size_t i = 0; i < works; ++i) {
     if (queue.works[i].is_refused) continue;
     deadline = std::min(deadline, queue.works[i].deadline);
+    if (before) judge(directory, queue.works[i], now);
     std::visit([&](const auto& asked) { carry_out(directory, deliveries, asked, now); },
                queue.works[i].asked);
     const std::optional<std::uint32_t> node = gone_node(queue.works[i].asked);
@@ -194,6 +197,13 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   queue.transaction = {std::move(commit), std::move(fields), works,
                        std::exchange(queue.is_stale, false), std::exchange(queue.must_look, false)};
   surroundings_.commit(queue.transaction->commit);
+}
+
+// Once, however often the transaction has to be tried, and not before the room is known.
+void Rooms::judge(RoomDirectory& directory, Work& work, base::TimePoint now) {
+  auto* const request = std::get_if<RoomRequest>(&work.asked);
+  if (!request || std::exchange(work.is_judged, true)) return;
+  doors_.judge(*request, directory.find(request->room), now);
 }
 
 Deliveries Rooms::deliveries_of(std::uint64_t serial) const {
@@ -319,6 +329,29 @@ void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
     }
   }
   queue.join_deadlines = std::move(deadlines);
+  if (room) watch_unshown(entry, *room, now);
+}
+
+void Rooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
+  const base::TimePoint next = room.next_showing(settings_.node, now);
+  if (next >= entry->second.show_at) return;
+  entry->second.show_at = next;
+  wakeups_.emplace(next, entry->first);
+}
+
+// What this node asks for itself.
+void Rooms::add_own(const std::string& room, signaling::RoomAction action) {
+  RoomRequest request;
+  request.room = room;
+  request.action = std::move(action);
+  queues_[room].works.emplace_back(std::move(request), base::TimePoint::max());
+}
+
+void Rooms::report_guesses(base::TimePoint now) {
+  for (const signaling::Doors::Report& report : doors_.take_reports(now)) {
+    add_own(report.room, action::ReportGuesses{report.failures});
+    proceed(queues_.find(report.room), now);
+  }
 }
 
 bool Rooms::has_peers_here(const Queue& queue) const {
@@ -367,6 +400,7 @@ void Rooms::elapse(base::TimePoint now) {
     const auto entry = queues_.find(room);
     if (entry != queues_.end()) elapse(entry, now);
   }
+  report_guesses(now);
 }
 
 void Rooms::elapse(Entry entry, base::TimePoint now) {
@@ -398,11 +432,16 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
   for (RoomRequest& request : timed_out) {
     queue.works.emplace_back(std::move(request), base::TimePoint::max());
   }
+  if (queue.show_at <= now) {
+    queue.show_at = base::TimePoint::max();
+    add_own(entry->first, action::ShowRequests{settings_.node});
+  }
   proceed(entry, now);
 }
 
 base::TimePoint Rooms::deadline() const {
-  return wakeups_.empty() ? base::TimePoint::max() : wakeups_.begin()->first;
+  const base::TimePoint next = doors_.deadline();
+  return wakeups_.empty() ? next : std::min(next, wakeups_.begin()->first);
 }
 
 bool Rooms::is_idle() const {

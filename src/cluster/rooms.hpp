@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "cluster/deliveries.hpp"
 #include "cluster/store.hpp"
+#include "signaling/doors.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -35,6 +36,7 @@ class Rooms {
     std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
     /// How long a request may wait for the store before it is refused.
     base::Duration patience{};
+    signaling::GuessCounts guesses{};
   };
   struct Surroundings {
     std::function<void(const Commit& commit)> commit;  // answered() follows
@@ -48,7 +50,9 @@ class Rooms {
     std::function<void(const signaling::PeerId& peer)> send_away;
   };
   Rooms(Settings settings, Surroundings surroundings)
-      : settings_(settings), surroundings_(std::move(surroundings)) {}
+      : settings_(std::move(settings)),
+        surroundings_(std::move(surroundings)),
+        doors_(settings_.guesses) {}
 
   using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay>;
   /// A request, or a relay that is to follow what its sender asked before.
@@ -108,6 +112,7 @@ class Rooms {
     Asked asked;
     base::TimePoint deadline;
     bool is_refused = false;  // but may be carried out by the commit under way
+    bool is_judged = false;   // by doors_
   };
   struct Transaction {
     Commit commit;
@@ -122,6 +127,8 @@ class Rooms {
     std::deque<Work> works;
     std::optional<Transaction> transaction;
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
+    base::TimePoint show_at =
+        base::TimePoint::max();  // join requests of this node that wait for it
     base::TimePoint not_before;  // the next transaction
     Places told;                 // by other nodes, beyond what is known
     bool is_stale = false;       // others have changed the room
@@ -142,7 +149,11 @@ class Rooms {
   void drop_gone(Entry entry);
   void learn(Entry entry, StoredRoom stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
+  void judge(signaling::RoomDirectory& directory, Work& work, base::TimePoint now);
   void watch_join_requests(Entry entry, base::TimePoint now);
+  void watch_unshown(Entry entry, const signaling::Room& room, base::TimePoint now);
+  void add_own(const std::string& room, signaling::RoomAction action);
+  void report_guesses(base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
   Deliveries deliveries_of(std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
@@ -169,6 +180,7 @@ class Rooms {
 
   Settings settings_;
   Surroundings surroundings_;
+  signaling::Doors doors_;
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
   std::deque<std::string> held_back_;                          // rooms, until more may be committed

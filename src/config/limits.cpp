@@ -102,6 +102,17 @@ constexpr FixedLimit kFixed[] = {
      "10, and one more each minute",
      "`POST /app` gets 429, a wrong token `rate-limited`, for a second at first, twice as long "
      "after each further failure, up to ten minutes. A valid token is accepted all the same"},
+    {"wrong passwords of rooms of one address", "10, and one more each minute",
+     "its joins with a password are refused: `rate-limited`, as above"},
+    {"wrong passwords of one room", "20, and one more each second",
+     "`rate-limited` for addresses that have failed lately"},
+    {"new candidates of one room; of one address there",
+     "64, and 10 each second; 16, and 2 each second",
+     "the join request is refused: `rate-limited`"},
+    {"join requests of one address that wait in one room", "8",
+     "one more is refused: `too-many-requests`"},
+    {"bytes of join requests that wait for an owner who reads slowly or is away", "512 KiB",
+     "the oldest is not shown. The log says `join requests dropped`"},
     {"file descriptors", "as the system allows (`ulimit -n`)",
      "the oldest connection that is no client's is dropped; if all are clients', a newcomer gets "
      "503. "

@@ -1,3 +1,4 @@
+// Long because it has a test for each setting that is checked beyond its type.
 #include "config/load.hpp"
 
 #include <gmock/gmock.h>

@@ -17,7 +17,7 @@ class Block;
 /// blocks.
 class BlockPool {
  public:
-  static constexpr std::size_t kBlockBytes = 16UL * 1024;  // larger ones are not used again
+  static constexpr std::size_t kBlockBytes = 16UL * 1024;          // larger ones are not used again
   static constexpr std::size_t kMaxFreeBytes = 4UL * 1024 * 1024;  // beyond: back to the heap
 
   BlockPool() = default;

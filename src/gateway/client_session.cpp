@@ -48,6 +48,11 @@ constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 // A client for which more waits does not read, and is told of no refusals.
 constexpr std::size_t kSlowBytes = 64UL * 1024;
 
+// The same of events that it has not confirmed, and of those that strangers have caused: few enough
+// for a client that reads 10 kB/s to answer a ping behind them in time.
+constexpr std::size_t kUnconfirmedBytes = 256UL * 1024;
+constexpr std::size_t kUnconfirmedKnocks = 16UL * 1024;
+
 // Why a token does not authorise.
 constexpr std::string_view kTokenMissing = "token-missing";
 constexpr std::string_view kTokenExpired = "token-expired";
@@ -87,6 +92,7 @@ ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
 
 ClientSession::~ClientSession() {
   end_peer();
+  drop_knocks();
   hub_.unfinished_bytes_ -= unfinished_bytes();
   hub_.apps_.leave(app_);
 }
@@ -445,15 +451,13 @@ void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw 
 }
 
 std::string ClientSession::ice_servers(std::string_view app) const {
-  const std::string user =
-      auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
+  const std::string user = auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
   return hub_.settings_.ice_servers.for_user(app, user, hub_.now_.unix_seconds);
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
 std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
-                                            const socketio::Event& event,
-                                            auth::AppClaims& claims) {
+                                            const socketio::Event& event, auth::AppClaims& claims) {
   if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
   auto read = hub_.tokens_.read_app(request.token->view());
   if (const auto problem = app_token_problem(read); !problem.empty()) {
@@ -546,6 +550,60 @@ void ClientSession::send_event(const signaling::EventText& event,
   limit_what_is_kept();  // then, as a ping may follow that confirms it
 }
 
+bool ClientSession::is_behind() const {
+  return !channel_ || channel_->unsent() >= kSlowBytes || replay_.bytes() >= kUnconfirmedBytes ||
+         (extra_ && extra_->knock_bytes_sent >= kUnconfirmedKnocks);
+}
+
+// What strangers say must not lie in front of a ping for longer than the client may take to answer.
+void ClientSession::send_shown(std::string_view event,
+                               const signaling::SharedAttachments& attachments) {
+  extra().knock_bytes_sent += event.size() + signaling::bytes_of(attachments);
+  send_event(event, attachments);
+  if (extra_->knock_bytes_sent >= kUnconfirmedKnocks) ping_now();
+}
+
+void ClientSession::ping_now() {
+  if (channel_ && channel_->ping()) note_ping();
+}
+
+void ClientSession::note_ping() {
+  replay_.ping_sent();
+  if (extra_) extra_->knock_bytes_before_ping = extra_->knock_bytes_sent;
+}
+
+void ClientSession::send_knock(const signaling::Knock& knock,
+                               const signaling::SharedAttachments& attachments) {
+  if (!has_knocks() && !is_behind()) return send_shown(knock.event, attachments);
+  Knocks& knocks = extra().knocks;
+  const std::size_t before = knocks.bytes();
+  const std::size_t dropped =
+      knocks.hold({std::string(knock.room), knock.stranger, std::string(knock.event), attachments});
+  hub_.knock_bytes_ += knocks.bytes() - before;
+  hub_.watch_knocks(*peer_, dropped);
+}
+
+void ClientSession::show_knocks() {
+  while (has_knocks() && !is_behind()) {
+    const std::size_t before = extra_->knocks.bytes();
+    const auto knock = extra_->knocks.take();
+    hub_.knock_bytes_ -= before - extra_->knocks.bytes();
+    send_shown(knock->event, knock->attachments);
+  }
+}
+
+void ClientSession::drop_knocks() {
+  if (!extra_) return;
+  hub_.knock_bytes_ -= extra_->knocks.bytes();
+  extra_->knocks = {};
+}
+
+void ClientSession::take_knocks_of(ClientSession& other) {
+  if (!other.has_knocks()) return;
+  extra().knocks = std::exchange(other.extra_->knocks, {});
+  hub_.watch_knocks(*peer_, 0);
+}
+
 // Until the client has confirmed it.
 KeptMessage ClientSession::keep_message(std::span<const std::string_view> message,
                                         const signaling::SharedAttachments& attachments) {
@@ -561,8 +619,8 @@ void ClientSession::limit_what_is_kept() {
   if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes) {
     drop_what_is_kept();
     if (is_detached()) hub_.give_up(*this);
-  } else if (replay_.bytes() > kPingBehindBytes && channel_ && channel_->ping()) {
-    replay_.ping_sent();
+  } else if (replay_.bytes() > kPingBehindBytes) {
+    ping_now();
   }
 }
 
@@ -582,7 +640,7 @@ void ClientSession::ping_sent() {
     const std::string rest = extra_->request_errors.rest(hub_.now_.steady);
     if (!rest.empty()) send_request_error(rest);
   }
-  replay_.ping_sent();
+  note_ping();
 }
 
 void ClientSession::ping_answered() {
@@ -590,6 +648,10 @@ void ClientSession::ping_answered() {
   const std::size_t before = replay_.bytes();
   replay_.ping_answered();
   hub_.kept_bytes_ -= before - replay_.bytes();
+  if (extra_) {
+    extra_->knock_bytes_sent -= std::exchange(extra_->knock_bytes_before_ping, 0);
+    show_knocks();
+  }
 }
 
 // The event, and if the client may return, the offset as its last element.
@@ -716,6 +778,7 @@ bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request
   });
   // The last token that a client hears of is the one that it uses.
   if (hears_of_old_token && !sign_in.empty()) send_event(sign_in, {});
+  take_knocks_of(other);
   return true;
 }
 

@@ -19,6 +19,7 @@
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
 #include "gateway/expiry.hpp"
+#include "gateway/knocks.hpp"
 #include "gateway/old_tokens.hpp"
 #include "gateway/recovery.hpp"
 #include "gateway/replay.hpp"
@@ -56,6 +57,13 @@ class ClientSession final : public Client {
 
   void send_event(const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments);
+  /// Of a stranger at the door. It is held back while the client reads slowly or is away: a
+  /// stranger cannot have it disconnected.
+  void send_knock(const signaling::Knock& knock, const signaling::SharedAttachments& attachments);
+  /// Sends what was held back, as far as the client reads it now.
+  void show_knocks();
+  void drop_knocks();
+  bool has_knocks() const { return extra_ && !extra_->knocks.is_empty(); }
   /// `[…]`
   void send_acknowledgement(std::uint64_t id, std::string_view arguments);
   /// Tells the client by a request-error that an event of its is refused.
@@ -111,8 +119,11 @@ class ClientSession final : public Client {
     std::size_t counted = 0;                     // see unfinished_bytes()
     OldTokens old_tokens;                        // from before it returned
     RequestErrors request_errors;
-    std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
-    std::uint32_t rate_limited = 0;       // events refused since then
+    Knocks knocks;
+    std::size_t knock_bytes_sent = 0;         // that the client has not confirmed
+    std::size_t knock_bytes_before_ping = 0;  // of these, in front of the last ping
+    std::uint8_t unknown_namespaces = 0;      // that it wanted to connect to
+    std::uint32_t rate_limited = 0;           // events refused since then
     base::TimePoint rate_limited_since{};
   };
 
@@ -177,6 +188,11 @@ class ClientSession final : public Client {
   KeptMessage keep_message(std::span<const std::string_view> message,
                            const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
+  bool is_behind() const;
+  void send_shown(std::string_view event, const signaling::SharedAttachments& attachments);
+  void ping_now();
+  void note_ping();
+  void take_knocks_of(ClientSession& other);
   void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
   std::string ice_servers(std::string_view app) const;
   enum class Keep : bool { kNo, kYes };

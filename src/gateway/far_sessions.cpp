@@ -17,8 +17,8 @@ std::uint32_t FarSessions::open(ClientSession& client, Channel& channel,
   const signaling::Address& home = request.peer.home;
   if (home.node != workers_.node || home.worker >= workers_.count) return 0;
   sessions_[++last_link_] = {.client = &client, .channel = &channel, .home = home.worker};
-  workers_.post(home.worker, mail::Return{{workers_.index, last_link_}, request,
-                                           channel.limited_address()});
+  workers_.post(home.worker,
+                mail::Return{{workers_.index, last_link_}, request, channel.limited_address()});
   return last_link_;
 }
 

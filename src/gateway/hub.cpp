@@ -19,6 +19,9 @@ namespace {
 // Clients are refused if more bytes than this wait in the inbox of the other worker.
 constexpr std::size_t kMostBacklog = 16UL * 1024 * 1024;
 
+// Between looks at clients who have yet to be told of strangers at their doors.
+constexpr std::chrono::milliseconds kKnockPause{100};
+
 std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
   random.fill(bytes);
@@ -65,7 +68,8 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
                         digests.emplace_back(auth::as_text(hmac("room password ", password)));
                       });
                       return digests;
-                    }},
+                    },
+                .guesses = settings.guesses},
                settings.limits, *this),
       guests_(*this, link_),
       far_sessions_(link_) {}
@@ -151,6 +155,7 @@ void Hub::elapse(const Now& now) {
   service_.expire(now.steady);
   guests_.elapse(now);
   for (const signaling::PeerId& peer : std::exchange(given_up_, {})) bring_back(peer);
+  if (show_knocks_at_ <= now.steady) show_knocks();
   if (std::exchange(has_to_keep_less_, false) && keeps_too_much()) give_up_heaviest();
   while (!absence_ends_.empty() && absence_ends_.front().when <= now.steady) {
     const AbsenceEnd end = absence_ends_.front();
@@ -162,7 +167,7 @@ void Hub::elapse(const Now& now) {
 
 base::TimePoint Hub::deadline() const {
   if (!given_up_.empty() || has_to_keep_less_) return {};
-  const base::TimePoint next = std::min(service_.deadline(), guests_.deadline());
+  const base::TimePoint next = std::min({service_.deadline(), guests_.deadline(), show_knocks_at_});
   return absence_ends_.empty() ? next : std::min(next, absence_ends_.front().when);
 }
 
@@ -185,7 +190,8 @@ void Hub::give_up_heaviest() {
 }
 
 std::size_t Hub::held_bytes() const {
-  return kept_bytes_ + unfinished_bytes_ + service_.held_bytes() + far_sessions_.under_way();
+  return kept_bytes_ + unfinished_bytes_ + knock_bytes_ + service_.held_bytes() +
+         far_sessions_.under_way();
 }
 
 std::size_t Hub::held_for(const ClientSession& client) {
@@ -194,8 +200,12 @@ std::size_t Hub::held_for(const ClientSession& client) {
   return client.kept_bytes() + client.unfinished_bytes() + unsent + state;
 }
 
+// First what strangers have said: they can say it again.
 void Hub::free_memory(std::size_t bytes, const Now& now) {
   now_ = now;
+  const std::size_t freed = drop_knocks();
+  if (freed >= bytes) return;
+  bytes -= freed;
   std::vector<Holding<ClientSession*, Apps::Number>> holdings;
   const auto add = [&](ClientSession& client) {
     if (!client.is_closing()) holdings.push_back({&client, client.app(), held_for(client)});
@@ -260,6 +270,44 @@ void Hub::remove(const signaling::PeerId& peer) {
 void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments) {
   clients_[to.slot]->send_event(event, attachments);
+}
+
+void Hub::knock(const signaling::PeerId& to, const signaling::Knock& knock,
+                const signaling::SharedAttachments& attachments) {
+  clients_[to.slot]->send_knock(knock, attachments);
+}
+
+// The client is behind, and is looked at again a little later.
+void Hub::watch_knocks(const signaling::PeerId& peer, std::size_t dropped) {
+  have_knocks_.insert(peer);
+  show_knocks_at_ = std::min(show_knocks_at_, now_.steady + kKnockPause);
+  if (dropped > 0 && settings_.log &&
+      settings_.log->admits(base::LogLevel::kWarn, "join requests dropped")) {
+    settings_.log->write(
+        base::LogLevel::kWarn, "join requests dropped",
+        {{"peer", std::string_view(signaling::PeerIdText(peer))}, {"count", dropped}});
+  }
+}
+
+std::size_t Hub::drop_knocks() {
+  const std::size_t bytes = knock_bytes_;
+  if (bytes == 0) return 0;
+  for (ClientSession* const client : clients_) {
+    if (client) client->drop_knocks();
+  }
+  log_freeing(bytes, 0, {});
+  return bytes;
+}
+
+// A client that is away is told when it returns.
+void Hub::show_knocks() {
+  std::erase_if(have_knocks_, [&](const signaling::PeerId& peer) {
+    ClientSession* const client = find(peer);
+    if (!client || client->is_detached()) return true;
+    client->show_knocks();
+    return !client->has_knocks();
+  });
+  show_knocks_at_ = have_knocks_.empty() ? base::TimePoint::max() : now_.steady + kKnockPause;
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {

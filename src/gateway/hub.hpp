@@ -44,7 +44,8 @@ struct HubSettings {
   bool takes_demo_tokens = false;  // see auth::AppClaims::is_demo
   auth::IceServers ice_servers;    // told with auth-accept
   auth::FailureLimit failures;     // of the addresses that send wrong app tokens
-  base::Log* log = nullptr;        // hears of refused events; outlives the hub
+  signaling::GuessCounts guesses{};
+  base::Log* log = nullptr;  // hears of refused events; outlives the hub
 };
 
 /// Heliograph itself on one worker: its clients and their signalling service.
@@ -90,6 +91,9 @@ class Hub final : public Application, private signaling::Outbox {
   void keep_less() { has_to_keep_less_ = true; }
   void give_up_heaviest();
   std::size_t held_for(const ClientSession& client);
+  void watch_knocks(const signaling::PeerId& peer, std::size_t dropped);
+  void show_knocks();
+  std::size_t drop_knocks();
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
@@ -123,6 +127,8 @@ class Hub final : public Application, private signaling::Outbox {
   void report(const signaling::PeerId& to, const signaling::Refusal& refusal,
               const signaling::RefusedEvent& refused) override;
   void report(const signaling::PeerId& to, std::string_view event) override;
+  void knock(const signaling::PeerId& to, const signaling::Knock& knock,
+             const signaling::SharedAttachments& attachments) override;
   bool is_congested(const signaling::Address& to) const override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
 
@@ -156,6 +162,9 @@ class Hub final : public Application, private signaling::Outbox {
   std::size_t kept_bytes_ = 0;        // of all replays
   std::size_t absent_bytes_ = 0;      // what the absent take beside these
   std::size_t unfinished_bytes_ = 0;  // of events that are not complete, or wait
+  std::size_t knock_bytes_ = 0;       // of what strangers said to clients who are behind
+  std::set<signaling::PeerId> have_knocks_;
+  base::TimePoint show_knocks_at_ = base::TimePoint::max();
   bool has_to_keep_less_ = false;
   std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
   std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back

@@ -27,7 +27,7 @@ std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::st
 /// What a CONNECT says of the peer that its client was before.
 struct ReturnRequest {
   signaling::PeerId peer;
-  std::string app;          // of the CONNECT's token, and the peer's
+  std::string app;                             // of the CONNECT's token, and the peer's
   std::int64_t app_expires_at = auth::kNever;  // that token, in seconds since the Unix epoch
   std::uint64_t after = 0;  // the number of the last event that the client has got
 };

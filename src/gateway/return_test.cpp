@@ -237,37 +237,6 @@ TEST_P(ReturnTest, ASignInThatGotLostIsSaidAgain) {
   EXPECT_THAT(come_back(GetParam(), pid, "")->heard(), ElementsAre(StartsWith("0"), accepted));
 }
 
-// The one before it has just expired, and the client has got another one.
-TEST_P(ReturnTest, WithANewAppTokenAfterTheOneBeforeItHasExpired) {
-  lose(*ben_, CloseReason::kTokenExpired);
-  send_to_ben(1);
-  EXPECT_THAT(come_back()->heard(),
-              ElementsAre(HasSubstr(ben_->id()), is_sign_in(), HasSubstr(R"("ice_candidate":1)")));
-  EXPECT_THAT(ada_->heard(), IsEmpty());
-}
-
-TEST_P(ReturnTest, LastsAsLongAsTheAppTokenThatItCameWith) {
-  lose(*ben_);
-  const auto expiring_in = [&](int seconds) {
-    return auth::Tokens(kSecret).issue_app("test", now_.unix_seconds + seconds);
-  };
-  TestClient back(*hubs_[GetParam()], now_);
-  back.say(fmt::format(R"(0{{"token":"{}"{}}})", expiring_in(60),
-                       returning(ben_->pid(), offset_, R"("recovery":true)")));
-  settle();
-  const auto is_over_in = [&](int seconds) {
-    pass(std::chrono::seconds(seconds));
-    const bool is_guest = GetParam() != 1;
-    if (is_guest) return back.closed() == CloseReason::kTokenExpired;
-    return back.deadline() <= now_.steady && back.overdue() == CloseReason::kTokenExpired;
-  };
-  EXPECT_FALSE(is_over_in(59));
-  back.say(R"(2["auth-request",")" + expiring_in(60) + "\"]");
-  settle();
-  EXPECT_FALSE(is_over_in(59));
-  EXPECT_TRUE(is_over_in(1));
-}
-
 TEST_P(ReturnTest, ARefusedReturnBecomesANewPeerOfTheWorkerThatHasTheConnection) {
   lose(*ben_);
   pass(std::chrono::seconds(30));

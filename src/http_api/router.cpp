@@ -196,7 +196,9 @@ base::Duration Router::wait_for_app_request(const Request& request) const {
 }
 
 std::optional<Response> Router::refuse_early(const Request& head) const {
-  if (head.method != "POST" || path_of(head.target) != kAppPath) return std::nullopt;
+  if (head.method != "POST" || base::percent_decode(path_of(head.target)) != kAppPath) {
+    return std::nullopt;
+  }
   const base::Duration wait = wait_for_app_request(head);
   if (wait <= base::Duration::zero()) return std::nullopt;
   return too_many_requests(std::chrono::ceil<std::chrono::milliseconds>(wait));

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kMostAddresses = 65'536;
 constexpr std::chrono::seconds kSearchPause{1};
 constexpr std::chrono::minutes kLogPause{1};
+constexpr std::string_view kFailedAttempts = "failed attempts";
 constexpr std::chrono::hours kWarningPause{1};
 constexpr std::chrono::milliseconds kWaitForOther{1'000};
 
@@ -74,6 +75,14 @@ base::Duration AddressTable::wait(const base::IpAddress& address, auth::Attempt 
   return found->second.record->failures.of(attempt).wait(now);
 }
 
+bool AddressTable::has_failed(const base::IpAddress& address, auth::Attempt attempt,
+                              base::TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(base::counted_as(address));
+  if (found == entries_.end() || !found->second.record) return false;
+  return !found->second.record->failures.of(attempt).has_faded(now);
+}
+
 void AddressTable::note_failure(const base::IpAddress& address, auth::Attempt attempt,
                                 base::TimePoint now) {
   const std::lock_guard lock(mutex_);
@@ -83,8 +92,32 @@ void AddressTable::note_failure(const base::IpAddress& address, auth::Attempt at
   ++entry.record->unlogged[static_cast<std::size_t>(attempt)];
 }
 
+// What the log does not take now is kept for the next time. Written without the lock, because the
+// workers need that.
 void AddressTable::log_failures(base::Log& log, base::TimePoint now) {
+  for (const Failed& failed : take_failures(now)) {
+    if (!log.admits(base::LogLevel::kWarn, kFailedAttempts)) {
+      keep_unlogged(failed);
+      continue;
+    }
+    log.write(base::LogLevel::kWarn, kFailedAttempts,
+              {{"address", text(failed.address)},
+               {"attempt", auth::text(failed.attempt)},
+               {"count", failed.count}});
+  }
+}
+
+void AddressTable::keep_unlogged(const Failed& failed) {
   const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(failed.address);
+  if (found == entries_.end() || !found->second.record) return;
+  found->second.record->unlogged[static_cast<std::size_t>(failed.attempt)] += failed.count;
+  found->second.record->logged_at.reset();
+}
+
+std::vector<AddressTable::Failed> AddressTable::take_failures(base::TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Failed> all;
   for (auto& [address, entry] : entries_) {
     if (!entry.record) continue;
     Record& record = *entry.record;
@@ -93,12 +126,12 @@ void AddressTable::log_failures(base::Log& log, base::TimePoint now) {
       const std::uint32_t count = std::exchange(record.unlogged[i], 0);
       if (count == 0) continue;
       record.logged_at = now;
-      log.warn("failed attempts", {{"address", text(address)},
-                                   {"attempt", auth::text(static_cast<auth::Attempt>(i))},
-                                   {"count", count}});
+      all.push_back({address, static_cast<auth::Attempt>(i), count});
     }
-    if (record.is_forgotten(now)) entry.record.reset();
+    const bool has_said_all = !record.logged_at || record.logged_at < now;
+    if (has_said_all && record.is_forgotten(now)) entry.record.reset();
   }
+  return all;
 }
 
 bool AddressTable::is_time_to_warn(base::TimePoint now) {
@@ -140,9 +173,12 @@ void AddressTable::make_room(base::TimePoint now) {
     std::erase_if(entries_, [&](const auto& item) { return is_idle(item.second, now); });
     if (entries_.size() < kMostAddresses) return;
   }
-  const auto closed = std::ranges::find_if(entries_, [](const auto& item) {
+  const auto is_closed = [](const auto& item) {
     return item.second.connections == 0 && item.second.sessions == 0;
-  });
+  };
+  auto closed = std::ranges::find_if(
+      entries_, [&](const auto& item) { return is_closed(item) && !item.second.record; });
+  if (closed == entries_.end()) closed = std::ranges::find_if(entries_, is_closed);
   if (closed != entries_.end()) entries_.erase(closed);
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "auth/failures.hpp"
 #include "base/clock.hpp"
@@ -56,6 +57,8 @@ class AddressTable {
 
   /// How long such attempts of the address are refused; zero if they are not.
   base::Duration wait(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
+  /// Whether the address failed lately.
+  bool has_failed(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
   void note_failure(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
 
   /// Logs the failures since the last time, for each address at most once a minute. To be called
@@ -86,6 +89,14 @@ class AddressTable {
   };
   using Entries = std::unordered_map<base::IpAddress, Entry, base::IpAddressHash>;
 
+  // So many failures of one address.
+  struct Failed {
+    base::IpAddress address;
+    auth::Attempt attempt;
+    std::uint32_t count;
+  };
+  std::vector<Failed> take_failures(base::TimePoint now);
+  void keep_unlogged(const Failed& failed);
   Entry& entry_of(const base::IpAddress& address, base::TimePoint now);
   bool is_idle(const Entry& entry, base::TimePoint now) const;
   void make_room(base::TimePoint now);

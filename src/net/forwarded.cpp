@@ -93,16 +93,18 @@ bool contains(std::span<const IpNetwork> networks, const IpAddress& address) {
                              [&](const IpNetwork& network) { return network.contains(address); });
 }
 
-IpAddress client_address(const IpAddress& socket, std::span<const std::string_view> lines,
-                         ForwardedHeader header, std::span<const IpNetwork> trusted) {
-  IpAddress address = socket;
-  if (!contains(trusted, socket)) return address;
+Walked client_address(const IpAddress& socket, std::span<const std::string_view> lines,
+                      ForwardedHeader header, std::span<const IpNetwork> trusted) {
+  Walked walked{.address = socket};
+  if (!contains(trusted, socket)) return walked;
   const std::vector<Entry> entries = entries_of(lines, header);
   for (const Entry& entry : entries | std::views::reverse) {
-    if (!entry || !contains(trusted, address)) break;
-    address = *entry;
+    if (!contains(trusted, walked.address)) break;
+    walked.is_complete = entry.has_value();
+    if (!entry) break;
+    walked.address = *entry;
   }
-  return address;
+  return walked;
 }
 
 }  // namespace heliograph::net

@@ -17,8 +17,12 @@ enum class ForwardedHeader : std::uint8_t { kXForwardedFor, kForwarded };
 /// make one list. The walk begins at `socket` and goes from the list's end to its front as long as
 /// the address is one of `trusted`. It ends early, at the last good address, at an entry that is
 /// no address.
-IpAddress client_address(const IpAddress& socket, std::span<const std::string_view> lines,
-                         ForwardedHeader header, std::span<const IpNetwork> trusted);
+struct Walked {
+  IpAddress address;
+  bool is_complete = true;  // false if such an entry ended it
+};
+Walked client_address(const IpAddress& socket, std::span<const std::string_view> lines,
+                      ForwardedHeader header, std::span<const IpNetwork> trusted);
 
 bool contains(std::span<const IpNetwork> networks, const IpAddress& address);
 

@@ -14,7 +14,7 @@ std::string client(std::initializer_list<std::string_view> lines, ForwardedHeade
                    std::string_view socket = "10.0.0.1") {
   const std::vector<IpNetwork> trusted{*parse_network("10.0.0.0/8"), *parse_network("fd00::/8")};
   const std::vector<std::string_view> all(lines);
-  return text(client_address(*parse_address(socket), all, header, trusted));
+  return text(client_address(*parse_address(socket), all, header, trusted).address);
 }
 
 std::string listed(std::initializer_list<std::string_view> lines,

@@ -25,8 +25,8 @@ constexpr std::size_t kObstacles = 64UL * 1024;
 constexpr int kPauses = 100;
 // Bytes from which a block is the kernel's own mapping, and goes back as soon as it is freed.
 constexpr int kLargeBlock = 256 * 1024;
-// Free bytes at the end of a heap that are kept: under load, because the next turn of the loop needs
-// them again, and if the process is idle.
+// Free bytes at the end of a heap that are kept: under load, because the next turn of the loop
+// needs them again, and if the process is idle.
 constexpr int kFreeEnd = 16 * 1024 * 1024;
 constexpr int kIdleFreeEnd = 512 * 1024;
 // glibc cuts a heap when it frees a block of more than 64 KiB.

@@ -50,18 +50,25 @@ bool Proxies::is_unknown_proxy(const IpAddress& socket, const HttpRequest& reque
 
 ClientAddress Proxies::client(const IpAddress& socket, const HttpRequest& request) const {
   ClientAddress client{.address = socket};
+  bool is_known = true;
   if (are_trusted(socket)) {
-    client.address = client_address(socket, lines_of(request, name_of(header_)), header_, trusted_);
+    const auto lines = lines_of(request, name_of(header_));
+    const auto walked = client_address(socket, lines, header_, trusted_);
+    client.address = walked.address;
+    is_known = walked.is_complete;
   }
-  client.is_limited = !base::is_loopback(client.address) && !is_unknown_proxy(socket, request);
+  const bool is_exempt =
+      (base::is_loopback(client.address) && is_known) || is_unknown_proxy(socket, request);
+  client.is_limited = !is_exempt;
   return client;
 }
 
 std::string_view Proxies::host(const IpAddress& socket, const HttpRequest& request) const {
   if (are_trusted(socket)) {
-    for (std::string_view line : lines_of(request, "X-Forwarded-Host")) {
-      const std::string_view first = base::trim(base::cut_first(line, ','));
-      if (!first.empty()) return first;
+    const auto lines = lines_of(request, "X-Forwarded-Host");
+    if (!lines.empty()) {
+      const std::string_view line = lines.back();
+      return base::trim(line.substr(line.rfind(',') + 1));
     }
   }
   return header(request, boost::beast::http::field::host);

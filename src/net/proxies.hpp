@@ -19,9 +19,9 @@ struct ClientAddress {
   IpAddress limited() const { return is_limited ? address : IpAddress{}; }
 };
 
-/// Which proxies are believed, and what their headers say. Loopback is not limited. Neither is an
-/// unknown proxy: a private address, or loopback, that sends a forwarding header while no proxy is
-/// trusted.
+/// Which proxies are believed, and what their headers say. Loopback is not limited, unless
+/// it is where a malformed header has ended the walk. Neither is an unknown proxy: a private
+/// address, or loopback, that sends a forwarding header while no proxy is trusted.
 class Proxies {
  public:
   explicit Proxies(const Settings& settings);
@@ -34,7 +34,7 @@ class Proxies {
   /// `socket`: the address of the connection, or what its PROXY header says.
   ClientAddress client(const IpAddress& socket, const HttpRequest& request) const;
   /// The host and port by which the client asked for this server (RFC 9110 §7.2): of a trusted
-  /// proxy's request, the first of X-Forwarded-Host, if there is one.
+  /// proxy's request, the last of X-Forwarded-Host, if there is one.
   std::string_view host(const IpAddress& socket, const HttpRequest& request) const;
 
  private:

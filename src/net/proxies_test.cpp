@@ -50,6 +50,26 @@ TEST(ProxiesTest, LoopbackIsNotLimited) {
   }
 }
 
+// Or every client of a proxy on the same machine could have itself taken for that.
+TEST(ProxiesTest, LoopbackIsLimitedBehindAMalformedHeader) {
+  const Proxies proxies = trusting({"127.0.0.1"});
+  const ClientAddress client =
+      proxies.client(address("127.0.0.1"), forwarded_for("203.0.113.7, ?"));
+  EXPECT_EQ(text(client.address), "127.0.0.1");
+  EXPECT_TRUE(client.is_limited);
+  EXPECT_FALSE(proxies.client(address("127.0.0.1"), forwarded_for("127.0.0.1")).is_limited);
+}
+
+TEST(ProxiesTest, OfATrustedProxyTheLastForwardedHostCounts) {
+  const Proxies proxies = trusting({"10.0.0.0/8"});
+  HttpRequest request;
+  request.insert("Host", "inside:8080");
+  EXPECT_EQ(proxies.host(address("10.0.0.1"), request), "inside:8080");
+  request.insert("X-Forwarded-Host", "evil.example, talk.example");
+  EXPECT_EQ(proxies.host(address("10.0.0.1"), request), "talk.example");
+  EXPECT_EQ(proxies.host(address("203.0.113.1"), request), "inside:8080");
+}
+
 TEST(ProxiesTest, WhileNobodyIsTrustedAPrivateProxyIsNotLimited) {
   const Proxies proxies = trusting({});
   for (const char* const socket : {"192.168.0.1", "127.0.0.1", "fd00::1"}) {

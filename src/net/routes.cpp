@@ -1,3 +1,4 @@
+// Long because all requests pass the same checks, whatever they ask for.
 #include "net/routes.hpp"
 
 #include <algorithm>

@@ -271,9 +271,7 @@ std::optional<Text> Text::from(const json::Value& value) {
   if (value.kind != json::Kind::kString) return std::nullopt;
   Text text;
   text.plain_ = value.text.substr(1, value.text.size() - 2);
-  const bool has_escapes =
-      value.may_have_escapes && text.plain_.find('\\') != std::string_view::npos;
-  if (!has_escapes) return text;
+  if (!value.has_escapes()) return text;
   auto decoded = json::decode_string(value);
   if (!decoded) return std::nullopt;
   text.decoded_ = std::make_unique<const std::string>(*std::move(decoded));

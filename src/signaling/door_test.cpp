@@ -1,10 +1,13 @@
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include "signaling/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -79,6 +82,103 @@ TEST_P(DoorTest, AFullDoorDropsTheOldestOfTheAddressThatHasMost) {
               ElementsAre(about("room-join-cancel", "bob0"), about("room-join-request", "erin")));
   EXPECT_EQ(ask("alice", R"(["room-join-accept",{"room":"north","peer_id":"@bob0"}])"),
             refusal("no-join-request", "The peer has not asked to join this room"));
+}
+
+// What the owner has been asked, with the payload.
+class PacedDoorTest : public DoorTest {
+ protected:
+  std::string knock_with(const std::string& name, const std::string& payload) {
+    return ask(name, R"(["room-join-request",{"room":"north","payload":")" + payload + R"("}])");
+  }
+  static std::string request(const std::string& name, const std::string& payload) {
+    return R"(["room-join-request",{"room":"north","peer_id":"@)" + name + R"(","payload":")" +
+           payload + "\"}]";
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Workers, PacedDoorTest, testing::Values(1, 3));
+
+TEST_P(PacedDoorTest, TheOwnerIsAskedAgainAfterTwoSecondsWithTheLastPayload) {
+  connect({"bob"});
+  EXPECT_EQ(knock_with("bob", "1"), welcome_);
+  EXPECT_EQ(knock_with("bob", "2"), welcome_);
+  wait(1s);
+  EXPECT_EQ(knock_with("bob", "3"), welcome_);
+  EXPECT_THAT(heard("alice"), ElementsAre(request("bob", "1")));
+  wait(1s);
+  EXPECT_THAT(heard("alice"), ElementsAre(request("bob", "3")));
+  wait(5s);
+  EXPECT_THAT(heard("alice"), IsEmpty());
+  EXPECT_EQ(knock_with("bob", "4"), welcome_);
+  EXPECT_THAT(heard("alice"), ElementsAre(request("bob", "4")));
+}
+
+TEST_P(PacedDoorTest, WhoHasGoneOrIsAnsweredIsNotAskedAboutAgain) {
+  connect({"bob", "carol"});
+  for (const char* const name : {"bob", "carol"}) {
+    knock_with(name, "1");
+    knock_with(name, "2");
+  }
+  say("alice", R"(["room-join-reject",{"room":"north","peer_id":"@bob"}])");
+  say("carol", R"(["room-leave-request",{"room":"north"}])");
+  heard("alice");
+  wait(3s);
+  EXPECT_THAT(heard("alice"), IsEmpty());
+}
+
+TEST_P(PacedDoorTest, ANewOwnerIsAskedInPortions) {
+  gather("north", {"alice"});
+  connect({"erin"});
+  knock("erin");
+  say("alice", R"(["room-join-accept",{"room":"north","peer_id":"@erin"}])");
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "bob" + std::to_string(i);
+    arrive(name, address(static_cast<unsigned char>(i)));
+    knock(name);
+  }
+  heard("erin");
+  wait(3s);
+  leave("alice");
+  std::vector<std::string> told = heard("erin");
+  ASSERT_EQ(told.size(), 10U);  // that alice left, that erin owns the room, and of eight
+  EXPECT_EQ(told[2], about("room-join-request", "bob0"));
+  EXPECT_EQ(told[9], about("room-join-request", "bob7"));
+  leave("bob9");
+  EXPECT_THAT(heard("erin"), IsEmpty());  // who was not told of it before
+  wait(1s);
+  EXPECT_THAT(heard("erin"),
+              ElementsAre(about("room-join-request", "bob8"), about("room-join-request", "bob10"),
+                          about("room-join-request", "bob11")));
+}
+
+TEST_P(DoorTest, PeersThatKnockAndVanishAreHeldUp) {
+  for (int i = 0; i < 16; ++i) {
+    const std::string name = "bob" + std::to_string(i);
+    arrive(name, address(1));
+    EXPECT_EQ(knock(name), welcome_) << i;
+    leave(name);
+  }
+  arrive("eve", address(1));
+  EXPECT_THAT(knock("eve"), testing::HasSubstr(R"("code":"rate-limited")"));
+  EXPECT_THAT(heard("eve"), ElementsAre(testing::StartsWith(R"(["room-join-reject")")));
+  arrive("carol", address(2));
+  EXPECT_EQ(knock("carol"), welcome_);
+}
+
+TEST_P(DoorTest, OwnersHearOfWrongPasswords) {
+  say("alice",
+      R"(["room-update-request",{"room":"north","admission":"password","password":"open"}])");
+  heard("alice");
+  for (const char* const name : {"bob", "carol", "dave"}) {
+    connect({name});
+    EXPECT_THAT(ask(name, R"(["room-join-request",{"room":"north","password":"shut"}])"),
+                testing::HasSubstr("wrong-password"));
+    wait(0s);
+  }
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(R"(["room-password-failures",{"room":"north","failures":1}])"));
+  wait(10s);
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(R"(["room-password-failures",{"room":"north","failures":2}])"));
 }
 
 TEST_P(DoorTest, ALargePayloadIsRefused) {

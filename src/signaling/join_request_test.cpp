@@ -71,6 +71,7 @@ TEST_P(JoinRequestTest, WhoAsksAgainHasTheOwnerAskedAgainWithWhatItSaysNow) {
   gather("north", {"alice"});
   say("bob", R"(["room-join-request",{"room":"north","payload":1}])");
   say("bob", R"(["room-join-request",{"room":"north","payload":2}])");
+  wait(std::chrono::seconds(2));
   EXPECT_THAT(
       heard("alice"),
       ElementsAre(R"(["room-join-request",{"room":"north","peer_id":"@bob","payload":1}])",

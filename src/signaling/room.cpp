@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace heliograph::signaling {
+namespace {
+
+// Between portions of requests that wait to be shown: those to a new owner, above all.
+constexpr std::chrono::milliseconds kPortionPause{250};
+
+}  // namespace
 
 Room::Room(const PeerId& creator, std::string peerinfo) {
   members_.push_back({creator, std::move(peerinfo), true});
@@ -81,6 +87,27 @@ void Room::admit(const PeerId& peer, std::string peerinfo) {
 
 void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
 
+std::vector<PeerId> Room::to_be_shown(std::uint32_t node, base::TimePoint now) const {
+  std::vector<PeerId> candidates;
+  for (const JoinRequest* request : requests()) {
+    const bool is_due = request->shown != Shown::kYes && request->may_ask_at() <= now;
+    if (!is_due || request->candidate.home.node != node) continue;
+    candidates.push_back(request->candidate);
+    if (candidates.size() == kPortion) break;
+  }
+  return candidates;
+}
+
+// What is due already waits for its portion.
+base::TimePoint Room::next_showing(std::uint32_t node, base::TimePoint now) const {
+  base::TimePoint next = base::TimePoint::max();
+  for (const auto& [candidate, request] : requests_) {
+    if (request.shown == Shown::kYes || candidate.home.node != node) continue;
+    next = std::min(next, std::max(request.may_ask_at(), now + kPortionPause));
+  }
+  return next;
+}
+
 std::size_t Room::requests_of(const base::IpAddress& address) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       requests_, [&](const auto& request) { return request.second.address == address; }));
@@ -135,6 +162,18 @@ Room::Departure Room::remove(const PeerId& peer) {
     departure.owner_changed = true;
   }
   return departure;
+}
+
+bool opens(std::span<const std::string> passwords, const RoomSettings& settings) {
+  return std::ranges::find(passwords, settings.password) != passwords.end();
+}
+
+std::optional<Error> closed_to(Room& room, const PeerId& peer) {
+  if (room.find_member(peer)) return Error::kAlreadyInRoom;
+  if (room.is_banned(peer)) return Error::kBanned;
+  if (room.settings().locked && !room.find_request(peer)) return Error::kRoomLocked;
+  if (room.is_full()) return Error::kRoomFull;
+  return std::nullopt;
 }
 
 }  // namespace heliograph::signaling

@@ -1,14 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/ip_address.hpp"
+#include "signaling/error.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
 
@@ -20,14 +24,23 @@ struct Member {
   bool is_owner = false;
 };
 
+/// Whether owners have been shown a join request: as it is, or one that the candidate has replaced
+/// since.
+enum class Shown : std::uint8_t { kYes, kAnEarlier, kNo };
+
 /// A candidate whose request no owner has answered yet.
 struct JoinRequest {
   PeerId candidate;
   std::string peerinfo;
   std::string payload;
   SharedAttachments attachments;
-  std::uint64_t serial = 0;   // one a request to this home, in their order
-  base::IpAddress address{};  // by which limits count; `::` if none do
+  std::uint64_t serial = 0;    // one a request to this home, in their order
+  base::IpAddress address{};   // by which limits count; `::` if none do
+  base::TimePoint asked_at{};  // the owners, by the clock of the candidate's node
+  Shown shown = Shown::kYes;   // to the owners
+
+  /// When the owners may be asked again.
+  base::TimePoint may_ask_at() const { return asked_at + std::chrono::seconds(2); }
 };
 
 /// How the owners want their room to be entered.
@@ -71,6 +84,11 @@ class Room {
   void admit(const PeerId& candidate);  // whose request is pending
   void admit(const PeerId& peer, std::string peerinfo);
   void drop_request(const PeerId& candidate);
+  /// Those of a node's candidates that owners are to be asked about now: a few at a time.
+  std::vector<PeerId> to_be_shown(std::uint32_t node, base::TimePoint now) const;
+  /// When there will be some, if there are none now; TimePoint::max() for never.
+  base::TimePoint next_showing(std::uint32_t node, base::TimePoint now) const;
+  static constexpr std::size_t kPortion = 8;
   std::size_t request_count() const { return requests_.size(); }
   std::size_t requests_of(const base::IpAddress& address) const;
   /// The oldest request of the address that has most of them. There must be one.
@@ -105,5 +123,11 @@ class Room {
   std::unique_ptr<Rules> rules_;
   std::map<PeerId, JoinRequest> requests_;  // a crowd may wait
 };
+
+/// Whether one of these digests is that of the room's password.
+bool opens(std::span<const std::string> passwords, const RoomSettings& settings);
+
+/// Why `peer` may not ask to join, whatever else it says; nothing if it may.
+std::optional<Error> closed_to(Room& room, const PeerId& peer);
 
 }  // namespace heliograph::signaling

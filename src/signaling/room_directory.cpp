@@ -2,6 +2,7 @@
 #include "signaling/room_directory.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "signaling/room_events.hpp"
@@ -64,38 +65,54 @@ Membership standing(Room* room, const PeerId& peer) {
   return room->find_request(peer) ? Membership::kPending : Membership::kNone;
 }
 
-void ask(Effects& effects, const Room& room, const std::string& name, const JoinRequest& request) {
-  update(
-      effects, room.owners(), name, Membership::kMember,
+// To owners, of one who is outside.
+void tell_of_stranger(Effects& effects, std::vector<PeerId> owners, const std::string& room,
+                      const Stranger& stranger, std::string event,
+                      SharedAttachments attachments = {}) {
+  if (owners.empty()) return;
+  effects.emplace_back(RoomUpdate{.to = std::move(owners),
+                                  .room = room,
+                                  .membership = Membership::kMember,
+                                  .answers = Answers::kNone,
+                                  .event = std::move(event),
+                                  .attachments = std::move(attachments),
+                                  .stranger = stranger});
+}
+
+// What the owners have yet to be shown of the request.
+void ask(Effects& effects, const Room& room, const std::string& name, JoinRequest& request) {
+  const bool is_known = std::exchange(request.shown, Shown::kYes) != Shown::kNo;
+  const auto news = is_known ? Stranger::News::kAgain : Stranger::News::kFirst;
+  tell_of_stranger(
+      effects, room.owners(), name, {request.candidate, news},
       about_peer("room-join-request", name, request.candidate, request.peerinfo, request.payload),
       request.attachments);
 }
 
 void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& name,
-            const PeerId& candidate) {
-  update(effects, std::move(owners), name, Membership::kMember,
-         about_peer("room-join-cancel", name, candidate));
+            const JoinRequest& request) {
+  if (request.shown == Shown::kNo) return;
+  tell_of_stranger(effects, std::move(owners), name, {request.candidate, Stranger::News::kNoMore},
+                   about_peer("room-join-cancel", name, request.candidate));
 }
 
-// Why nobody may ask to join `room` now; nothing where one may.
-std::optional<Error> obstacle(Room* room, const RoomRequest& request,
-                              const room_action::Join& action) {
-  const PeerId& candidate = request.from;
-  if (!room) return Error::kRoomNotFound;
-  if (room->find_member(candidate)) return Error::kAlreadyInRoom;
-  if (room->is_banned(candidate)) return Error::kBanned;
-  const RoomSettings& settings = room->settings();
-  if (settings.locked && !room->find_request(candidate)) return Error::kRoomLocked;
-  if (room->is_full()) return Error::kRoomFull;
-  if (settings.admission == Admission::kPassword &&
-      std::ranges::find(action.passwords, settings.password) == action.passwords.end()) {
-    return Error::kWrongPassword;
+// Why the request to join is refused; nothing if it is not.
+std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
+                                const room_action::Join& action) {
+  if (!room) return Refusal{.error = Error::kRoomNotFound};
+  if (const auto error = closed_to(*room, request.from)) return Refusal{.error = *error};
+  if (action.wait > action.wait.zero()) {
+    return Refusal{.error = Error::kRateLimited, .retry_after = action.wait};
   }
-  const bool is_crowd = settings.admission == Admission::kOwner &&
-                        request.address != base::IpAddress{} && !room->find_request(candidate) &&
-                        room->requests_of(base::counted_as(request.address)) >=
-                            kMostRequestsOfAddress;
-  if (is_crowd) return Error::kTooManyRequests;
+  const RoomSettings& settings = room->settings();
+  if (settings.admission == Admission::kPassword && !opens(action.passwords, settings)) {
+    return Refusal{.error = Error::kWrongPassword};
+  }
+  const bool is_crowd =
+      settings.admission == Admission::kOwner && request.address != base::IpAddress{} &&
+      !room->find_request(request.from) &&
+      room->requests_of(base::counted_as(request.address)) >= kMostRequestsOfAddress;
+  if (is_crowd) return Refusal{.error = Error::kTooManyRequests};
   return std::nullopt;
 }
 
@@ -144,10 +161,10 @@ void RoomDirectory::handle(const Task& task, room_action::Create& action) {
 void RoomDirectory::handle(const Task& task, room_action::Join& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  if (const auto error = obstacle(room, request, action)) {
+  if (const auto refusal = obstacle(room, request, action)) {
     settle(task.effects, request, Answers::kEntry, standing(room, request.from),
-           message_event("room-join-reject", *error, request.payload));
-    return refuse(task.effects, request, *error);
+           message_event("room-join-reject", *refusal, request.payload));
+    return refuse(task.effects, request, *refusal);
   }
   if (room->settings().admission == Admission::kOwner) {
     ask_owners(task, *room, action);
@@ -166,21 +183,53 @@ void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& acti
   announce(task.effects, request, room, request.from, request.payload, request.attachments);
 }
 
-// Who asks again has the owners asked again, within the time that began when it first asked.
+// If a candidate asks again, the owners are asked again: every 2 s at most. The time that its
+// request may stay unanswered runs on.
 void RoomDirectory::ask_owners(const Task& task, Room& room, room_action::Join& action) {
   RoomRequest& request = task.request;
   const JoinRequest* earlier = room.find_request(request.from);
+  const bool asks_now = !earlier || earlier->may_ask_at() <= task.now;
+  const Shown was_shown = earlier ? earlier->shown : Shown::kNo;
   JoinRequest asked{request.from,
                     std::move(action.peerinfo),
                     std::move(request.payload),
                     request.attachments,
                     earlier ? earlier->serial : next_serial_++,
-                    base::counted_as(request.address)};
+                    base::counted_as(request.address),
+                    asks_now ? task.now : earlier->asked_at,
+                    was_shown == Shown::kYes ? Shown::kAnEarlier : was_shown};
   if (!earlier) make_room_at_door(task, room);
   if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
   settle(task.effects, request, Answers::kEntry, Membership::kPending, {});
-  ask(task.effects, room, request.room, asked);
+  if (asks_now) ask(task.effects, room, request.room, asked);
   room.ask(std::move(asked));
+  if (!asks_now && was_shown == Shown::kYes) {
+    show_later(request.room, room, request.from.home.node, task.now);
+  }
+}
+
+// What was asked since the owners were last told of the candidate, and what a new owner is to be
+// told of those who came before.
+void RoomDirectory::show_waiting(const Task& task, Room& room, std::uint32_t node) {
+  for (const PeerId& candidate : room.to_be_shown(node, task.now)) {
+    JoinRequest& asked = *room.find_request(candidate);
+    asked.asked_at = task.now;
+    ask(task.effects, room, task.request.room, asked);
+  }
+  show_later(task.request.room, room, node, task.now);
+}
+
+void RoomDirectory::show_later(const std::string& name, const Room& room, std::uint32_t node,
+                               base::TimePoint now) {
+  const base::TimePoint next = room.next_showing(node, now);
+  if (next == base::TimePoint::max()) return;
+  const auto [known, is_new] = showing_at_.try_emplace({name, node}, next);
+  if (!is_new) {
+    if (known->second <= next) return;
+    showings_.erase({known->second, name, node});
+    known->second = next;
+  }
+  showings_.emplace(next, name, node);
 }
 
 // For one request more.
@@ -192,7 +241,7 @@ void RoomDirectory::make_room_at_door(const Task& task, Room& room) {
     update(task.effects, {dropped.candidate}, name, Membership::kNone,
            room_join_reject(name, dropped.candidate, Error::kTooManyRequests, dropped.payload),
            dropped.attachments);
-    cancel(task.effects, room.owners(), name, dropped.candidate);
+    cancel(task.effects, room.owners(), name, dropped);
   }
 }
 
@@ -335,6 +384,18 @@ void RoomDirectory::handle(const Task& task, const room_action::TimeOut& action)
   time_out(task.effects, *room, request.room, request.from);
 }
 
+void RoomDirectory::handle(const Task& task, const room_action::ShowRequests& action) {
+  if (Room* room = find(task.request.room)) show_waiting(task, *room, action.node);
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::ReportGuesses& action) {
+  const std::string& name = task.request.room;
+  if (Room* room = find(name)) {
+    update(task.effects, room->owners(), name, Membership::kMember,
+           room_password_failures(name, action.failures));
+  }
+}
+
 void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action) {
   take_out_all(task, [&](const PeerId& peer) { return peer.home.node == action.node; });
 }
@@ -355,10 +416,9 @@ void RoomDirectory::take_out_all(const Task& task,
   std::vector<PeerId> owners = room->owners();
   std::erase_if(owners, has_gone);
   for (const JoinRequest* asked : room->requests()) {
-    const PeerId candidate = asked->candidate;
-    if (!has_gone(candidate)) continue;
-    drop_request(*room, candidate);
-    cancel(task.effects, owners, name, candidate);
+    if (!has_gone(asked->candidate)) continue;
+    cancel(task.effects, owners, name, *asked);
+    drop_request(*room, PeerId(asked->candidate));
   }
   std::vector<PeerId> gone = room->peers();
   std::erase_if(gone, [&](const PeerId& peer) { return !has_gone(peer); });
@@ -367,8 +427,9 @@ void RoomDirectory::take_out_all(const Task& task,
 
 // The sender's own request.
 void RoomDirectory::withdraw(const Task& task, Room& room) {
-  drop_request(room, task.request.from);
-  cancel(task.effects, room.owners(), task.request.room, task.request.from);
+  const PeerId& candidate = task.request.from;
+  cancel(task.effects, room.owners(), task.request.room, *room.find_request(candidate));
+  drop_request(room, candidate);
 }
 
 // Members. Who stays is told of each, and then of a new owner.
@@ -393,7 +454,28 @@ void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerI
   if (!owner_changed) return;
   update(effects, room.peers(), request.room, Membership::kMember,
          about_peer("room-owner-change", request.room, room.owners().front()));
-  for (const JoinRequest* asked : room.requests()) ask(effects, room, request.room, *asked);
+  ask_new_owners(task, room);
+}
+
+// About those who wait: the first ones now, the rest bit by bit.
+void RoomDirectory::ask_new_owners(const Task& task, Room& room) {
+  const std::string& name = task.request.room;
+  std::map<std::uint32_t, PeerId> others;  // one of each node, of those who wait for it
+  std::size_t asked = 0;
+  for (const JoinRequest* waiting : room.requests()) {
+    JoinRequest& request = *room.find_request(waiting->candidate);
+    request.shown = Shown::kNo;
+    if (asked++ < Room::kPortion) {
+      ask(task.effects, room, name, request);
+    } else {
+      others.emplace(request.candidate.home.node, request.candidate);
+    }
+  }
+  for (const auto& [node, candidate] : others) {
+    show_later(name, room, node, task.now);
+    // So that its node looks at the room.
+    update(task.effects, {candidate}, name, Membership::kPending, {});
+  }
 }
 
 void RoomDirectory::close_room(const std::string& name, const Room& room, Effects& effects) {
@@ -415,11 +497,22 @@ void RoomDirectory::drop_request(Room& room, const PeerId& candidate) {
 
 std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
-  while (!timeouts_.empty() && deadline() <= now) {
+  while (!timeouts_.empty() && timeouts_.begin()->second.when <= now) {
     const Timeout timeout = std::move(timeouts_.begin()->second);
     time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
   }
+  while (!showings_.empty() && std::get<base::TimePoint>(*showings_.begin()) <= now) {
+    const auto [when, room, node] = showings_.extract(showings_.begin()).value();
+    showing_at_.erase({room, node});
+    std::ranges::move(handle(own_request(room, room_action::ShowRequests{node}), now),
+                      std::back_inserter(effects));
+  }
   return effects;
+}
+
+std::vector<RoomEffect> RoomDirectory::report_guesses(const std::string& room,
+                                                      std::uint32_t failures, base::TimePoint now) {
+  return handle(own_request(room, room_action::ReportGuesses{failures}), now);
 }
 
 void RoomDirectory::time_out(Effects& effects, Room& room, const std::string& name,
@@ -428,12 +521,15 @@ void RoomDirectory::time_out(Effects& effects, Room& room, const std::string& na
   update(effects, {candidate}, name, Membership::kNone,
          room_join_reject(name, candidate, Error::kJoinRequestTimeout, asked.payload),
          asked.attachments);
+  cancel(effects, room.owners(), name, asked);
   drop_request(room, candidate);
-  cancel(effects, room.owners(), name, candidate);
 }
 
 base::TimePoint RoomDirectory::deadline() const {
-  return timeouts_.empty() ? base::TimePoint::max() : timeouts_.begin()->second.when;
+  auto next = base::TimePoint::max();
+  if (!timeouts_.empty()) next = timeouts_.begin()->second.when;
+  if (!showings_.empty()) next = std::min(next, std::get<base::TimePoint>(*showings_.begin()));
+  return next;
 }
 
 void RoomDirectory::put(const std::string& name, Room room) {

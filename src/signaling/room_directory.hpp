@@ -4,9 +4,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,7 +39,12 @@ class RoomDirectory {
   /// When expire() has something to do next; base::TimePoint::max() for never.
   base::TimePoint deadline() const;
 
+  /// Tells the owners that so many wrong passwords were tried since they were last told.
+  std::vector<RoomEffect> report_guesses(const std::string& room, std::uint32_t failures,
+                                         base::TimePoint now);
+
   std::size_t size() const { return rooms_.size(); }
+  Room* find(std::string_view name);
 
   /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its requests' time.
   void put(const std::string& name, Room room);
@@ -67,12 +75,18 @@ class RoomDirectory {
   void handle(const Task& task, room_action::Broadcast& action);
   void handle(const Task& task, const room_action::ChangePeerinfo& action);
   void handle(const Task& task, const room_action::TimeOut& action);
+  void handle(const Task& task, const room_action::ShowRequests& action);
+  void handle(const Task& task, const room_action::ReportGuesses& action);
   void handle(const Task& task, const room_action::NodeGone& action);
   void handle(const Task& task, const room_action::PeersGone& action);
 
   void let_in(const Task& task, Room& room, room_action::Join& action);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
   void make_room_at_door(const Task& task, Room& room);
+  void show_waiting(const Task& task, Room& room, std::uint32_t node);
+  void show_later(const std::string& name, const Room& room, std::uint32_t node,
+                  base::TimePoint now);
+  void ask_new_owners(const Task& task, Room& room);
   void accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
               const SharedAttachments& attachments);
   void open_door(const Task& task, Room& room);
@@ -85,7 +99,6 @@ class RoomDirectory {
   void drop_request(Room& room, const PeerId& candidate);
   void note_members(Effects& effects, const std::string& name);
 
-  Room* find(std::string_view name);
   // The room if the sender owns it; else the request has been refused.
   Room* find_owned(const Task& task);
 
@@ -95,6 +108,10 @@ class RoomDirectory {
   std::map<std::string, Room, std::less<>> rooms_;
   // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.
   std::map<std::uint64_t, Timeout> timeouts_;
+  // When the owners are to be asked about requests that wait for it, in which room, and about
+  // candidates of which node.
+  std::set<std::tuple<base::TimePoint, std::string, std::uint32_t>> showings_;
+  std::map<std::pair<std::string, std::uint32_t>, base::TimePoint> showing_at_;  // the same
   std::uint64_t next_serial_ = 1;
 };
 

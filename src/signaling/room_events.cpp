@@ -83,6 +83,15 @@ std::string room_join_reject(const std::string& room, const PeerId& candidate, E
   return event;
 }
 
+std::string room_password_failures(const std::string& room, std::uint32_t failures) {
+  std::string event;
+  EventWriter(event, "room-password-failures")
+      .text("room", room)
+      .raw("failures", std::to_string(failures))
+      .end();
+  return event;
+}
+
 std::string room_kick(const std::string& room, const PeerId& kicked, Raw payload) {
   std::string event;
   EventWriter(event, "room-kick")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ std::string room_join_accept(const Room& room, const std::string& name, const Pe
 /// To a candidate that waited.
 std::string room_join_reject(const std::string& room, const PeerId& candidate, Error why,
                              Raw payload);
+
+/// {room, failures}
+std::string room_password_failures(const std::string& room, std::uint32_t failures);
 
 std::string room_kick(const std::string& room, const PeerId& kicked, Raw payload);
 

@@ -79,7 +79,8 @@ Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox
       limits_(limits),
       outbox_(outbox),
       peers_(surroundings_.self),
-      directory_(limits.join_request_timeout, limits.max_pending_requests) {
+      directory_(limits.join_request_timeout, limits.max_pending_requests),
+      doors_(surroundings_.guesses) {
   if (surroundings_.indexes_members) members_.emplace();
 }
 
@@ -349,17 +350,25 @@ void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint 
 void Service::request(RoomRequest request, base::TimePoint now) {
   const Address home = home_of(request.room);
   if (home == surroundings_.self) {
-    carry_out(directory_.handle(std::move(request), now));
+    handle(std::move(request), now);
   } else {
     outbox_.post(home, std::move(request));
   }
+}
+
+// Of a room that is here.
+void Service::handle(RoomRequest request, base::TimePoint now) {
+  if (std::holds_alternative<room_action::Join>(request.action)) {
+    doors_.judge(request, directory_.find(request.room), now);
+  }
+  carry_out(directory_.handle(std::move(request), now));
 }
 
 void Service::receive(WorkerMessage message, base::TimePoint now) {
   if (auto* asked = std::get_if<RoomRequest>(&message)) {
     std::optional<PassedOn> passed;
     if (asked->wants_passed_on) passed = PassedOn{asked->from, asked->room};
-    carry_out(directory_.handle(std::move(*asked), now));
+    handle(std::move(*asked), now);
     if (passed) post_back(*std::move(passed));
   } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
     for (const PeerId& to : update->to) apply(*update, to);
@@ -374,7 +383,12 @@ void Service::receive(WorkerMessage message, base::TimePoint now) {
   }
 }
 
-void Service::expire(base::TimePoint now) { carry_out(directory_.expire(now)); }
+void Service::expire(base::TimePoint now) {
+  carry_out(directory_.expire(now));
+  for (const Doors::Report& report : doors_.take_reports(now)) {
+    carry_out(directory_.report_guesses(report.room, report.failures, now));
+  }
+}
 
 void Service::carry_out(std::vector<RoomEffect> effects) {
   for (RoomEffect& effect : effects) {
@@ -400,7 +414,11 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
   settle(*peer, *relation, update);
-  if (!update.event.empty()) outbox_.deliver(to, update.event, update.attachments);
+  if (update.event.empty()) return;
+  if (update.stranger) {
+    return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
+  }
+  outbox_.deliver(to, update.event, update.attachments);
 }
 
 void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "signaling/command.hpp"
+#include "signaling/doors.hpp"
 #include "signaling/emission.hpp"
 #include "signaling/event.hpp"
 #include "signaling/limits.hpp"
@@ -21,6 +23,13 @@
 
 namespace heliograph::signaling {
 
+/// An event of a stranger, who is not in the room.
+struct Knock {
+  std::string_view room;
+  Stranger stranger;
+  std::string_view event;
+};
+
 /// Where a worker's Service puts what it has to say. Views live until the call returns.
 class Outbox {
  public:
@@ -28,6 +37,10 @@ class Outbox {
   /// An event, `["name",{…}]`, to a peer of this worker.
   virtual void deliver(const PeerId& to, const EventText& event,
                        const SharedAttachments& attachments) = 0;
+  /// The same, of one who knocks at the door of a room that `to` owns, or goes away from there.
+  virtual void knock(const PeerId& to, const Knock& knock, const SharedAttachments& attachments) {
+    deliver(to, knock.event, attachments);
+  }
   /// The arguments, `[…]`, of the acknowledgement `id` to a peer of this worker.
   virtual void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) = 0;
   /// A `request-error` to a peer of this worker.
@@ -57,6 +70,7 @@ struct Surroundings {
   /// Keyed digests of a room's password: the same for the same one, and of no use to anybody else.
   /// A room keeps the first. Each of them opens it, because another node may use another key.
   std::function<std::vector<std::string>(std::string_view password)> digests;
+  GuessCounts guesses{};
 };
 
 /// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
@@ -100,10 +114,10 @@ class Service {
   /// Delivers to those of this worker's peers that are meant.
   void emit(const Emission& emission);
 
-  /// Answers join requests whose time is over.
+  /// Answers join requests whose time is over, and tells owners what they have yet to be told.
   void expire(base::TimePoint now);
   /// When expire() is due next; TimePoint::max() for never.
-  base::TimePoint deadline() const { return directory_.deadline(); }
+  base::TimePoint deadline() const { return std::min(directory_.deadline(), doors_.deadline()); }
 
   /// About what is held for all peers, and for this one, in bytes.
   std::size_t held_bytes() const { return held_bytes_; }
@@ -134,6 +148,7 @@ class Service {
               const Context& context);
   std::optional<Refusal> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
+  void handle(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
   void carry_out(std::vector<RoomEffect> effects);
   void send(RoomUpdate update);
@@ -163,6 +178,7 @@ class Service {
   Peers peers_;
   std::optional<MemberIndex> members_;
   RoomDirectory directory_;
+  Doors doors_;                 // of the rooms that are here
   std::size_t held_bytes_ = 0;  // of all peers
   std::string scratch_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -32,6 +33,7 @@ struct Create {
 struct Join {
   std::string peerinfo;
   std::vector<std::string> passwords;  // digests of the one given: a room with any of them opens
+  std::chrono::milliseconds wait{};    // it comes too soon by so much; see Doors
 };
 struct AnswerJoin {
   PeerId candidate;
@@ -61,6 +63,15 @@ struct Leave {
 struct TimeOut {
   std::uint64_t serial = 0;
 };
+/// Owners are to be asked about candidates of this node that they have not been asked about yet:
+/// see Room::to_be_shown. Has no sender.
+struct ShowRequests {
+  std::uint32_t node = 0;
+};
+/// Owners are to be told of wrong passwords. Has no sender.
+struct ReportGuesses {
+  std::uint32_t failures = 0;
+};
 /// A node is no more, and all of its peers have gone. Has no sender.
 struct NodeGone {
   std::uint32_t node = 0;
@@ -76,7 +87,8 @@ using RoomAction =
     std::variant<room_action::Create, room_action::Join, room_action::Leave,
                  room_action::AnswerJoin, room_action::Kick, room_action::Update,
                  room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo,
-                 room_action::TimeOut, room_action::NodeGone, room_action::PeersGone>;
+                 room_action::TimeOut, room_action::ShowRequests, room_action::ReportGuesses,
+                 room_action::NodeGone, room_action::PeersGone>;
 
 /// From a peer's worker to the room's home.
 struct RoomRequest {
@@ -94,6 +106,14 @@ struct RoomRequest {
 /// Which kind of request of a peer an update answers; each gets exactly one such answer.
 enum class Answers : std::uint8_t { kNone, kEntry, kLeave };  // kEntry: a Create or Join
 
+/// One who is outside a room, and what its owners are told of it: the first that they hear, the
+/// same again with other words, or that it is gone.
+struct Stranger {
+  enum class News : std::uint8_t { kFirst, kAgain, kNoMore };
+  PeerId peer;
+  News news = News::kFirst;
+};
+
 /// From a room's home to the peers of one worker: what they are to the room now, and the event that
 /// tells them (empty: none).
 struct RoomUpdate {
@@ -105,6 +125,8 @@ struct RoomUpdate {
   SharedAttachments attachments;
   /// How many members the room has now; 0 if this update says nothing of that.
   std::uint32_t members = 0;
+  /// Who knocks at the door or goes away from there, if that is what the event tells.
+  std::optional<Stranger> stranger{};
 };
 
 /// The acknowledgement of an event that another worker carried out.

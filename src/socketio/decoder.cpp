@@ -18,7 +18,7 @@ bool is_reserved(const json::Value& name) {
     return std::ranges::find(kReservedNames, text) != kReservedNames.end();
   };
   const std::string_view raw = name.text.substr(1, name.text.size() - 2);
-  if (raw.find('\\') == std::string_view::npos) return is_listed(raw);
+  if (!name.has_escapes()) return is_listed(raw);
   const auto decoded = json::decode_string(name);
   return decoded && is_listed(*decoded);
 }

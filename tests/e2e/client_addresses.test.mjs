@@ -106,6 +106,17 @@ describe('wrong passwords and tokens', () => {
     assert.equal((await askForToken(server, '203.0.113.2')).status, 200);
   });
 
+  it('make it refuse them however its path is written', async () => {
+    const address = '203.0.113.8';
+    for (let i = 0; i < 10; ++i) await askForToken(server, address, 'wrong');
+    for (const path of ['/%61pp', '/app?x=1', '/ap%70']) {
+      const headers = { ...from(address), 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ app: 'tests', password });
+      const { status } = await server.request({ method: 'POST', path, headers, body });
+      assert.equal(status, 429, path);
+    }
+  });
+
   it('are refused before the body has come', async () => {
     const address = '203.0.113.3';
     for (let i = 0; i < 10; ++i) await askForToken(server, address, 'wrong');

@@ -17,6 +17,7 @@ const kBytesAMessage = 10_000;
 
 const longFrame = frame({
   opcode: opcodes.text,
+  mask: Buffer.alloc(4), // what follows is text as it stands
   payload: Buffer.alloc(900_000),
   length: 1_000_000,
 });

@@ -3,21 +3,13 @@ import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { underAttack } from './attack.mjs';
 import { enterRoom, eventFrame, openRoom } from './client.mjs';
+import { slowDown } from './slow.mjs';
 
 const kRooms = 20;
 const kMembers = 25; // of each room, beside the one that talks
-const kInterval = 100; // milliseconds between two reads, and between two messages
-const kBytesARead = 1_000;
+const kInterval = 100; // milliseconds between two messages
 const kBytesAMessage = 8_000; // ten times a second to all: just below ROOM_BYTES_PER_SECOND
 const kAtFirst = 15; // messages at once
-
-/** From now on it reads 10 kB/s at most, whatever comes. */
-function slowDown({ socket }) {
-  socket.removeAllListeners('data');
-  socket.pause();
-  socket.on('readable', () => {});
-  return setInterval(() => socket.read(kBytesARead), kInterval).unref();
-}
 
 async function fillRoom(attack) {
   const talker = await attack.client();

@@ -63,6 +63,8 @@ export interface ServerEvents {
   'room-create-reject': Rejected;
   /** To owners: somebody asks to be let in. */
   'room-join-request': PeerEvent;
+  /** To owners: so many wrong passwords were given since the last time. */
+  'room-password-failures': { room: string; failures: number };
   /** To owners: who asked has gone, or its time is over. */
   'room-join-cancel': PeerEvent;
   'room-join-accept': Joined;
