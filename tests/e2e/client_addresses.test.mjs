@@ -52,8 +52,12 @@ describe('the address of a client', () => {
     assert.equal(await addressOf(standard, headers), '2001:db8::7');
   });
 
-  it('is that of the socket if nobody is trusted', async () => {
+  it('is that of the socket if nobody is trusted, and the log says what to do', async () => {
     assert.equal(await addressOf(plain, from('203.0.113.7')), '127.0.0.1');
+    const warning = (text) => text.includes('forwarding header of an unknown proxy') && text;
+    const { level, address, advice } = JSON.parse(await plain.program.line(warning, 'warning'));
+    assert.deepEqual([level, address], ['warn', '127.0.0.1']);
+    assert.match(advice, /TRUSTED_PROXIES/);
   });
 });
 
@@ -200,5 +204,6 @@ describe('the PROXY protocol', () => {
   });
 
   it('is demanded', () => isRefused(server.port, request));
+  it('must come within seconds', () => isRefused(server.port, ''));
   it('is taken from trusted proxies only', () => isRefused(strangers.port, forClient));
 });
