@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auth::Tokens tokens("an-example-secret-of-40-bytes-for-tests!");
   static const http_api::Router router(
       {.app_pass = "p", .demo = true, .ice_servers = {}, .public_dir = {}}, tokens, kAssets,
-      [](std::string_view) { return http_api::Gone{}; });
+      [](auto...) { return http_api::Gone{}; });
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   const auto line = [&] { return base::cut_first(rest, '\n'); };
   http_api::Request request{.method = line(), .target = line(), .content_type = line()};

@@ -33,11 +33,11 @@ using namespace heliograph;
 
 http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
   using Found = http_api::FindPeer::result_type;
-  return [&hub](std::string_view id) -> Found {
-    const auto peer = signaling::parse_peer_id(id);
+  return [&hub](const auth::SessionClaims& claims, std::int64_t unix_seconds) -> Found {
+    const auto peer = signaling::parse_peer_id(claims.socket);
     if (!peer) return http_api::Gone{};
     if (const auto worker = hub.other_worker_of(*peer)) return http_api::Elsewhere{*worker};
-    if (!hub.is_present(*peer)) return http_api::Gone{};
+    if (!hub.is_present(*peer, {claims.expires_at, unix_seconds})) return http_api::Gone{};
     return http_api::Present{};
   };
 }

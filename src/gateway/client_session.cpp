@@ -500,7 +500,7 @@ std::string_view ClientSession::token_problem(const std::optional<signaling::Tex
   if (!claims) return kTokenInvalid;
   const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
   if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
-  if (extra_ && extra_->old_tokens.is_replaced(claims->expires_at, now)) return kTokenExpired;
+  if (has_replaced(claims->expires_at, now)) return kTokenExpired;
   return now < claims->expires_at ? "" : kTokenExpired;
 }
 

@@ -73,6 +73,10 @@ class ClientSession final : public Client {
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
   bool may_return_after(CloseReason reason) const;
+  /// Whether its session token that ends then counts no more, because it has returned since.
+  bool has_replaced(std::int64_t token_end, std::int64_t now) const {
+    return extra_ && extra_->old_tokens.is_replaced(token_end, now);
+  }
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
   bool is_detached() const { return channel_ == nullptr; }

@@ -144,15 +144,15 @@ TEST_F(ClusteredHubTest, ForgetsPeersThatWereToComeBack) {
 TEST_F(ClusteredHubTest, APeerOfAnotherNodeIsPresentAsLongAsThatNodeLives) {
   const signaling::PeerId far{.home = {9, 1}, .slot = 3, .nonce = 77};
   EXPECT_EQ(hub().other_worker_of(far), std::nullopt);
-  EXPECT_FALSE(hub().is_present(far));
+  EXPECT_FALSE(hub().is_present(far, {0, 0}));
   const auto tell = [this](std::set<std::uint32_t> nodes) {
     hub().receive(
         mail::LiveNodes{std::make_shared<const std::set<std::uint32_t>>(std::move(nodes))}, now_);
   };
   tell({kNode, 9});
-  EXPECT_TRUE(hub().is_present(far));
+  EXPECT_TRUE(hub().is_present(far, {0, 0}));
   tell({kNode});
-  EXPECT_FALSE(hub().is_present(far));
+  EXPECT_FALSE(hub().is_present(far, {0, 0}));
 }
 
 TEST_F(ClusteredHubTest, TakesNoPeerOfAnotherNodeBack) {

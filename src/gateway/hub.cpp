@@ -257,8 +257,11 @@ std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer)
   return is_other ? std::optional(worker) : std::nullopt;
 }
 
-bool Hub::is_present(const signaling::PeerId& peer) const {
-  if (peer.home.node == link_.node) return find(peer) != nullptr;
+bool Hub::is_present(const signaling::PeerId& peer, const TokenTimes& token) const {
+  if (peer.home.node == link_.node) {
+    const ClientSession* const client = find(peer);
+    return client && !client->has_replaced(token.expires_at, token.now);
+  }
   return live_nodes_ && live_nodes_->contains(peer.home.node);
 }
 

@@ -67,9 +67,15 @@ class Hub final : public Application, private signaling::Outbox {
 
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
   std::optional<std::uint16_t> other_worker_of(const signaling::PeerId& peer) const;
-  /// Whether the peer is connected, or may still return. A peer of another node counts as present
-  /// as long as its node holds a lease; those of other workers are not known here.
-  bool is_present(const signaling::PeerId& peer) const;
+  /// When a session token expires, and what time it is, in seconds since the Unix epoch.
+  struct TokenTimes {
+    std::int64_t expires_at;
+    std::int64_t now;
+  };
+  /// Whether the peer is connected, or may still return, and the token of it that ends then counts.
+  /// A peer of another node counts as present as long as its node holds a lease; those of other
+  /// workers are not known here.
+  bool is_present(const signaling::PeerId& peer, const TokenTimes& token) const;
 
  private:
   friend class ClientSession;

@@ -34,6 +34,11 @@ class ReturnTokenTest : public ReturnTest {
     settle();
     return client.heard().back();
   }
+  /// By a token that it was issued just now.
+  bool is_present(const signaling::PeerId& ben) const {
+    const std::int64_t now = now_.unix_seconds;
+    return hubs_[1]->is_present(ben, {now + settings_.token_lifetime.count(), now});
+  }
   std::string renew(TestClient& client) {
     client.heard();
     client.say(R"(2["auth-request",")" + auth::Tokens(kSecret).issue_app("test") + "\"]");
@@ -175,16 +180,29 @@ TEST_P(ReturnTokenTest, ThePeerIsPresentUntilItsWindowIsOver) {
   const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
   EXPECT_EQ(hubs_[0]->other_worker_of(ben), 1);
   EXPECT_EQ(hubs_[1]->other_worker_of(ben), std::nullopt);
-  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  EXPECT_TRUE(is_present(ben));
   lose(*ben_);
   pass(seconds(20));
-  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  EXPECT_TRUE(is_present(ben));
   const auto back = come_back();
   pass(seconds(20));
-  EXPECT_TRUE(hubs_[1]->is_present(ben));
+  EXPECT_TRUE(is_present(ben));
   lose(*back);
   pass(seconds(30));
-  EXPECT_FALSE(hubs_[1]->is_present(ben));
+  EXPECT_FALSE(is_present(ben));
+}
+
+TEST_P(ReturnTokenTest, ATokenFromBeforeAReturnEndsForIceServersToo) {
+  const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
+  const std::int64_t end = now_.unix_seconds + settings_.token_lifetime.count();
+  const auto counts = [&] { return hubs_[1]->is_present(ben, {end, now_.unix_seconds}); };
+  pass(seconds(1));
+  lose(*ben_);
+  const auto back = come_back();
+  EXPECT_TRUE(counts());
+  pass(seconds(61));
+  EXPECT_FALSE(counts());
+  EXPECT_TRUE(is_present(ben));
 }
 
 // The one before it has just expired, and the client has got another one.

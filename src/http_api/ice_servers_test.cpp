@@ -27,8 +27,10 @@ class IceServersTest : public testing::Test {
     return peer == "alice" ? alice_ : FoundPeer(Gone{});
   }
   Answer answer(const Request& request) const {
-    return Router(settings_, tokens_, {}, [this](std::string_view peer) { return find(peer); })
-        .handle(request);
+    const auto find_peer = [this](const auth::SessionClaims& claims, auto) {
+      return find(claims.socket);
+    };
+    return Router(settings_, tokens_, {}, find_peer).handle(request);
   }
   Response ask(const Request& request) const { return std::get<Response>(answer(request)); }
   Response ask_with(std::string_view authorization) const {

@@ -246,7 +246,7 @@ Answer Router::tell_ice_servers(const Request& request) const {
   if (!token) return ask_for_bearer_token(false);
   const auto claims = tokens_.verify_session(*token, request.unix_seconds);
   if (!claims) return ask_for_bearer_token(true);
-  const auto found = find_peer_(claims->socket);
+  const auto found = find_peer_(*claims, request.unix_seconds);
   if (const auto* elsewhere = std::get_if<Elsewhere>(&found)) return *elsewhere;
   if (!std::holds_alternative<Present>(found)) return ask_for_bearer_token(true);
 

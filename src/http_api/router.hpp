@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,8 +35,10 @@ struct Settings {
 // A peer that is not there any more, and one that is.
 struct Gone {};
 struct Present {};
-// What this worker knows of the peer that a session token names.
-using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(std::string_view id)>;
+// What this worker knows of the peer that a session token names. It is gone, too, for a token that
+// another one has replaced.
+using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(
+    const auth::SessionClaims& claims, std::int64_t unix_seconds)>;
 
 // Answers every HTTP request but those for `/socket.io/` itself. `tokens` and what `assets` views
 // must outlive it. One per worker, as its Tokens.
