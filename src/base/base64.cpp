@@ -1,5 +1,6 @@
 #include "base/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -34,46 +35,62 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
-// Appends the first `count` of the four symbols of a 24-bit group.
-void append_symbols(std::string& out, std::uint32_t group, std::size_t count,
-                    const Alphabet& alphabet) {
-  const std::array<char, 4> symbols{
-      alphabet.symbols[group >> 18], alphabet.symbols[group >> 12 & 63],
-      alphabet.symbols[group >> 6 & 63], alphabet.symbols[group & 63]};
-  out.append(symbols.data(), count);
+// The four symbols of a 24-bit group.
+std::array<char, 4> symbols_of(std::uint32_t group, const Alphabet& alphabet) {
+  return {alphabet.symbols[group >> 18], alphabet.symbols[group >> 12 & 63],
+          alphabet.symbols[group >> 6 & 63], alphabet.symbols[group & 63]};
 }
 
 // Appends the symbols without padding.
 void append_encoded(std::string& out, std::string_view bytes, const Alphabet& alphabet) {
+  const std::size_t before = out.size();
+  out.resize(before + (bytes.size() * 4 + 2) / 3);
+  char* at = out.data() + before;
   for (; bytes.size() >= 3; bytes.remove_prefix(3)) {
     const std::uint32_t group =
         byte_at(bytes, 0) << 16 | byte_at(bytes, 1) << 8 | byte_at(bytes, 2);
-    append_symbols(out, group, 4, alphabet);
+    at = std::ranges::copy(symbols_of(group, alphabet), at).out;
   }
-  if (bytes.size() == 1) append_symbols(out, byte_at(bytes, 0) << 16, 2, alphabet);
-  if (bytes.size() == 2) {
-    append_symbols(out, byte_at(bytes, 0) << 16 | byte_at(bytes, 1) << 8, 3, alphabet);
+  if (bytes.empty()) return;
+  const std::uint32_t second = bytes.size() == 2 ? byte_at(bytes, 1) << 8 : 0;
+  const auto symbols = symbols_of(byte_at(bytes, 0) << 16 | second, alphabet);
+  std::copy_n(symbols.begin(), bytes.size() + 1, at);
+}
+
+// The bits of `count` symbols, up to four, those of absent ones 0. Nothing if one is none of the
+// alphabet.
+std::optional<std::uint32_t> group_of(const char* symbols, std::size_t count,
+                                      const Alphabet& alphabet) {
+  std::uint32_t group = 0;
+  std::uint32_t seen = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t value = alphabet.values[static_cast<unsigned char>(symbols[i])];
+    group = group << 6 | value;
+    seen |= value;
   }
+  if (seen >= alphabet.symbols.size()) return std::nullopt;
+  return group << 6 * (4 - count);
 }
 
 std::optional<std::string> decode_unpadded(std::string_view text, const Alphabet& alphabet) {
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
-  std::uint32_t pending = 0;  // the low `pending_bits` bits are not yet written
-  unsigned pending_bits = 0;
-  for (const char symbol : text) {
-    const std::uint8_t value = alphabet.values[static_cast<unsigned char>(symbol)];
-    if (value == kNoSymbol) return std::nullopt;
-    pending = (pending << 6 | value) & 0xfff;
-    pending_bits += 6;
-    if (pending_bits >= 8) {
-      pending_bits -= 8;
-      bytes.push_back(static_cast<char>(pending >> pending_bits));
-    }
+  const std::size_t rest = text.size() % 4;
+  if (rest == 1) return std::nullopt;
+  std::string bytes(text.size() * 3 / 4, '\0');
+  char* at = bytes.data();
+  const char* symbols = text.data();
+  for (const char* const end = symbols + text.size() - rest; symbols != end; symbols += 4) {
+    const auto group = group_of(symbols, 4, alphabet);
+    if (!group) return std::nullopt;
+    *at++ = static_cast<char>(*group >> 16);
+    *at++ = static_cast<char>(*group >> 8);
+    *at++ = static_cast<char>(*group);
   }
-  const std::uint32_t unused_bits = pending & ((1u << pending_bits) - 1);
-  if (unused_bits != 0) return std::nullopt;
+  if (rest == 0) return bytes;
+  const auto group = group_of(symbols, rest, alphabet);
+  const std::uint32_t unused_bits = rest == 2 ? 0xFFFF : 0xFF;
+  if (!group || (*group & unused_bits) != 0) return std::nullopt;
+  *at++ = static_cast<char>(*group >> 16);
+  if (rest == 3) *at = static_cast<char>(*group >> 8);
   return bytes;
 }
 
