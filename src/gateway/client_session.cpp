@@ -593,7 +593,7 @@ void ClientSession::show_knocks() {
 }
 
 void ClientSession::drop_knocks() {
-  if (!extra_) return;
+  if (!has_knocks()) return;
   hub_.knock_bytes_ -= extra_->knocks.bytes();
   extra_->knocks = {};
 }

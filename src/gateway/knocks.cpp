@@ -44,7 +44,7 @@ std::optional<Knocks::Held> Knocks::take() {
   return oldest;
 }
 
-void Knocks::forget(std::deque<Held>::iterator knock) {
+void Knocks::forget(std::list<Held>::iterator knock) {
   bytes_ -= size_of(*knock);
   held_.erase(knock);
 }

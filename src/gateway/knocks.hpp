@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 
@@ -32,9 +32,9 @@ class Knocks {
   std::size_t bytes() const { return bytes_; }
 
  private:
-  void forget(std::deque<Held>::iterator knock);
+  void forget(std::list<Held>::iterator knock);
 
-  std::deque<Held> held_;
+  std::list<Held> held_;  // costs nothing while there are none
   std::size_t bytes_ = 0;
 };
 
