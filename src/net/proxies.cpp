@@ -57,8 +57,9 @@ ClientAddress Proxies::client(const IpAddress& socket, const HttpRequest& reques
     client.address = walked.address;
     is_known = walked.is_complete;
   }
+  client.is_of_unknown_proxy = is_unknown_proxy(socket, request);
   const bool is_exempt =
-      (base::is_loopback(client.address) && is_known) || is_unknown_proxy(socket, request);
+      (base::is_loopback(client.address) && is_known) || client.is_of_unknown_proxy;
   client.is_limited = !is_exempt;
   return client;
 }

@@ -14,6 +14,7 @@ namespace heliograph::net {
 struct ClientAddress {
   IpAddress address;
   bool is_limited = false;
+  bool is_of_unknown_proxy = false;
 
   /// The address by which limits count; `::` if there are none for it.
   IpAddress limited() const { return is_limited ? address : IpAddress{}; }

@@ -81,10 +81,14 @@ bool is_websocket_upgrade(const HttpRequest& request) {
 // Why a request opens no WebSocket; empty if it may. RFC 6455 §11.3.1 and §11.3.5 allow one header
 // of a kind.
 std::string_view handshake_problem(const HttpRequest& request) {
-  if (request.count(http::field::sec_websocket_key) > 1) return "more than one Sec-WebSocket-Key";
-  if (request.count(http::field::sec_websocket_version) > 1) {
-    return "more than one Sec-WebSocket-Version";
+  std::size_t keys = 0;
+  std::size_t versions = 0;
+  for (const auto& field : request) {
+    if (field.name() == http::field::sec_websocket_key) ++keys;
+    if (field.name() == http::field::sec_websocket_version) ++versions;
   }
+  if (keys > 1) return "more than one Sec-WebSocket-Key";
+  if (versions > 1) return "more than one Sec-WebSocket-Version";
   return is_websocket_upgrade(request) ? "" : "not a WebSocket handshake";
 }
 
@@ -152,7 +156,9 @@ Routes::~Routes() = default;
 
 // A health check need not know the base path.
 std::optional<std::string_view> Routes::target_below_base(const HttpRequest& request) const {
-  if (http_api::path_of(target(request)) == "/healthz") return target(request);
+  constexpr std::string_view kHealth = "/healthz";
+  const bool may_be_health = target(request).starts_with(kHealth);
+  if (may_be_health && http_api::path_of(target(request)) == kHealth) return target(request);
   return http_api::below(settings().base_path, target(request));
 }
 
@@ -291,15 +297,15 @@ bool Routes::enter(Connection& connection, const IpAddress& address) {
 }
 
 ClientAddress Routes::identify(const IpAddress& address, const HttpRequest& head) const {
-  if (parts_.proxies.is_unknown_proxy(address, head) &&
-      parts_.addresses.is_time_to_warn(parts_.turn.now().real)) {
+  const ClientAddress client = parts_.proxies.client(address, head);
+  if (client.is_of_unknown_proxy && parts_.addresses.is_time_to_warn(parts_.turn.now().real)) {
     parts_.log.warn("forwarding header of an unknown proxy",
                     {{"address", text(address)},
                      {"advice",
                       "list its network in TRUSTED_PROXIES; its clients are not limited "
                       "by address until then"}});
   }
-  return parts_.proxies.client(address, head);
+  return client;
 }
 
 // Answers if it returns nothing.
