@@ -123,16 +123,17 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
 
   LoopTurn& turn_;
   Descriptor socket_;
-  AddressTable::ConnectionPlace place_;
-  State state_ = State::kOpen;
-  Parting parting_ = Parting::kLinger;
-  bool is_dirty_ = false;
-  bool is_aborted_ = false;
-  bool waits_writable_ = false;
-  bool has_ended_input_ = false;
+  // Most connections are idle, so each byte counts.
+  State state_ : 2 = State::kOpen;
+  Parting parting_ : 2 = Parting::kLinger;
+  bool is_dirty_ : 1 = false;
+  bool is_aborted_ : 1 = false;
+  bool waits_writable_ : 1 = false;
+  bool has_ended_input_ : 1 = false;
+  bool is_paused_ : 1 = false;
+  bool is_admitted_ : 1 = false;
   bool is_yielding_ = false;
-  bool is_paused_ = false;
-  bool is_admitted_ = false;
+  AddressTable::ConnectionPlace place_;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;
   std::string rest_;  // what next_protocol_ gets first
