@@ -34,8 +34,8 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
   add_link_options(-Wl,-z,relro,-z,now)
-  # What the program is made of (heliograph_library) marks where an indirect branch may lead, for
-  # processors that look: Intel's CET, Arm's BTI with signed return addresses.
+  # The program's libraries (heliograph_library) mark the targets of indirect branches for processors
+  # that check them: Intel's CET, Arm's BTI with signed return addresses.
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
     set(HELIOGRAPH_BRANCH_PROTECTION -fcf-protection)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")

@@ -175,7 +175,7 @@ export function createSession(
     if (socket.active) becomeUnreachable(error);
     else end(new SignalError('unauthorized', error.message));
   });
-  // A return brings a new token; the one from before is good for a minute.
+  // The server sends a new token after a return. The old one stays valid for a minute.
   socket.on('auth-accept', (fields: Fields) => {
     if (sessionToken) keep(camelCased(fields) as SignIn);
   });

@@ -5,10 +5,10 @@ import type { Joined, ServerEvents, WithPayload } from './protocol.js';
 /** What a signal is made with. */
 export interface SignalOptions {
   /**
-   * The app token, or what gets it: asked anew at every connection, and in time before the session
-   * ends, so that a token may change or expire. Whoever has it may use the server: get it from your
-   * own back end. When the function fails, it is tried again; when it throws a SignalError as a
-   * connection begins, the signal closes with that.
+   * The app token, or a function that gets it. The signal calls the function for every connection and
+   * before a session ends, so a token may change or expire. Anybody who has the token can use the
+   * server: get it from your own back end. If the function fails, the signal calls it again. If it
+   * throws a SignalError while a connection begins, the signal closes with that error.
    */
   token: string | (() => string | Promise<string>);
   /** What others are told of you: any JSON of at most 4 KiB. */
