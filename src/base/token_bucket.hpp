@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/clock.hpp"
+
 namespace heliograph::base {
 
 /// The content of a full bucket, and the amount that flows into it each second. A rate of 0 means
@@ -39,6 +41,32 @@ class TokenBucket {
 
  private:
   float level_;
+};
+
+/// A token bucket with a time of its own.
+class TimedBucket {
+ public:
+  TimedBucket() = default;
+  /// Full.
+  TimedBucket(const BucketRate& rate, TimePoint now) : level_(rate.burst), filled_at_(now) {}
+
+  /// Fills it. Until it admits something; zero if it does.
+  std::chrono::milliseconds wait(const BucketRate& rate, TimePoint now) {
+    level_.fill(rate, now - filled_at_);
+    filled_at_ = now;
+    return level_.wait(rate);
+  }
+  void take(std::size_t amount) { level_.take(amount); }
+  /// Whether it is full by now.
+  bool is_full(const BucketRate& rate, TimePoint now) const {
+    TokenBucket level = level_;
+    level.fill(rate, now - filled_at_);
+    return level.is_full(rate);
+  }
+
+ private:
+  TokenBucket level_{0};
+  TimePoint filled_at_{};
 };
 
 }  // namespace heliograph::base

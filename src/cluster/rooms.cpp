@@ -101,15 +101,12 @@ void Rooms::ask(Asked asked, base::TimePoint now) {
 }
 
 void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
-  RoomRequest request;
-  request.room = room;
-  request.action = action::NodeGone{node};
   // Before whatever waits: this node's own peers, where it is this one that comes anew.
   const auto entry = queues_.try_emplace(room).first;
   Queue& queue = entry->second;
   const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
   queue.works.emplace(queue.works.begin() + static_cast<std::ptrdiff_t>(under_way),
-                      std::move(request), base::TimePoint::max());
+                      signaling::own_request(room, action::NodeGone{node}), base::TimePoint::max());
   proceed(entry, now);
 }
 
@@ -306,10 +303,9 @@ void Rooms::done(Entry entry, base::TimePoint now) {
 // Before anything else that waits.
 void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
   if (peers.empty()) return;
-  RoomRequest request;
-  request.room = entry->first;
-  request.action = action::PeersGone{std::move(peers)};
-  entry->second.works.emplace_front(std::move(request), base::TimePoint::max());
+  entry->second.works.emplace_front(
+      signaling::own_request(entry->first, action::PeersGone{std::move(peers)}),
+      base::TimePoint::max());
 }
 
 // Each node sees to the time of its own candidates.
@@ -341,10 +337,8 @@ void Rooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
 
 // What this node asks for itself.
 void Rooms::add_own(const std::string& room, signaling::RoomAction action) {
-  RoomRequest request;
-  request.room = room;
-  request.action = std::move(action);
-  queues_[room].works.emplace_back(std::move(request), base::TimePoint::max());
+  queues_[room].works.emplace_back(signaling::own_request(room, std::move(action)),
+                                   base::TimePoint::max());
 }
 
 void Rooms::report_guesses(base::TimePoint now) {

@@ -48,10 +48,8 @@ constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 // A client for which more waits does not read, and is told of no refusals.
 constexpr std::size_t kSlowBytes = 64UL * 1024;
 
-// The same of events that it has not confirmed, and of those that strangers have caused: few enough
-// for a client that reads 10 kB/s to answer a ping behind them in time.
+// The same of events that it has not confirmed.
 constexpr std::size_t kUnconfirmedBytes = 256UL * 1024;
-constexpr std::size_t kUnconfirmedKnocks = 16UL * 1024;
 
 // Why a token does not authorise.
 constexpr std::string_view kTokenMissing = "token-missing";
@@ -552,15 +550,14 @@ void ClientSession::send_event(const signaling::EventText& event,
 
 bool ClientSession::is_behind() const {
   return !channel_ || channel_->unsent() >= kSlowBytes || replay_.bytes() >= kUnconfirmedBytes ||
-         (extra_ && extra_->knock_bytes_sent >= kUnconfirmedKnocks);
+         (extra_ && extra_->knocks.has_shown_enough());
 }
 
-// What strangers say must not lie in front of a ping for longer than the client may take to answer.
 void ClientSession::send_shown(std::string_view event,
                                const signaling::SharedAttachments& attachments) {
-  extra().knock_bytes_sent += event.size() + signaling::bytes_of(attachments);
+  extra().knocks.shown(event.size() + signaling::bytes_of(attachments));
   send_event(event, attachments);
-  if (extra_->knock_bytes_sent >= kUnconfirmedKnocks) ping_now();
+  if (extra_->knocks.has_shown_enough()) ping_now();
 }
 
 void ClientSession::ping_now() {
@@ -569,7 +566,7 @@ void ClientSession::ping_now() {
 
 void ClientSession::note_ping() {
   replay_.ping_sent();
-  if (extra_) extra_->knock_bytes_before_ping = extra_->knock_bytes_sent;
+  if (extra_) extra_->knocks.ping_sent();
 }
 
 void ClientSession::send_knock(const signaling::Knock& knock,
@@ -595,12 +592,13 @@ void ClientSession::show_knocks() {
 void ClientSession::drop_knocks() {
   if (!has_knocks()) return;
   hub_.knock_bytes_ -= extra_->knocks.bytes();
-  extra_->knocks = {};
+  extra_->knocks.drop();
 }
 
 void ClientSession::take_knocks_of(ClientSession& other) {
   if (!other.has_knocks()) return;
   extra().knocks = std::exchange(other.extra_->knocks, {});
+  extra_->knocks.begin_connection();
   hub_.watch_knocks(*peer_, 0);
 }
 
@@ -649,7 +647,7 @@ void ClientSession::ping_answered() {
   replay_.ping_answered();
   hub_.kept_bytes_ -= before - replay_.bytes();
   if (extra_) {
-    extra_->knock_bytes_sent -= std::exchange(extra_->knock_bytes_before_ping, 0);
+    extra_->knocks.ping_answered();
     show_knocks();
   }
 }

@@ -124,10 +124,8 @@ class ClientSession final : public Client {
     OldTokens old_tokens;                        // from before it returned
     RequestErrors request_errors;
     Knocks knocks;
-    std::size_t knock_bytes_sent = 0;         // that the client has not confirmed
-    std::size_t knock_bytes_before_ping = 0;  // of these, in front of the last ping
-    std::uint8_t unknown_namespaces = 0;      // that it wanted to connect to
-    std::uint32_t rate_limited = 0;           // events refused since then
+    std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
+    std::uint32_t rate_limited = 0;       // events refused since then
     base::TimePoint rate_limited_since{};
   };
 

@@ -44,6 +44,11 @@ std::optional<Knocks::Held> Knocks::take() {
   return oldest;
 }
 
+void Knocks::drop() {
+  held_.clear();
+  bytes_ = 0;
+}
+
 void Knocks::forget(std::list<Held>::iterator knock) {
   bytes_ -= size_of(*knock);
   held_.erase(knock);

@@ -57,11 +57,8 @@ std::variant<AddressTable::SessionPlace, std::chrono::milliseconds> AddressTable
   const std::lock_guard lock(mutex_);
   Entry& entry = entry_of(address, now);
   if (has_most(entry.sessions)) return kWaitForOther;
-  entry.new_sessions.fill(limits_.sessions, now - entry.since);
-  entry.since = now;
-  if (!entry.new_sessions.admits(limits_.sessions)) {
-    return entry.new_sessions.wait(limits_.sessions);
-  }
+  const std::chrono::milliseconds wait = entry.new_sessions.wait(limits_.sessions, now);
+  if (wait > wait.zero()) return wait;
   entry.new_sessions.take(1);
   ++entry.sessions;
   return SessionPlace(&entry);
@@ -153,17 +150,14 @@ AddressTable::Entry& AddressTable::entry_of(const base::IpAddress& address, base
   if (entries_.size() >= kMostAddresses) make_room(now);
   Entry& entry = entries_[counted];
   entry.table = this;
-  entry.new_sessions = base::TokenBucket(limits_.sessions.burst);
-  entry.since = now;
+  entry.new_sessions = {limits_.sessions, now};
   return entry;
 }
 
 bool AddressTable::is_idle(const Entry& entry, base::TimePoint now) const {
   if (entry.connections > 0 || entry.sessions > 0) return false;
   if (entry.record && !entry.record->is_forgotten(now)) return false;
-  base::TokenBucket new_sessions = entry.new_sessions;
-  new_sessions.fill(limits_.sessions, now - entry.since);
-  return new_sessions.is_full(limits_.sessions);
+  return entry.new_sessions.is_full(limits_.sessions, now);
 }
 
 // First those of which there is nothing to remember; else any that has nothing open.

@@ -83,8 +83,7 @@ class AddressTable {
     AddressTable* table = nullptr;
     std::uint32_t connections = 0;
     std::uint32_t sessions = 0;
-    base::TokenBucket new_sessions{0};
-    base::TimePoint since{};  // of new_sessions; of an entry without sessions, when it was made
+    base::TimedBucket new_sessions;
     std::unique_ptr<Record> record;  // null if it never failed
   };
   using Entries = std::unordered_map<base::IpAddress, Entry, base::IpAddressHash>;

@@ -41,13 +41,13 @@ Doors::Wait Doors::judge_knock(const std::string& room, const base::IpAddress& a
   Door& door = door_of(room, now);
   Bucket* const of_address = is_known(address) ? &bucket_of(door, address, now) : nullptr;
   if (of_address) {
-    const Wait wait = wait_for(*of_address, kKnocksOfAddress, now);
+    const Wait wait = of_address->wait(kKnocksOfAddress, now);
     if (wait > Wait::zero()) return wait;
   }
-  const Wait wait = wait_for(door.knocks, kKnocks, now);
+  const Wait wait = door.knocks.wait(kKnocks, now);
   if (wait > Wait::zero()) return wait;
-  if (of_address) of_address->level.take(1);
-  door.knocks.level.take(1);
+  if (of_address) of_address->take(1);
+  door.knocks.take(1);
   return Wait::zero();
 }
 
@@ -60,7 +60,7 @@ Doors::Wait Doors::judge_guess(const RoomRequest& request, const room_action::Jo
     if (wait > Wait::zero()) return wait;
   }
   if (counts && guesses_.has_failed(request.address)) {
-    const Wait wait = wait_for(door_of(request.room, now).guesses, kGuesses, now);
+    const Wait wait = door_of(request.room, now).guesses.wait(kGuesses, now);
     if (wait > Wait::zero()) return wait;
   }
   if (!opens(join.passwords, settings)) {
@@ -73,7 +73,7 @@ Doors::Wait Doors::judge_guess(const RoomRequest& request, const room_action::Jo
 void Doors::note_guess(const std::string& room, base::TimePoint now) {
   Door& door = door_of(room, now);
   // Those that are heard beyond the limit do not make the others wait for longer.
-  if (wait_for(door.guesses, kGuesses, now) == Wait::zero()) door.guesses.level.take(1);
+  if (door.guesses.wait(kGuesses, now) == Wait::zero()) door.guesses.take(1);
   if (door.failures++ > 0) return;
   door.report_at = std::max(door.report_at, now);
   reports_.emplace(door.report_at, room);
@@ -100,20 +100,9 @@ base::TimePoint Doors::deadline() const {
   return reports_.empty() ? base::TimePoint::max() : reports_.begin()->first;
 }
 
-Doors::Wait Doors::wait_for(Bucket& bucket, const base::BucketRate& rate, base::TimePoint now) {
-  bucket.level.fill(rate, now - bucket.filled_at);
-  bucket.filled_at = now;
-  return bucket.level.wait(rate);
-}
-
-bool Doors::is_full(Bucket bucket, const base::BucketRate& rate, base::TimePoint now) {
-  wait_for(bucket, rate, now);
-  return bucket.level.is_full(rate);
-}
-
 bool Doors::is_idle(const Door& door, base::TimePoint now) {
-  return door.failures == 0 && door.report_at <= now && is_full(door.knocks, kKnocks, now) &&
-         is_full(door.guesses, kGuesses, now);
+  return door.failures == 0 && door.report_at <= now && door.knocks.is_full(kKnocks, now) &&
+         door.guesses.is_full(kGuesses, now);
 }
 
 Doors::Door& Doors::door_of(const std::string& room, base::TimePoint now) {
@@ -126,8 +115,8 @@ Doors::Door& Doors::door_of(const std::string& room, base::TimePoint now) {
     doors_.erase(first);
   }
   Door& door = doors_[room];
-  door.knocks = {base::TokenBucket(kKnocks.burst), now};
-  door.guesses = {base::TokenBucket(kGuesses.burst), now};
+  door.knocks = {kKnocks, now};
+  door.guesses = {kGuesses, now};
   return door;
 }
 
@@ -136,10 +125,10 @@ Doors::Bucket& Doors::bucket_of(Door& door, const base::IpAddress& address, base
   if (found != door.knocks_of.end()) return found->second;
   if (door.knocks_of.size() >= kMostAddresses) {
     std::erase_if(door.knocks_of,
-                  [&](const auto& item) { return is_full(item.second, kKnocksOfAddress, now); });
+                  [&](const auto& item) { return item.second.is_full(kKnocksOfAddress, now); });
   }
   if (door.knocks_of.size() >= kMostAddresses) door.knocks_of.erase(door.knocks_of.begin());
-  return door.knocks_of[address] = {base::TokenBucket(kKnocksOfAddress.burst), now};
+  return door.knocks_of[address] = {kKnocksOfAddress, now};
 }
 
 }  // namespace heliograph::signaling

@@ -53,10 +53,7 @@ class Doors {
   std::size_t size() const { return doors_.size(); }
 
  private:
-  struct Bucket {
-    base::TokenBucket level{0};
-    base::TimePoint filled_at{};
-  };
+  using Bucket = base::TimedBucket;
   struct Door {
     Bucket knocks;
     Bucket guesses;
@@ -71,8 +68,6 @@ class Doors {
                    const RoomSettings& settings, base::TimePoint now);
   void note_guess(const std::string& room, base::TimePoint now);
   void sweep(base::TimePoint now);
-  static Wait wait_for(Bucket& bucket, const base::BucketRate& rate, base::TimePoint now);
-  static bool is_full(Bucket bucket, const base::BucketRate& rate, base::TimePoint now);
   static bool is_idle(const Door& door, base::TimePoint now);
   Door& door_of(const std::string& room, base::TimePoint now);
   static Bucket& bucket_of(Door& door, const base::IpAddress& address, base::TimePoint now);

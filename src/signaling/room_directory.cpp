@@ -12,14 +12,6 @@ namespace {
 
 using Effects = std::vector<RoomEffect>;
 
-// Of nobody.
-RoomRequest own_request(const std::string& room, RoomAction action) {
-  RoomRequest request;
-  request.room = room;
-  request.action = std::move(action);
-  return request;
-}
-
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
     effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -102,6 +103,14 @@ struct RoomRequest {
   ClientEvent event = ClientEvent::kNone;  // what a request-error tells, if there is no `ack`
   base::IpAddress address{};               // the sender's, by which limits count; `::` if none do
 };
+
+/// What a room's home, or a node, asks for itself: a request without a sender.
+inline RoomRequest own_request(std::string room, RoomAction action) {
+  RoomRequest request;
+  request.room = std::move(room);
+  request.action = std::move(action);
+  return request;
+}
 
 /// Which kind of request of a peer an update answers; each gets exactly one such answer.
 enum class Answers : std::uint8_t { kNone, kEntry, kLeave };  // kEntry: a Create or Join

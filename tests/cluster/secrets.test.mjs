@@ -27,6 +27,17 @@ const statusOfIceServers = async (node, token) => {
 const reasonAgainst = async (peer, auth) =>
   (await peer.ask('room-info-request', { auth, room: 'any' })).error.reason;
 
+/** Two nodes with these secrets, as pairs: each of them with the other. */
+async function nodesWith(t, secrets) {
+  const cluster = await clusterFor(t, { size: 0 });
+  for (const APP_SECRET of secrets) await cluster.add({ APP_SECRET });
+  const [one, two] = cluster.nodes;
+  return [
+    [one, two],
+    [two, one],
+  ];
+}
+
 /** The secrets that two nodes have at the same time, in the order of a rotation. */
 const moments = [
   [older, `${older},${newer}`],
@@ -37,13 +48,7 @@ const moments = [
 describe('two nodes in the middle of a rotation', () => {
   for (const [step, secrets] of moments.entries()) {
     it(`take each other's tokens and passwords (${step + 1} of ${moments.length})`, async (t) => {
-      const cluster = await clusterFor(t, { size: 0 });
-      for (const APP_SECRET of secrets) await cluster.add({ APP_SECRET });
-      const [one, two] = cluster.nodes;
-      for (const [here, there] of [
-        [one, two],
-        [two, one],
-      ]) {
+      for (const [here, there] of await nodesWith(t, secrets)) {
         const token = await here.appToken();
         const [owner, guest] = [await here.peer(), await there.peer({ token })];
         const room = await openWith(owner, 'opal');
@@ -59,13 +64,7 @@ describe('two nodes in the middle of a rotation', () => {
     });
 
     it(`have their clients return (${step + 1} of ${moments.length})`, async (t) => {
-      const cluster = await clusterFor(t, { size: 0 });
-      for (const APP_SECRET of secrets) await cluster.add({ APP_SECRET });
-      const [one, two] = cluster.nodes;
-      for (const [here, there] of [
-        [one, two],
-        [two, one],
-      ]) {
+      for (const [here, there] of await nodesWith(t, secrets)) {
         const wire = await wireTo(t, here);
         const token = await there.appToken();
         const options = { url: wire.url, token, recovery: true, ...reconnecting };
