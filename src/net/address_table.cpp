@@ -8,9 +8,8 @@
 namespace heliograph::net {
 namespace {
 
-// More are forgotten, those that have nothing open.
+// If there are more, those that have nothing open are forgotten.
 constexpr std::size_t kMostAddresses = 65'536;
-constexpr std::chrono::seconds kSearchPause{1};
 constexpr std::chrono::minutes kLogPause{1};
 constexpr std::string_view kFailedAttempts = "failed attempts";
 constexpr std::chrono::hours kWarningPause{1};
@@ -32,11 +31,13 @@ AddressTable::~AddressTable() = default;
 void AddressTable::LeaveConnection::operator()(Entry* entry) const {
   const std::lock_guard lock(entry->table->mutex_);
   --entry->connections;
+  entry->table->settle(*entry);
 }
 
 void AddressTable::LeaveSession::operator()(Entry* entry) const {
   const std::lock_guard lock(entry->table->mutex_);
   --entry->sessions;
+  entry->table->settle(*entry);
 }
 
 bool AddressTable::has_most(std::uint32_t count) const {
@@ -49,6 +50,7 @@ std::optional<AddressTable::ConnectionPlace> AddressTable::add_connection(
   Entry& entry = entry_of(address, now);
   if (has_most(entry.connections)) return std::nullopt;
   ++entry.connections;
+  settle(entry);
   return ConnectionPlace(&entry);
 }
 
@@ -61,6 +63,7 @@ std::variant<AddressTable::SessionPlace, std::chrono::milliseconds> AddressTable
   if (wait > wait.zero()) return wait;
   entry.new_sessions.take(1);
   ++entry.sessions;
+  settle(entry);
   return SessionPlace(&entry);
 }
 
@@ -87,6 +90,7 @@ void AddressTable::note_failure(const base::IpAddress& address, auth::Attempt at
   if (!entry.record) entry.record = std::make_unique<Record>();
   entry.record->failures.of(attempt).note(now);
   ++entry.record->unlogged[static_cast<std::size_t>(attempt)];
+  settle(entry);
 }
 
 // What the log does not take now is kept for the next time. Written without the lock, because the
@@ -98,7 +102,7 @@ void AddressTable::log_failures(base::Log& log, base::TimePoint now) {
       continue;
     }
     log.write(base::LogLevel::kWarn, kFailedAttempts,
-              {{"address", text(failed.address)},
+              {{"address", failed.address ? text(*failed.address) : std::string("others")},
                {"attempt", auth::text(failed.attempt)},
                {"count", failed.count}});
   }
@@ -106,9 +110,13 @@ void AddressTable::log_failures(base::Log& log, base::TimePoint now) {
 
 void AddressTable::keep_unlogged(const Failed& failed) {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(failed.address);
-  if (found == entries_.end() || !found->second.record) return;
-  found->second.record->unlogged[static_cast<std::size_t>(failed.attempt)] += failed.count;
+  const auto attempt = static_cast<std::size_t>(failed.attempt);
+  const auto found = failed.address ? entries_.find(*failed.address) : entries_.end();
+  if (found == entries_.end() || !found->second.record) {
+    forgotten_[attempt] += failed.count;
+    return;
+  }
+  found->second.record->unlogged[attempt] += failed.count;
   found->second.record->logged_at.reset();
 }
 
@@ -126,8 +134,15 @@ std::vector<AddressTable::Failed> AddressTable::take_failures(base::TimePoint no
       all.push_back({address, static_cast<auth::Attempt>(i), count});
     }
     const bool has_said_all = !record.logged_at || record.logged_at < now;
-    if (has_said_all && record.is_forgotten(now)) entry.record.reset();
+    if (!has_said_all || !record.is_forgotten(now)) continue;
+    entry.record.reset();
+    settle(entry);
   }
+  for (std::size_t i = 0; i < auth::kAttempts; ++i) {
+    const std::uint32_t count = std::exchange(forgotten_[i], 0);
+    if (count > 0) all.push_back({std::nullopt, static_cast<auth::Attempt>(i), count});
+  }
+  forget_idle(now);
   return all;
 }
 
@@ -147,33 +162,37 @@ AddressTable::Entry& AddressTable::entry_of(const base::IpAddress& address, base
   const base::IpAddress counted = base::counted_as(address);
   const auto found = entries_.find(counted);
   if (found != entries_.end()) return found->second;
-  if (entries_.size() >= kMostAddresses) make_room(now);
+  if (entries_.size() >= kMostAddresses) make_room();
   Entry& entry = entries_[counted];
   entry.table = this;
+  entry.address = counted;
   entry.new_sessions = {limits_.sessions, now};
+  settle(entry);
   return entry;
 }
 
-bool AddressTable::is_idle(const Entry& entry, base::TimePoint now) const {
-  if (entry.connections > 0 || entry.sessions > 0) return false;
-  if (entry.record && !entry.record->is_forgotten(now)) return false;
-  return entry.new_sessions.is_full(limits_.sessions, now);
+// To be called after each use.
+void AddressTable::settle(Entry& entry) {
+  entry.unlink();
+  if (entry.connections > 0 || entry.sessions > 0) return;
+  (entry.record ? failed_ : spare_).push_back(entry);
 }
 
-// First those of which there is nothing to remember; else any that has nothing open.
-void AddressTable::make_room(base::TimePoint now) {
-  if (now >= last_search_ + kSearchPause) {
-    last_search_ = now;
-    std::erase_if(entries_, [&](const auto& item) { return is_idle(item.second, now); });
-    if (entries_.size() < kMostAddresses) return;
+// Forgets the address that was used longest ago, and one that failed only if there is no other.
+void AddressTable::make_room() {
+  Order& order = spare_.empty() ? failed_ : spare_;
+  if (order.empty()) return;
+  const Entry& oldest = order.front();
+  if (oldest.record) {
+    for (std::size_t i = 0; i < auth::kAttempts; ++i) forgotten_[i] += oldest.record->unlogged[i];
   }
-  const auto is_closed = [](const auto& item) {
-    return item.second.connections == 0 && item.second.sessions == 0;
-  };
-  auto closed = std::ranges::find_if(
-      entries_, [&](const auto& item) { return is_closed(item) && !item.second.record; });
-  if (closed == entries_.end()) closed = std::ranges::find_if(entries_, is_closed);
-  if (closed != entries_.end()) entries_.erase(closed);
+  entries_.erase(oldest.address);
+}
+
+void AddressTable::forget_idle(base::TimePoint now) {
+  while (!spare_.empty() && spare_.front().new_sessions.is_full(limits_.sessions, now)) {
+    entries_.erase(spare_.front().address);
+  }
 }
 
 }  // namespace heliograph::net

@@ -11,6 +11,9 @@
 #include <variant>
 #include <vector>
 
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/list_hook.hpp>
+
 #include "auth/failures.hpp"
 #include "base/clock.hpp"
 #include "base/ip_address.hpp"
@@ -79,32 +82,39 @@ class AddressTable {
 
     bool is_forgotten(base::TimePoint now) const;
   };
-  struct Entry {
+  using Hook =
+      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  struct Entry : Hook {
     AddressTable* table = nullptr;
+    base::IpAddress address;
     std::uint32_t connections = 0;
     std::uint32_t sessions = 0;
     base::TimedBucket new_sessions;
     std::unique_ptr<Record> record;  // null if it never failed
   };
-  using Entries = std::unordered_map<base::IpAddress, Entry, base::IpAddressHash>;
+  using Order = boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>>;
 
-  // So many failures of one address.
+  // So many failures of one address; without one, of those that were forgotten too soon.
   struct Failed {
-    base::IpAddress address;
+    std::optional<base::IpAddress> address;
     auth::Attempt attempt;
     std::uint32_t count;
   };
   std::vector<Failed> take_failures(base::TimePoint now);
   void keep_unlogged(const Failed& failed);
   Entry& entry_of(const base::IpAddress& address, base::TimePoint now);
-  bool is_idle(const Entry& entry, base::TimePoint now) const;
-  void make_room(base::TimePoint now);
+  void settle(Entry& entry);
+  void make_room();
+  void forget_idle(base::TimePoint now);
   bool has_most(std::uint32_t count) const;
 
   Limits limits_;
   mutable std::mutex mutex_;  // of all that follows
-  Entries entries_;
-  base::TimePoint last_search_{};
+  // Entries that have something open are in no list. The others are in the order of their last use:
+  Order spare_;   // those that did not fail
+  Order failed_;  // the rest
+  std::unordered_map<base::IpAddress, Entry, base::IpAddressHash> entries_;
+  std::array<std::uint32_t, auth::kAttempts> forgotten_{};  // failures that no log line told of
   std::optional<base::TimePoint> warned_at_;
 };
 

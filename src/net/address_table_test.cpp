@@ -83,6 +83,30 @@ TEST(AddressTableTest, IsBoundedAndKeepsWhatIsOpen) {
   EXPECT_FALSE(table.add_connection(address("203.0.113.1"), kStart));
 }
 
+TEST(AddressTableTest, FloodOfAddressesDoesNotMakeItForgetOneThatFailed) {
+  AddressTable table({});
+  const auto failing = address("203.0.113.1");
+  for (int i = 0; i < 10; ++i) table.note_failure(failing, auth::Attempt::kConnect, kStart);
+  for (std::uint32_t i = 0; i < 70'000; ++i) table.add_connection(numbered(i), kStart);
+  EXPECT_LE(table.size(), 65'536U);
+  EXPECT_EQ(table.wait(failing, auth::Attempt::kConnect, kStart), seconds(1));
+}
+
+TEST(AddressTableTest, OfManyThatFailedItForgetsTheOneThatFailedLongestAgo) {
+  AddressTable table({});
+  const auto first = address("203.0.113.1");
+  for (int i = 0; i < 10; ++i) table.note_failure(first, auth::Attempt::kConnect, kStart);
+  for (std::uint32_t i = 0; i < 60'000; ++i) {
+    table.note_failure(numbered(i), auth::Attempt::kConnect, kStart);
+  }
+  table.note_failure(first, auth::Attempt::kConnect, kStart);
+  for (std::uint32_t i = 60'000; i < 120'000; ++i) {
+    table.note_failure(numbered(i), auth::Attempt::kConnect, kStart);
+  }
+  EXPECT_TRUE(table.has_failed(first, auth::Attempt::kConnect, kStart));
+  EXPECT_FALSE(table.has_failed(numbered(50'000), auth::Attempt::kConnect, kStart));
+}
+
 TEST(AddressTableTest, WarnsOfUnknownProxiesOnceAnHour) {
   AddressTable table({});
   EXPECT_TRUE(table.is_time_to_warn(kStart));
