@@ -40,11 +40,19 @@ TEST_F(OldTokensTest, AnotherReturnBringsNoneBackToLife) {
   EXPECT_FALSE(counts(kStart + 10, kStart + 160));
 }
 
-TEST_F(OldTokensTest, WhatStillCountsAtAnotherReturnCountsAMinuteFromThere) {
+TEST_F(OldTokensTest, AnotherReturnDoesNotProlongTheMinuteOfTheFirst) {
   return_at(kStart + 10);
   return_at(kStart + 50);
-  EXPECT_TRUE(counts(kStart, kStart + 109));
-  EXPECT_FALSE(counts(kStart, kStart + 110));
+  EXPECT_TRUE(counts(kStart, kStart + 69));
+  EXPECT_FALSE(counts(kStart, kStart + 70));
+  EXPECT_TRUE(counts(kStart + 10, kStart + 109));
+  EXPECT_FALSE(counts(kStart + 10, kStart + 110));
+}
+
+TEST_F(OldTokensTest, ManyReturnsInAMinuteEndTheOldestTokensSooner) {
+  for (int i = 1; i <= 9; ++i) return_at(kStart + i);
+  EXPECT_FALSE(counts(kStart, kStart + 9));
+  EXPECT_TRUE(counts(kStart + 1, kStart + 9));
 }
 
 }  // namespace
