@@ -50,12 +50,6 @@ EventWriter& EventWriter::optional_raw(std::string_view field, Raw json) {
   return json.empty() ? *this : raw(field, json);
 }
 
-EventWriter& EventWriter::left_out(std::string_view field, std::size_t& place) {
-  key(field);
-  place = out_.size();
-  return *this;
-}
-
 void EventWriter::end() { out_ += "}]"; }
 
 std::string ok_arguments() { return R"([{"ok":true}])"; }

@@ -46,8 +46,6 @@ class EventWriter {
   EventWriter& id(std::string_view field, const PeerId& peer);
   EventWriter& raw(std::string_view field, Raw json);
   EventWriter& optional_raw(std::string_view field, Raw json);  // nothing where `json` is empty
-  /// A field without its value, which is raw JSON and belongs at `place` in what is written.
-  EventWriter& left_out(std::string_view field, std::size_t& place);
   void end();
 
  private:
