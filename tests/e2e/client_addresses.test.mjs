@@ -10,6 +10,10 @@ import { password, useServer } from '../support/server.mjs';
 const trusting = { TRUSTED_PROXIES: '127.0.0.1' };
 const handshake = '/socket.io/?EIO=4&transport=polling';
 
+const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex');
+const local = Buffer.concat([signature, Buffer.from('20000000', 'hex')]);
+const forClient = Buffer.concat([signature, Buffer.from('2111000ccb0071077f00000110e10050', 'hex')]);
+
 /** Headers of a proxy that forwards for this address. */
 const from = (address) => ({ 'X-Forwarded-For': address });
 
@@ -99,6 +103,47 @@ describe('one address', () => {
   });
 });
 
+describe('the connections of one address', () => {
+  const most = 6;
+  const server = useServer({
+    env: { ...trusting, PROXY_PROTOCOL: 'on', MAX_CONNECTIONS_PER_ADDRESS: String(most), WORKERS: 2 },
+  });
+
+  async function connect(header) {
+    const connection = await HttpConnection.open(server.port);
+    connection.write(header);
+    return connection;
+  }
+  async function ask(connection, path) {
+    connection.send({ path });
+    return connection.response();
+  }
+  const status = async (header) => (await ask(await connect(header), '/healthz')).status;
+
+  it('are as many as the limit says, on whichever worker they end', async () => {
+    const connections = await Promise.all(Array.from({ length: most }, () => connect(forClient)));
+    const sids = [];
+    for (const connection of connections) {
+      const { body } = await ask(connection, handshake);
+      sids.push(JSON.parse(body.slice(1)).sid);
+    }
+    // Each session is asked for by another connection, and so by some of the other worker.
+    for (const [i, connection] of connections.entries()) {
+      for (const sid of [sids[(i + 1) % most], sids[i]]) {
+        connection.send({ method: 'POST', path: `${handshake}&sid=${sid}`, body: '3' });
+        assert.equal((await connection.response()).status, 200);
+      }
+    }
+    assert.equal(await status(forClient), 429);
+    assert.equal(await status(local), 200);
+    for (const connection of connections) connection.destroy();
+    for (let i = 0; i < most; ++i) {
+      await eventually(async () => (await status(forClient)) === 200, `place ${i + 1}`);
+    }
+    assert.equal(await status(forClient), 429);
+  });
+});
+
 describe('wrong passwords and tokens', () => {
   const server = useServer({ env: trusting });
 
@@ -164,9 +209,6 @@ describe('wrong passwords and tokens', () => {
   });
 });
 
-const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex');
-const local = Buffer.concat([signature, Buffer.from('20000000', 'hex')]);
-const forClient = Buffer.concat([signature, Buffer.from('2111000ccb0071077f00000110e10050', 'hex')]);
 const request = 'GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n';
 
 describe('the PROXY protocol', () => {

@@ -101,6 +101,26 @@ describe('ALLOWED_ORIGINS', () => {
   });
 });
 
+describe('ALLOWED_ORIGINS behind a proxy', () => {
+  const Host = '127.0.0.1:8080';
+  const headers = { Host, Origin: 'https://signal.example', 'X-Forwarded-Host': 'signal.example' };
+  const trusting = useServer({ env: { ALLOWED_ORIGINS: good, TRUSTED_PROXIES: '127.0.0.1' } });
+  const plain = useServer({ env: { ALLOWED_ORIGINS: good } });
+
+  it('lets its own pages in, by the name that a trusted proxy says', async () => {
+    assert.equal(await webSocketStatus(trusting, headers), 101);
+    assert.equal((await poll(trusting, headers)).status, 200);
+  });
+
+  it('does not believe what a client says in front of that, nor anybody without trust', async () => {
+    const lying = { ...headers, 'X-Forwarded-Host': 'signal.example, other.example' };
+    assert.equal(await webSocketStatus(trusting, lying), 403);
+    assertRefused(await poll(trusting, lying));
+    assert.equal(await webSocketStatus(plain, headers), 403);
+    assertRefused(await poll(plain, headers));
+  });
+});
+
 describe('ALLOWED_ORIGINS with pages that have no origin', () => {
   const server = useServer({ env: { ALLOWED_ORIGINS: 'null,file://' } });
 
