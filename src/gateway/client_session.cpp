@@ -160,7 +160,8 @@ CloseReason ClientSession::overdue() const {
 // By the clock of deadlines, a second or two late; in whole seconds, so that it does not move
 // with each call. Of a session that is served on another worker, that one sees to it.
 base::TimePoint ClientSession::session_end() const {
-  if (app_expires_at_ == auth::kNever || link() != 0) return base::TimePoint::max();
+  const bool is_far = link() != 0 && !is_held();
+  if (app_expires_at_ == auth::kNever || is_far) return base::TimePoint::max();
   const std::chrono::seconds left(app_expires_at_ - hub_.now_.unix_seconds);
   return std::chrono::ceil<std::chrono::seconds>(hub_.now_.steady) + left;
 }
@@ -580,12 +581,13 @@ void ClientSession::send_knock(const signaling::Knock& knock,
   hub_.watch_knocks(*peer_, dropped);
 }
 
+// Rooms that it has left since then are none of its business.
 void ClientSession::show_knocks() {
   while (has_knocks() && !is_behind()) {
     const std::size_t before = extra_->knocks.bytes();
     const auto knock = extra_->knocks.take();
     hub_.knock_bytes_ -= before - extra_->knocks.bytes();
-    send_shown(knock->event, knock->attachments);
+    if (hub_.service_.is_member(*peer_, knock->room)) send_shown(knock->event, knock->attachments);
   }
 }
 
@@ -793,6 +795,7 @@ void ClientSession::close(CloseReason reason) {
 
 void ClientSession::end_peer() {
   if (!peer_) return;
+  drop_knocks();
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);

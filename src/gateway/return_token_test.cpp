@@ -236,6 +236,19 @@ TEST_P(ReturnTokenTest, LastsAsLongAsTheAppTokenThatItCameWith) {
   EXPECT_TRUE(is_over_in(1));
 }
 
+TEST_P(ReturnTokenTest, EndsWithItsAppTokenIfTheReturnIsRefused) {
+  lose(*ben_);
+  pass(seconds(31));
+  TestClient back(*hubs_[GetParam()], now_);
+  back.say(fmt::format(R"(0{{"token":"{}"{}}})",
+                       auth::Tokens(kSecret).issue_app("test", now_.unix_seconds + 60),
+                       returning(ben_->pid(), offset_, R"("recovery":true)")));
+  EXPECT_LE(back.deadline(), now_.steady + seconds(61)) << "before another worker has answered";
+  settle();
+  EXPECT_LE(back.deadline(), now_.steady + seconds(61));
+  EXPECT_EQ(back.overdue(), CloseReason::kTokenExpired);
+}
+
 // Wherever its peer lives, limits count by the address that it comes back from.
 class ReturnAddressTest : public ReturnTest {
  protected:

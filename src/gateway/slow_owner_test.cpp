@@ -101,6 +101,28 @@ TEST_F(SlowOwnerTest, HearsWhenItReturnsOfThoseWhoStillKnock) {
   EXPECT_THAT(back.heard(), ElementsAre(request(3)));
 }
 
+TEST_F(SlowOwnerTest, HearsNothingMoreOfRoomsThatItHasLeft) {
+  owner_->emit("room-create-request", R"(,"room":"other")");
+  owner_->heard();
+  owner_->set_unsent(kMuch);
+  candidate_->emit("room-join-request", R"(,"room":"other","payload":1)");
+  knock(*candidate_, 2);
+  owner_->emit("room-leave-request", R"(,"room":"other")");
+  owner_->heard();
+  owner_->set_unsent(0);
+  pass(std::chrono::seconds(1));
+  EXPECT_THAT(owner_->heard(), ElementsAre(request(2)));
+}
+
+TEST_F(SlowOwnerTest, HearsNothingMoreAfterItHasDisconnected) {
+  owner_->set_unsent(kMuch);
+  knock(*candidate_, 1);
+  owner_->set_unsent(0);
+  owner_->say("1");
+  owner_->answer_ping();
+  EXPECT_THAT(owner_->heard(), IsEmpty());
+}
+
 // However large the buffers of its connection are.
 TEST_F(SlowOwnerTest, IsToldNoMoreThanItConfirms) {
   std::vector<std::unique_ptr<TestClient>> crowd;

@@ -111,6 +111,11 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now) {
   }
 }
 
+bool Service::is_member(const PeerId& id, std::string_view room) {
+  Peer* peer = peers_.find(id);
+  return peer && peer->is_member(room);
+}
+
 void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) {
   Peer* peer = peers_.find(id);
   if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;

@@ -81,6 +81,7 @@ class Service {
   PeerId add_peer(std::uint64_t nonce);
   /// Takes the peer out of its rooms; the others there are told.
   void remove_peer(const PeerId& id, base::TimePoint now);
+  bool is_member(const PeerId& id, std::string_view room);
   /// What other peers are told of this one, raw JSON; empty leaves it as it was.
   void set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now);
 
