@@ -1,6 +1,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +21,9 @@
 #include "auth/tokens.hpp"
 #include "base/log.hpp"
 #include "cluster/cluster.hpp"
+#include "commands/health.hpp"
+#include "commands/setup.hpp"
+#include "commands/token.hpp"
 #include "config/load.hpp"
 #include "config/memory.hpp"
 #include "gateway/hub.hpp"
@@ -232,14 +236,29 @@ int serve(const config::Config& config) {
   return EXIT_SUCCESS;
 }
 
+int finish(const config::Exit& exit) {
+  fmt::print("{}", exit.out);
+  fmt::print(stderr, "{}", exit.err);
+  return exit.code;
+}
+
+std::int64_t unix_seconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+struct Run {
+  int operator()(const config::Config& config) const { return serve(config); }
+  int operator()(const config::Exit& exit) const { return finish(exit); }
+  int operator()(const config::WriteSecrets& setup) const { return finish(commands::run(setup)); }
+  int operator()(const config::MakeToken& token) const {
+    return finish(commands::run(token, unix_seconds()));
+  }
+  int operator()(const config::CheckHealth& check) const { return finish(commands::run(check)); }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto loaded = config::load(argc, argv, config::environment_from(environ));
-  if (const auto* exit = std::get_if<config::Exit>(&loaded)) {
-    fmt::print("{}", exit->out);
-    fmt::print(stderr, "{}", exit->err);
-    return exit->code;
-  }
-  return serve(std::get<config::Config>(loaded));
+  return std::visit(Run{}, config::load(argc, argv, config::environment_from(environ)));
 }

@@ -84,6 +84,18 @@ void random_bytes(std::span<unsigned char> out) {
   }
 }
 
+std::string random_hex(std::size_t bytes) {
+  std::string raw(bytes, '\0');
+  random_bytes({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : raw) {
+    hex += kDigits[static_cast<unsigned char>(c) >> 4];
+    hex += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return hex;
+}
+
 // What has been handed out is not kept.
 void RandomPool::fill(std::span<unsigned char> out) {
   if (out.size() > block_.size()) return random_bytes(out);

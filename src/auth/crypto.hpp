@@ -41,6 +41,9 @@ class HmacSha256 {
 // Fills `out` from OpenSSL's generator, fit for keys. Throws std::runtime_error if there is none.
 void random_bytes(std::span<unsigned char> out);
 
+// So many random bytes, as two hexadecimal digits each.
+std::string random_hex(std::size_t bytes);
+
 // The same in small portions, drawn from the generator a block at a time, which costs a tenth.
 // Not thread-safe: one per worker.
 class RandomPool {

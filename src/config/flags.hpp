@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "config/setting.hpp"
@@ -20,6 +22,16 @@ struct Command {
 // In the order of the help.
 std::span<const Command> commands();
 
+/// A word that stands in front of the flags and asks for something else than to serve.
+struct Subcommand {
+  std::string_view name;
+  std::string_view help;
+  std::span<const Command> flags;  // that it has beside those of the settings
+};
+
+/// In the order of the help.
+std::span<const Subcommand> subcommands();
+
 // A setting's value, and the flag that it was given by, without its dashes.
 struct FlagValue {
   const Setting* setting;
@@ -27,14 +39,31 @@ struct FlagValue {
   std::string text;
 };
 
+/// `heliograph setup`
+struct SetupFlags {
+  std::optional<std::string> public_url;
+};
+
+/// `heliograph token`
+struct TokenFlags {
+  std::string app;
+  std::optional<std::uint32_t> lifetime;  // seconds
+};
+
 struct Flags {
+  std::variant<std::monostate, SetupFlags, TokenFlags> subcommand;
   bool help = false;
   bool version = false;
   bool dev = false;
   bool check_config = false;
   bool print_configuration_docs = false;  // hidden; makes docs/configuration.md
   bool print_limits_docs = false;         // hidden; makes docs/limits.md
+  bool print_man_page = false;            // hidden; makes heliograph(1)
+  std::string print_completion;           // hidden; of this shell
   std::optional<std::string> config;
+  std::optional<std::string> environment_file;
+  std::optional<std::string> health;  // a URL, or empty
+  std::uint32_t wait = 0;             // for health, in seconds
   std::vector<FlagValue> values;
   // What is wrong with the command line, in a sentence; the rest then does not count.
   std::optional<std::string> problem;

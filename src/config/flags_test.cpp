@@ -54,10 +54,34 @@ TEST(ParseFlags, ReadsTheCommands) {
   EXPECT_TRUE(none.values.empty());
 }
 
+TEST(ParseFlags, ReadsSubcommandsAndTheirFlags) {
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(parse({"--port", "1"}).subcommand));
+  const Flags setup =
+      parse({"setup", "--public-url", "https://a.example", "--environment-file", "f"});
+  EXPECT_EQ(setup.problem, std::nullopt);
+  EXPECT_EQ(std::get<SetupFlags>(setup.subcommand).public_url, "https://a.example");
+  EXPECT_EQ(setup.environment_file, "f");
+  const Flags token = parse({"token", "--app", "x", "--lifetime", "60", "--app-secret", "s"});
+  EXPECT_EQ(token.problem, std::nullopt);
+  EXPECT_EQ(std::get<TokenFlags>(token.subcommand).app, "x");
+  EXPECT_EQ(std::get<TokenFlags>(token.subcommand).lifetime, 60U);
+  EXPECT_EQ(value(token, "app-secret"), "s");
+}
+
+TEST(ParseFlags, ReadsHealthWithAndWithoutAUrl) {
+  EXPECT_EQ(parse({}).health, std::nullopt);
+  EXPECT_EQ(parse({"--health"}).health, "");
+  EXPECT_EQ(parse({"--health", "http://a.example"}).health, "http://a.example");
+  const Flags both = parse({"--health", "--wait", "3", "--port", "1"});
+  EXPECT_EQ(both.health, "");
+  EXPECT_EQ(both.wait, 3U);
+}
+
 TEST(ParseFlags, SaysWhatIsWrong) {
   EXPECT_EQ(parse({"--prot", "1"}).problem, "--prot is no flag; did you mean --port?");
   EXPECT_EQ(parse({"--APP_PORT=1"}).problem, "--APP_PORT is no flag; did you mean --port?");
   EXPECT_EQ(parse({"--nothing-like-it"}).problem, "--nothing-like-it is no flag");
+  EXPECT_EQ(parse({"token", "--ap", "x"}).problem, "--ap is no flag; did you mean --app?");
   EXPECT_EQ(parse({"--port"}).problem, "--port needs a value");
   EXPECT_EQ(parse({"5000"}).problem, "5000 is not expected: settings are given as flags");
   EXPECT_EQ(parse({"--config"}).problem, "--config needs a value");

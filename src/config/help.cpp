@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "config/flags.hpp"
 #include "config/limits.hpp"
@@ -19,16 +21,20 @@ constexpr std::string_view kUsage =
     R"help(Heliograph, a WebRTC signalling server.
 
 Usage: heliograph [FLAG [VALUE]]...
+       heliograph setup | token [FLAG [VALUE]]...
 
 Examples:
   heliograph --dev
       Try it here and now: secrets are made up, the demo is at http://localhost:5000/demo
-  APP_SECRET="$(openssl rand -hex 32)" APP_PASS="a long password" heliograph --port 8080
+  heliograph setup --environment-file settings
+  heliograph --environment-file settings --port 8080
       Run it for others: without secrets of your own it does not start
+  heliograph token --app demo --environment-file settings
+      Print a token that clients connect with
 
-Each setting is a flag, a variable of the environment (--ping-interval is PING_INTERVAL;
-only --port is APP_PORT), or a line of the file (ping-interval = 25000). A flag outdoes the
-environment, that the file, and that the default.
+Each setting is a flag, a variable (--ping-interval is PING_INTERVAL; only --port is APP_PORT),
+or a line of the TOML file (ping-interval = 25000). A flag outdoes a variable of the environment,
+that one of the environment file, that the TOML file, and that the default.
 )help";
 
 constexpr std::string_view kDocsIntroduction =
@@ -36,10 +42,13 @@ constexpr std::string_view kDocsIntroduction =
 
 <!-- Made by `heliograph --print-configuration-docs`; a unit test fails when it is stale. -->
 
-Each setting is a flag, a variable of the environment, or a line of the TOML file that `--config`
-names, where its key is the flag without the dashes. A flag outdoes the environment, that the file,
-and that the default. An empty variable counts as unset. An unknown flag or key, or a value that is
-not allowed, stops the start with one line that says where it stands; `--check-config` lists them all.
+Each setting is a flag, a variable, or a line of the TOML file that `--config` names, where its key
+is the flag without the dashes. Variables come from the environment, and from the file that
+`--environment-file` names, with a line `NAME=value` for each: the package's service reads
+`/etc/heliograph/environment` that way. A flag outdoes the environment, that the environment file,
+that the TOML file, and that the default. An empty variable counts as unset. An unknown flag, key or
+variable of the file, or a value that is not allowed, stops the start with one line that says where
+it stands; `--check-config` lists them all.
 
 ```toml
 # heliograph.toml
@@ -53,8 +62,8 @@ turn-secret = "what the TURN server has as static-auth-secret"
 urls = "stun:stun.example.org"
 ```
 
-In production `APP_SECRET` and `APP_PASS` must be set. With `--dev` they are made up where they are
-not set, and may be short where they are.
+In production `APP_SECRET` and `APP_PASS` must be set; `heliograph setup` writes new ones into the
+environment file. With `--dev` they are made up if they are not set, and may be short if they are.
 )";
 
 constexpr std::string_view kLimitsIntroduction =
@@ -124,6 +133,16 @@ std::string cell(std::string_view text) {
 
 std::string code(std::string_view text) { return text.empty() ? "" : '`' + cell(text) + '`'; }
 
+std::string table_of(std::span<const Command> flags) {
+  std::string out = "\n| Flag | Meaning |\n|---|---|\n";
+  for (const Command& flag : flags) {
+    const std::string unit = flag.unit.empty() ? "" : ' ' + std::string(flag.unit);
+    out +=
+        fmt::format("| {} | {} |\n", code("--" + std::string(flag.flag) + unit), cell(flag.help));
+  }
+  return out;
+}
+
 // What holds where nothing is set; empty where that is nothing.
 std::string default_of(const Setting& setting) {
   Config defaults;
@@ -137,6 +156,10 @@ std::string help_text() {
   out += "\nCommand line\n";
   for (const Command& command : commands()) {
     append_row(out, command.flag, command.unit, command.help);
+  }
+  for (const Subcommand& subcommand : subcommands()) {
+    out += fmt::format("\nheliograph {}: {}\n", subcommand.name, subcommand.help);
+    for (const Command& flag : subcommand.flags) append_row(out, flag.flag, flag.unit, flag.help);
   }
   std::optional<Group> group;
   for (const Setting& setting : settings()) {
@@ -164,11 +187,10 @@ std::string configuration_docs() {
            code(setting.environment) + " | " + code(default_of(setting)) + " | " +
            cell(allowed(setting)) + " | " + cell(setting.help) + " |\n";
   }
-  out += "\n## Command line\n\n| Flag | Meaning |\n|---|---|\n";
-  for (const Command& command : commands()) {
-    const std::string unit = command.unit.empty() ? "" : ' ' + std::string(command.unit);
-    out +=
-        "| " + code("--" + std::string(command.flag) + unit) + " | " + cell(command.help) + " |\n";
+  out += "\n## Command line\n" + table_of(commands());
+  for (const Subcommand& subcommand : subcommands()) {
+    out += fmt::format("\n## heliograph {}\n\n{}.\n", subcommand.name, subcommand.help);
+    out += table_of(subcommand.flags);
   }
   return out;
 }

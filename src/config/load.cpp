@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -11,10 +12,14 @@
 #include <fmt/format.h>
 
 #include "auth/crypto.hpp"
+#include "base/utf8.hpp"
 #include "config/checks.hpp"
+#include "config/environment_file.hpp"
 #include "config/file.hpp"
 #include "config/flags.hpp"
 #include "config/help.hpp"
+#include "config/http_url.hpp"
+#include "config/manual.hpp"
 #include "config/setting.hpp"
 
 namespace heliograph::config {
@@ -86,6 +91,36 @@ void read_file(const std::string& path, std::vector<Given>& given) {
   }
 }
 
+std::string unknown_variable(const std::string& name) {
+  std::string problem = in_quotes(name) + " is no setting";
+  const std::optional<std::string_view> flag = nearest_flag(name);
+  const Setting* meant = flag ? setting_of_key(*flag) : nullptr;
+  if (meant) problem += "; did you mean " + std::string(meant->environment) + '?';
+  return problem;
+}
+
+void read_environment_file(const std::string& path, std::vector<Given>& given) {
+  const std::optional<std::string> text = read_text(path);
+  if (!text) {
+    given.push_back({nullptr, "", path + ": cannot be read"});
+    return;
+  }
+  for (const EnvironmentLine& line : parse_environment_file(*text)) {
+    const std::string place = path + ':' + std::to_string(line.line) + ": ";
+    const Setting* const setting = setting_of_variable(line.name);
+    if (!line.problem.empty()) {
+      const std::string name = line.name.empty() ? "" : in_quotes(line.name) + ": ";
+      given.push_back({nullptr, "", place + name + line.problem});
+    } else if (!setting) {
+      given.push_back({nullptr, "", place + unknown_variable(line.name)});
+    } else if (!line.text.empty()) {
+      const bool is_former = line.name == setting->former_environment;
+      given.push_back({setting, line.text, place + line.name + value_shown(*setting, line.text),
+                       is_former ? setting->former_environment : setting->environment});
+    }
+  }
+}
+
 void read_environment(const Environment& environment, std::vector<Given>& given) {
   for (const Setting& setting : settings()) {
     for (const std::string_view name : {setting.environment, setting.former_environment}) {
@@ -123,25 +158,13 @@ std::optional<std::string> take(Config& config, const Setting& setting, const st
   return why.empty() ? problem : problem + ": " + why;
 }
 
-std::string random_hex(std::size_t bytes) {
-  std::string raw(bytes, '\0');
-  auth::random_bytes({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char c : raw) {
-    hex += kDigits[static_cast<unsigned char>(c) >> 4];
-    hex += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return hex;
-}
-
 void make_up_secrets(Config& config) {
   if (config.app_secret.signing.empty()) {
-    config.app_secret.signing = random_hex(kLeastSecretBytes);
+    config.app_secret.signing = auth::random_hex(kLeastSecretBytes);
     config.app_secret_is_made_up = true;
   }
   if (config.app_pass.empty()) {
-    config.app_pass = random_hex(12);
+    config.app_pass = auth::random_hex(12);
     config.app_pass_is_made_up = true;
   }
 }
@@ -155,8 +178,16 @@ void report_missing_secrets(const std::vector<Given>& given, Problems& problems)
   for (const Setting& setting : settings()) {
     if (setting.secrecy != Secrecy::kSecret || is_given(given, setting)) continue;
     problems.push_back(std::string(setting.environment) + " is not set: production needs " +
-                       allowed(setting) + "; --dev makes one up");
+                       allowed(setting) + "; heliograph setup and --dev make one");
   }
+}
+
+void report_missing_app_secret(const std::vector<Given>& given, const std::string& unread_file,
+                               Problems& problems) {
+  if (is_given(given, *setting_of_key("app-secret"))) return;
+  std::string problem = "APP_SECRET is not set: tokens are signed with the server's";
+  if (!unread_file.empty()) problem += "; " + unread_file + " cannot be read, maybe only by root";
+  problems.push_back(std::move(problem));
 }
 
 // By two names it would be hard to tell which value counts.
@@ -249,7 +280,7 @@ Exit failure(const Problems& problems, const Flags& flags) {
   return {1, "", text};
 }
 
-Config apply(const Flags& flags, const std::vector<Given>& given, Problems& problems) {
+Config assign_all(const Flags& flags, const std::vector<Given>& given, Problems& problems) {
   Config config;
   config.dev = flags.dev;
   config.demo = flags.dev;
@@ -261,11 +292,12 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
       problems.push_back(value.where + ": " + *problem);
     }
   }
-  if (config.dev) {
-    make_up_secrets(config);
-  } else {
-    report_missing_secrets(given, problems);
-  }
+  return config;
+}
+
+// Of settings that do not go together.
+void report_contradictions(const Config& config, const std::vector<Given>& given,
+                           Problems& problems) {
   report_two_names(given, problems);
   report_half_of_turn(given, problems);
   report_short_lease(config, problems);
@@ -273,7 +305,68 @@ Config apply(const Flags& flags, const std::vector<Given>& given, Problems& prob
   report_little_memory(config, problems);
   report_emitter_without_redis(config, given, problems);
   report_proxy_protocol_without_proxies(config, problems);
-  return config;
+}
+
+// What was given, lowest precedence first: each later value overwrites, but not before all were
+// checked. Subcommands and --health read the package's environment file without being told; if that
+// cannot be read, its path is left in `unread_file`.
+std::vector<Given> read_all(const Flags& flags, const Environment& environment,
+                            std::string& unread_file) {
+  std::vector<Given> given;
+  if (flags.config) read_file(*flags.config, given);
+  const bool serves = std::holds_alternative<std::monostate>(flags.subcommand) && !flags.health;
+  const std::string usual(kEnvironmentFile);
+  if (flags.environment_file) {
+    read_environment_file(*flags.environment_file, given);
+  } else if (!serves && std::filesystem::exists(usual)) {
+    if (read_text(usual)) {
+      read_environment_file(usual, given);
+    } else {
+      unread_file = usual;
+    }
+  }
+  read_environment(environment, given);
+  read_flags(flags, given);
+  return given;
+}
+
+Task make_token(const Flags& flags, const TokenFlags& token, Config config, Problems problems) {
+  constexpr std::size_t kMostAppBytes = 1'000;
+  constexpr std::uint32_t kMostLifetime = 315'360'000;  // ten years, as of POST /app
+  if (token.app.empty() || token.app.size() > kMostAppBytes || !base::is_valid_utf8(token.app)) {
+    problems.emplace_back("--app must name the app that the token is for, in UTF-8");
+  }
+  if (token.lifetime && (*token.lifetime == 0 || *token.lifetime > kMostLifetime)) {
+    problems.emplace_back(fmt::format("--lifetime must be from 1 to {}", kMostLifetime));
+  }
+  if (!problems.empty()) return failure(problems, flags);
+  return MakeToken{
+      .app_secret = std::move(config.app_secret), .app = token.app, .lifetime = token.lifetime};
+}
+
+// A host by which the machine reaches itself, if `host` stands for all of its addresses.
+std::string host_to_ask(const std::string& host) {
+  return host == "0.0.0.0" || host == "::" ? "localhost" : host;
+}
+
+Task check_health(const Flags& flags, const Config& config, const Problems& problems) {
+  const std::string path = config.net.base_path + "/healthz";
+  CheckHealth check{.host = host_to_ask(config.net.host),
+                    .port = std::to_string(config.net.port),
+                    .path = path,
+                    .begins_with_proxy_header = config.net.proxy_protocol,
+                    .wait = std::chrono::seconds(flags.wait)};
+  if (!flags.health->empty()) {
+    const auto url = parse_http_url(*flags.health);
+    if (!url) return failure({"--health must be an http:// URL"}, flags);
+    check.host = url->host;
+    check.port = url->port;
+    check.path = url->path.empty() ? "/healthz" : url->path;
+    check.begins_with_proxy_header = false;
+  } else if (!problems.empty()) {
+    return failure(problems, flags);
+  }
+  return check;
 }
 
 }  // namespace
@@ -289,22 +382,36 @@ Environment environment_from(const char* const* variables) {
   return environment;
 }
 
-std::variant<Config, Exit> load(int argc, const char* const* argv, const Environment& environment) {
+Task load(int argc, const char* const* argv, const Environment& environment) {
   const Flags flags = parse_flags(argc, argv);
   if (flags.problem) return failure({*flags.problem + " (see heliograph --help)"}, flags);
   if (flags.help) return Exit{0, help_text(), ""};
   if (flags.version) return Exit{0, "heliograph " HELIOGRAPH_VERSION "\n", ""};
   if (flags.print_configuration_docs) return Exit{0, configuration_docs(), ""};
   if (flags.print_limits_docs) return Exit{0, limits_docs(), ""};
+  if (flags.print_man_page) return Exit{0, man_page(), ""};
+  if (!flags.print_completion.empty()) return Exit{0, completion(flags.print_completion), ""};
+  if (const auto* setup = std::get_if<SetupFlags>(&flags.subcommand)) {
+    return WriteSecrets{
+        .environment_file = flags.environment_file.value_or(std::string(kEnvironmentFile)),
+        .public_url = setup->public_url};
+  }
 
-  // Lowest precedence first; each later one overwrites, but not before all were checked.
-  std::vector<Given> given;
-  if (flags.config) read_file(*flags.config, given);
-  read_environment(environment, given);
-  read_flags(flags, given);
+  std::string unread_file;
+  const std::vector<Given> given = read_all(flags, environment, unread_file);
   Problems problems;
-  Config config = apply(flags, given, problems);
-
+  Config config = assign_all(flags, given, problems);
+  report_contradictions(config, given, problems);
+  if (const auto* token = std::get_if<TokenFlags>(&flags.subcommand)) {
+    report_missing_app_secret(given, unread_file, problems);
+    return make_token(flags, *token, std::move(config), std::move(problems));
+  }
+  if (flags.health) return check_health(flags, config, problems);
+  if (config.dev) {
+    make_up_secrets(config);
+  } else {
+    report_missing_secrets(given, problems);
+  }
   if (!problems.empty()) return failure(problems, flags);
   if (flags.check_config) return Exit{0, "configuration is good\n", ""};
   return config;

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "auth/secrets.hpp"
 #include "config/config.hpp"
 
 namespace heliograph::config {
@@ -16,14 +20,39 @@ struct Exit {
   std::string err;
 };
 
+/// `heliograph setup`: secrets are to be written into the environment file.
+struct WriteSecrets {
+  std::string environment_file;
+  std::optional<std::string> public_url;
+};
+
+/// `heliograph token`: an app token is to be printed.
+struct MakeToken {
+  auth::Secrets app_secret;
+  std::string app;
+  std::optional<std::uint32_t> lifetime;  // seconds
+};
+
+/// `heliograph --health`: a server is to be asked whether it is healthy.
+struct CheckHealth {
+  std::string host;  // a name, or an address without brackets
+  std::string port;
+  std::string path;
+  bool begins_with_proxy_header = false;  // as PROXY_PROTOCOL demands
+  std::chrono::seconds wait{0};           // for how long it is asked again if it does not answer
+};
+
 using Environment = std::map<std::string, std::string, std::less<>>;
 
 // Copies `name=value` strings up to the first null pointer, as `environ` holds them.
 Environment environment_from(const char* const* variables);
 
-// Flags over environment over file over defaults. Exit for `--help`, `--version`, `--check-config`
-// and for whatever is wrong; secrets appear in none of its texts. An empty environment variable
-// counts as unset.
-std::variant<Config, Exit> load(int argc, const char* const* argv, const Environment& environment);
+/// What the program is to do: to serve with this configuration, or something else.
+using Task = std::variant<Config, Exit, WriteSecrets, MakeToken, CheckHealth>;
+
+/// Flags over environment over environment file over TOML file over defaults. Exit for `--help`,
+/// `--version`, `--check-config` and for whatever is wrong; secrets appear in none of its texts. An
+/// empty variable counts as unset.
+Task load(int argc, const char* const* argv, const Environment& environment);
 
 }  // namespace heliograph::config

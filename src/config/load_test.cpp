@@ -22,7 +22,7 @@ class LoadTest : public testing::Test {
  protected:
   void write(std::string_view toml) const { folder_.write("heliograph.toml", toml); }
 
-  std::variant<Config, Exit> run(const std::vector<std::string>& arguments) const {
+  Task run(const std::vector<std::string>& arguments) const {
     std::vector<const char*> argv{"heliograph"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     return load(static_cast<int>(argv.size()), argv.data(), environment_);
@@ -240,8 +240,8 @@ TEST_F(LoadTest, RefusesToStartWithoutSecrets) {
   EXPECT_EQ(exit.code, 1);
   EXPECT_EQ(exit.out, "");
   EXPECT_EQ(exit.err,
-            "heliograph: APP_SECRET is not set: production needs 32 bytes or more; --dev makes one "
-            "up (and 1 more: see --check-config)\n");
+            "heliograph: APP_SECRET is not set: production needs 32 bytes or more; heliograph "
+            "setup and --dev make one (and 1 more: see --check-config)\n");
 }
 
 TEST_F(LoadTest, RefusesShortSecretsWithoutShowingThem) {
@@ -379,8 +379,8 @@ TEST_F(LoadTest, ListsAllThatIsWrong) {
                 "heliograph: APP_SECRET in the environment: must be 32 bytes or more\n"
                 "heliograph: DEMO \"maybe\" in the environment: must be on or off\n"
                 "heliograph: --log-level \"loud\": must be debug, info, warn, error or off\n"
-                "heliograph: APP_PASS is not set: production needs 12 bytes or more; --dev makes "
-                "one up\n");
+                "heliograph: APP_PASS is not set: production needs 12 bytes or more; "
+                "heliograph setup and --dev make one\n");
 }
 
 TEST_F(LoadTest, PrintsNoSecretWhateverIsWrong) {
@@ -420,6 +420,90 @@ TEST(EnvironmentFrom, ReadsNamesAndValues) {
   const char* variables[] = {"A=1", "B=x=y", "EMPTY=", "NONE", nullptr};
   const Environment expected{{"A", "1"}, {"B", "x=y"}, {"EMPTY", ""}};
   EXPECT_EQ(environment_from(variables), expected);
+}
+
+// The environment file of the package's service.
+class EnvironmentFileTest : public LoadTest {
+ protected:
+  static constexpr std::string_view kSecrets =
+      "APP_SECRET=a-secret-of-thirty-two-bytes-from-the-file\nAPP_PASS=a-password-of-the-file\n";
+  EnvironmentFileTest() { environment_.clear(); }
+  void write_variables(std::string_view lines) const {
+    folder_.write("environment", std::string(kSecrets).append(lines));
+  }
+  std::vector<std::string> with_variables(std::vector<std::string> arguments = {}) const {
+    arguments.insert(arguments.end(), {"--environment-file", folder_.path() / "environment"});
+    return arguments;
+  }
+};
+
+TEST_F(EnvironmentFileTest, StandsBetweenTheEnvironmentAndTheTomlFile) {
+  write("port = 1\nhost = \"1.1.1.1\"\nworkers = 1\nlog-level = \"debug\"");
+  write_variables("APP_PORT=2\nHOST=2.2.2.2\nWORKERS=2\n");
+  environment_ = {{"APP_PORT", "3"}, {"HOST", "3.3.3.3"}};
+  const Config both = config(with_file(with_variables({"--port", "4"})));
+  EXPECT_EQ(both.net.port, 4);
+  EXPECT_EQ(both.net.host, "3.3.3.3");
+  EXPECT_EQ(both.net.workers, 2U);
+  EXPECT_EQ(both.log_level, base::LogLevel::kDebug);
+  EXPECT_EQ(both.app_pass, "a-password-of-the-file");
+}
+
+TEST_F(EnvironmentFileTest, SaysWhereAMistakeIsAndShowsNoSecret) {
+  write_variables("APP_PROT=1\nAPP_PORT=x\nHOST\nTURN_SECRET=hush,hush\n");
+  const Exit exit = stopped(with_variables({"--check-config"}));
+  EXPECT_THAT(exit.err,
+              HasSubstr("environment:3: \"APP_PROT\" is no setting; did you mean APP_PORT?"));
+  EXPECT_THAT(exit.err, HasSubstr("environment:4: APP_PORT \"x\": must be"));
+  EXPECT_THAT(exit.err, HasSubstr("environment:5: must be NAME=value"));
+  EXPECT_THAT(exit.err, Not(HasSubstr("hush")));
+}
+
+TEST_F(EnvironmentFileTest, MustBeThereIfItIsNamed) {
+  const Exit exit = stopped(with_variables());
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_THAT(exit.err, HasSubstr("environment: cannot be read"));
+}
+
+TEST_F(EnvironmentFileTest, HoldsTheSecretOfTokens) {
+  write_variables("");
+  const auto task = run(with_variables({"token", "--app", "x", "--lifetime", "60"}));
+  const auto& token = std::get<MakeToken>(task);
+  EXPECT_EQ(token.app_secret.signing, "a-secret-of-thirty-two-bytes-from-the-file");
+  EXPECT_EQ(token.app, "x");
+  EXPECT_EQ(token.lifetime, 60U);
+}
+
+TEST_F(LoadTest, ATokenNeedsAnAppAndTheServersSecretOnly) {
+  environment_.erase("APP_PASS");
+  EXPECT_EQ(std::get<MakeToken>(run({"token", "--app", "x"})).app_secret.signing, kSecret);
+  EXPECT_THAT(stopped({"token"}).err, HasSubstr("--app must name the app"));
+  EXPECT_THAT(stopped({"token", "--app", "x", "--lifetime", "0"}).err, HasSubstr("--lifetime"));
+  environment_.clear();
+  EXPECT_THAT(stopped({"token", "--app", "x", "--dev"}).err, HasSubstr("APP_SECRET is not set"));
+}
+
+TEST_F(LoadTest, HealthIsAskedOfTheConfiguredServerOrOfAUrl) {
+  environment_.clear();
+  const auto check = [&](const std::vector<std::string>& arguments) {
+    return std::get<CheckHealth>(run(arguments));
+  };
+  const CheckHealth own = check({"--health", "--port", "1234", "--base-path", "/rtc"});
+  EXPECT_EQ(own.host, "localhost");
+  EXPECT_EQ(own.port, "1234");
+  EXPECT_EQ(own.path, "/rtc/healthz");
+  EXPECT_EQ(check({"--health", "--host", "10.0.0.1"}).host, "10.0.0.1");
+  const CheckHealth other = check({"--health", "http://a.example:1/x", "--wait", "3"});
+  EXPECT_EQ(other.host + other.port + other.path, "a.example1/x");
+  EXPECT_EQ(other.wait, 3s);
+  EXPECT_EQ(check({"--health", "http://a.example"}).path, "/healthz");
+  EXPECT_THAT(stopped({"--health", "https://a.example"}).err, HasSubstr("http:// URL"));
+}
+
+TEST_F(LoadTest, SetupWritesWhereThePackageKeepsItsVariables) {
+  EXPECT_EQ(std::get<WriteSecrets>(run({"setup"})).environment_file, "/etc/heliograph/environment");
+  EXPECT_EQ(std::get<WriteSecrets>(run({"setup", "--environment-file", "x"})).environment_file,
+            "x");
 }
 
 }  // namespace

@@ -152,4 +152,12 @@ const Setting* setting_of_key(std::string_view key) {
   return found != settings().end() ? &*found : nullptr;
 }
 
+const Setting* setting_of_variable(std::string_view name) {
+  const auto is_named = [&](const Setting& setting) {
+    return !name.empty() && (setting.environment == name || setting.former_environment == name);
+  };
+  const auto found = std::ranges::find_if(settings(), is_named);
+  return found != settings().end() ? &*found : nullptr;
+}
+
 }  // namespace heliograph::config

@@ -77,6 +77,9 @@ std::span<const Setting> settings();
 // The row of this flag, named without its dashes, by its former name too; nullptr if there is none.
 const Setting* setting_of_key(std::string_view key);
 
+// The row of this variable, by its former name too; nullptr if there is none.
+const Setting* setting_of_variable(std::string_view name);
+
 std::string_view title_of(Group group);
 
 // In words: "a whole number from 0 to 65535".

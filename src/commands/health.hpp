@@ -1,0 +1,11 @@
+#pragma once
+
+#include "config/load.hpp"
+
+namespace heliograph::commands {
+
+/// Asks a server by HTTP whether it is healthy: the exit code is 0 if it answers 200. An answer may
+/// take 5 s; while there is none, it is asked again for as long as the check says.
+config::Exit run(const config::CheckHealth& check);
+
+}  // namespace heliograph::commands
