@@ -43,11 +43,9 @@ function testChart() {
 }
 
 const selects = (selector, labels) => Object.entries(selector).every(([name, value]) => labels[name] === value);
+const podsOf = (rendering) => rendering.all('Deployment').map(({ spec }) => spec.template);
 
-function testObjects(values) {
-  const rendering = render(values, 'calls');
-  const pods = rendering.all('Deployment').map(({ spec }) => spec.template);
-
+function testContents(rendering, values) {
   it('is objects that a cluster takes', () => assert.equal(mistakesIn(rendering.text), null));
 
   it('is told nothing that the server does not know, and what it accepts', async () => {
@@ -66,9 +64,11 @@ function testObjects(values) {
     const used = JSON.stringify(values).match(/(redis-password|turn-secret|ice-credential)[\w-]*/g) ?? [];
     for (const secret of used) assert.ok(!text.includes(secret), secret);
   });
+}
 
+function testConfinement(rendering) {
   it('is confined', () => {
-    for (const { spec } of pods) {
+    for (const { spec } of podsOf(rendering)) {
       assert.equal(spec.automountServiceAccountToken, false);
       const { runAsNonRoot, runAsUser, seccompProfile } = spec.securityContext;
       assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile.type], [true, 10001, 'RuntimeDefault']);
@@ -85,8 +85,12 @@ function testObjects(values) {
   });
 
   it('gets no variable of a Service that stands beside it', () => {
-    for (const { spec } of pods) assert.equal(spec.enableServiceLinks, false);
+    for (const { spec } of podsOf(rendering)) assert.equal(spec.enableServiceLinks, false);
   });
+}
+
+function testReach(rendering) {
+  const pods = podsOf(rendering);
 
   it('has each Service lead to the pods that it is for, by a port that they have', () => {
     for (const { spec, metadata } of rendering.all('Service')) {
@@ -103,7 +107,9 @@ function testObjects(values) {
       assert.deepEqual(chosen, [spec.template]);
     }
   });
+}
 
+function testLife(rendering) {
   it('is asked for its health where it answers', () => {
     const { ports, startupProbe, readinessProbe, livenessProbe } = rendering.container();
     const { APP_PORT, BASE_PATH = '' } = rendering.environment();
@@ -370,7 +376,12 @@ function testPage() {
 
 if (installHelm()) {
   describe('deploy/helm/heliograph', testChart);
-  for (const [what, values] of Object.entries(cases)) describe(`the chart with ${what}`, () => testObjects(values));
+  for (const [what, values] of Object.entries(cases)) {
+    describe(`the chart with ${what}`, () => {
+      const rendering = render(values, 'calls');
+      for (const test of [testContents, testConfinement, testReach, testLife]) test(rendering, values);
+    });
+  }
   describe('one node of the chart', testOneNode);
   describe('settings of the chart', testSettings);
   describe('several nodes of the chart', testSeveralNodes);
