@@ -9,7 +9,10 @@ const kCores = [
     cores: 1.5,
     starts: ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs', 'tests/hostile/'],
   },
-  { cores: 1, starts: ['tests/clients/', 'tests/cluster/', 'src/', 'scripts/'] },
+  {
+    cores: 1,
+    starts: ['tests/clients/', 'tests/cluster/', 'tests/deploy/helm.test.mjs', 'src/', 'scripts/'],
+  },
   { cores: 0.5, starts: [''] },
 ];
 
