@@ -11,9 +11,10 @@ packages_for() {
         nlohmann-json3-dev libgtest-dev libgmock-dev
       ;;
     test)
-      echo clang-format-19 chromium coturn curl nginx-light openssl redis-server systemd \
-        universal-ctags
+      echo clang-format-19 chromium coturn curl nginx-light openssl lintian man-db redis-server systemd \
+        universal-ctags zsh
       ;;
+    package) echo debhelper umoci ;;
     format) echo clang-format-19 ;;
     lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
     fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;

@@ -59,38 +59,10 @@ describe('the image of the server', () => {
   it('is Debian, and its user nobody', () => {
     const bases = [...recipe.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     assert.deepEqual(bases, ['debian:bookworm-slim', 'debian:bookworm-slim']);
+    assert.match(image, /^HEALTHCHECK .*CMD \["heliograph", "--health"\]$/m);
     assert.match(image, /^USER [1-9]\d*:[1-9]\d*$/m);
     assert.match(image, new RegExp(`^EXPOSE ${setting('APP_PORT')}$`, 'm'));
   });
-});
-
-describe('deploy/docker/healthcheck', () => {
-  const check = (port) => run(inFolder('healthcheck'), [], { env: { APP_PORT: port } });
-
-  it('is content with a server', async (t) => {
-    const server = await serve(t);
-    const { code, output } = await check(server.port);
-    assert.equal(code, 0, output);
-  });
-
-  it('is not where nobody listens', async (t) => {
-    const server = await serve(t);
-    await server.stop();
-    assert.notEqual((await check(server.port)).code, 0);
-  });
-
-  for (const [what, answer] of [
-    ['an error of the server', 'HTTP/1.1 500 Internal Server Error\r\n\r\n'],
-    ['something that is not HTTP', 'hello\r\n'],
-    ['nothing', ''],
-  ]) {
-    it(`is not with ${what}`, async (t) => {
-      const listener = net.createServer((socket) => socket.on('error', () => {}).end(answer));
-      t.after(() => listener.close());
-      await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
-      assert.notEqual((await check(listener.address().port)).code, 0);
-    });
-  }
 });
 
 describe('deploy/docker/start-coturn', () => {

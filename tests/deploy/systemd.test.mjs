@@ -23,7 +23,7 @@ describe('deploy/systemd/heliograph.service', () => {
   }
 
   // systemd looks whether the program is there.
-  const installed = (text) => text.replace('/usr/local/bin/heliograph', path.join(buildFolder, 'heliograph'));
+  const installed = (text) => text.replaceAll('/usr/bin/heliograph', path.join(buildFolder, 'heliograph'));
   const verify = (text) => analyze(installed(text), 'verify', '--recursive-errors=no');
   const rate = (text) =>
     analyze(text, 'security', '--offline=true', '--no-pager', `--threshold=${mostExposed * 10}`);
@@ -67,8 +67,8 @@ describe('deploy/systemd/environment', () => {
   );
 
   it('is the file that the unit reads', () => {
-    assert.match(unit, /^EnvironmentFile=\/etc\/heliograph\/environment$/m);
-    assert.match(read('environment'), /^# \/etc\/heliograph\/environment,/);
+    assert.match(unit, /^ExecStart=.* --environment-file \/etc\/heliograph\/environment$/m);
+    assert.match(read('environment'), /^# \/etc\/heliograph\/environment:/);
   });
 
   it('sets what the server knows', () => {
