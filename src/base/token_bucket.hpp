@@ -32,6 +32,11 @@ class TokenBucket {
   bool is_full(const BucketRate& rate) const {
     return rate.per_second == 0 || level_ >= static_cast<float>(rate.burst);
   }
+  std::chrono::duration<float> until_full(const BucketRate& rate) const {
+    if (is_full(rate)) return {};
+    return std::chrono::duration<float>((static_cast<float>(rate.burst) - level_) /
+                                        static_cast<float>(rate.per_second));
+  }
   /// Until it admits something again.
   std::chrono::milliseconds wait(const BucketRate& rate) const {
     if (admits(rate)) return {};
@@ -57,12 +62,12 @@ class TimedBucket {
     return level_.wait(rate);
   }
   void take(std::size_t amount) { level_.take(amount); }
-  /// Whether it is full by now.
-  bool is_full(const BucketRate& rate, TimePoint now) const {
-    TokenBucket level = level_;
-    level.fill(rate, now - filled_at_);
-    return level.is_full(rate);
+  /// When it is full again if nothing more is taken.
+  TimePoint full_at(const BucketRate& rate) const {
+    return filled_at_ + std::chrono::ceil<Duration>(level_.until_full(rate));
   }
+  /// Whether it is full by now.
+  bool is_full(const BucketRate& rate, TimePoint now) const { return full_at(rate) <= now; }
 
  private:
   TokenBucket level_{0};

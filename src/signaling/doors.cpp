@@ -14,11 +14,13 @@ constexpr base::BucketRate kKnocksOfAddress{.per_second = 2, .burst = 16};
 constexpr base::BucketRate kGuesses{.per_second = 1, .burst = 20};
 
 constexpr std::chrono::seconds kReportPause{10};
-constexpr std::chrono::seconds kSweepPause{60};
 
-// Beyond these, whatever comes first is forgotten.
-constexpr std::size_t kMostDoors = 4'096;
-constexpr std::size_t kMostAddresses = 64;
+// To be forgotten before the others, a door that is attacked has to be the one with least to
+// remember of so many, each of which takes knocks of its own.
+constexpr std::size_t kMostDoors = 32'768;
+// Of one door. More are looked through for those that are full; as many as the room's own bucket
+// admits until an address is full may stay.
+constexpr std::size_t kManyAddresses = 64;
 
 bool is_known(const base::IpAddress& address) { return address != base::IpAddress{}; }
 
@@ -38,16 +40,18 @@ void Doors::judge(RoomRequest& request, Room* room, base::TimePoint now) {
 // The address first: it cannot use up what the room allows.
 Doors::Wait Doors::judge_knock(const std::string& room, const base::IpAddress& address,
                                base::TimePoint now) {
-  Door& door = door_of(room, now);
-  Bucket* const of_address = is_known(address) ? &bucket_of(door, address, now) : nullptr;
-  if (of_address) {
-    const Wait wait = of_address->wait(kKnocksOfAddress, now);
+  Item& item = door_of(room, now);
+  Door& door = item.second;
+  const auto of_address = door.knocks_of.find(address);
+  if (of_address != door.knocks_of.end()) {
+    const Wait wait = of_address->second.wait(kKnocksOfAddress, now);
     if (wait > Wait::zero()) return wait;
   }
   const Wait wait = door.knocks.wait(kKnocks, now);
   if (wait > Wait::zero()) return wait;
-  if (of_address) of_address->take(1);
+  if (is_known(address)) take_from(door, address, now);
   door.knocks.take(1);
+  settle(item);
   return Wait::zero();
 }
 
@@ -60,75 +64,81 @@ Doors::Wait Doors::judge_guess(const RoomRequest& request, const room_action::Jo
     if (wait > Wait::zero()) return wait;
   }
   if (counts && guesses_.has_failed(request.address)) {
-    const Wait wait = door_of(request.room, now).guesses.wait(kGuesses, now);
+    const Wait wait = door_of(request.room, now).second.guesses.wait(kGuesses, now);
     if (wait > Wait::zero()) return wait;
   }
   if (!opens(join.passwords, settings)) {
     if (counts) guesses_.note(request.address);
-    note_guess(request.room, now);
+    note_guess(door_of(request.room, now), now);
   }
   return Wait::zero();
 }
 
-void Doors::note_guess(const std::string& room, base::TimePoint now) {
-  Door& door = door_of(room, now);
+void Doors::note_guess(Item& item, base::TimePoint now) {
+  Door& door = item.second;
   // Those that are heard beyond the limit do not make the others wait for longer.
   if (door.guesses.wait(kGuesses, now) == Wait::zero()) door.guesses.take(1);
-  if (door.failures++ > 0) return;
-  door.report_at = std::max(door.report_at, now);
-  reports_.emplace(door.report_at, room);
+  if (door.failures++ == 0) {
+    door.report_at = std::max(door.report_at, now);
+    reports_.emplace(door.report_at, item.first);
+  }
+  settle(item);
 }
 
 std::vector<Doors::Report> Doors::take_reports(base::TimePoint now) {
   std::vector<Report> reports;
   while (!reports_.empty() && reports_.begin()->first <= now) {
-    std::string room = std::move(reports_.extract(reports_.begin()).value().second);
-    Door& door = doors_.at(room);
-    door.report_at = now + kReportPause;
-    reports.push_back({std::move(room), std::exchange(door.failures, 0)});
+    Item& item = *doors_.find(reports_.extract(reports_.begin()).value().second);
+    item.second.report_at = now + kReportPause;
+    reports.push_back({item.first, std::exchange(item.second.failures, 0)});
+    settle(item);
   }
   return reports;
-}
-
-// Of the doors at which nothing has happened for a while there is nothing to remember.
-void Doors::sweep(base::TimePoint now) {
-  std::erase_if(doors_, [&](const auto& item) { return is_idle(item.second, now); });
-  next_sweep_ = now + kSweepPause;
 }
 
 base::TimePoint Doors::deadline() const {
   return reports_.empty() ? base::TimePoint::max() : reports_.begin()->first;
 }
 
-bool Doors::is_idle(const Door& door, base::TimePoint now) {
-  return door.failures == 0 && door.report_at <= now && door.knocks.is_full(kKnocks, now) &&
-         door.guesses.is_full(kGuesses, now);
-}
-
-Doors::Door& Doors::door_of(const std::string& room, base::TimePoint now) {
+Doors::Item& Doors::door_of(const std::string& room, base::TimePoint now) {
+  while (!by_forgetting_.empty() && by_forgetting_.begin()->first <= now) {
+    forget(*by_forgetting_.begin()->second);
+  }
   const auto found = doors_.find(room);
-  if (found != doors_.end()) return found->second;
-  if (now >= next_sweep_) sweep(now);
-  if (doors_.size() >= kMostDoors) {
-    const auto first = doors_.begin();
-    reports_.erase({first->second.report_at, first->first});
-    doors_.erase(first);
-  }
-  Door& door = doors_[room];
-  door.knocks = {kKnocks, now};
-  door.guesses = {kGuesses, now};
-  return door;
+  if (found != doors_.end()) return *found;
+  if (doors_.size() >= kMostDoors) forget(*by_forgetting_.begin()->second);
+  Item& item = *doors_.try_emplace(room).first;
+  item.second.knocks = {kKnocks, now};
+  item.second.guesses = {kGuesses, now};
+  by_forgetting_.emplace(item.second.forgotten_at, &item);
+  return item;
 }
 
-Doors::Bucket& Doors::bucket_of(Door& door, const base::IpAddress& address, base::TimePoint now) {
-  const auto found = door.knocks_of.find(address);
-  if (found != door.knocks_of.end()) return found->second;
-  if (door.knocks_of.size() >= kMostAddresses) {
+// To be called after each change. A report that is owed is not forgotten.
+void Doors::settle(Item& item) {
+  Door& door = item.second;
+  by_forgetting_.erase({door.forgotten_at, &item});
+  door.forgotten_at = door.failures > 0
+                          ? base::TimePoint::max()
+                          : std::max({door.knocks.full_at(kKnocks), door.guesses.full_at(kGuesses),
+                                      door.report_at, door.addresses_until});
+  by_forgetting_.emplace(door.forgotten_at, &item);
+}
+
+void Doors::forget(Item& item) {
+  reports_.erase({item.second.report_at, item.first});
+  by_forgetting_.erase({item.second.forgotten_at, &item});
+  doors_.erase(item.first);
+}
+
+void Doors::take_from(Door& door, const base::IpAddress& address, base::TimePoint now) {
+  if (door.knocks_of.size() >= kManyAddresses) {
     std::erase_if(door.knocks_of,
-                  [&](const auto& item) { return item.second.is_full(kKnocksOfAddress, now); });
+                  [&](const auto& known) { return known.second.is_full(kKnocksOfAddress, now); });
   }
-  if (door.knocks_of.size() >= kMostAddresses) door.knocks_of.erase(door.knocks_of.begin());
-  return door.knocks_of[address] = {kKnocksOfAddress, now};
+  Bucket& bucket = door.knocks_of.try_emplace(address, kKnocksOfAddress, now).first->second;
+  bucket.take(1);
+  door.addresses_until = std::max(door.addresses_until, bucket.full_at(kKnocksOfAddress));
 }
 
 }  // namespace heliograph::signaling

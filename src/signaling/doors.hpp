@@ -58,23 +58,27 @@ class Doors {
     Bucket knocks;
     Bucket guesses;
     std::unordered_map<base::IpAddress, Bucket, base::IpAddressHash> knocks_of;
-    std::uint32_t failures = 0;   // that no owner has been told of
-    base::TimePoint report_at{};  // not before
+    std::uint32_t failures = 0;         // that no owner has been told of
+    base::TimePoint report_at{};        // not before
+    base::TimePoint addresses_until{};  // when the last of knocks_of is full
+    base::TimePoint forgotten_at{};     // as in by_forgetting_
   };
+  using Item = std::map<std::string, Door>::value_type;
   using Wait = std::chrono::milliseconds;
 
   Wait judge_knock(const std::string& room, const base::IpAddress& address, base::TimePoint now);
   Wait judge_guess(const RoomRequest& request, const room_action::Join& join,
                    const RoomSettings& settings, base::TimePoint now);
-  void note_guess(const std::string& room, base::TimePoint now);
-  void sweep(base::TimePoint now);
-  static bool is_idle(const Door& door, base::TimePoint now);
-  Door& door_of(const std::string& room, base::TimePoint now);
-  static Bucket& bucket_of(Door& door, const base::IpAddress& address, base::TimePoint now);
+  void note_guess(Item& item, base::TimePoint now);
+  Item& door_of(const std::string& room, base::TimePoint now);
+  void settle(Item& item);
+  void forget(Item& item);
+  static void take_from(Door& door, const base::IpAddress& address, base::TimePoint now);
 
   GuessCounts guesses_;
   std::map<std::string, Door> doors_;
-  base::TimePoint next_sweep_{};
+  // When there is nothing left to remember of a door. The first is forgotten if there are too many.
+  std::set<std::pair<base::TimePoint, Item*>> by_forgetting_;
   std::set<std::pair<base::TimePoint, std::string>> reports_;  // rooms, by Door::report_at
 };
 
