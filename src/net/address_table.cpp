@@ -60,7 +60,7 @@ std::variant<AddressTable::SessionPlace, std::chrono::milliseconds> AddressTable
   Entry& entry = entry_of(address, now);
   if (has_most(entry.sessions)) return kWaitForOther;
   const std::chrono::milliseconds wait = entry.new_sessions.wait(limits_.sessions, now);
-  if (wait > wait.zero()) return wait;
+  if (wait > std::chrono::milliseconds::zero()) return wait;
   entry.new_sessions.take(1);
   ++entry.sessions;
   settle(entry);

@@ -52,10 +52,16 @@ std::string_view cut_unquoted(std::string_view& text, char separator) {
   return first;
 }
 
-// An address needs no escapes, so that a value with one is none.
-std::string_view unquoted(std::string_view value) {
-  if (value.size() < 2 || !value.starts_with('"') || !value.ends_with('"')) return value;
-  return value.substr(1, value.size() - 2);
+// The text of a value; nothing if it has quotes that do not stand around it. A quote that a client
+// has left open would otherwise hide what the next proxy appends. An address needs no escapes, so
+// that those of a quoted text can stay.
+std::optional<std::string_view> unquoted(std::string_view value) {
+  if (!value.starts_with('"')) {
+    return value.find('"') == std::string_view::npos ? std::optional(value) : std::nullopt;
+  }
+  std::size_t i = 1;
+  while (i < value.size() && value[i] != '"') i += value[i] == '\\' ? 2 : 1;
+  return i + 1 == value.size() ? std::optional(value.substr(1, i - 1)) : std::nullopt;
 }
 
 // RFC 7239 §4: `for=192.0.2.60;proto=http;by=203.0.113.43`.
@@ -65,9 +71,11 @@ Entry forwarded(std::string_view element) {
   while (!element.empty()) {
     std::string_view pair = cut_unquoted(element, ';');
     const std::string_view name = base::trim(base::cut_first(pair, '='));
+    const auto value = unquoted(base::trim(pair));
+    if (!value) return std::nullopt;
     if (!base::equals_ignoring_case(name, "for")) continue;
     if (std::exchange(is_found, true)) return std::nullopt;
-    address = node_address(unquoted(base::trim(pair)));
+    address = node_address(*value);
   }
   return address;
 }

@@ -83,5 +83,25 @@ TEST(ForwardedTest, OfTheStandardsHeaderEndsAtWhatIsNoAddress) {
   }
 }
 
+// The client has written what stands in front; the proxy has appended the rest to its line.
+TEST(ForwardedTest, AnOpenQuoteOfTheClientEndsTheWalkAtTheProxy) {
+  const std::vector<IpNetwork> trusted{*parse_network("10.0.0.0/8")};
+  const IpAddress proxy = *parse_address("10.0.0.1");
+  for (const std::string_view written :
+       {R"(for=1.1.1.1;x=")", R"(for=1.1.1.1;x="\)", R"(for=1.1.1.1;x="\")", R"(for=1.1.1.1;x=a"b)",
+        R"(for=127.0.0.1;proto=")", R"(for="1.1.1.1)", R"(for=1.1.1.1;x="a"")"}) {
+    for (const std::string_view appended :
+         {", for=198.51.100.7", R"(, for="[2001:db8::7]:80";proto=https;by="x")",
+          ";proto=http, for=198.51.100.7"}) {
+      const std::string line = std::string(written).append(appended);
+      const std::string_view lines[] = {line};
+      const Walked walked = client_address(proxy, lines, ForwardedHeader::kForwarded, trusted);
+      const bool is_appended = walked.address == *parse_address("198.51.100.7") ||
+                               walked.address == *parse_address("2001:db8::7");
+      EXPECT_TRUE(is_appended || (walked.address == proxy && !walked.is_complete)) << line;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace heliograph::net

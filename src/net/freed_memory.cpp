@@ -94,10 +94,8 @@ void HeapTrimmer::look(base::TimePoint now) {
   freed_.given_back(now, base::Clock::now() - now, memory());
 }
 
-void cut_heap() {
-  void* volatile block = std::malloc(kCuttingBlock);
-  std::free(block);
-}
+// The function, because a compiler may leave a new expression out.
+void cut_heap() { ::operator delete(::operator new(kCuttingBlock)); }
 
 // The program's code and its stacks count as spare, too: they are the same each time.
 Memory HeapTrimmer::memory() const {

@@ -27,12 +27,12 @@ constexpr std::chrono::seconds kSendTimeout{30};
 }  // namespace
 
 HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes,
-                           const IpAddress& address)
+                           const Sender& sender)
     : turn_(turn),
       connection_(connection),
       routes_(routes),
-      address_(address),
-      client_{.address = address},
+      sender_(sender),
+      client_{.address = sender.address},
       reader_(std::make_unique<HttpRequestReader>(
           HttpRequestReader::Limits{.head_bytes = routes.settings().max_header_bytes,
                                     .body_bytes = routes.max_body_bytes()})) {
@@ -62,7 +62,7 @@ void HttpProtocol::resume(Handover handover) {
 Handover HttpProtocol::hand_over() {
   Handover handover{.place = connection_.take_place(),
                     .socket = connection_.release(),
-                    .address = address_,
+                    .sender = sender_,
                     .request = {},
                     .reader = std::move(reader_),
                     .rest = std::move(pending_)};
@@ -135,7 +135,7 @@ void HttpProtocol::refuse_address() {
   respond_and_close(http_api::too_many_requests(kRetryAfter));
 }
 
-void HttpProtocol::identify(const HttpRequest& head) { client_ = routes_.identify(address_, head); }
+void HttpProtocol::identify(const HttpRequest& head) { client_ = routes_.identify(sender_, head); }
 
 void HttpProtocol::take(HttpRequest request) {
   request_ = std::move(request);

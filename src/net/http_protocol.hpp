@@ -27,7 +27,7 @@ class Session;
 class HttpProtocol final : public Protocol {
  public:
   /// `address`: whom the connection comes from, a client or a proxy.
-  HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const IpAddress& address);
+  HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const Sender& sender);
   ~HttpProtocol() override;
   HttpProtocol(const HttpProtocol&) = delete;
   HttpProtocol& operator=(const HttpProtocol&) = delete;
@@ -45,7 +45,7 @@ class HttpProtocol final : public Protocol {
   /// The client's address has as many connections as it may.
   void refuse_address();
   /// Whom the connection comes from, a client or a proxy.
-  const IpAddress& address() const { return address_; }
+  const Sender& sender() const { return sender_; }
   /// Who sent the request whose head came last.
   const ClientAddress& client() const { return client_; }
 
@@ -90,7 +90,7 @@ class HttpProtocol final : public Protocol {
   LoopTurn& turn_;
   Connection& connection_;
   Routes& routes_;
-  IpAddress address_;
+  Sender sender_;
   ClientAddress client_;
   Session* session_ = nullptr;  // see belong_to()
   std::string pending_;         // received, not read yet

@@ -48,24 +48,28 @@ bool Proxies::is_unknown_proxy(const IpAddress& socket, const HttpRequest& reque
          (has_header(request, kXForwardedFor) || has_header(request, "Forwarded"));
 }
 
-ClientAddress Proxies::client(const IpAddress& socket, const HttpRequest& request) const {
-  ClientAddress client{.address = socket};
+bool Proxies::believes(const Sender& sender) const {
+  return sender.may_forward && are_trusted(sender.address);
+}
+
+ClientAddress Proxies::client(const Sender& sender, const HttpRequest& request) const {
+  ClientAddress client{.address = sender.address};
   bool is_known = true;
-  if (are_trusted(socket)) {
+  if (believes(sender)) {
     const auto lines = lines_of(request, name_of(header_));
-    const auto walked = client_address(socket, lines, header_, trusted_);
+    const auto walked = client_address(sender.address, lines, header_, trusted_);
     client.address = walked.address;
     is_known = walked.is_complete;
   }
-  client.is_of_unknown_proxy = is_unknown_proxy(socket, request);
+  client.is_of_unknown_proxy = is_unknown_proxy(sender.address, request);
   const bool is_exempt =
       (base::is_loopback(client.address) && is_known) || client.is_of_unknown_proxy;
   client.is_limited = !is_exempt;
   return client;
 }
 
-std::string_view Proxies::host(const IpAddress& socket, const HttpRequest& request) const {
-  if (are_trusted(socket)) {
+std::string_view Proxies::host(const Sender& sender, const HttpRequest& request) const {
+  if (believes(sender)) {
     const auto lines = lines_of(request, "X-Forwarded-Host");
     if (!lines.empty()) {
       const std::string_view line = lines.back();

@@ -20,6 +20,14 @@ struct ClientAddress {
   IpAddress limited() const { return is_limited ? address : IpAddress{}; }
 };
 
+/// Who sends the requests of a connection.
+struct Sender {
+  IpAddress address;  // of the socket, or the one that its PROXY header names
+  /// Whether its headers may say for whom, if it is trusted. A balancer whose PROXY header names
+  /// nobody passes on what its client has written.
+  bool may_forward = true;
+};
+
 /// Which proxies are believed, and what their headers say. Loopback is not limited, unless
 /// it is where a malformed header has ended the walk. Neither is an unknown proxy: a private
 /// address, or loopback, that sends a forwarding header while no proxy is trusted.
@@ -32,13 +40,14 @@ class Proxies {
   /// address may be a proxy's.
   bool counts_connection(const IpAddress& socket) const;
   bool is_unknown_proxy(const IpAddress& socket, const HttpRequest& request) const;
-  /// `socket`: the address of the connection, or what its PROXY header says.
-  ClientAddress client(const IpAddress& socket, const HttpRequest& request) const;
+  ClientAddress client(const Sender& sender, const HttpRequest& request) const;
   /// The host and port by which the client asked for this server (RFC 9110 §7.2): of a trusted
   /// proxy's request, the last of X-Forwarded-Host, if there is one.
-  std::string_view host(const IpAddress& socket, const HttpRequest& request) const;
+  std::string_view host(const Sender& sender, const HttpRequest& request) const;
 
  private:
+  bool believes(const Sender& sender) const;
+
   std::vector<IpNetwork> trusted_;
   ForwardedHeader header_;
 };

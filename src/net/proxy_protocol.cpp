@@ -41,9 +41,10 @@ void ProxyProtocol::receive(std::span<char> bytes) {
   if (std::holds_alternative<ProxyHeaderIncomplete>(result)) return;
   const auto* header = std::get_if<ProxyHeader>(&result);
   if (!header) return refuse("not a PROXY header of version 2");
-  const IpAddress address = header->address.value_or(socket_);
-  auto http = std::make_unique<HttpProtocol>(turn_, connection_, routes_, address);
-  if (!routes_.enter(connection_, address)) http->refuse_address();
+  const Sender sender{.address = header->address.value_or(socket_),
+                      .may_forward = header->address.has_value()};
+  auto http = std::make_unique<HttpProtocol>(turn_, connection_, routes_, sender);
+  if (!routes_.enter(connection_, sender.address)) http->refuse_address();
   connection_.switch_to(std::move(http), received_.substr(header->size));
 }
 

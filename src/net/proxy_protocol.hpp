@@ -18,6 +18,8 @@ class ProxyProtocol final : public Protocol {
   /// `socket`: the proxy's address.
   ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const IpAddress& socket);
 
+  ProxyProtocol(const ProxyProtocol&) = delete;
+  ProxyProtocol& operator=(const ProxyProtocol&) = delete;
   ~ProxyProtocol() override;
 
   /// The connection does not come from a proxy that is trusted.

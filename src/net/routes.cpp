@@ -190,7 +190,7 @@ bool Routes::admits_origin(HttpProtocol& http, const HttpRequest& request) const
   constexpr std::string_view kEvent = "origin refused";
   constexpr std::size_t kMostLogged = 255;
   const std::string_view origin = header(request, http::field::origin);
-  const std::string_view host = parts_.proxies.host(http.address(), request);
+  const std::string_view host = parts_.proxies.host(http.sender(), request);
   if (http_api::is_origin_allowed(settings().allowed_origins, origin, host)) return true;
   if (parts_.log.admits(base::LogLevel::kWarn, kEvent)) {
     parts_.log.write(base::LogLevel::kWarn, kEvent,
@@ -292,15 +292,16 @@ void Routes::announce_to_api(HttpProtocol& http, const HttpRequest& head) const 
 bool Routes::enter(Connection& connection, const IpAddress& address) {
   if (!parts_.proxies.counts_connection(address)) return true;
   auto place = parts_.addresses.add_connection(address, parts_.turn.now().real);
-  if (place) connection.occupy(*std::move(place));
-  return place.has_value();
+  if (!place) return false;
+  connection.occupy(*std::move(place));
+  return true;
 }
 
-ClientAddress Routes::identify(const IpAddress& address, const HttpRequest& head) const {
-  const ClientAddress client = parts_.proxies.client(address, head);
+ClientAddress Routes::identify(const Sender& sender, const HttpRequest& head) const {
+  const ClientAddress client = parts_.proxies.client(sender, head);
   if (client.is_of_unknown_proxy && parts_.addresses.is_time_to_warn(parts_.turn.now().real)) {
     parts_.log.warn("forwarding header of an unknown proxy",
-                    {{"address", text(address)},
+                    {{"address", text(sender.address)},
                      {"advice",
                       "list its network in TRUSTED_PROXIES; its clients are not limited "
                       "by address until then"}});

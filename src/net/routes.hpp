@@ -57,7 +57,7 @@ struct Mounts {
 struct Handover {
   AddressTable::ConnectionPlace place;
   Descriptor socket;
-  IpAddress address;  // of the connection
+  Sender sender;
   std::optional<HttpRequest> request;
   std::unique_ptr<HttpRequestReader> reader;
   std::string rest;  // what was received behind it
@@ -89,7 +89,7 @@ class Routes {
   /// Takes the connection's place among those of its address; false if that has as many as it may.
   bool enter(Connection& connection, const IpAddress& address);
   /// Who sent the request, over a connection from this address.
-  ClientAddress identify(const IpAddress& address, const HttpRequest& head) const;
+  ClientAddress identify(const Sender& sender, const HttpRequest& head) const;
 
   const Settings& settings() const { return parts_.settings; }
   base::Log& log() const { return parts_.log; }

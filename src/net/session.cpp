@@ -39,10 +39,9 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
       id_(id),
       state_(transport, owner.settings(), owner.turn().now().steady),
       opened_at_(seconds(owner.turn().now())),
+      is_limited_(client.is_limited),
       address_(client.address),
-      place_(std::move(place)) {
-  is_limited_ = client.is_limited;
-}
+      place_(std::move(place)) {}
 
 Session::~Session() { owner_.turn().hold(queued_bytes(), 0); }
 

@@ -135,7 +135,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_waiting_ : 1 = false;
   bool is_paused_ : 1 = false;   // the client is not read from
   bool holds_post_ : 1 = false;  // post_ is complete, and is answered when that is over
-  bool is_limited_ : 1 = false;  // by its client's address
+  bool is_limited_ : 1;          // by its client's address
   std::uint32_t opened_at_;      // in seconds of the steady clock
   IpAddress address_;
   AddressTable::SessionPlace place_;

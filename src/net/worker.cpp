@@ -100,7 +100,8 @@ void Worker::adopt(Descriptor socket, const IpAddress& address) {
     if (!surroundings_.proxies.are_trusted(address)) protocol.refuse_stranger();
     return;
   }
-  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, address);
+  auto http =
+      std::make_unique<HttpProtocol>(turn_, connection, routes_, Sender{.address = address});
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
   if (!routes_.enter(connection, address)) protocol.refuse_address();
@@ -109,7 +110,7 @@ void Worker::adopt(Descriptor socket, const IpAddress& address) {
 void Worker::take_over(Handover handover) {
   Connection& connection = turn_.connect(std::move(handover.socket));
   connection.occupy(std::move(handover.place));
-  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, handover.address);
+  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, handover.sender);
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
   protocol.resume(std::move(handover));
