@@ -41,7 +41,7 @@ http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
     const auto peer = signaling::parse_peer_id(claims.socket);
     if (!peer) return http_api::Gone{};
     if (const auto worker = hub.other_worker_of(*peer)) return http_api::Elsewhere{*worker};
-    if (!hub.is_present(*peer, {claims.expires_at, unix_seconds})) return http_api::Gone{};
+    if (!hub.is_present(*peer, {claims.returns, unix_seconds})) return http_api::Gone{};
     return http_api::Present{};
   };
 }

@@ -1,6 +1,7 @@
 #include "auth/tokens.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "base/base64.hpp"
 #include "base/json.hpp"
@@ -64,12 +65,17 @@ class Object {
     return value != nullptr ? json::decode_string(*value) : std::nullopt;
   }
 
-  std::optional<std::int64_t> seconds(std::string_view name) const {
+  // A whole number that the type can hold.
+  template <typename Number>
+  std::optional<Number> number(std::string_view name) const {
     const json::Value* value = outline_.find(root(), name);
     if (value == nullptr) return std::nullopt;
-    const std::optional<std::uint64_t> number = json::decode_unsigned(*value);
-    if (!number || *number > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-    return static_cast<std::int64_t>(*number);
+    const std::optional<std::uint64_t> found = json::decode_unsigned(*value);
+    if (!found || !std::in_range<Number>(*found)) return std::nullopt;
+    return static_cast<Number>(*found);
+  }
+  std::optional<std::int64_t> seconds(std::string_view name) const {
+    return number<std::int64_t>(name);
   }
 
  private:
@@ -151,13 +157,14 @@ std::string Tokens::issue_demo(std::string_view app, std::int64_t expires_at) co
 }
 
 std::string Tokens::issue_session(std::string_view app, std::string_view socket,
-                                  std::int64_t expires_at) const {
+                                  std::int64_t expires_at, std::uint32_t returns) const {
   std::string payload = R"({"app":)";
   json::append_string(payload, app);
   payload += R"(,"socket":)";
   json::append_string(payload, socket);
   payload += R"(,"exp":)";
   payload += std::to_string(expires_at);
+  if (returns > 0) payload.append(R"(,"returns":)").append(std::to_string(returns));
   payload += R"(,"kind":"session"})";
   return sign(hmac_.signing(), payload);
 }
@@ -195,8 +202,10 @@ std::optional<SessionClaims> Tokens::read_session(std::string_view token) const 
   std::optional<std::string> app = payload.string("app");
   std::optional<std::string> socket = payload.string("socket");
   const std::optional<std::int64_t> expires_at = payload.seconds("exp");
-  if (!app || !socket || !expires_at) return std::nullopt;
-  return SessionClaims{std::move(*app), std::move(*socket), *expires_at};
+  const std::optional<std::uint32_t> returns =
+      payload.has("returns") ? payload.number<std::uint32_t>("returns") : 0;
+  if (!app || !socket || !expires_at || !returns) return std::nullopt;
+  return SessionClaims{std::move(*app), std::move(*socket), *expires_at, *returns};
 }
 
 }  // namespace heliograph::auth

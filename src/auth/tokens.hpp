@@ -23,6 +23,7 @@ struct SessionClaims {
   std::string app;
   std::string socket;
   std::int64_t expires_at;
+  std::uint32_t returns = 0;  // how often its peer had returned when it was issued
 };
 
 // Issues and verifies the server's tokens: RFC 7519 JWTs signed with HS256 (RFC 7515), told apart
@@ -36,8 +37,8 @@ class Tokens {
   // The names must be valid UTF-8.
   std::string issue_app(std::string_view app, std::int64_t expires_at = kNever) const;
   std::string issue_demo(std::string_view app, std::int64_t expires_at) const;
-  std::string issue_session(std::string_view app, std::string_view socket,
-                            std::int64_t expires_at) const;
+  std::string issue_session(std::string_view app, std::string_view socket, std::int64_t expires_at,
+                            std::uint32_t returns = 0) const;
 
   // A JWT of kind "app" or "demo", or an app token as the seed's server made them, whether or not
   // it has expired: it is good before its `expires_at` (RFC 7519 §4.1.4).

@@ -306,5 +306,21 @@ TEST_F(TokensTest, RefusesWhatIsNoToken) {
   EXPECT_FALSE(is_app(std::string(1 << 20, 'A')));
 }
 
+TEST(Tokens, SessionTokensSayHowOftenThePeerHadReturned) {
+  const Tokens tokens(kSecret);
+  const auto returns_of = [&](const std::string& token) {
+    const auto claims = tokens.read_session(token);
+    return claims ? std::optional(claims->returns) : std::nullopt;
+  };
+  EXPECT_EQ(returns_of(tokens.issue_session("a", "s", 10)), 0U);
+  EXPECT_EQ(returns_of(tokens.issue_session("a", "s", 10, 3)), 3U);
+  const std::string payload = R"({"app":"a","socket":"s","exp":10,"returns":X,"kind":"session"})";
+  for (const std::string_view number : {"-1", "4294967296", "1.5", "\"1\"", "null"}) {
+    std::string wrong = payload;
+    wrong.replace(wrong.find('X'), 1, number);
+    EXPECT_EQ(returns_of(jwt(kHeader, wrong)), std::nullopt) << number;
+  }
+}
+
 }  // namespace
 }  // namespace heliograph::auth

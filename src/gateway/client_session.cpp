@@ -426,17 +426,17 @@ void ClientSession::issue_session_token(std::string_view app) {
   session_expires_at_ = std::min(hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count(),
                                  std::int64_t{app_expires_at_});
   session_token_ =
-      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_);
+      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
+                                 extra_ ? extra_->old_tokens.returns() : 0);
 }
 
-// Gives a client that has returned another session token; the event that tells it. Empty if it has
-// none, because it has not signed in yet.
-std::string ClientSession::renew_session() {
+// Gives a client that has returned another session token, for the app whose token it has returned
+// with; the event that tells it. Empty if it has none, because it has not signed in yet.
+std::string ClientSession::renew_session(std::string_view app) {
   std::string event;
   if (session_token_.empty()) return event;
-  const std::string app = hub_.tokens_.read_session(session_token_).value().app;
+  extra().old_tokens.note_return(hub_.now_.unix_seconds);
   issue_session_token(app);
-  extra().old_tokens.replace(session_expires_at_, hub_.now_.unix_seconds);
   write_sign_in(event, app, {});
   return event;
 }
@@ -499,7 +499,7 @@ std::string_view ClientSession::token_problem(const std::optional<signaling::Tex
   if (!claims) return kTokenInvalid;
   const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
   if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
-  if (has_replaced(claims->expires_at, now)) return kTokenExpired;
+  if (has_replaced(claims->returns, now)) return kTokenExpired;
   return now < claims->expires_at ? "" : kTokenExpired;
 }
 
@@ -762,7 +762,7 @@ bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request
   if (other.extra_) extra().old_tokens = other.extra_->old_tokens;
   replay_ = std::exchange(other.replay_, {});
   accept(request.app);
-  const std::string sign_in = renew_session();
+  const std::string sign_in = renew_session(request.app);
   if (!sign_in.empty()) {
     write_event(sign_in, {}, replay_.is_skipped_after(after) ? after + 1 : after, Keep::kNo);
   }

@@ -73,10 +73,12 @@ class ClientSession final : public Client {
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
   bool may_return_after(CloseReason reason) const;
-  /// Whether its session token that ends then counts no more, because it has returned since.
-  bool has_replaced(std::int64_t token_end, std::int64_t now) const {
-    return extra_ && extra_->old_tokens.is_replaced(token_end, now);
+  /// Whether its session token from before that many returns counts no more.
+  bool has_replaced(std::uint32_t returns, std::int64_t now) const {
+    return extra_ && extra_->old_tokens.is_replaced(returns, now);
   }
+  /// Whether the app token that came last has expired.
+  bool is_over(std::int64_t now) const { return app_expires_at_ <= now; }
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
   bool is_detached() const { return channel_ == nullptr; }
@@ -168,7 +170,7 @@ class ClientSession final : public Client {
   std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
   base::TimePoint session_end() const;
   void issue_session_token(std::string_view app);
-  std::string renew_session();
+  std::string renew_session(std::string_view app);
   std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);

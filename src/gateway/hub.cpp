@@ -257,10 +257,10 @@ std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer)
   return is_other ? std::optional(worker) : std::nullopt;
 }
 
-bool Hub::is_present(const signaling::PeerId& peer, const TokenTimes& token) const {
+bool Hub::is_present(const signaling::PeerId& peer, const HeldToken& token) const {
   if (peer.home.node == link_.node) {
     const ClientSession* const client = find(peer);
-    return client && !client->has_replaced(token.expires_at, token.now);
+    return client && !client->is_over(token.now) && !client->has_replaced(token.returns, token.now);
   }
   return live_nodes_ && live_nodes_->contains(peer.home.node);
 }

@@ -67,15 +67,16 @@ class Hub final : public Application, private signaling::Outbox {
 
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
   std::optional<std::uint16_t> other_worker_of(const signaling::PeerId& peer) const;
-  /// When a session token expires, and what time it is, in seconds since the Unix epoch.
-  struct TokenTimes {
-    std::int64_t expires_at;
+  /// A session token from before that many returns of its peer, and what time it is, in seconds
+  /// since the Unix epoch.
+  struct HeldToken {
+    std::uint32_t returns;
     std::int64_t now;
   };
-  /// Whether the peer is connected, or may still return, and the token of it that ends then counts.
+  /// Whether the peer is connected, or may still return, and this token of it counts.
   /// A peer of another node counts as present as long as its node holds a lease; those of other
   /// workers are not known here.
-  bool is_present(const signaling::PeerId& peer, const TokenTimes& token) const;
+  bool is_present(const signaling::PeerId& peer, const HeldToken& token) const;
 
  private:
   friend class ClientSession;

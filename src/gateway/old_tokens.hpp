@@ -8,42 +8,36 @@
 
 namespace heliograph::gateway {
 
-/// Which of a peer's session tokens from before its returns still count. All times are in seconds
-/// since the Unix epoch. A token does not say when it was issued, so one that ends earlier is taken
-/// for an earlier one.
+/// Which of a peer's session tokens from before its returns still count. A token says how often its
+/// peer had returned when it was issued: auth::SessionClaims::returns. All times are in seconds
+/// since the Unix epoch.
 class OldTokens {
  public:
   /// How long those from before a return count, for what the client had buffered.
   static constexpr std::chrono::seconds kGrace{60};
 
-  /// The peer has returned and been issued a token that ends at `end`.
-  void replace(std::int64_t end, std::int64_t now) {
-    const auto is_over = [&](const Return& earlier) { return now >= earlier.counts_until; };
-    while (!returns_.empty() && (is_over(returns_.front()) || returns_.size() == kMostReturns)) {
-      least_end_ = std::max(least_end_, returns_.front().end);
-      returns_.erase(returns_.begin());
-    }
-    returns_.push_back({.end = end, .counts_until = now + kGrace.count()});
+  std::uint32_t returns() const { return returns_; }
+  /// The peer has returned.
+  void note_return(std::int64_t now) {
+    ++returns_;
+    std::erase_if(count_until_, [&](std::int64_t end) { return end <= now; });
+    if (count_until_.size() == kMostReturns) count_until_.erase(count_until_.begin());
+    count_until_.push_back(now + kGrace.count());
   }
-  /// Whether a token that ends at `end` counts no more because of a return.
-  bool is_replaced(std::int64_t end, std::int64_t now) const {
-    return end < least_end_ || std::ranges::any_of(
-                                   returns_,
-                                   [&](const Return& earlier) {
-                                     return end < earlier.end && now >= earlier.counts_until;
-                                   });
+  /// Whether a token from before that many returns counts no more.
+  bool is_replaced(std::uint32_t returns, std::int64_t now) const {
+    if (returns >= returns_) return false;
+    const std::size_t since = returns_ - returns;
+    return since > count_until_.size() || now >= count_until_[count_until_.size() - since];
   }
 
  private:
   // If a client returns more often within the time, its oldest tokens end sooner.
   static constexpr std::size_t kMostReturns = 8;
 
-  struct Return {
-    std::int64_t end;           // of the token that it brought
-    std::int64_t counts_until;  // what ends earlier than that one
-  };
-  std::int64_t least_end_ = 0;   // what ends earlier counts no more
-  std::vector<Return> returns_;  // the last one last
+  std::uint32_t returns_ = 0;
+  // Until when a token counts that was issued before one of the last returns, the last one last.
+  std::vector<std::int64_t> count_until_;
 };
 
 }  // namespace heliograph::gateway

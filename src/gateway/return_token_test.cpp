@@ -34,10 +34,13 @@ class ReturnTokenTest : public ReturnTest {
     settle();
     return client.heard().back();
   }
-  /// By a token that it was issued just now.
-  bool is_present(const signaling::PeerId& ben) const {
-    const std::int64_t now = now_.unix_seconds;
-    return hubs_[1]->is_present(ben, {now + settings_.token_lifetime.count(), now});
+  /// By a token of now.
+  bool is_present(const signaling::PeerId& ben) const { return counts_for_ice(ben, 1'000); }
+  bool counts_for_ice(const signaling::PeerId& ben, std::uint32_t returns) const {
+    return hubs_[1]->is_present(ben, {returns, now_.unix_seconds});
+  }
+  std::uint32_t returns_in(const std::string& token) const {
+    return auth::Tokens(kSecret).read_session(token).value().returns;
   }
   std::string renew(TestClient& client) {
     client.heard();
@@ -194,14 +197,69 @@ TEST_P(ReturnTokenTest, ThePeerIsPresentUntilItsWindowIsOver) {
 
 TEST_P(ReturnTokenTest, ATokenFromBeforeAReturnEndsForIceServersToo) {
   const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
-  const std::int64_t end = now_.unix_seconds + settings_.token_lifetime.count();
-  const auto counts = [&] { return hubs_[1]->is_present(ben, {end, now_.unix_seconds}); };
-  pass(seconds(1));
   lose(*ben_);
   const auto back = come_back();
-  EXPECT_TRUE(counts());
+  EXPECT_TRUE(counts_for_ice(ben, returns_in(ben_->token())));
   pass(seconds(61));
-  EXPECT_FALSE(counts());
+  EXPECT_FALSE(counts_for_ice(ben, returns_in(ben_->token())));
+  EXPECT_TRUE(counts_for_ice(ben, returns_in(token_in(back->heard().back()))));
+}
+
+// However the times at which the tokens end compare.
+TEST_P(ReturnTokenTest, ATokenFromBeforeAReturnEndsWhateverAppTokensSay) {
+  const std::int64_t start = now_.unix_seconds;
+  const auto app_token = [&](std::int64_t end) {
+    return auth::Tokens(kSecret).issue_app("test", end);
+  };
+  for (const std::int64_t end : {start + 3'600, start + 7'200, start + 3'600}) {
+    lose(*ben_);
+    auto back = std::make_unique<TestClient>(*hubs_[GetParam()], now_);
+    back->say(fmt::format(R"(0{{"token":"{}"{}}})", app_token(end),
+                          returning(ben_->pid(), offset_, R"("recovery":true)")));
+    settle();
+    const std::string token = token_in(back->heard().at(1));
+    EXPECT_NE(token, ben_->token());
+    EXPECT_THAT(relayed_with(*back, ben_->token()), StartsWith(kOk));
+    pass(seconds(61));
+    EXPECT_THAT(relayed_with(*back, ben_->token()), HasSubstr(kExpired));
+    EXPECT_THAT(relayed_with(*back, token), StartsWith(kOk));
+    back->become(*ben_);
+    back->use_token(token);
+    ben_ = std::move(back);
+  }
+}
+
+TEST_P(ReturnTokenTest, ATokenOfAnAuthRequestAfterAReturnCountsForIceServers) {
+  const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
+  lose(*ben_);
+  const auto back = come_back();
+  back->heard();
+  back->say(R"(2["auth-request",")" +
+            auth::Tokens(kSecret).issue_app("test", now_.unix_seconds + 3'600) + "\"]");
+  settle();
+  const std::string token = token_in(back->heard().back());
+  pass(seconds(62));
+  EXPECT_TRUE(counts_for_ice(ben, returns_in(token)));
+}
+
+TEST_P(ReturnTokenTest, TheNewTokenIsOfTheAppThatTheClientHasReturnedWith) {
+  ben_->say(R"(2["auth-request",")" + auth::Tokens(kSecret).issue_app("other") + "\"]");
+  settle();
+  lose(*ben_);
+  const std::string token = token_in(come_back()->heard().at(1));
+  EXPECT_EQ(auth::Tokens(kSecret).read_session(token)->app, "test");
+}
+
+TEST_P(ReturnTokenTest, NoTokenCountsForIceServersOnceTheAppTokenHasExpired) {
+  const signaling::PeerId ben = *signaling::parse_peer_id(ben_->id());
+  ben_->say(R"(2["auth-request",")" +
+            auth::Tokens(kSecret).issue_app("test", now_.unix_seconds + 2) + "\"]");
+  settle();
+  EXPECT_TRUE(is_present(ben));
+  pass(seconds(2));
+  lose(*ben_, CloseReason::kTokenExpired);
+  EXPECT_FALSE(is_present(ben));
+  const auto back = come_back();
   EXPECT_TRUE(is_present(ben));
 }
 

@@ -31,7 +31,7 @@ class SlowOwnerTest : public ::testing::Test {
     owner_->heard();
   }
 
-  void knock(TestClient& candidate, int payload) {
+  static void knock(TestClient& candidate, int payload) {
     candidate.emit("room-join-request", fmt::format(R"(,"room":"r","payload":{})", payload));
   }
   void pass(std::chrono::milliseconds time) {

@@ -108,6 +108,7 @@ class TestClient final : public Channel {
   const std::string& id() const { return id_; }
   const std::string& token() const { return token_; }
   const std::string& pid() const { return pid_; }
+  void use_token(const std::string& token) { token_ = token; }
   /// Signs with what the other got; for a client that came back as the same peer.
   void become(const TestClient& other) {
     id_ = other.id_;

@@ -32,7 +32,7 @@ class RouterTest : public testing::Test {
   RouterTest() { settings_.app_pass = "demo-chat-password"; }
 
   Response ask(const Request& request) const {
-    const auto find_no_peer = [](auto...) { return Gone{}; };
+    const auto find_no_peer = [](const auto&...) { return Gone{}; };
     return std::get<Response>(Router(settings_, tokens_, kAssets, find_no_peer).handle(request));
   }
   Response get(std::string_view target) const { return ask({.method = "GET", .target = target}); }

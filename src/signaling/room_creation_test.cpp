@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "signaling/service_fixture.hpp"
 
 namespace heliograph::signaling {
@@ -136,12 +138,14 @@ TEST_P(RoomCreationTest, HiddenCharactersAreNoPartOfAName) {
   for (const std::string name : {"\\u0000", "nul\\u0000 inside", "line\\nbreak", "\\u007f", "\x7f",
                                  "\\u0085", "\u0085", "\\u202e", "a\u202e", "\\u2066", "\u2069"}) {
     for (const std::string event : {"create", "join"}) {
-      const std::string reject = "[\"room-" + event + R"(-reject",{"message":")" + problem;
-      const std::string fields = R"(-request",{"room":")" + name + R"(","payload":1}])";
-      EXPECT_EQ(ask("alice", "[\"room-" + event + fields), refused) << name;
-      EXPECT_THAT(heard("alice"), ElementsAre(reject + R"(","payload":1}])"));
-      say("alice", "[\"room-" + event + fields);
-      EXPECT_THAT(heard("alice"), ElementsAre(reject + R"(","payload":1}])"));
+      const std::string reject =
+          fmt::format(R"(["room-{}-reject",{{"message":"{}","payload":1}}])", event, problem);
+      const std::string request =
+          fmt::format(R"(["room-{}-request",{{"room":"{}","payload":1}}])", event, name);
+      EXPECT_EQ(ask("alice", request), refused) << name;
+      EXPECT_THAT(heard("alice"), ElementsAre(reject));
+      say("alice", request);
+      EXPECT_THAT(heard("alice"), ElementsAre(reject));
     }
     EXPECT_EQ(ask("alice", R"(["room-leave-request",{"room":")" + name + "\"}]"),
               refusal("not-in-room", "You are not in this room"))

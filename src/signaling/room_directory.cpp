@@ -93,7 +93,7 @@ std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
                                 const room_action::Join& action) {
   if (!room) return Refusal{.error = Error::kRoomNotFound};
   if (const auto error = closed_to(*room, request.from)) return Refusal{.error = *error};
-  if (action.wait > action.wait.zero()) {
+  if (action.wait > std::chrono::milliseconds::zero()) {
     return Refusal{.error = Error::kRateLimited, .retry_after = action.wait};
   }
   const RoomSettings& settings = room->settings();
