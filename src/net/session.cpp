@@ -38,8 +38,8 @@ Session::Session(Sessions& owner, const SessionId& id, Transport transport,
     : owner_(owner),
       id_(id),
       state_(transport, owner.settings(), owner.turn().now().steady),
-      opened_at_(seconds(owner.turn().now())),
       is_limited_(client.is_limited),
+      opened_at_(seconds(owner.turn().now())),
       address_(client.address),
       place_(std::move(place)) {}
 
