@@ -32,9 +32,14 @@ bool is_line(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auth::Tokens tokens("an-example-secret-of-40-bytes-for-tests!");
-  static const http_api::Router router(
-      {.app_pass = "p", .demo = true, .ice_servers = {}, .public_dir = {}}, tokens, kAssets,
-      [](auto...) { return http_api::Gone{}; });
+  static const http_api::Router router({.app_pass = "p",
+                                        .demo = true,
+                                        .ice_servers = {},
+                                        .public_dir = {},
+                                        .frame_ancestors = "none",
+                                        .failures = {}},
+                                       tokens, kAssets,
+                                       [](const auto&...) { return http_api::Gone{}; });
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   const auto line = [&] { return base::cut_first(rest, '\n'); };
   http_api::Request request{.method = line(), .target = line(), .content_type = line()};

@@ -1,6 +1,7 @@
 // Long because it has a test for each setting that is checked beyond its type.
 #include "config/load.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -265,12 +266,12 @@ TEST_F(LoadTest, SaysThatACommaSeparatesSecretsNow) {
   for (const auto& [secret, problem] :
        {std::pair{std::string("a secret, of more than thirty-two bytes"),
                   "the first one has 8 bytes"},
-        std::pair{good + ",short", "the second one has 5 bytes"},
-        std::pair{good + ',', "the second one has 0 bytes"},
-        std::pair{',' + good, "the first one has 0 bytes"},
-        std::pair{good + ',' + good + ',' + good, "there may be two at most"},
-        std::pair{good + ", " + good, "there must be no white space beside it"},
-        std::pair{good + " ," + good, "there must be no white space beside it"}}) {
+        std::pair{fmt::format("{},short", good), "the second one has 5 bytes"},
+        std::pair{fmt::format("{},", good), "the second one has 0 bytes"},
+        std::pair{fmt::format(",{}", good), "the first one has 0 bytes"},
+        std::pair{fmt::format("{0},{0},{0}", good), "there may be two at most"},
+        std::pair{fmt::format("{0}, {0}", good), "there must be no white space beside it"},
+        std::pair{fmt::format("{0} ,{0}", good), "there must be no white space beside it"}}) {
     environment_["APP_SECRET"] = secret;
     EXPECT_EQ(stopped({}).err,
               "heliograph: APP_SECRET in the environment: must be 32 bytes or more: a comma "
