@@ -26,7 +26,7 @@ class Session;
 /// to the last has gone out. Slow, oversized and malformed requests are answered and cut off.
 class HttpProtocol final : public Protocol {
  public:
-  /// `address`: whom the connection comes from, a client or a proxy.
+  /// `sender`: a client or a proxy.
   HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const Sender& sender);
   ~HttpProtocol() override;
   HttpProtocol(const HttpProtocol&) = delete;

@@ -26,7 +26,8 @@ HttpRequest forwarded_for(std::string_view client) {
 
 TEST(ProxiesTest, ATrustedProxyNamesTheClient) {
   const Proxies proxies = trusting({"10.0.0.0/8"});
-  const ClientAddress client = proxies.client({address("10.0.0.1")}, forwarded_for("203.0.113.7"));
+  const ClientAddress client =
+      proxies.client({.address = address("10.0.0.1")}, forwarded_for("203.0.113.7"));
   EXPECT_EQ(text(client.address), "203.0.113.7");
   EXPECT_TRUE(client.is_limited);
   EXPECT_FALSE(proxies.counts_connection(address("10.0.0.1")));
@@ -35,7 +36,8 @@ TEST(ProxiesTest, ATrustedProxyNamesTheClient) {
 TEST(ProxiesTest, OthersNameNobody) {
   const Proxies proxies = trusting({"10.0.0.0/8"});
   for (const char* const socket : {"198.51.100.1", "192.168.0.1"}) {
-    const ClientAddress client = proxies.client({address(socket)}, forwarded_for("203.0.113.7"));
+    const ClientAddress client =
+        proxies.client({.address = address(socket)}, forwarded_for("203.0.113.7"));
     EXPECT_EQ(text(client.address), socket);
     EXPECT_TRUE(client.is_limited);
     EXPECT_TRUE(proxies.counts_connection(address(socket)));
@@ -44,8 +46,8 @@ TEST(ProxiesTest, OthersNameNobody) {
 
 TEST(ProxiesTest, LoopbackIsNotLimited) {
   for (const Proxies& proxies : {trusting({}), trusting({"10.0.0.0/8"})}) {
-    EXPECT_FALSE(proxies.client({address("127.0.0.1")}, HttpRequest()).is_limited);
-    EXPECT_FALSE(proxies.client({address("::1")}, HttpRequest()).is_limited);
+    EXPECT_FALSE(proxies.client({.address = address("127.0.0.1")}, HttpRequest()).is_limited);
+    EXPECT_FALSE(proxies.client({.address = address("::1")}, HttpRequest()).is_limited);
     EXPECT_FALSE(proxies.counts_connection(address("127.0.0.1")));
   }
 }
@@ -54,36 +56,39 @@ TEST(ProxiesTest, LoopbackIsNotLimited) {
 TEST(ProxiesTest, LoopbackIsLimitedBehindAMalformedHeader) {
   const Proxies proxies = trusting({"127.0.0.1"});
   const ClientAddress client =
-      proxies.client({address("127.0.0.1")}, forwarded_for("203.0.113.7, ?"));
+      proxies.client({.address = address("127.0.0.1")}, forwarded_for("203.0.113.7, ?"));
   EXPECT_EQ(text(client.address), "127.0.0.1");
   EXPECT_TRUE(client.is_limited);
-  EXPECT_FALSE(proxies.client({address("127.0.0.1")}, forwarded_for("127.0.0.1")).is_limited);
+  EXPECT_FALSE(
+      proxies.client({.address = address("127.0.0.1")}, forwarded_for("127.0.0.1")).is_limited);
 }
 
 TEST(ProxiesTest, OfATrustedProxyTheLastForwardedHostCounts) {
   const Proxies proxies = trusting({"10.0.0.0/8"});
   HttpRequest request;
   request.insert("Host", "inside:8080");
-  EXPECT_EQ(proxies.host({address("10.0.0.1")}, request), "inside:8080");
+  EXPECT_EQ(proxies.host({.address = address("10.0.0.1")}, request), "inside:8080");
   request.insert("X-Forwarded-Host", "evil.example, talk.example");
-  EXPECT_EQ(proxies.host({address("10.0.0.1")}, request), "talk.example");
-  EXPECT_EQ(proxies.host({address("203.0.113.1")}, request), "inside:8080");
+  EXPECT_EQ(proxies.host({.address = address("10.0.0.1")}, request), "talk.example");
+  EXPECT_EQ(proxies.host({.address = address("203.0.113.1")}, request), "inside:8080");
 }
 
 TEST(ProxiesTest, WhileNobodyIsTrustedAPrivateProxyIsNotLimited) {
   const Proxies proxies = trusting({});
   for (const char* const socket : {"192.168.0.1", "127.0.0.1", "fd00::1"}) {
     EXPECT_TRUE(proxies.is_unknown_proxy(address(socket), forwarded_for("203.0.113.7"))) << socket;
-    EXPECT_FALSE(proxies.client({address(socket)}, forwarded_for("203.0.113.7")).is_limited);
+    EXPECT_FALSE(
+        proxies.client({.address = address(socket)}, forwarded_for("203.0.113.7")).is_limited);
   }
   EXPECT_FALSE(proxies.counts_connection(address("192.168.0.1")));
-  EXPECT_TRUE(proxies.client({address("192.168.0.1")}, HttpRequest()).is_limited);
+  EXPECT_TRUE(proxies.client({.address = address("192.168.0.1")}, HttpRequest()).is_limited);
   EXPECT_FALSE(proxies.is_unknown_proxy(address("203.0.113.1"), forwarded_for("203.0.113.7")));
-  EXPECT_TRUE(proxies.client({address("203.0.113.1")}, forwarded_for("203.0.113.7")).is_limited);
+  EXPECT_TRUE(
+      proxies.client({.address = address("203.0.113.1")}, forwarded_for("203.0.113.7")).is_limited);
 }
 
 TEST(ProxiesTest, DoesNotBelieveHeadersOfAProxyThatForwardsForNobody) {
-  const Proxies proxies({.trusted_proxies = {"10.0.0.1"}});
+  const Proxies proxies = trusting({"10.0.0.1"});
   const Sender balancer{.address = address("10.0.0.1"), .may_forward = false};
   HttpRequest request = forwarded_for("203.0.113.7");
   request.set("X-Forwarded-Host", "talk.example");

@@ -25,6 +25,11 @@ ProxyProtocol::ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& rou
 
 ProxyProtocol::~ProxyProtocol() { connection_.hold(counted_, 0); }
 
+void ProxyProtocol::distrust() {
+  is_trusted_ = false;
+  if (!base::is_loopback(socket_)) refuse_stranger();
+}
+
 void ProxyProtocol::refuse_stranger() { refuse("not from a trusted proxy"); }
 
 std::size_t ProxyProtocol::held_bytes() const { return base::heap_bytes(received_); }
@@ -41,6 +46,7 @@ void ProxyProtocol::receive(std::span<char> bytes) {
   if (std::holds_alternative<ProxyHeaderIncomplete>(result)) return;
   const auto* header = std::get_if<ProxyHeader>(&result);
   if (!header) return refuse("not a PROXY header of version 2");
+  if (!is_trusted_ && header->address) return refuse_stranger();
   const Sender sender{.address = header->address.value_or(socket_),
                       .may_forward = header->address.has_value()};
   auto http = std::make_unique<HttpProtocol>(turn_, connection_, routes_, sender);

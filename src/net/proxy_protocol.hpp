@@ -22,8 +22,9 @@ class ProxyProtocol final : public Protocol {
   ProxyProtocol& operator=(const ProxyProtocol&) = delete;
   ~ProxyProtocol() override;
 
-  /// The connection does not come from a proxy that is trusted.
-  void refuse_stranger();
+  /// The connection does not come from a proxy that is trusted. One from this machine may still
+  /// speak for itself, as a health check does.
+  void distrust();
 
   void receive(std::span<char> bytes) override;
   void closed() override {}
@@ -33,6 +34,7 @@ class ProxyProtocol final : public Protocol {
   void time_over() override;
 
  private:
+  void refuse_stranger();
   void refuse(std::string_view reason);
   void recount();
 
@@ -40,6 +42,7 @@ class ProxyProtocol final : public Protocol {
   Connection& connection_;
   Routes& routes_;
   IpAddress socket_;
+  bool is_trusted_ = true;
   std::string received_;
   std::size_t counted_ = 0;  // what held_bytes() was; see Connection::hold()
 };

@@ -88,7 +88,7 @@ class Routes {
 
   /// Takes the connection's place among those of its address; false if that has as many as it may.
   bool enter(Connection& connection, const IpAddress& address);
-  /// Who sent the request, over a connection from this address.
+  /// Who sent the request, over a connection of this sender's.
   ClientAddress identify(const Sender& sender, const HttpRequest& head) const;
 
   const Settings& settings() const { return parts_.settings; }

@@ -97,7 +97,7 @@ void Worker::adopt(Descriptor socket, const IpAddress& address) {
     auto proxy = std::make_unique<ProxyProtocol>(turn_, connection, routes_, address);
     ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));
-    if (!surroundings_.proxies.are_trusted(address)) protocol.refuse_stranger();
+    if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
     return;
   }
   auto http =
