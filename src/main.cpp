@@ -237,9 +237,11 @@ int serve(const config::Config& config) {
 }
 
 int finish(const config::Exit& exit) {
-  fmt::print("{}", exit.out);
-  fmt::print(stderr, "{}", exit.err);
-  return exit.code;
+  std::fputs(exit.out.c_str(), stdout);
+  std::fputs(exit.err.c_str(), stderr);
+  if (std::fflush(stdout) == 0) return exit.code;
+  fmt::print(stderr, "heliograph: standard output: cannot be written\n");
+  return EXIT_FAILURE;
 }
 
 std::int64_t unix_seconds() {

@@ -84,20 +84,24 @@ config::Exit run(const config::CheckHealth& check) {
   asio::io_context context(1);
   unsigned status = 0;
   std::string problem;
-  asio::co_spawn(context, ask_patiently(check), [&](std::exception_ptr failed, unsigned answered) {
-    status = answered;
-    try {
-      if (failed) std::rethrow_exception(failed);
-    } catch (const boost::system::system_error& error) {
-      problem = error.code().message();
-    } catch (const std::exception& error) {
-      problem = error.what();
-    }
-  });
+  asio::co_spawn(context, ask_patiently(check),
+                 [&](const std::exception_ptr& failed, unsigned answered) {
+                   status = answered;
+                   try {
+                     if (failed) std::rethrow_exception(failed);
+                   } catch (const boost::system::system_error& error) {
+                     problem = error.code().message();
+                   } catch (const std::exception& error) {
+                     problem = error.what();
+                   }
+                 });
   context.run();
   constexpr unsigned kOk = 200;
   if (problem.empty() && status == kOk) return {EXIT_SUCCESS, "healthy\n", ""};
   if (problem.empty()) problem = fmt::format("answers {}", status);
+  if (!check.unread_file.empty()) {
+    problem += fmt::format(" ({} cannot be read, maybe only by root)", check.unread_file);
+  }
   return {EXIT_FAILURE, "", fmt::format("heliograph: {}: {}\n", url, problem)};
 }
 

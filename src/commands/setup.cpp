@@ -6,12 +6,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <optional>
-#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <variant>
 #include <vector>
 
 #include <fcntl.h>
@@ -23,6 +22,7 @@
 
 #include "auth/crypto.hpp"
 #include "config/environment_file.hpp"
+#include "config/text_file.hpp"
 
 namespace heliograph::commands {
 
@@ -36,10 +36,12 @@ struct Secret {
 };
 constexpr std::array kSecrets{Secret{"APP_SECRET", 32}, Secret{"APP_PASS", 16}};
 
-constexpr std::string_view kGroup = "heliograph";
+constexpr const char* kGroup = "heliograph";
 
 [[noreturn]] void fail(const std::string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
+  const bool needs_root = errno == EACCES && ::geteuid() != 0;
+  throw std::system_error(errno, std::generic_category(),
+                          needs_root ? what + " (root may write there)" : what);
 }
 
 class File {
@@ -58,17 +60,11 @@ class File {
 File lock(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) fail(folder.string());
-  File file(descriptor);
-  if (::flock(descriptor, LOCK_EX) != 0) fail(folder.string());
-  return File(::dup(descriptor));
-}
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) fail(path.string());
-  return std::move(text).str();
+  if (::flock(descriptor, LOCK_EX) != 0) {
+    ::close(descriptor);
+    fail(folder.string());
+  }
+  return File(descriptor);
 }
 
 void write_all(int descriptor, std::string_view text, const std::string& path) {
@@ -89,10 +85,13 @@ struct Access {
 Access access_of(const fs::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
-    return {status.st_uid, status.st_gid, status.st_mode & 07777};
+    return {status.st_uid, status.st_gid, status.st_mode & (S_IRWXU | S_IRWXG)};
   }
   Access access;
-  const group* const found = ::getgrnam(std::string(kGroup).c_str());
+  struct group group{};
+  struct group* found = nullptr;
+  std::array<char, 4096> texts{};
+  ::getgrnam_r(kGroup, &group, texts.data(), texts.size(), &found);
   if (found && ::geteuid() == 0) access.group = found->gr_gid;
   return access;
 }
@@ -150,7 +149,12 @@ std::string next_steps(const config::WriteSecrets& setup) {
 std::string fill(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   const File locked = lock(folder);
-  std::string text = fs::exists(path) ? read(path) : std::string();
+  std::string text;
+  if (fs::exists(path)) {
+    auto found = config::read_text(path.string());
+    if (!found) throw std::runtime_error(fmt::format("{}: cannot be read", path.string()));
+    text = *std::move(found);
+  }
   const auto lines = config::parse_environment_file(text);
   for (const config::EnvironmentLine& line : lines) {
     if (line.problem.empty()) continue;
@@ -166,17 +170,27 @@ std::string fill(const fs::path& path) {
   return written;
 }
 
+// Why the server would not start with this file, a line each.
+std::string problems_of(const std::string& path) {
+  const std::array arguments{"heliograph", "--check-config", "--environment-file", path.c_str()};
+  const auto checked = config::load(static_cast<int>(arguments.size()), arguments.data(), {});
+  const auto* const exit = std::get_if<config::Exit>(&checked);
+  return exit && exit->code != EXIT_SUCCESS ? exit->err : std::string();
+}
+
 }  // namespace
 
 config::Exit run(const config::WriteSecrets& setup) {
   try {
-    // What a link points to is replaced, not the link.
+    // What a link points to is replaced, not the link, unless it points nowhere.
     const fs::path path = fs::weakly_canonical(setup.environment_file);
     const std::string written = fill(path);
     const std::string done =
         written.empty()
             ? fmt::format("{} has both secrets; nothing was changed.\n", setup.environment_file)
             : fmt::format("Wrote {} into {}.\n", written, setup.environment_file);
+    const std::string problems = problems_of(setup.environment_file);
+    if (!problems.empty()) return {EXIT_FAILURE, done, problems};
     return {EXIT_SUCCESS, done + next_steps(setup), ""};
   } catch (const std::exception& error) {
     return {EXIT_FAILURE, "", fmt::format("heliograph: {}\n", error.what())};

@@ -74,6 +74,29 @@ TEST_F(SetupTest, NeverOverwritesAValue) {
   EXPECT_EQ(text(), before);
 }
 
+TEST_F(SetupTest, TakesFromOthersTheRightToReadTheFile) {
+  folder_.write("environment", "APP_SECRET=\n");
+  ::chmod(path_.c_str(), 0644);
+  EXPECT_EQ(set_up().code, 0);
+  EXPECT_EQ(mode(), 0640U);
+}
+
+TEST_F(SetupTest, LeavesAFolderAlone) {
+  std::filesystem::create_directory(path_);
+  const config::Exit exit = set_up();
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_THAT(exit.err, HasSubstr("cannot be read"));
+}
+
+TEST_F(SetupTest, SaysWhyTheServerWouldNotStartAllTheSame) {
+  folder_.write("environment", "APP_SECRET=short\nTRUSTED_PROXYS=::1\n");
+  const config::Exit exit = set_up();
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_THAT(exit.err, HasSubstr("environment:1: APP_SECRET: must be 32 bytes or more"));
+  EXPECT_THAT(exit.err, HasSubstr("did you mean TRUSTED_PROXIES?"));
+  EXPECT_THAT(value("APP_PASS"), SizeIs(32));
+}
+
 TEST_F(SetupTest, LeavesAFileAloneThatItDoesNotUnderstand) {
   folder_.write("environment", "APP_SECRET=\nexport APP_PASS=x\n");
   const std::string before = text();

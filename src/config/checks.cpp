@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "net/address.hpp"
 
 namespace heliograph::config {
 namespace {
@@ -22,6 +23,14 @@ bool is_source_character(char c) {
 }
 
 }  // namespace
+
+bool is_host(std::string_view text) {
+  const auto is_of_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-';
+  };
+  return net::parse_address(text) || (!text.empty() && std::ranges::all_of(text, is_of_name));
+}
 
 bool is_base_path(std::string_view text) {
   if (!text.starts_with('/') || text.ends_with('/')) return false;

@@ -22,6 +22,9 @@ bool is_page_origin(std::string_view text);
 // directive or the header.
 bool is_frame_ancestors(std::string_view text);
 
+// An IPv4 or IPv6 address, or a name (RFC 1123 §2.1).
+bool is_host(std::string_view text);
+
 // A path as it stands in a URL (RFC 3986 §3.3): a slash before each segment and none at the end,
 // nothing escaped, no segment "." or "..".
 bool is_base_path(std::string_view text);

@@ -61,5 +61,15 @@ TEST(BasePath, IsAPathWithoutASlashAtItsEnd) {
   }
 }
 
+TEST(IsHostTest, TakesAddressesAndNames) {
+  for (const std::string_view host : {"::", "0.0.0.0", "fe80::1", "localhost", "Node-1.example"}) {
+    EXPECT_TRUE(is_host(host)) << host;
+  }
+  for (const std::string_view host :
+       {"", "127.0.0.1:80", "[::1]", "127.0.0.1 # mine", "a b", "\"::1\"", "a/b", "a_b"}) {
+    EXPECT_FALSE(is_host(host)) << host;
+  }
+}
+
 }  // namespace
 }  // namespace heliograph::config

@@ -42,6 +42,23 @@ std::string_view content_of(std::string_view line) {
   return base::trim(line);
 }
 
+// Without quotes a backslash makes any next one stand for itself.
+std::string unescape(std::string_view text) {
+  std::string value;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    value += text[i];
+  }
+  return value;
+}
+
+// Whether the line ends with a backslash that is not escaped itself.
+bool goes_on(std::string_view text) {
+  const std::size_t last = text.find_last_not_of('\\');
+  const std::size_t count = last == std::string_view::npos ? text.size() : text.size() - 1 - last;
+  return count % 2 == 1;
+}
+
 EnvironmentLine parse_line(unsigned number, std::string_view line) {
   EnvironmentLine parsed{.line = number};
   const std::size_t equals = line.find('=');
@@ -52,10 +69,10 @@ EnvironmentLine parse_line(unsigned number, std::string_view line) {
   }
   parsed.name = name;
   const std::string_view text = base::trim(line.substr(equals + 1));
-  if (text.ends_with('\\')) {
+  if (goes_on(text)) {
     parsed.problem = "must end in its line";
   } else if (text.empty() || !is_quote(text.front())) {
-    parsed.text = text;
+    parsed.text = unescape(text);
   } else if (!unquote(text, parsed.text)) {
     parsed.problem = "must end with the quote that it begins with";
   }

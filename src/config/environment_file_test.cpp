@@ -37,6 +37,15 @@ E="")"),
                   value(4, "D", R"(e"f")"), value(5, "E", "")));
 }
 
+TEST(ParseEnvironmentFileTest, TakesBackslashesAsSystemdDoes) {
+  EXPECT_THAT(parse_environment_file(R"(A=a\b
+B=a\\
+C="a\b"
+D=\"a)"),
+              ElementsAre(value(1, "A", "ab"), value(2, "B", R"(a\)"), value(3, "C", R"(a\b)"),
+                          value(4, "D", "\"a")));
+}
+
 TEST(ParseEnvironmentFileTest, ReadsLinesThatWindowsHasEnded) {
   EXPECT_THAT(parse_environment_file("A=b\r\n\r\nC=d\r\n"),
               ElementsAre(value(1, "A", "b"), value(3, "C", "d")));

@@ -65,7 +65,10 @@ std::string as_flag(std::string_view name) {
 }
 
 std::string describe_extra(const std::string& argument) {
-  if (!argument.starts_with('-')) return argument + " is not expected: settings are given as flags";
+  if (!argument.starts_with('-')) {
+    return argument +
+           " is not expected: settings are given as flags, and setup or token stand first";
+  }
   const std::string name = argument.substr(0, argument.find('='));
   std::string problem = name + " is no flag";
   if (const std::optional<std::string_view> meant =

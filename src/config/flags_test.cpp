@@ -83,7 +83,8 @@ TEST(ParseFlags, SaysWhatIsWrong) {
   EXPECT_EQ(parse({"--nothing-like-it"}).problem, "--nothing-like-it is no flag");
   EXPECT_EQ(parse({"token", "--ap", "x"}).problem, "--ap is no flag; did you mean --app?");
   EXPECT_EQ(parse({"--port"}).problem, "--port needs a value");
-  EXPECT_EQ(parse({"5000"}).problem, "5000 is not expected: settings are given as flags");
+  EXPECT_EQ(parse({"5000"}).problem,
+            "5000 is not expected: settings are given as flags, and setup or token stand first");
   EXPECT_EQ(parse({"--config"}).problem, "--config needs a value");
   EXPECT_EQ(parse({"--"}).problem, std::nullopt);
 }

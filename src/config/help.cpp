@@ -28,13 +28,15 @@ Examples:
       Try it here and now: secrets are made up, the demo is at http://localhost:5000/demo
   heliograph setup --environment-file settings
   heliograph --environment-file settings --port 8080
-      Run it for others: without secrets of your own it does not start
+      Run it for others: without APP_SECRET and APP_PASS it does not start
   heliograph token --app demo --environment-file settings
       Print a token that clients connect with
 
 Each setting is a flag, a variable (--ping-interval is PING_INTERVAL; only --port is APP_PORT),
-or a line of the TOML file (ping-interval = 25000). A flag outdoes a variable of the environment,
-that one of the environment file, that the TOML file, and that the default.
+or a line of the TOML file (ping-interval = 25000). The first of these that has a value counts:
+flag, environment, environment file (--environment-file), TOML file (--config), default.
+setup, token, --health and --check-config use /etc/heliograph/environment unless another file
+is named.
 )help";
 
 constexpr std::string_view kDocsIntroduction =
@@ -45,8 +47,9 @@ constexpr std::string_view kDocsIntroduction =
 Each setting is a flag, a variable, or a line of the TOML file that `--config` names, where its key
 is the flag without the dashes. Variables come from the environment, and from the file that
 `--environment-file` names, with a line `NAME=value` for each: the package's service reads
-`/etc/heliograph/environment` that way. A flag outdoes the environment, that the environment file,
-that the TOML file, and that the default. An empty variable counts as unset. An unknown flag, key or
+`/etc/heliograph/environment` that way, and `heliograph setup`, `heliograph token`,
+`--health` and `--check-config` use it unless another file is named. The first of these that has a value counts: flag, environment,
+environment file, TOML file, default. An empty variable counts as unset. An unknown flag, key or
 variable of the file, or a value that is not allowed, stops the start with one line that says where
 it stands; `--check-config` lists them all.
 

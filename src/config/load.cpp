@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "config/http_url.hpp"
 #include "config/manual.hpp"
 #include "config/setting.hpp"
+#include "config/text_file.hpp"
 
 namespace heliograph::config {
 
@@ -49,15 +49,6 @@ std::string in_quotes(std::string_view text) {
 // ` "abc"`, or nothing where the value is nobody's to see.
 std::string value_shown(const Setting& setting, std::string_view text) {
   return setting.secrecy != Secrecy::kNone ? "" : ' ' + in_quotes(text);
-}
-
-std::optional<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  file.peek();  // shows a folder and the like as bad, where reading its buffer would throw
-  if (!file.is_open() || file.bad()) return std::nullopt;
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
 }
 
 std::string describe_unknown(const std::string& key) {
@@ -178,14 +169,16 @@ void report_missing_secrets(const std::vector<Given>& given, Problems& problems)
   for (const Setting& setting : settings()) {
     if (setting.secrecy != Secrecy::kSecret || is_given(given, setting)) continue;
     problems.push_back(std::string(setting.environment) + " is not set: production needs " +
-                       allowed(setting) + "; heliograph setup and --dev make one");
+                       allowed(setting) +
+                       "; heliograph setup writes one for --environment-file, --dev makes one up");
   }
 }
 
 void report_missing_app_secret(const std::vector<Given>& given, const std::string& unread_file,
                                Problems& problems) {
   if (is_given(given, *setting_of_key("app-secret"))) return;
-  std::string problem = "APP_SECRET is not set: tokens are signed with the server's";
+  std::string problem =
+      "APP_SECRET is not set: tokens are signed with the server's, which heliograph setup makes";
   if (!unread_file.empty()) problem += "; " + unread_file + " cannot be read, maybe only by root";
   problems.push_back(std::move(problem));
 }
@@ -307,23 +300,27 @@ void report_contradictions(const Config& config, const std::vector<Given>& given
   report_proxy_protocol_without_proxies(config, problems);
 }
 
+// Whether there is such a file, or nobody lets us look.
+bool may_be_there(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error) || error == std::errc::permission_denied;
+}
+
 // What was given, lowest precedence first: each later value overwrites, but not before all were
-// checked. Subcommands and --health read the package's environment file without being told; if that
-// cannot be read, its path is left in `unread_file`.
+// checked. Subcommands, --health and --check-config read the usual environment file without being
+// told; if it is there and cannot be read, its path is left in `unread_file`.
 std::vector<Given> read_all(const Flags& flags, const Environment& environment,
-                            std::string& unread_file) {
+                            const std::string& usual_file, std::string& unread_file) {
   std::vector<Given> given;
   if (flags.config) read_file(*flags.config, given);
-  const bool serves = std::holds_alternative<std::monostate>(flags.subcommand) && !flags.health;
-  const std::string usual(kEnvironmentFile);
+  const bool serves = std::holds_alternative<std::monostate>(flags.subcommand) && !flags.health &&
+                      !flags.check_config;
   if (flags.environment_file) {
     read_environment_file(*flags.environment_file, given);
-  } else if (!serves && std::filesystem::exists(usual)) {
-    if (read_text(usual)) {
-      read_environment_file(usual, given);
-    } else {
-      unread_file = usual;
-    }
+  } else if (!serves && read_text(usual_file)) {
+    read_environment_file(usual_file, given);
+  } else if (!serves && may_be_there(usual_file)) {
+    unread_file = usual_file;
   }
   read_environment(environment, given);
   read_flags(flags, given);
@@ -346,23 +343,26 @@ Task make_token(const Flags& flags, const TokenFlags& token, Config config, Prob
 
 // A host by which the machine reaches itself, if `host` stands for all of its addresses.
 std::string host_to_ask(const std::string& host) {
-  return host == "0.0.0.0" || host == "::" ? "localhost" : host;
+  return host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host;
 }
 
-Task check_health(const Flags& flags, const Config& config, const Problems& problems) {
+Task check_health(const Flags& flags, const Config& config, std::string unread_file,
+                  const Problems& problems) {
   const std::string path = config.net.base_path + "/healthz";
   CheckHealth check{.host = host_to_ask(config.net.host),
                     .port = std::to_string(config.net.port),
                     .path = path,
                     .begins_with_proxy_header = config.net.proxy_protocol,
-                    .wait = std::chrono::seconds(flags.wait)};
+                    .wait = std::chrono::seconds(flags.wait),
+                    .unread_file = std::move(unread_file)};
   if (!flags.health->empty()) {
     const auto url = parse_http_url(*flags.health);
     if (!url) return failure({"--health must be an http:// URL"}, flags);
     check.host = url->host;
     check.port = url->port;
-    check.path = url->path.empty() ? "/healthz" : url->path;
+    check.path = url->path.empty() || url->path == "/" ? "/healthz" : url->path;
     check.begins_with_proxy_header = false;
+    check.unread_file.clear();
   } else if (!problems.empty()) {
     return failure(problems, flags);
   }
@@ -382,7 +382,8 @@ Environment environment_from(const char* const* variables) {
   return environment;
 }
 
-Task load(int argc, const char* const* argv, const Environment& environment) {
+Task load(int argc, const char* const* argv, const Environment& environment,
+          const std::string& usual_file) {
   const Flags flags = parse_flags(argc, argv);
   if (flags.problem) return failure({*flags.problem + " (see heliograph --help)"}, flags);
   if (flags.help) return Exit{0, help_text(), ""};
@@ -392,13 +393,12 @@ Task load(int argc, const char* const* argv, const Environment& environment) {
   if (flags.print_man_page) return Exit{0, man_page(), ""};
   if (!flags.print_completion.empty()) return Exit{0, completion(flags.print_completion), ""};
   if (const auto* setup = std::get_if<SetupFlags>(&flags.subcommand)) {
-    return WriteSecrets{
-        .environment_file = flags.environment_file.value_or(std::string(kEnvironmentFile)),
-        .public_url = setup->public_url};
+    return WriteSecrets{.environment_file = flags.environment_file.value_or(usual_file),
+                        .public_url = setup->public_url};
   }
 
   std::string unread_file;
-  const std::vector<Given> given = read_all(flags, environment, unread_file);
+  const std::vector<Given> given = read_all(flags, environment, usual_file, unread_file);
   Problems problems;
   Config config = assign_all(flags, given, problems);
   report_contradictions(config, given, problems);
@@ -406,7 +406,7 @@ Task load(int argc, const char* const* argv, const Environment& environment) {
     report_missing_app_secret(given, unread_file, problems);
     return make_token(flags, *token, std::move(config), std::move(problems));
   }
-  if (flags.health) return check_health(flags, config, problems);
+  if (flags.health) return check_health(flags, config, std::move(unread_file), problems);
   if (config.dev) {
     make_up_secrets(config);
   } else {

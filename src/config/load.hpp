@@ -10,6 +10,7 @@
 
 #include "auth/secrets.hpp"
 #include "config/config.hpp"
+#include "config/environment_file.hpp"
 
 namespace heliograph::config {
 
@@ -40,6 +41,7 @@ struct CheckHealth {
   std::string path;
   bool begins_with_proxy_header = false;  // as PROXY_PROTOCOL demands
   std::chrono::seconds wait{0};           // for how long it is asked again if it does not answer
+  std::string unread_file = {};           // that may say otherwise, if it could be read
 };
 
 using Environment = std::map<std::string, std::string, std::less<>>;
@@ -53,6 +55,9 @@ using Task = std::variant<Config, Exit, WriteSecrets, MakeToken, CheckHealth>;
 /// Flags over environment over environment file over TOML file over defaults. Exit for `--help`,
 /// `--version`, `--check-config` and for whatever is wrong; secrets appear in none of its texts. An
 /// empty variable counts as unset.
-Task load(int argc, const char* const* argv, const Environment& environment);
+/// `usual_file`: the environment file that `setup` writes to, and that `token` and `--health` read,
+/// unless another one is named.
+Task load(int argc, const char* const* argv, const Environment& environment,
+          const std::string& usual_file = std::string(kEnvironmentFile));
 
 }  // namespace heliograph::config

@@ -1,6 +1,8 @@
 // Long because it has a test for each setting that is checked beyond its type.
 #include "config/load.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +28,7 @@ class LoadTest : public testing::Test {
   Task run(const std::vector<std::string>& arguments) const {
     std::vector<const char*> argv{"heliograph"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    return load(static_cast<int>(argv.size()), argv.data(), environment_);
+    return load(static_cast<int>(argv.size()), argv.data(), environment_, folder_.path() / "usual");
   }
   std::vector<std::string> with_file(std::vector<std::string> arguments = {}) const {
     arguments.insert(arguments.end(), {"--config", file_});
@@ -242,7 +244,8 @@ TEST_F(LoadTest, RefusesToStartWithoutSecrets) {
   EXPECT_EQ(exit.out, "");
   EXPECT_EQ(exit.err,
             "heliograph: APP_SECRET is not set: production needs 32 bytes or more; heliograph "
-            "setup and --dev make one (and 1 more: see --check-config)\n");
+            "setup writes one for --environment-file, --dev makes one up (and 1 more: see "
+            "--check-config)\n");
 }
 
 TEST_F(LoadTest, RefusesShortSecretsWithoutShowingThem) {
@@ -381,7 +384,7 @@ TEST_F(LoadTest, ListsAllThatIsWrong) {
                 "heliograph: DEMO \"maybe\" in the environment: must be on or off\n"
                 "heliograph: --log-level \"loud\": must be debug, info, warn, error or off\n"
                 "heliograph: APP_PASS is not set: production needs 12 bytes or more; "
-                "heliograph setup and --dev make one\n");
+                "heliograph setup writes one for --environment-file, --dev makes one up\n");
 }
 
 TEST_F(LoadTest, PrintsNoSecretWhateverIsWrong) {
@@ -490,7 +493,7 @@ TEST_F(LoadTest, HealthIsAskedOfTheConfiguredServerOrOfAUrl) {
     return std::get<CheckHealth>(run(arguments));
   };
   const CheckHealth own = check({"--health", "--port", "1234", "--base-path", "/rtc"});
-  EXPECT_EQ(own.host, "localhost");
+  EXPECT_EQ(own.host, "127.0.0.1");
   EXPECT_EQ(own.port, "1234");
   EXPECT_EQ(own.path, "/rtc/healthz");
   EXPECT_EQ(check({"--health", "--host", "10.0.0.1"}).host, "10.0.0.1");
@@ -501,8 +504,24 @@ TEST_F(LoadTest, HealthIsAskedOfTheConfiguredServerOrOfAUrl) {
   EXPECT_THAT(stopped({"--health", "https://a.example"}).err, HasSubstr("http:// URL"));
 }
 
+TEST_F(LoadTest, TokensAndHealthReadTheUsualFileWithoutBeingTold) {
+  environment_.clear();
+  folder_.write("usual", "APP_SECRET=a-secret-of-thirty-two-bytes-from-the-file\nAPP_PORT=1234\n");
+  EXPECT_EQ(std::get<MakeToken>(run({"token", "--app", "x"})).app_secret.signing,
+            "a-secret-of-thirty-two-bytes-from-the-file");
+  EXPECT_EQ(std::get<CheckHealth>(run({"--health"})).port, "1234");
+  EXPECT_THAT(stopped({}).err, HasSubstr("APP_SECRET is not set")) << "the server does not";
+}
+
+TEST_F(LoadTest, SaysThatTheUsualFileCannotBeRead) {
+  environment_.clear();
+  std::filesystem::create_directory(folder_.path() / "usual");
+  EXPECT_THAT(stopped({"token", "--app", "x"}).err, HasSubstr("usual cannot be read"));
+  EXPECT_THAT(std::get<CheckHealth>(run({"--health"})).unread_file, HasSubstr("usual"));
+}
+
 TEST_F(LoadTest, SetupWritesWhereThePackageKeepsItsVariables) {
-  EXPECT_EQ(std::get<WriteSecrets>(run({"setup"})).environment_file, "/etc/heliograph/environment");
+  EXPECT_EQ(std::get<WriteSecrets>(run({"setup"})).environment_file, folder_.path() / "usual");
   EXPECT_EQ(std::get<WriteSecrets>(run({"setup", "--environment-file", "x"})).environment_file,
             "x");
 }

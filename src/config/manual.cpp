@@ -58,20 +58,26 @@ heliograph \- signalling server for WebRTC
 .br
 .B heliograph token \-\-app
 .I NAME
-.RI [\-\-lifetime " SECONDS" ]
+.RI [\-\-lifetime " SECONDS" "] [\-\-environment\-file " FILE ]
 .br
 .B heliograph \-\-health
-.RI [ URL ]
+.RI [ URL "] [\-\-wait " SECONDS ]
 .SH DESCRIPTION
 Peers connect with any Socket.IO client, authenticate with an app token, create and join rooms,
 and exchange session descriptions and ICE candidates.
 .PP
 Each setting is a flag, a variable, or a line of the TOML file that
 .B \-\-config
-names, where its key is the flag without its dashes. A flag outdoes a variable of the environment,
-that one of the file that
+names, where its key is the flag without its dashes. The first of these that has a value counts:
+flag, environment, the file that
 .B \-\-environment\-file
-names, that the TOML file, and that the default.
+names, TOML file, default.
+.B setup\fR,
+.B token\fR,
+.B \-\-health
+and
+.B \-\-check\-config
+use /etc/heliograph/environment unless another file is named.
 )";
 
 constexpr std::string_view kManEnd = R"(.SH EXIT STATUS

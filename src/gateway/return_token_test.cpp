@@ -39,7 +39,7 @@ class ReturnTokenTest : public ReturnTest {
   bool counts_for_ice(const signaling::PeerId& ben, std::uint32_t returns) const {
     return hubs_[1]->is_present(ben, {returns, now_.unix_seconds});
   }
-  std::uint32_t returns_in(const std::string& token) const {
+  static std::uint32_t returns_in(const std::string& token) {
     return auth::Tokens(kSecret).read_session(token).value().returns;
   }
   std::string renew(TestClient& client) {

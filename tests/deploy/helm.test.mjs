@@ -121,7 +121,7 @@ function testLife(rendering) {
   it('gets the time that it takes to stop', () => {
     const { terminationGracePeriodSeconds: seconds } = rendering.pod().spec;
     const { SHUTDOWN_TIMEOUT = setting('SHUTDOWN_TIMEOUT') } = rendering.environment();
-    const [, before = 0] = rendering.container().lifecycle?.preStop.exec.command ?? [];
+    const before = rendering.container().lifecycle?.preStop.sleep.seconds ?? 0;
     assert.ok(seconds >= Number(before) + Number(SHUTDOWN_TIMEOUT) / 1000 + 5, `${seconds} s`);
   });
 }

@@ -29,8 +29,11 @@ esac
 END
 chmod 755 "$base/root/usr/bin/systemctl"
 rm -f "$base/root/usr/sbin/policy-rc.d"
+chroot "$base/root" dpkg --purge heliograph >/dev/null 2>&1 || true
+rm -rf "$base/root/etc/heliograph" "$base/root/run/systemctl.log"
 echo ready
-exec sleep 3600
+# Until the test has ended.
+exec cat >/dev/null
 `;
 
 export class Machine {
@@ -40,7 +43,7 @@ export class Machine {
   /** Nothing, and why, if this user may not make one. */
   static async make() {
     const machine = new Machine();
-    const failure = await machine.#start();
+    const failure = await machine.#start().catch((error) => error.message);
     if (failure === null) return { machine };
     machine.end();
     return { failure };
@@ -48,15 +51,15 @@ export class Machine {
 
   async #start() {
     const args = ['--mount', '--propagation', 'private', 'bash', '-c', prepare, 'prepare', this.#folder];
-    this.#holder = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let errors = '';
     this.#holder.stderr.on('data', (data) => (errors += data));
     const failed = Promise.race([
       once(this.#holder, 'close').then(() => errors || 'it ended'),
       once(this.#holder, 'error').then(([error]) => error.message),
     ]);
-    const [line] = [once(createInterface({ input: this.#holder.stdout }), 'line')];
-    return within(Promise.race([line.then(() => null), failed]), 'an overlay');
+    const ready = once(createInterface({ input: this.#holder.stdout }), 'line');
+    return within(Promise.race([ready.then(() => null), failed]), 'an overlay');
   }
 
   /** The command that runs these words there. */

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const page = read('docs/deploy.md');
 const commands = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text).join('');
-const copies = [...commands.matchAll(/^(?:install|ln) .*?(\S+) (\/\S+)(?: +#.*)?$/gm)].map(([, source, target]) => ({
+const copies = [...commands.matchAll(/^(?:install|ln) .*?(\S+) (\/\S+)(?: +#.*| && .*)?$/gm)].map(([, source, target]) => ({
   source,
   target: target.endsWith('/') ? target + path.basename(source) : target,
 }));
@@ -18,16 +18,17 @@ const targets = copies.map(({ target }) => target);
 
 describe('docs/deploy.md', () => {
   it('copies files that are there', () => {
-    const ours = copies.filter(({ source }) => source.startsWith('deploy/'));
-    assert.equal(ours.length, 6);
-    for (const { source } of ours) assert.ok(existsSync(path.join(root, source)), source);
+    const ours = copies.filter(({ source }) => /^(nginx|coturn|systemd)\//.test(source));
+    assert.equal(ours.length, 7);
+    for (const { source } of ours) assert.ok(existsSync(path.join(root, 'deploy', source)), source);
   });
 
-  it('puts the program and its environment where the unit looks', () => {
+  it('puts what is in the tarball where the unit looks', () => {
     const unit = read('deploy/systemd/heliograph.service');
-    assert.match(unit, new RegExp(`^ExecStart=${targetOf('build/release/heliograph')}$`, 'm'));
-    assert.match(unit, new RegExp(`^EnvironmentFile=${targetOf('deploy/systemd/environment')}$`, 'm'));
-    assert.equal(targetOf('deploy/systemd/heliograph.service'), '/etc/systemd/system/heliograph.service');
+    const [program, environment] = [targetOf('bin/heliograph'), targetOf('systemd/environment')];
+    assert.match(unit, new RegExp(`^ExecStart=${program} --environment-file ${environment}$`, 'm'));
+    assert.equal(targetOf('systemd/heliograph.service'), '/etc/systemd/system/heliograph.service');
+    assert.equal(targetOf('systemd/heliograph.sysusers'), '/etc/sysusers.d/heliograph.conf');
   });
 
   it('puts what nginx reads where nginx looks', () => {
@@ -35,7 +36,7 @@ describe('docs/deploy.md', () => {
     assert.equal(names.length, 3);
     for (const name of names) assert.ok(targets.includes(`/etc/nginx/${name}`), name);
     assert.match(read('deploy/nginx/nginx.conf'), /include conf\.d\/\*\.conf;/);
-    assert.equal(targetOf('deploy/nginx/heliograph.conf'), '/etc/nginx/conf.d/heliograph.conf');
+    assert.equal(targetOf('nginx/heliograph.conf'), '/etc/nginx/conf.d/heliograph.conf');
   });
 
   it('puts what coturn reads where coturn looks', () => {
@@ -43,7 +44,7 @@ describe('docs/deploy.md', () => {
     const names = [...configuration.matchAll(/^(?:cert|pkey)=(.*)$/gm)].map(([, name]) => name);
     assert.equal(names.length, 2);
     for (const name of names) assert.ok(targets.includes(name), name);
-    assert.equal(targetOf('deploy/coturn/turnserver.conf'), '/etc/turnserver.conf');
+    assert.equal(targetOf('coturn/turnserver.conf'), '/etc/turnserver.conf');
   });
 
   it('has the nodes and nginx meet at one port', () => {

@@ -81,9 +81,14 @@ describe('deploy/systemd/environment', () => {
     for (const name of ['APP_SECRET', 'APP_PASS']) assert.match(output, new RegExp(name));
   });
 
-  it('is all it takes once they are filled in', async () => {
-    const filled = { ...env, APP_SECRET: 'a'.repeat(64), APP_PASS: 'b'.repeat(64) };
-    const { code, output } = await run('heliograph', ['--check-config'], { env: filled });
+  it('is all it takes once they are filled in', async (t) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-systemd-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'environment');
+    const flags = ['--environment-file', file];
+    writeFileSync(file, read('environment'));
+    assert.equal((await run('heliograph', ['setup', ...flags])).code, 0);
+    const { code, output } = await run('heliograph', ['--check-config', ...flags], { env: {} });
     assert.equal(code, 0, output);
   });
 });
