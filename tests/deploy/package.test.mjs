@@ -33,7 +33,7 @@ function mkdir(name) {
  */
 function pack(name, { from, epoch }, ...pieces) {
   const out = path.join(folder, name);
-  const env = { ...process.env, HELIOGRAPH_STAGE: path.join(folder, `${name}-stage`) };
+  const env = { ...process.env };
   delete env.SOURCE_DATE_EPOCH;
   if (epoch) env.SOURCE_DATE_EPOCH = epoch;
   const args = [path.join(buildFolder, 'heliograph'), out, ...pieces];
