@@ -55,6 +55,50 @@ const dist = isReleased ? pack('dist', { from: root }, 'deb', 'tarball', 'npm', 
 const file = (name) => path.join(dist, name);
 const deb = file(`heliograph_${version}_${architecture}.deb`);
 
+describe('what the program makes of its own tables', () => {
+  it('is a manual that man reads without a warning', () => {
+    const page = path.join(folder, 'heliograph.1');
+    output('sh', '-c', '"$0" --print-man-page >"$1"', path.join(buildFolder, 'heliograph'), page);
+    const args = ['--warnings', '--encoding=utf8', '--local-file', page];
+    const { status, stderr, stdout } = spawnSync('man', args, { encoding: 'utf8', env: { ...process.env, MANPAGER: 'cat' } });
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '');
+    assert.match(stdout, /heliograph +token/);
+  });
+
+  it('completes flags and subcommands in bash', () => {
+    const complete = (...words) =>
+      output(
+        'bash',
+        '-c',
+        'source <("$0" --print-completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _heliograph; echo "${COMPREPLY[*]}"',
+        path.join(buildFolder, 'heliograph'),
+        'heliograph',
+        ...words,
+      ).trim();
+    assert.equal(complete('se'), 'setup');
+    assert.equal(complete('--trusted'), '--trusted-proxies');
+    assert.equal(complete('token', '--lif'), '--lifetime');
+  });
+
+  it('completes flags and subcommands in zsh', () => {
+    const functions = path.join(folder, 'zsh');
+    output('sh', '-c', 'mkdir "$1" && "$0" --print-completion zsh >"$1/_heliograph"', path.join(buildFolder, 'heliograph'), functions);
+    // What zsh's own functions would be asked to offer.
+    const script = `fpath=("$1" $fpath); shift
+      autoload -U _heliograph
+      _arguments() { print -l -- "$@" }
+      _describe() { print -l -- "\${(@P)2}" }
+      words=("$@") CURRENT=$#
+      _heliograph`;
+    const offered = (...words) => output('zsh', '-fc', script, 'zsh', functions, 'heliograph', ...words);
+    assert.match(offered('t'), /^token:Print an app token/m);
+    assert.match(offered('token', '--l'), /^--lifetime\[.*\]:SECONDS:/m);
+    assert.match(offered('--tr'), /^--trusted-proxies\[.*\]:LIST:/m);
+    assert.match(offered('--c'), /^--config\[.*\]:FILE:_files$/m);
+  });
+});
+
 describe('a release', { skip }, () => {
   const tarball = `heliograph-${version}-linux-${architecture}.tar.gz`;
   const client = `heliograph-client-${version}.tgz`;
@@ -101,48 +145,6 @@ describe('a release', { skip }, () => {
     assert.ok(needed.length > 0);
     assert.ok(Math.max(...needed) <= 35, String(Math.max(...needed)));
     assert.doesNotMatch(symbols, /GLIBCXX/);
-  });
-
-  it('has a manual that man reads without a warning', () => {
-    const page = path.join(folder, 'heliograph.1');
-    output('sh', '-c', '"$0" --print-man-page >"$1"', path.join(buildFolder, 'heliograph'), page);
-    const args = ['--warnings', '--encoding=utf8', '--local-file', page];
-    const { status, stderr, stdout } = spawnSync('man', args, { encoding: 'utf8', env: { ...process.env, MANPAGER: 'cat' } });
-    assert.equal(status, 0, stderr);
-    assert.equal(stderr, '');
-    assert.match(stdout, /heliograph +token/);
-  });
-
-  it('completes flags and subcommands in bash', () => {
-    const complete = (...words) =>
-      output(
-        'bash',
-        '-c',
-        'source <("$0" --print-completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _heliograph; echo "${COMPREPLY[*]}"',
-        path.join(buildFolder, 'heliograph'),
-        'heliograph',
-        ...words,
-      ).trim();
-    assert.equal(complete('se'), 'setup');
-    assert.equal(complete('--trusted'), '--trusted-proxies');
-    assert.equal(complete('token', '--lif'), '--lifetime');
-  });
-
-  it('completes flags and subcommands in zsh', () => {
-    const functions = path.join(folder, 'zsh');
-    output('sh', '-c', 'mkdir "$1" && "$0" --print-completion zsh >"$1/_heliograph"', path.join(buildFolder, 'heliograph'), functions);
-    // What zsh's own functions would be asked to offer.
-    const script = `fpath=("$1" $fpath); shift
-      autoload -U _heliograph
-      _arguments() { print -l -- "$@" }
-      _describe() { print -l -- "\${(@P)2}" }
-      words=("$@") CURRENT=$#
-      _heliograph`;
-    const offered = (...words) => output('zsh', '-fc', script, 'zsh', functions, 'heliograph', ...words);
-    assert.match(offered('t'), /^token:Print an app token/m);
-    assert.match(offered('token', '--l'), /^--lifetime\[.*\]:SECONDS:/m);
-    assert.match(offered('--tr'), /^--trusted-proxies\[.*\]:LIST:/m);
-    assert.match(offered('--c'), /^--config\[.*\]:FILE:_files$/m);
   });
 
   it('says what the program is made of', () => {
