@@ -38,7 +38,7 @@ class DoorTest : public ServiceTest {
   }
   static std::string rejection(const std::string& name) {
     return R"(["room-join-reject",{"room":"north","peer_id":"@)" + name +
-           R"(","message":"Too many peers are asking to enter this room"}])";
+           R"(","message":"Too many peers are asking to enter this room","code":"too-many-requests"}])";
   }
 
   const std::string welcome_ = R"([{"ok":true,"room":"north"}])";

@@ -62,10 +62,10 @@ std::string ok_arguments(std::string_view field, std::string_view value) {
 
 std::string message_event(std::string_view name, const Refusal& refusal, Raw payload) {
   std::string out;
-  EventWriter(out, name)
-      .text("message", message_of(refusal))
-      .optional_raw("payload", payload)
-      .end();
+  EventWriter writer(out, name);
+  writer.text("message", message_of(refusal));
+  if (name == kJoinReject) writer.text("code", text(refusal.error).code);
+  writer.optional_raw("payload", payload).end();
   return out;
 }
 

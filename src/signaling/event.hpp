@@ -60,8 +60,10 @@ std::string ok_arguments();
 /// `[{"ok":true,"<field>":"<value>"}]`
 std::string ok_arguments(std::string_view field, std::string_view value);
 
-/// Events that only tell a message: `auth-reject`, `room-create-reject`, a refused join,
-/// `unauthorized`.
+inline constexpr std::string_view kJoinReject = "room-join-reject";
+
+/// Events that only tell a message, kJoinReject also the code of the refusal: `auth-reject`,
+/// `room-create-reject`, a refused join, `unauthorized`.
 std::string message_event(std::string_view name, const Refusal& refusal, Raw payload);
 std::string message_event(std::string_view name, Error error, Raw payload);
 

@@ -175,9 +175,11 @@ TEST_F(InFlightTest, ARequestThatArrivesAfterTheRoomWentIsRejected) {
   arrive(2, kHome);
   emit("carol", "room-join-request");
   node_.settle();
-  EXPECT_THAT(heard("carol"),
-              ElementsAre(R"(["room-join-reject",{"message":"Room is not found."}])",
-                          HasSubstr("room-not-found")));
+  EXPECT_THAT(
+      heard("carol"),
+      ElementsAre(
+          R"(["room-join-reject",{"message":"Room is not found.","code":"room-not-found"}])",
+          HasSubstr("room-not-found")));
 }
 
 TEST_F(InFlightTest, WhomTheLastMemberLetInBeforeItLeftOwnsTheRoom) {
@@ -231,10 +233,12 @@ TEST_F(InFlightTest, WhoAsksAgainBeforeItHearsOfItsAdmissionIsInAlready) {
   arrive(1, kHome);
   emit("carol", "room-join-request");
   node_.settle();
-  EXPECT_THAT(heard("carol"),
-              ElementsAre(HasSubstr("room-join-accept"),
-                          R"(["room-join-reject",{"message":"You are already in this room"}])",
-                          HasSubstr("already-in-room")));
+  EXPECT_THAT(
+      heard("carol"),
+      ElementsAre(
+          HasSubstr("room-join-accept"),
+          R"(["room-join-reject",{"message":"You are already in this room","code":"already-in-room"}])",
+          HasSubstr("already-in-room")));
   emit("carol", "relay-ice-candidate", "alice");
   node_.settle();
   EXPECT_THAT(heard("carol"), ElementsAre("ack: [{\"ok\":true}]"));

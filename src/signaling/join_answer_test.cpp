@@ -72,9 +72,11 @@ TEST_P(JoinAnswerTest, TheAcceptedIsAMemberButNoOwner) {
 TEST_P(JoinAnswerTest, RejectTellsTheCandidateAndNobodyElse) {
   EXPECT_EQ(ask("alice", R"(["room-join-reject",{"room":"north","peer_id":"@carol","payload":0}])"),
             kOk);
-  EXPECT_THAT(heard("carol"),
-              ElementsAre(R"(["room-join-reject",{"room":"north","peer_id":"@carol",)"
-                          R"("message":"Room owner was rejected your request","payload":0}])"));
+  EXPECT_THAT(
+      heard("carol"),
+      ElementsAre(
+          R"(["room-join-reject",{"room":"north","peer_id":"@carol",)"
+          R"("message":"Room owner was rejected your request","code":"rejected-by-owner","payload":0}])"));
   EXPECT_THAT(heard("alice"), IsEmpty());
   EXPECT_THAT(heard("bob"), IsEmpty());
   EXPECT_EQ(

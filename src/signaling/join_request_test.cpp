@@ -34,8 +34,10 @@ TEST_P(JoinRequestTest, ARoomThatIsNotThereIsNotFound) {
   connect({"bob"});
   EXPECT_EQ(ask("bob", R"(["room-join-request",{"room":"north","payload":7}])"),
             refusal("room-not-found", "Room is not found."));
-  EXPECT_THAT(heard("bob"),
-              ElementsAre(R"(["room-join-reject",{"message":"Room is not found.","payload":7}])"));
+  EXPECT_THAT(
+      heard("bob"),
+      ElementsAre(
+          R"(["room-join-reject",{"message":"Room is not found.","code":"room-not-found","payload":7}])"));
   EXPECT_EQ(node_.room_count(), 0U);
 }
 
@@ -45,8 +47,10 @@ TEST_P(JoinRequestTest, AMemberIsToldThatItIsInAlready) {
   for (const char* name : {"alice", "bob"}) {
     EXPECT_EQ(ask(name, R"(["room-join-request",{"room":"north"}])"),
               refusal("already-in-room", "You are already in this room"));
-    EXPECT_THAT(heard(name),
-                ElementsAre(R"(["room-join-reject",{"message":"You are already in this room"}])"));
+    EXPECT_THAT(
+        heard(name),
+        ElementsAre(
+            R"(["room-join-reject",{"message":"You are already in this room","code":"already-in-room"}])"));
   }
   EXPECT_EQ(
       ask("bob", R"(["relay-ice-candidate",{"room":"north","to":"@alice","ice_candidate":1}])"),
@@ -90,10 +94,12 @@ TEST_P(JoinRequestTest, NobodyAnswersAfterTheTimeIsOver) {
   wait(std::chrono::milliseconds(59'999));
   EXPECT_THAT(heard("bob"), IsEmpty());
   wait(std::chrono::milliseconds(1));
-  EXPECT_THAT(heard("bob"),
-              ElementsAre(R"(["room-join-reject",{"room":"north","peer_id":"@bob",)"
-                          R"("message":"No owner of the room answered your request in time",)"
-                          R"("payload":{"n":1}}])"));
+  EXPECT_THAT(
+      heard("bob"),
+      ElementsAre(
+          R"(["room-join-reject",{"room":"north","peer_id":"@bob",)"
+          R"("message":"No owner of the room answered your request in time","code":"join-request-timeout",)"
+          R"("payload":{"n":1}}])"));
   EXPECT_EQ(ask("alice", R"(["room-join-accept",{"room":"north","peer_id":"@bob"}])"),
             refusal("no-join-request", "The peer has not asked to join this room"));
   wait(std::chrono::hours(1));
@@ -164,11 +170,13 @@ TEST_P(JoinRequestTest, ARoomThatGoesRejectsWhoWaits) {
   say("bob", R"(["room-join-request",{"room":"north","payload":"b"}])");
   say("carol", R"(["room-join-request",{"room":"north"}])");
   leave("alice");
-  EXPECT_THAT(heard("bob"), ElementsAre(R"(["room-join-reject",{"room":"north","peer_id":"@bob",)"
-                                        R"("message":"Room is not found.","payload":"b"}])"));
+  EXPECT_THAT(
+      heard("bob"),
+      ElementsAre(R"(["room-join-reject",{"room":"north","peer_id":"@bob",)"
+                  R"("message":"Room is not found.","code":"room-not-found","payload":"b"}])"));
   EXPECT_THAT(heard("carol"),
               ElementsAre(R"(["room-join-reject",{"room":"north","peer_id":"@carol",)"
-                          R"("message":"Room is not found."}])"));
+                          R"("message":"Room is not found.","code":"room-not-found"}])"));
   EXPECT_EQ(node_.room_count(), 0U);
   wait(std::chrono::hours(1));
   EXPECT_THAT(heard("bob"), IsEmpty());

@@ -71,7 +71,7 @@ TEST_P(LimitsTest, TheNameOfARoomToJoinIsCountedAlike) {
             kNameTooLong);
   EXPECT_THAT(heard("alice"),
               ElementsAre(R"(["room-join-reject",{"message":"The room's name is longer than this )"
-                          R"(server takes","payload":1}])"));
+                          R"(server takes","code":"room-name-too-long","payload":1}])"));
 }
 
 TEST_P(LimitsTest, RoomsOfWhichAPeerIsAMemberCount) {
@@ -85,7 +85,8 @@ TEST_P(LimitsTest, RoomsOfWhichAPeerIsAMemberCount) {
   EXPECT_EQ(join("alice", "d"), kTooManyRooms);
   EXPECT_THAT(
       heard("alice"),
-      ElementsAre(R"(["room-join-reject",{"message":"You are in too many rooms already"}])"));
+      ElementsAre(
+          R"(["room-join-reject",{"message":"You are in too many rooms already","code":"too-many-rooms"}])"));
 }
 
 TEST_P(LimitsTest, RoomsAtWhoseDoorAPeerWaitsCount) {

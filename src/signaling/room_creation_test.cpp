@@ -138,8 +138,9 @@ TEST_P(RoomCreationTest, HiddenCharactersAreNoPartOfAName) {
   for (const std::string name : {"\\u0000", "nul\\u0000 inside", "line\\nbreak", "\\u007f", "\x7f",
                                  "\\u0085", "\u0085", "\\u202e", "a\u202e", "\\u2066", "\u2069"}) {
     for (const std::string event : {"create", "join"}) {
-      const std::string reject =
-          fmt::format(R"(["room-{}-reject",{{"message":"{}","payload":1}}])", event, problem);
+      const std::string_view code = event == "join" ? R"("code":"invalid-arguments",)" : "";
+      const std::string reject = fmt::format(
+          R"(["room-{}-reject",{{"message":"{}",{}"payload":1}}])", event, problem, code);
       const std::string request =
           fmt::format(R"(["room-{}-request",{{"room":"{}","payload":1}}])", event, name);
       EXPECT_EQ(ask("alice", request), refused) << name;

@@ -74,10 +74,11 @@ std::string room_join_accept(const Room& room, const std::string& name, const Pe
 std::string room_join_reject(const std::string& room, const PeerId& candidate, Error why,
                              Raw payload) {
   std::string event;
-  EventWriter(event, "room-join-reject")
+  EventWriter(event, kJoinReject)
       .text("room", room)
       .id("peer_id", candidate)
       .text("message", text(why).message)
+      .text("code", text(why).code)
       .optional_raw("payload", payload)
       .end();
   return event;

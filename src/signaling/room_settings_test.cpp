@@ -79,8 +79,9 @@ TEST_P(RoomSettingsTest, ALockedRoomTakesNoNewRequestButThoseThatWaitMayBeLetIn)
   join("carol");
   change(R"("locked":true)");
   EXPECT_EQ(join("dave"), refusal("room-locked", "The room is locked"));
-  EXPECT_THAT(heard("dave"),
-              ElementsAre(R"(["room-join-reject",{"message":"The room is locked"}])"));
+  EXPECT_THAT(
+      heard("dave"),
+      ElementsAre(R"(["room-join-reject",{"message":"The room is locked","code":"room-locked"}])"));
   EXPECT_EQ(ask("alice", R"(["room-join-accept",{"room":"north","to":"@carol"}])"), kOk);
   change(R"("locked":false)");
   EXPECT_THAT(join("dave"), HasSubstr("\"ok\":true"));

@@ -70,7 +70,7 @@ describe('the room of a call', () => {
     await joining;
 
     const second = next(ada, 'join-request');
-    const refusal = assert.rejects(cleo.call.join(room), { code: 'join-rejected' });
+    const refusal = assert.rejects(cleo.call.join(room), { code: 'join-rejected', reason: 'rejected-by-owner' });
     await second;
     await ada.call.reject(cleo.id);
     await refusal;

@@ -47,6 +47,7 @@ describe('a pending join request', () => {
     owner.disconnect();
     const rejection = await candidate.next('room-join-reject');
     assert.deepEqual([rejection.room, rejection.message], [room, 'Room is not found.']);
+    assert.equal(rejection.code, 'room-not-found');
     assert.ok([undefined, candidate.id].includes(rejection.peer_id));
   });
 

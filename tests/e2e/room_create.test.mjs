@@ -120,7 +120,9 @@ describe('room-create-request', () => {
         const { field, message } = answer.error;
         assert.equal(field, 'room');
         assert.match(message, /^"room" must not hold control characters/);
-        assert.deepEqual(await peer.next(`${event}-reject`), { message, payload: 1 });
+        const rejection = await peer.next(`${event}-reject`);
+        assert.equal(rejection.code, event === 'room-join' ? 'invalid-arguments' : undefined);
+        assert.deepEqual([rejection.message, rejection.payload], [message, 1]);
       }
     }
     await peer.expectNone('request-error');

@@ -55,7 +55,10 @@ describe('room-join-request', () => {
   it('refuses when there is no such room', async () => {
     const peer = await server.peer();
     assertRefused(await peer.ask('room-join-request', { room: freshRoom() }), 'room-not-found');
-    assert.deepEqual(await peer.next('room-join-reject'), { message: 'Room is not found.' });
+    assert.deepEqual(await peer.next('room-join-reject'), {
+      message: 'Room is not found.',
+      code: 'room-not-found',
+    });
   });
 
   it('hands the payload back with the refusal', async () => {
@@ -63,6 +66,7 @@ describe('room-join-request', () => {
     peer.emit('room-join-request', { room: freshRoom(), payload: ['p'] });
     assert.deepEqual(await peer.next('room-join-reject'), {
       message: 'Room is not found.',
+      code: 'room-not-found',
       payload: ['p'],
     });
   });

@@ -19,6 +19,7 @@ describe('room-join-reject', () => {
       room,
       peer_id: candidate.id,
       message,
+      code: 'rejected-by-owner',
     });
     await owner.expectNone('room-join-reject', 'room-user-join');
     await guest.expectNone('room-join-reject', 'room-user-join');

@@ -21,7 +21,7 @@ export type SignalErrorCode =
   | 'too-many-requests'
   | 'json-too-deep'
   | 'rate-limited'
-  /** Who waited to be let in was refused by an owner, or nobody answered in time. */
+  /** A request to be let in was refused while it waited: `reason` says why. */
   | 'join-rejected'
   /** No answer within the time that `timeout` allows. */
   | 'timeout'
@@ -39,11 +39,22 @@ export class SignalError extends Error {
   readonly code: SignalErrorCode | (string & {});
   /** With `rate-limited`: the milliseconds to wait. */
   readonly retryAfter: number | undefined;
+  /**
+   * With `join-rejected`: `rejected-by-owner`, `join-request-timeout` if nobody answered,
+   * `room-not-found` if the room has closed meanwhile, or another code of the server.
+   */
+  readonly reason: string | undefined;
 
-  constructor(code: SignalErrorCode | (string & {}), message: string, retryAfter?: number) {
+  constructor(
+    code: SignalErrorCode | (string & {}),
+    message: string,
+    retryAfter?: number,
+    reason?: string,
+  ) {
     super(message);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 }
 

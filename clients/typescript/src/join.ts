@@ -24,7 +24,8 @@ export function answerToJoin(
         if (joined.room === room) resolve(joined);
       }),
       signal.on('room-join-reject', (rejected) => {
-        if (rejected.room === room) reject(new SignalError('join-rejected', rejected.message));
+        if (rejected.room !== room) return;
+        reject(new SignalError('join-rejected', rejected.message, undefined, rejected.code));
       }),
       signal.on('state', ({ state, error }) => {
         if (state === 'closed') reject(error);

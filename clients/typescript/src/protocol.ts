@@ -49,6 +49,8 @@ export interface Joined {
 /** A no of the server, and why. */
 export interface Rejected {
   message: string;
+  /** Of a join request: the error's code. Servers before 0.3 send none. */
+  code?: string;
   room?: string;
   peerId?: string;
   payload?: unknown;

@@ -16,9 +16,19 @@ const kRefusals: Record<string, string> = {
   timeout: 'The server did not answer in time. Try again.',
 };
 
+/** The same of requests to be let in that were refused while they waited, by the error's reason. */
+const kEndsOfWaiting: Record<string, string> = {
+  'join-request-timeout': 'Nobody answered. Ask again, or ask the owner of the room to look.',
+  'room-not-found': 'The room has closed.',
+  'too-many-requests': 'Too many people are waiting to enter that room. Try again later.',
+};
+
 /** Why it did not work, in a sentence. */
 export function explain(error: unknown): string {
-  if (error instanceof SignalError) return kRefusals[error.code] ?? error.message;
+  if (error instanceof SignalError) {
+    const waited = error.code === 'join-rejected' && kEndsOfWaiting[error.reason ?? ''];
+    return waited || (kRefusals[error.code] ?? error.message);
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
