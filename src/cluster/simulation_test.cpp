@@ -601,6 +601,7 @@ class Simulation {
       Asked& asked = asked_.at(event.number("payload"));
       require(asked.by == id && asked.kind == Ask::kCreate, "Somebody else's room");
       conclude(asked, true);
+      if (model.is_owner(room)) return;
       model.created(room);
       return enters(client, room);
     }
@@ -612,8 +613,9 @@ class Simulation {
       require(peer == id, "Somebody else's admission");
       Asked& asked = asked_.at(event.number("payload"));
       if (asked.kind == Ask::kJoin && asked.outcomes == 0) {
-        model.waits(room);
         conclude(asked, true);
+        if (model.is_inside(room)) return model.admitted_again(room, event.texts("peers"));
+        model.waits(room);
       }
       model.admitted(room, event.texts("peers"));
       enters(client, room);
@@ -635,9 +637,7 @@ class Simulation {
     require(asked.by == id && asked.kind == kind, "A refusal of something else");
     conclude(asked, false);
     const std::string message = event.text("message");
-    if (message == text(signaling::Error::kAlreadyInRoom).message) {
-      require(model.is_inside(asked.room), "Refused as a member without being one");
-    } else if (message == text(signaling::Error::kRoomNotFound).message) {
+    if (message == text(signaling::Error::kRoomNotFound).message) {
       require(model.view(asked.room).standing == Standing::kOutside, "One's own room is not found");
     }
   }

@@ -130,6 +130,14 @@ class ClientModel {
                     .departed = {}};
   }
 
+  /// What a request that came twice is answered with: what it knows already.
+  void admitted_again(const std::string& room, std::vector<std::string> others) {
+    require(is_inside(room), "Told again of a room of others");
+    others.push_back(id_);
+    const std::vector<std::string>& known = view(room).members;
+    require(std::ranges::is_permutation(others, known), "Not the members that it has been told of");
+  }
+
   void turned_away(const std::string& room) {
     require(view(room).standing == Standing::kWaiting, "Turned away without having asked");
     view(room).standing = Standing::kOutside;

@@ -28,7 +28,8 @@ bool is_known(const base::IpAddress& address) { return address != base::IpAddres
 
 void Doors::judge(RoomRequest& request, Room* room, base::TimePoint now) {
   auto* const join = std::get_if<room_action::Join>(&request.action);
-  if (!join || !room || closed_to(*room, request.from)) return;
+  if (!join || !room || room->find_member(request.from)) return;
+  if (closed_to(*room, request.from)) return;
   const RoomSettings& settings = room->settings();
   if (settings.admission == Admission::kPassword) {
     join->wait = judge_guess(request, *join, settings, now);

@@ -26,7 +26,6 @@ constexpr std::array kTable{
     Row{Error::kNotInRoom, {"not-in-room", "You are not in this room"}},
     Row{Error::kPeerNotInRoom, {"peer-not-in-room", "The peer is not in this room"}},
     Row{Error::kNoJoinRequest, {"no-join-request", "The peer has not asked to join this room"}},
-    Row{Error::kAlreadyInRoom, {"already-in-room", "You are already in this room"}},
     Row{Error::kRejectedByOwner, {"rejected-by-owner", "Room owner was rejected your request"}},
     Row{Error::kJoinRequestTimeout,
         {"join-request-timeout", "No owner of the room answered your request in time"}},

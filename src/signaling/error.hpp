@@ -17,7 +17,6 @@ enum class Error : std::uint8_t {
   kNotInRoom,
   kPeerNotInRoom,
   kNoJoinRequest,
-  kAlreadyInRoom,
   kRejectedByOwner,
   kJoinRequestTimeout,
   kRoomLocked,

@@ -225,7 +225,7 @@ TEST_F(InFlightTest, WhoAsksAgainBeforeItHearsOfItsRejectionHasAskedAgain) {
   EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr("room-join-accept")));
 }
 
-TEST_F(InFlightTest, WhoAsksAgainBeforeItHearsOfItsAdmissionIsInAlready) {
+TEST_F(InFlightTest, ACandidateThatAsksAgainBeforeItHearsOfItsAdmissionHearsOfItTwice) {
   emit("carol", "room-join-request");
   node_.settle();
   forget();
@@ -233,12 +233,8 @@ TEST_F(InFlightTest, WhoAsksAgainBeforeItHearsOfItsAdmissionIsInAlready) {
   arrive(1, kHome);
   emit("carol", "room-join-request");
   node_.settle();
-  EXPECT_THAT(
-      heard("carol"),
-      ElementsAre(
-          HasSubstr("room-join-accept"),
-          R"(["room-join-reject",{"message":"You are already in this room","code":"already-in-room"}])",
-          HasSubstr("already-in-room")));
+  EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr("room-join-accept"),
+                                          HasSubstr("room-join-accept"), HasSubstr("\"ok\":true")));
   emit("carol", "relay-ice-candidate", "alice");
   node_.settle();
   EXPECT_THAT(heard("carol"), ElementsAre("ack: [{\"ok\":true}]"));

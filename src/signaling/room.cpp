@@ -169,7 +169,6 @@ bool opens(std::span<const std::string> passwords, const RoomSettings& settings)
 }
 
 std::optional<Error> closed_to(Room& room, const PeerId& peer) {
-  if (room.find_member(peer)) return Error::kAlreadyInRoom;
   if (room.is_banned(peer)) return Error::kBanned;
   if (room.settings().locked && !room.find_request(peer)) return Error::kRoomLocked;
   if (room.is_full()) return Error::kRoomFull;

@@ -31,14 +31,14 @@ TEST_P(RoomCreationTest, WhoAsksForNoAcknowledgementGetsNone) {
 }
 
 TEST_P(RoomCreationTest, ThePayloadComesBackByteForByte) {
-  connect({"alice"});
+  connect({"alice", "bob"});
   say("alice",
       R"(["room-create-request",{"room":"north","payload":{ "b" : 1.0, "a":"\u00e9\/" }}])");
   EXPECT_THAT(heard("alice"),
               ElementsAre(R"(["room-create-accept",)"
                           R"({"room":"north","payload":{ "b" : 1.0, "a":"\u00e9\/" }}])"));
-  say("alice", R"(["room-create-request",{"room":"north","payload":null}])");
-  EXPECT_THAT(heard("alice"),
+  say("bob", R"(["room-create-request",{"room":"north","payload":null}])");
+  EXPECT_THAT(heard("bob"),
               ElementsAre(R"(["room-create-reject",{"message":"Room already taken someone else. )"
                           R"(Please type another room name or stay it blank.","payload":null}])"));
 }
@@ -66,10 +66,9 @@ TEST_P(RoomCreationTest, ATakenNameIsRejected) {
   EXPECT_EQ(node_.room_count(), 1U);
 }
 
-TEST_P(RoomCreationTest, AMemberThatCreatesItsRoomAgainIsRejectedAndStaysAMember) {
+TEST_P(RoomCreationTest, AMemberThatCreatesTheRoomIsRejectedAndStaysAMember) {
   connect({"alice", "bob"});
   gather("north", {"alice", "bob"});
-  EXPECT_EQ(ask("alice", R"(["room-create-request",{"room":"north"}])"), kTaken);
   EXPECT_EQ(ask("bob", R"(["room-create-request",{"room":"north"}])"), kTaken);
   EXPECT_EQ(
       ask("bob", R"(["relay-ice-candidate",{"room":"north","to":"@alice","ice_candidate":1}])"),
@@ -156,12 +155,12 @@ TEST_P(RoomCreationTest, HiddenCharactersAreNoPartOfAName) {
 }
 
 TEST_P(RoomCreationTest, NamesThatDifferInAByteAreDifferentRooms) {
-  connect({"alice"});
+  connect({"alice", "bob"});
   for (const char* name : {"north", "North", "north ", "e\\u0301", "\\u00e9"}) {
     const std::string create = std::string(R"(["room-create-request",{"room":")") + name + "\"}]";
     EXPECT_THAT(ask("alice", create), testing::StartsWith(R"([{"ok":true)")) << name;
   }
-  EXPECT_EQ(ask("alice", R"(["room-create-request",{"room":"nort\u0068"}])"), kTaken);
+  EXPECT_EQ(ask("bob", R"(["room-create-request",{"room":"nort\u0068"}])"), kTaken);
   EXPECT_EQ(node_.room_count(), 5U);
 }
 
@@ -192,6 +191,23 @@ TEST_P(RoomCreationTest, APeerMayHaveSeveralRooms) {
   EXPECT_EQ(node_.room_count(), 3U);
   leave("bob");
   EXPECT_EQ(node_.room_count(), 0U);
+}
+
+// A client sends a request again if it has not heard the answer.
+TEST_P(RoomCreationTest, ItsOwnerMayCreateARoomAgainAndItStaysAsItIs) {
+  connect({"alice", "bob"});
+  gather("north", {"alice", "bob"});
+  say("alice", R"(["room-update-request",{"room":"north","locked":true}])");
+  heard("alice");
+  heard("bob");
+  EXPECT_EQ(ask("alice", R"(["room-create-request",{"room":"north","payload":1}])"),
+            R"([{"ok":true,"room":"north"}])");
+  EXPECT_THAT(heard("alice"),
+              ElementsAre(R"(["room-create-accept",{"room":"north","payload":1}])"));
+  EXPECT_THAT(heard("bob"), IsEmpty());
+  EXPECT_THAT(ask("alice", R"(["room-info-request",{"room":"north"}])"),
+              testing::HasSubstr(R"("locked":true)"));
+  EXPECT_EQ(ask("bob", R"(["room-create-request",{"room":"north"}])"), kTaken);
 }
 
 }  // namespace

@@ -140,11 +140,19 @@ void RoomDirectory::note_members(Effects& effects, const std::string& name) {
 void RoomDirectory::handle(const Task& task, room_action::Create& action) {
   const RoomRequest& request = task.request;
   if (Room* taken = find(request.room)) {
+    // It may not have heard the first answer.
+    const Member* const sender = taken->find_member(request.from);
+    if (sender && sender->is_owner) return confirm_creation(task);
     settle(task.effects, request, Answers::kEntry, standing(taken, request.from),
            message_event("room-create-reject", Error::kRoomTaken, request.payload));
     return refuse(task.effects, request, Error::kRoomTaken);
   }
   rooms_.emplace(request.room, Room(request.from, std::move(action.peerinfo)));
+  confirm_creation(task);
+}
+
+void RoomDirectory::confirm_creation(const Task& task) {
+  const RoomRequest& request = task.request;
   settle(task.effects, request, Answers::kEntry, Membership::kMember,
          room_create_accept(request.room, request.payload));
   acknowledge(task.effects, request, ok_arguments("room", request.room));
@@ -153,6 +161,11 @@ void RoomDirectory::handle(const Task& task, room_action::Create& action) {
 void RoomDirectory::handle(const Task& task, room_action::Join& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
+  if (room && room->find_member(request.from)) {
+    settle(task.effects, request, Answers::kEntry, Membership::kMember,
+           room_join_accept(*room, request.room, request.from, request.payload));
+    return acknowledge(task.effects, request, ok_arguments("room", request.room));
+  }
   if (const auto refusal = obstacle(room, request, action)) {
     settle(task.effects, request, Answers::kEntry, standing(room, request.from),
            message_event("room-join-reject", *refusal, request.payload));
@@ -257,6 +270,11 @@ void RoomDirectory::handle(const Task& task, const room_action::AnswerJoin& acti
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
+  const bool is_repeated = action.answer == Answer::kAccept && action.candidate != request.from &&
+                           room->find_member(action.candidate);
+  if (is_repeated) {
+    return acknowledge(task.effects, request, ok_arguments());
+  }
   if (!room->find_request(action.candidate)) {
     return refuse(task.effects, request, Error::kNoJoinRequest);
   }

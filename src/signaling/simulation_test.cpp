@@ -275,8 +275,9 @@ class Simulation {
       require(peer == "@" + name, "Somebody else's admission");
       Asked& asked = asked_.at(event.number("payload"));
       if (asked.kind == Kind::kJoin && asked.outcomes == 0) {
-        model.waits(room);
         conclude(asked, true);
+        if (model.is_inside(room)) return model.admitted_again(room, event.texts("peers"));
+        model.waits(room);
       }
       model.admitted(room, event.texts("peers"));
     } else if (event.name() == "room-join-reject") {
@@ -300,9 +301,7 @@ class Simulation {
     require(asked.by == name && asked.kind == kind, "A refusal of something else");
     conclude(asked, false);
     const std::string message = event.text("message");
-    if (message == text(Error::kAlreadyInRoom).message) {
-      require(model.is_inside(asked.room), "Refused as a member without being one");
-    } else if (message == text(Error::kRoomNotFound).message) {
+    if (message == text(Error::kRoomNotFound).message) {
       require(model.view(asked.room).standing == Standing::kOutside, "One's own room is not found");
     }
   }
@@ -312,7 +311,7 @@ class Simulation {
     Asked& asked = asked_.at(event.number("payload"));
     require(asked.by == name && asked.kind == Kind::kCreate, "Somebody else's room");
     conclude(asked, true);
-    model.created(room);
+    if (!model.is_owner(room)) model.created(room);
   }
 
   void hear_relay(const std::string& name, ClientModel& model, const std::string& room,

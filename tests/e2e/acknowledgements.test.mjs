@@ -58,7 +58,7 @@ describe('acknowledgements', () => {
     );
     assert.deepEqual(
       new Set(outline.slice(2)),
-      new Set(['2["room-create-reject', '32[{"ok":false']),
+      new Set(['2["room-create-accept', '32[{"ok":true']),
     );
     client.destroy();
   });

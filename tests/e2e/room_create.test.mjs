@@ -1,7 +1,7 @@
 // docs/protocol.md, "Client to server": `room-create-request`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { assertOk, assertRefused, createRoom, freshRoom } from '../support/rooms.mjs';
+import { assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 const taken = 'Room already taken someone else. Please type another room name or stay it blank.';
@@ -56,11 +56,15 @@ describe('room-create-request', () => {
     assert.deepEqual(await other.next('room-create-reject'), { message: taken, payload: 0 });
   });
 
-  it('refuses a name that the peer has itself', async () => {
-    const owner = await server.peer();
-    const room = await createRoom(owner);
-    assertRefused(await owner.ask('room-create-request', { room }), 'room-taken');
-    assert.deepEqual(await owner.next('room-create-reject'), { message: taken });
+  it('answers an owner that creates its room again as the first time', async () => {
+    const [owner, guest] = await server.peers(2);
+    const room = await meeting(owner, guest);
+    const again = { room, payload: 'again' };
+    assert.deepEqual(await owner.ask('room-create-request', again), { ok: true, room });
+    assert.deepEqual(await owner.next('room-create-accept'), again);
+    assertRefused(await guest.ask('room-create-request', { room }), 'room-taken');
+    assert.deepEqual(await guest.next('room-create-reject'), { message: taken });
+    await relay(owner, guest, room);
   });
 
   it('shares names between apps', async () => {

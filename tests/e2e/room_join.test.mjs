@@ -71,11 +71,12 @@ describe('room-join-request', () => {
     });
   });
 
-  it('refuses a member', async () => {
+  it('of a member is answered as the first one was', async () => {
     const [owner, guest] = await server.peers(2);
     const room = await meeting(owner, guest);
     for (const member of [owner, guest]) {
-      assertRefused(await member.ask('room-join-request', { room }), 'already-in-room');
+      assert.deepEqual(await member.ask('room-join-request', { room }), { ok: true, room });
+      assert.equal((await member.next('room-join-accept')).peer_id, member.id);
     }
     await owner.expectNone('room-join-request');
   });
@@ -88,8 +89,9 @@ describe('room-join-request', () => {
     assert.deepEqual([first.payload, second.payload], [1, 2]);
     await accept(owner, candidate, room);
     const named = { room, peer_id: candidate.id };
-    assertRefused(await owner.ask('room-join-accept', named), 'no-join-request');
-    await candidate.expectNone('room-join-accept');
+    assert.deepEqual(await owner.ask('room-join-accept', named), { ok: true });
+    assertRefused(await owner.ask('room-join-reject', named), 'no-join-request');
+    await candidate.expectNone('room-join-accept', 'room-join-reject');
   });
 
   it('lets a candidate wait at several rooms at once', async () => {

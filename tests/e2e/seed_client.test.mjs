@@ -78,7 +78,9 @@ describe('the seed’s examples', () => {
     const { token } = await peer.next('auth-accept');
     peer.emit('room-create-request', { auth: token, room: 'only the seed’s events' });
     await peer.next('room-create-accept');
-    peer.emit('room-create-request', { auth: token, room: 'only the seed’s events' });
+    const other = await server.peer();
+    await other.ask('room-create-request', { room: 'of somebody else' });
+    peer.emit('room-create-request', { auth: token, room: 'of somebody else' });
     await peer.next('room-create-reject');
     peer.emit('room-join-request', { auth: token, room: 'nowhere at all' });
     await peer.next('room-join-reject');

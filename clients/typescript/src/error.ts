@@ -13,7 +13,6 @@ export type SignalErrorCode =
   | 'not-in-room'
   | 'peer-not-in-room'
   | 'no-join-request'
-  | 'already-in-room'
   | 'event-too-large'
   | 'peerinfo-too-large'
   | 'room-name-too-long'
