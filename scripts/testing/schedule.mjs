@@ -2,16 +2,23 @@
 import { cpus } from 'node:os';
 
 // How many cores a file keeps busy. Two files with browsers would starve each other on two cores:
-// their pages encode and decode video. Attackers send as much as they can. Most other files wait
-// more than they compute.
+// their pages encode and decode video. Attackers send as much as they can. Two programs that are
+// compiled at once would take longer than a file may. Most other files wait more than they compute.
 const kCores = [
   {
     cores: 1.5,
-    starts: ['tests/browser/', 'tests/client/', 'tests/cluster/browser.test.mjs', 'tests/hostile/'],
+    starts: [
+      'tests/browser/',
+      'tests/client/',
+      'tests/clients/rust.test.mjs',
+      'tests/cluster/browser.test.mjs',
+      'tests/deploy/helm.test.mjs',
+      'tests/hostile/',
+    ],
   },
   {
     cores: 1,
-    starts: ['tests/clients/', 'tests/cluster/', 'tests/deploy/helm.test.mjs', 'src/', 'scripts/'],
+    starts: ['tests/clients/', 'tests/cluster/', 'src/', 'scripts/'],
   },
   { cores: 0.5, starts: [''] },
 ];

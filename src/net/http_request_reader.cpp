@@ -131,8 +131,13 @@ std::optional<Error> HttpRequestReader::step(std::string_view bytes, std::size_t
   if (piece.empty()) return std::nullopt;
   if (has_bad_lines(piece)) return http_api::kBadLine;
 
-  boost::system::error_code error;
   const bool begins_chunk = is_between_chunks();
+  // The parser counts on the line end of a chunk before this one, which the first one has not.
+  constexpr std::size_t kLeastOfLastChunk = 5;
+  if (begins_chunk && piece.size() < kLeastOfLastChunk && piece.starts_with('0')) {
+    return std::nullopt;
+  }
+  boost::system::error_code error;
   const std::size_t taken = parser_->put(boost::asio::buffer(piece.data(), piece.size()), error);
   used += taken;
   if (taken > 0) good_bytes_ = 0;
