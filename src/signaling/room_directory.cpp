@@ -108,6 +108,13 @@ std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
   return std::nullopt;
 }
 
+// Of a room that the sender owns.
+void confirm_creation(Effects& effects, const RoomRequest& request) {
+  settle(effects, request, Answers::kEntry, Membership::kMember,
+         room_create_accept(request.room, request.payload));
+  acknowledge(effects, request, ok_arguments("room", request.room));
+}
+
 void announce(Effects& effects, const RoomRequest& cause, Room& room, const PeerId& newcomer,
               Raw payload, const SharedAttachments& attachments) {
   update(effects, room.members_except(newcomer), cause.room, Membership::kMember,
@@ -142,20 +149,13 @@ void RoomDirectory::handle(const Task& task, room_action::Create& action) {
   if (Room* taken = find(request.room)) {
     // It may not have heard the first answer.
     const Member* const sender = taken->find_member(request.from);
-    if (sender && sender->is_owner) return confirm_creation(task);
+    if (sender && sender->is_owner) return confirm_creation(task.effects, request);
     settle(task.effects, request, Answers::kEntry, standing(taken, request.from),
            message_event("room-create-reject", Error::kRoomTaken, request.payload));
     return refuse(task.effects, request, Error::kRoomTaken);
   }
   rooms_.emplace(request.room, Room(request.from, std::move(action.peerinfo)));
-  confirm_creation(task);
-}
-
-void RoomDirectory::confirm_creation(const Task& task) {
-  const RoomRequest& request = task.request;
-  settle(task.effects, request, Answers::kEntry, Membership::kMember,
-         room_create_accept(request.room, request.payload));
-  acknowledge(task.effects, request, ok_arguments("room", request.room));
+  confirm_creation(task.effects, request);
 }
 
 void RoomDirectory::handle(const Task& task, room_action::Join& action) {

@@ -80,7 +80,6 @@ class RoomDirectory {
   void handle(const Task& task, const room_action::NodeGone& action);
   void handle(const Task& task, const room_action::PeersGone& action);
 
-  void confirm_creation(const Task& task);
   void let_in(const Task& task, Room& room, room_action::Join& action);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
   void make_room_at_door(const Task& task, Room& room);
