@@ -36,18 +36,9 @@ function installed() {
     .map(([, name, number, architecture]) => ({ name, version: number, architecture }));
 }
 
-/** Names of the packages whose libraries the loader takes. */
-function loaded() {
-  const paths = [...run('ldd', program).matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path);
-  const owners = paths.map((path) => {
-    const name = path.split('/').slice(-2).join('/');
-    return run('dpkg-query', '--search', `*/${name}`).split(':')[0];
-  });
-  return new Set(owners);
-}
-
 function debianPackages() {
-  const used = loaded();
+  const finder = new URL('scripts/loaded_packages', root).pathname;
+  const used = new Set(lines(run(finder, program)));
   return installed()
     .filter(({ name }) => used.has(name) || compiledIn.some((pattern) => pattern.test(name)))
     .map(({ name, version: number, architecture }) => ({

@@ -84,16 +84,21 @@ void random_bytes(std::span<unsigned char> out) {
   }
 }
 
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<unsigned char>(byte) >> 4];
+    text += kDigits[static_cast<unsigned char>(byte) & 15];
+  }
+  return text;
+}
+
 std::string random_hex(std::size_t bytes) {
   std::string raw(bytes, '\0');
   random_bytes({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char c : raw) {
-    hex += kDigits[static_cast<unsigned char>(c) >> 4];
-    hex += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return hex;
+  return hex(raw);
 }
 
 // What has been handed out is not kept.

@@ -41,7 +41,10 @@ class HmacSha256 {
 // Fills `out` from OpenSSL's generator, fit for keys. Throws std::runtime_error if there is none.
 void random_bytes(std::span<unsigned char> out);
 
-// So many random bytes, as two hexadecimal digits each.
+// Each byte as two hexadecimal digits, in lower case.
+std::string hex(std::string_view bytes);
+
+// So many random bytes as hex() writes them.
 std::string random_hex(std::size_t bytes);
 
 // The same in small portions, drawn from the generator a block at a time, which costs a tenth.

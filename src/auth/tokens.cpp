@@ -18,17 +18,6 @@ constexpr std::string_view kSessionKind = "session";
 constexpr unsigned kMaxDepth = 8;
 constexpr std::size_t kHexDigestSize = 64;
 
-std::string hex(const Sha256Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(kHexDigestSize);
-  for (const unsigned char byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 struct Parts {
   std::string_view header;
   std::string_view payload;
@@ -112,7 +101,7 @@ std::optional<std::string> verified_payload(const SecretHmac& hmac, const Parts&
 std::optional<std::string> verified_seed_payload(const SecretHmac& hmac, const Parts& parts) {
   if (parts.header != kHeader || parts.payload.size() % 4 != 0) return std::nullopt;
   const bool is_ours = hmac.verify([&](const HmacSha256& key) {
-    return constant_time_equal(parts.signature, hex(key(parts.header, parts.payload)));
+    return constant_time_equal(parts.signature, hex(as_text(key(parts.header, parts.payload))));
   });
   if (!is_ours) return std::nullopt;
   return base::base64_decode(parts.payload);

@@ -116,9 +116,9 @@ void replace(const fs::path& path, std::string_view text) {
   }
 }
 
-bool has_value(const std::vector<config::EnvironmentLine>& lines, std::string_view name) {
+bool has_value(const std::vector<config::FileEntry>& lines, std::string_view name) {
   bool has = false;
-  for (const config::EnvironmentLine& line : lines) has |= line.name == name && !line.text.empty();
+  for (const config::FileEntry& line : lines) has |= line.key == name && !line.text.empty();
   return has;
 }
 
@@ -156,7 +156,7 @@ std::string fill(const fs::path& path) {
     text = *std::move(found);
   }
   const auto lines = config::parse_environment_file(text);
-  for (const config::EnvironmentLine& line : lines) {
+  for (const config::FileEntry& line : lines) {
     if (line.problem.empty()) continue;
     throw std::runtime_error(fmt::format("{}:{}: {}", path.string(), line.line, line.problem));
   }
@@ -182,7 +182,7 @@ std::string problems_of(const std::string& path) {
 
 config::Exit run(const config::WriteSecrets& setup) {
   try {
-    // What a link points to is replaced, not the link, unless it points nowhere.
+    // If the path is a link, its target is replaced. A link without a target is replaced itself.
     const fs::path path = fs::weakly_canonical(setup.environment_file);
     const std::string written = fill(path);
     const std::string done =

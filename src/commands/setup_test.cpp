@@ -31,7 +31,7 @@ class SetupTest : public testing::Test {
   std::string value(std::string_view name) const {
     std::string value;
     for (const auto& line : config::parse_environment_file(text())) {
-      if (line.name == name) value = line.text;
+      if (line.key == name) value = line.text;
     }
     return value;
   }

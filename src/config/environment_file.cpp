@@ -59,15 +59,15 @@ bool goes_on(std::string_view text) {
   return count % 2 == 1;
 }
 
-EnvironmentLine parse_line(unsigned number, std::string_view line) {
-  EnvironmentLine parsed{.line = number};
+FileEntry parse_line(unsigned number, std::string_view line) {
+  FileEntry parsed{.line = number};
   const std::size_t equals = line.find('=');
   const std::string_view name = base::trim(line.substr(0, equals));
   if (equals == std::string_view::npos || !is_name(name)) {
     parsed.problem = "must be NAME=value";
     return parsed;
   }
-  parsed.name = name;
+  parsed.key = name;
   const std::string_view text = base::trim(line.substr(equals + 1));
   if (goes_on(text)) {
     parsed.problem = "must end in its line";
@@ -81,8 +81,8 @@ EnvironmentLine parse_line(unsigned number, std::string_view line) {
 
 }  // namespace
 
-std::vector<EnvironmentLine> parse_environment_file(std::string_view text) {
-  std::vector<EnvironmentLine> lines;
+std::vector<FileEntry> parse_environment_file(std::string_view text) {
+  std::vector<FileEntry> lines;
   for (unsigned number = 1; !text.empty(); ++number) {
     const std::string_view line = content_of(base::cut_first(text, '\n'));
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
@@ -96,8 +96,8 @@ std::string with_value(std::string_view text, std::string_view name, std::string
   bool is_set = false;
   while (!text.empty()) {
     const std::string_view line = base::cut_first(text, '\n');
-    const EnvironmentLine parsed = parse_line(0, content_of(line));
-    if (!is_set && parsed.name == name && parsed.problem.empty() && parsed.text.empty()) {
+    const FileEntry parsed = parse_line(0, content_of(line));
+    if (!is_set && parsed.key == name && parsed.problem.empty() && parsed.text.empty()) {
       out.append(name).append("=").append(value);
       is_set = true;
     } else {

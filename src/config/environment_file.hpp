@@ -4,24 +4,18 @@
 #include <string_view>
 #include <vector>
 
+#include "config/file.hpp"
+
 namespace heliograph::config {
 
 /// Where the package keeps its environment file.
 inline constexpr std::string_view kEnvironmentFile = "/etc/heliograph/environment";
 
-/// A line `NAME=value`. Either it has a problem, said in words, or a name and a text.
-struct EnvironmentLine {
-  unsigned line = 0;
-  std::string name = {};
-  std::string text = {};
-  std::string problem = {};
-};
-
-/// Reads the lines of an environment file as systemd.exec(5) describes them under EnvironmentFile=:
-/// empty lines and those that begin with # or ; are skipped, white space around a value is cut, and
-/// the value may stand in single or double quotes. Not supported, and so a problem: a value that
-/// goes on in the next line.
-std::vector<EnvironmentLine> parse_environment_file(std::string_view text);
+/// Reads the lines `NAME=value` of an environment file as systemd.exec(5) describes them under
+/// EnvironmentFile=: empty lines and those that begin with # or ; are skipped, white space around a
+/// value is cut, and the value may stand in single or double quotes. Not supported, and so a
+/// problem: a value that goes on in the next line.
+std::vector<FileEntry> parse_environment_file(std::string_view text);
 
 /// The text with this value for `name`: in its line if it has one, which must be empty, else in a
 /// new line at the end. All else stays as it is. The value must need no quotes.

@@ -6,10 +6,10 @@
 
 namespace heliograph::config {
 
-// A line of the file. Either it has a problem, said in words, or a text.
+// A line of a file of settings. Either it has a problem, said in words, or a key and a text.
 struct FileEntry {
   unsigned line = 0;
-  std::string key = {};
+  std::string key = {};  // as it stands there
   // The value as a flag would have it: true and false become on and off, a list of texts is joined
   // by commas, any other array is written as JSON.
   std::string text = {};

@@ -51,65 +51,56 @@ std::string value_shown(const Setting& setting, std::string_view text) {
   return setting.secrecy != Secrecy::kNone ? "" : ' ' + in_quotes(text);
 }
 
-std::string describe_unknown(const std::string& key) {
-  std::string problem = in_quotes(key) + " is no setting";
-  const std::optional<std::string_view> meant = nearest_flag(key);
-  if (meant && setting_of_key(*meant) != nullptr) {
-    problem += "; did you mean " + std::string(*meant) + '?';
-  }
+// What the settings are called in a file of one kind.
+struct Names {
+  const Setting* (*find)(std::string_view name);
+  std::string_view Setting::* present;
+  std::string_view Setting::* former;
+};
+constexpr Names kKeys{setting_of_key, &Setting::flag, &Setting::former_flag};
+constexpr Names kVariables{setting_of_variable, &Setting::environment,
+                           &Setting::former_environment};
+
+std::string describe_unknown(const std::string& name, const Names& names) {
+  std::string problem = in_quotes(name) + " is no setting";
+  const std::optional<std::string_view> flag = nearest_flag(name);
+  const Setting* const meant = flag ? setting_of_key(*flag) : nullptr;
+  if (meant) problem += "; did you mean " + std::string(meant->*names.present) + '?';
   return problem;
+}
+
+void take_entries(const std::string& path, const std::vector<FileEntry>& entries,
+                  const Names& names, std::vector<Given>& given) {
+  for (const FileEntry& entry : entries) {
+    const std::string place = path + ':' + std::to_string(entry.line) + ": ";
+    const Setting* const setting = names.find(entry.key);
+    if (!entry.problem.empty()) {
+      const std::string key = entry.key.empty() ? "" : in_quotes(entry.key) + ": ";
+      given.push_back({nullptr, "", place + key + entry.problem});
+    } else if (!setting) {
+      given.push_back({nullptr, "", place + describe_unknown(entry.key, names)});
+    } else {
+      const bool is_former = entry.key == setting->*names.former;
+      given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text),
+                       setting->*(is_former ? names.former : names.present)});
+    }
+  }
 }
 
 void read_file(const std::string& path, std::vector<Given>& given) {
   const std::optional<std::string> text = read_text(path);
-  if (!text) {
-    given.push_back({nullptr, "", path + ": cannot be read"});
-    return;
-  }
-  for (const FileEntry& entry : parse_file(*text)) {
-    const std::string place = path + ':' + std::to_string(entry.line) + ": ";
-    const Setting* setting = setting_of_key(entry.key);
-    if (!entry.problem.empty()) {
-      const std::string key = entry.key.empty() ? "" : in_quotes(entry.key) + ": ";
-      given.push_back({nullptr, "", place + key + entry.problem});
-    } else if (setting == nullptr) {
-      given.push_back({nullptr, "", place + describe_unknown(entry.key)});
-    } else {
-      const bool is_former = entry.key == setting->former_flag;
-      given.push_back({setting, entry.text, place + entry.key + value_shown(*setting, entry.text),
-                       is_former ? setting->former_flag : setting->flag});
-    }
-  }
-}
-
-std::string unknown_variable(const std::string& name) {
-  std::string problem = in_quotes(name) + " is no setting";
-  const std::optional<std::string_view> flag = nearest_flag(name);
-  const Setting* meant = flag ? setting_of_key(*flag) : nullptr;
-  if (meant) problem += "; did you mean " + std::string(meant->environment) + '?';
-  return problem;
+  if (!text) return given.push_back({nullptr, "", path + ": cannot be read"});
+  take_entries(path, parse_file(*text), kKeys, given);
 }
 
 void read_environment_file(const std::string& path, std::vector<Given>& given) {
   const std::optional<std::string> text = read_text(path);
-  if (!text) {
-    given.push_back({nullptr, "", path + ": cannot be read"});
-    return;
-  }
-  for (const EnvironmentLine& line : parse_environment_file(*text)) {
-    const std::string place = path + ':' + std::to_string(line.line) + ": ";
-    const Setting* const setting = setting_of_variable(line.name);
-    if (!line.problem.empty()) {
-      const std::string name = line.name.empty() ? "" : in_quotes(line.name) + ": ";
-      given.push_back({nullptr, "", place + name + line.problem});
-    } else if (!setting) {
-      given.push_back({nullptr, "", place + unknown_variable(line.name)});
-    } else if (!line.text.empty()) {
-      const bool is_former = line.name == setting->former_environment;
-      given.push_back({setting, line.text, place + line.name + value_shown(*setting, line.text),
-                       is_former ? setting->former_environment : setting->environment});
-    }
-  }
+  if (!text) return given.push_back({nullptr, "", path + ": cannot be read"});
+  std::vector<FileEntry> entries = parse_environment_file(*text);
+  std::erase_if(entries, [](const FileEntry& entry) {  // an empty variable counts as unset
+    return entry.problem.empty() && entry.text.empty() && setting_of_variable(entry.key);
+  });
+  take_entries(path, entries, kVariables, given);
 }
 
 void read_environment(const Environment& environment, std::vector<Given>& given) {
@@ -306,9 +297,9 @@ bool may_be_there(const std::string& path) {
   return std::filesystem::exists(path, error) || error == std::errc::permission_denied;
 }
 
-// What was given, lowest precedence first: each later value overwrites, but not before all were
-// checked. Subcommands, --health and --check-config read the usual environment file without being
-// told; if it is there and cannot be read, its path is left in `unread_file`.
+// All values that were given, lowest precedence first: each later one overwrites, but not before
+// all were checked. Subcommands, --health and --check-config read the usual environment file
+// without being told; if it is there and cannot be read, its path is left in `unread_file`.
 std::vector<Given> read_all(const Flags& flags, const Environment& environment,
                             const std::string& usual_file, std::string& unread_file) {
   std::vector<Given> given;

@@ -49,7 +49,7 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 // Copies `name=value` strings up to the first null pointer, as `environ` holds them.
 Environment environment_from(const char* const* variables);
 
-/// What the program is to do: to serve with this configuration, or something else.
+/// The program serves with a Config; each of the others is done instead of that.
 using Task = std::variant<Config, Exit, WriteSecrets, MakeToken, CheckHealth>;
 
 /// Flags over environment over environment file over TOML file over defaults. Exit for `--help`,

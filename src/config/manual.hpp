@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// What the package installs beside the program, made from the tables of settings and subcommands.
+// The manual and the completions of the package, made from the tables of settings and subcommands.
 namespace heliograph::config {
 
 /// heliograph(1), in the man macros of groff_man(7).

@@ -20,7 +20,7 @@ struct ClientAddress {
   IpAddress limited() const { return is_limited ? address : IpAddress{}; }
 };
 
-/// Who sends the requests of a connection.
+/// The sender of a connection's requests: a client, or a proxy.
 struct Sender {
   IpAddress address;  // of the socket, or the one that its PROXY header names
   /// Whether its headers may say for whom, if it is trusted. A balancer whose PROXY header names
