@@ -90,8 +90,8 @@ asks is not healthy.
 .BR journalctl (1)
 )";
 
-// A word in single quotes, for a shell.
-std::string quoted(std::string_view text) {
+// In single quotes.
+std::string shell_word(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -171,7 +171,7 @@ std::string zsh_argument(const Command& flag) {
     argument +=
         fmt::format("{}{}:{}", is_optional ? "::" : ":", unit, takes_path(flag) ? "_files" : " ");
   }
-  return quoted(argument);
+  return shell_word(argument);
 }
 
 std::string zsh_arguments(std::span<const Command> flags) {
@@ -184,7 +184,7 @@ std::string zsh_completion() {
   std::string described;
   std::string cases;
   for (const Subcommand& subcommand : subcommands()) {
-    described += ' ' + quoted(fmt::format("{}:{}", subcommand.name, subcommand.help));
+    described += ' ' + shell_word(fmt::format("{}:{}", subcommand.name, subcommand.help));
     cases +=
         fmt::format("    {}) more=({}) ;;\n", subcommand.name, zsh_arguments(subcommand.flags));
   }
