@@ -14,7 +14,7 @@ packages_for() {
       echo clang-format-19 chromium coturn curl nginx-light openssl lintian man-db redis-server systemd \
         universal-ctags zsh
       ;;
-    package) echo debhelper umoci ;;
+    package) echo build-essential debhelper umoci ;;
     format) echo clang-format-19 ;;
     lint) echo clang-19 clang-tidy-19 libclang-rt-19-dev libbenchmark-dev libsimdjson-dev shellcheck ;;
     fuzz) echo clang-19 libclang-rt-19-dev libsimdjson-dev ;;
