@@ -30,9 +30,12 @@ function sectionsOf(file) {
   );
 }
 
-/** The program's own functions, `{name, address}`, but for those that only their own file knows. */
+/**
+ * The program's own functions, `{name, address}`, but for those that only their own file knows: GCC 14
+ * does not mark these if nobody takes their address.
+ */
 function functionsOf(file) {
-  const row = /^ *\d+: ([0-9a-f]+) +[1-9]\d* FUNC +\w+ +\w+ +\d+ (_ZNK?10heliograph\w+)$/gm;
+  const row = /^ *\d+: ([0-9a-f]+) +[1-9]\d* FUNC +(?:GLOBAL|WEAK) +\w+ +\d+ (_ZNK?10heliograph\w+)$/gm;
   const functions = [...readelf(file, '--symbols').matchAll(row)];
   return functions
     .map(([, address, name]) => ({ name, address: parseInt(address, 16) }))
