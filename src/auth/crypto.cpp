@@ -49,6 +49,14 @@ bool constant_time_equal(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
+Sha256Digest sha256(std::string_view text) {
+  Sha256Digest digest{};
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL failed to compute a SHA-256");
+  }
+  return digest;
+}
+
 void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
 
 HmacSha256::HmacSha256(std::string_view key) {

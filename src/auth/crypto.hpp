@@ -22,6 +22,9 @@ inline std::string_view as_text(const Sha256Digest& digest) {
 // two differ.
 bool constant_time_equal(std::string_view a, std::string_view b);
 
+// SHA-256 (FIPS 180-4). Throws std::runtime_error if OpenSSL fails.
+Sha256Digest sha256(std::string_view text);
+
 // HMAC-SHA256 (RFC 2104, FIPS 180-4) under one key, its schedule computed once.
 // Not thread-safe, though const: one per worker. Throws std::runtime_error if OpenSSL fails.
 class HmacSha256 {

@@ -12,7 +12,10 @@ using signaling::Acknowledgement;
 using signaling::PassedOn;
 using signaling::RemoteRelay;
 using signaling::RequestError;
+using signaling::RoomRequest;
 using signaling::RoomUpdate;
+using signaling::Vacate;
+using signaling::Vacated;
 using signaling::WorkerMessage;
 
 // In front of each batch. Nodes of another version of it are not understood.
@@ -23,7 +26,9 @@ enum class Kind : std::uint8_t {
   kAcknowledgement,
   kRequestError,
   kRemoteRelay,
-  kPassedOn
+  kPassedOn,
+  kVacate,
+  kVacated
 };
 
 void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
@@ -74,7 +79,35 @@ void write_body(ByteWriter& to, const PassedOn& passed) {
   to.text(passed.room);
 }
 
-void write_body(ByteWriter&, const signaling::RoomRequest&) {}
+void write_body(ByteWriter&, const RoomRequest&) {}  // goes to no other node
+
+// The Join of a Vacate or Vacated.
+void write_join(ByteWriter& to, const RoomRequest& request) {
+  const auto& join = std::get<signaling::room_action::Join>(request.action);
+  write(to, request.from);
+  to.text(request.room).text(join.peerinfo);
+  to.number(static_cast<std::uint32_t>(join.passwords.size()));
+  for (const std::string& digest : join.passwords) to.text(digest);
+  write(to, join.tickets);
+  to.number(static_cast<std::uint8_t>(join.holder)).number(join.wait_number);
+  to.text(request.payload);
+  write(to, request.attachments);
+  to.flag(request.ack.has_value())
+      .number(request.ack.value_or(0))
+      .number(static_cast<std::uint8_t>(request.event));
+  write(to, request.address);
+}
+
+void write_body(ByteWriter& to, const Vacate& vacate) {
+  write_kind(to, Kind::kVacate);
+  write(to, vacate.peer);
+  write_join(to, vacate.request);
+}
+
+void write_body(ByteWriter& to, const Vacated& vacated) {
+  write_kind(to, Kind::kVacated);
+  write_join(to, vacated.request);
+}
 
 template <class Enumeration>
 Enumeration read_enumeration(ByteReader& from, Enumeration last) {
@@ -136,8 +169,39 @@ PassedOn read_passed_on(ByteReader& from) {
   return passed;
 }
 
+RoomRequest read_join(ByteReader& from) {
+  signaling::room_action::Join join;
+  RoomRequest request;
+  request.from = read_peer(from);
+  request.room = from.text();
+  join.peerinfo = from.text();
+  const auto count = from.number<std::uint32_t>();
+  for (std::uint32_t i = 0; i < count && from.is_good(); ++i) {
+    join.passwords.emplace_back(from.text());
+  }
+  join.tickets = read_tickets(from);
+  join.holder = read_enumeration(from, signaling::room_action::Join::Holder::kGone);
+  join.wait_number = from.number<std::uint64_t>();
+  request.payload = from.text();
+  request.attachments = read_attachments(from);
+  const bool has_ack = from.flag();
+  const auto ack = from.number<std::uint64_t>();
+  if (has_ack) request.ack = ack;
+  request.event = read_enumeration(from, signaling::kLastClientEvent);
+  request.address = read_address(from);
+  request.action = std::move(join);
+  return request;
+}
+
+Vacate read_vacate(ByteReader& from) {
+  Vacate vacate;
+  vacate.peer = read_peer(from);
+  vacate.request = read_join(from);
+  return vacate;
+}
+
 WorkerMessage read_message(ByteReader& from) {
-  switch (read_enumeration(from, Kind::kPassedOn)) {
+  switch (read_enumeration(from, Kind::kVacated)) {
     case Kind::kRoomUpdate:
       return read_room_update(from);
     case Kind::kAcknowledgement:
@@ -147,9 +211,13 @@ WorkerMessage read_message(ByteReader& from) {
     case Kind::kRemoteRelay:
       return read_remote_relay(from);
     case Kind::kPassedOn:
+      return read_passed_on(from);
+    case Kind::kVacate:
+      return read_vacate(from);
+    case Kind::kVacated:
       break;
   }
-  return read_passed_on(from);
+  return Vacated{read_join(from)};
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t kNodeMask = (1U << 24) - 1;
 constexpr milliseconds kReachWithin{5'000};  // Redis, at the start
 constexpr milliseconds kReadWait{5'000};     // for the next entry of the inbox, before asking again
+constexpr milliseconds kLeavePause{10};      // between looks whether all is done
 constexpr milliseconds kShortPause{100};     // before asking for what could not be had yet
 
 std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
@@ -45,6 +46,11 @@ RedisConnectionSettings redis_settings(const Settings& settings) {
   redis.reply_timeout = reply_timeout(settings);
   redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
   return redis;
+}
+
+base::Duration unix_offset() {
+  return std::chrono::system_clock::now().time_since_epoch() -
+         base::Clock::now().time_since_epoch();
 }
 
 // Of a Redis Cluster: `MOVED 4711 10.0.0.2:6379`, the slot and who has it.
@@ -136,10 +142,10 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits,
               .failed = [this](std::string_view error) { failed(error); }}),
       workers_(std::make_unique<Late>()),
       node_({.id = store_.node(),
-             .join_request_timeout = limits.join_request_timeout,
-             .max_pending_requests = limits.max_pending_requests,
+             .limits = limits,
              .patience = settings.patience,
-             .guesses = guesses},
+             .guesses = guesses,
+             .unix_offset = unix_offset},
             store_, *workers_),
       renewal_(context_),
       wakeup_(context_) {
@@ -357,7 +363,7 @@ void Cluster::remove(std::uint32_t node) {
 // Some rooms at a time, until there are no more, or the node is for another one to remove, or none
 // of the dead any more.
 void Cluster::remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done) {
-  if (node != this->node() && !to_be_removed_.contains(node)) return done(false);
+  if (!to_be_removed_.contains(node)) return done(false);
   store_.rooms_of(node, [this, node, done = std::move(done)](const RedisStore::Rooms& rooms) {
     if (!rooms || rooms->empty()) return done(rooms.has_value());
     for (const std::string& room : *rooms) node_.remove_node(room, node, base::Clock::now());
@@ -441,8 +447,19 @@ void Cluster::leave() {
   asio::post(context_, [this] {
     after(reply_timeout(settings_), [this] { context_.stop(); });
     if (!is_joined_) return context_.stop();
-    remove_rooms(node(), [this](bool) { store_.leave([this] { context_.stop(); }); });
+    store_.all_rooms_of(node(), [this](const RedisStore::Rooms& rooms) {
+      if (!rooms) return context_.stop();
+      for (const std::string& room : *rooms) node_.remove_node(room, node(), base::Clock::now());
+      leave_when_idle();
+    });
   });
+}
+
+// Some rooms may wait for somebody with a ticket: another node goes on with that.
+void Cluster::leave_when_idle() {
+  settle();
+  if (node_.is_idle()) return store_.leave([this] { context_.stop(); });
+  after(kLeavePause, [this] { leave_when_idle(); });
 }
 
 }  // namespace heliograph::cluster

@@ -78,6 +78,7 @@ class Cluster {
 
   void remove(std::uint32_t node);
   void remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done);
+  void leave_when_idle();
   void read();
   void read_entries(const redisReply& stream);
   void settle();

@@ -22,6 +22,10 @@ void Deliveries::add(signaling::RoomEffect effect) {
     const signaling::Address home = error->to.home;
     return add(home, std::move(*error));
   }
+  if (auto* vacate = std::get_if<signaling::Vacate>(&effect)) {
+    const signaling::Address home = vacate->peer.home;
+    return add(home, std::move(*vacate));
+  }
   signaling::split_by_home(std::move(std::get<signaling::RoomUpdate>(effect)),
                            [this](const signaling::Address& home,
                                   const signaling::RoomUpdate& part) { add(home, part); });

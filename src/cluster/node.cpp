@@ -36,8 +36,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
       store_(store),
       workers_(workers),
       rooms_({.node = settings.id,
-              .join_request_timeout = settings.join_request_timeout,
-              .max_pending_requests = settings.max_pending_requests,
+              .limits = settings.limits,
               .patience = settings.patience,
               .guesses = settings.guesses},
              {.commit = [this](const Commit& asked) { commit(asked); },
@@ -49,6 +48,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
                   },
               .epoch = [this] { return epoch_; },
               .changes = [this] { return store_.changes(); },
+              .unix_offset = [this] { return settings_.unix_offset(); },
               .tell =
                   [this](const signaling::PeerId& to, WorkerMessage&& message) {
                     const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
@@ -71,6 +71,8 @@ void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
     if (leads_out && relay->ack) await({relay->from, *relay->ack});
     if (!leads_out && relay->ack) awaited_.insert({relay->from, *relay->ack});
     rooms_.ask(std::move(*relay), now);
+  } else if (auto* vacated = std::get_if<signaling::Vacated>(&message)) {
+    rooms_.ask(std::move(*vacated), now);
   }
 }
 
@@ -180,6 +182,9 @@ void Node::hear_of_commit(std::uint64_t serial) {
 bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) {
   if (const auto* answer = std::get_if<signaling::Acknowledgement>(&message)) {
     return !take_awaited({answer->to, answer->id});
+  }
+  if (const auto* vacated = std::get_if<signaling::Vacated>(&message)) {
+    return !rooms_.take_vacated(*vacated);
   }
   if (origin.node != settings_.id) return false;
   if (const auto* relay = std::get_if<RemoteRelay>(&message)) {

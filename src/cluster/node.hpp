@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -44,10 +45,10 @@ class Workers {
 
 struct NodeSettings {
   std::uint32_t id = 0;
-  base::Duration join_request_timeout{};
-  std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
+  signaling::Limits limits{};
   base::Duration patience{};  // of a request with the store, before it is refused
   signaling::GuessCounts guesses{};
+  std::function<base::Duration()> unix_offset = [] { return base::Duration::zero(); };
   /// What may wait for the store's answers, of commits and of what else goes to other nodes each.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };

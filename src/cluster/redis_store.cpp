@@ -264,8 +264,10 @@ void RedisStore::forget(std::uint32_t node, std::function<void(bool is_forgotten
 }
 
 void RedisStore::leave(std::function<void()> done) {
-  run(kLeave, {key("nodes"), key("leases"), inbox(settings_.node)}, {id_, epoch_},
-      [done = std::move(done)](const redisReply*) { done(); });
+  run(kLeave,
+      {key("nodes"), key("leases"), inbox(settings_.node), key("dead"),
+       key("rooms", settings_.node)},
+      {id_, epoch_}, [done = std::move(done)](const redisReply*) { done(); });
 }
 
 // "b", a batch, and of a commit "c", the count of changes.

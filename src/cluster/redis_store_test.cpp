@@ -566,6 +566,16 @@ TEST_F(RedisStoreTest, ANodeLeaves) {
   EXPECT_TRUE(next.enters(23));
 }
 
+TEST_F(RedisStoreTest, ANodeThatLeavesRoomsBehindIsRemovedByAnother) {
+  enter_both();
+  Commit commit = create();
+  commit.joined = {2};
+  one_.commit(commit);
+  two_.leave();
+  EXPECT_THAT(one_.live(), ElementsAre(1));
+  EXPECT_THAT(one_.dead(), ElementsAre(2));
+}
+
 // All have slept, or died: who comes first takes out what is left of it, and of the others.
 TEST_F(RedisStoreTest, ADeadNodeComesBackWhereNobodyLivesToRemoveIt) {
   StoreClient brief(server_, 3, 1ms);

@@ -19,6 +19,7 @@ using signaling::RemoteRelay;
 using signaling::Room;
 using signaling::RoomDirectory;
 using signaling::RoomRequest;
+using signaling::Vacated;
 namespace action = signaling::room_action;
 
 // What one commit carries out at most.
@@ -34,6 +35,7 @@ bool is_awaited(const RoomRequest& request) {
          !std::holds_alternative<action::TimeOut>(request.action) &&
          !std::holds_alternative<action::ShowRequests>(request.action) &&
          !std::holds_alternative<action::ReportGuesses>(request.action) &&
+         !std::holds_alternative<action::EndLinger>(request.action) &&
          !std::holds_alternative<action::NodeGone>(request.action) &&
          !std::holds_alternative<action::PeersGone>(request.action);
 }
@@ -49,24 +51,45 @@ void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::stri
   deliveries.add(sender.home, PassedOn{sender, room});
 }
 
-void carry_out(RoomDirectory& directory, Deliveries& deliveries, RoomRequest request,
-               base::TimePoint now) {
+// Whether it goes on when a peer has vacated its place, and then under this number.
+bool carry_out(RoomDirectory& directory, Deliveries& deliveries, RoomRequest request,
+               std::uint64_t wait_number, base::TimePoint now) {
+  bool vacates = false;
   const PeerId from = request.from;
   const std::string room = request.room;
   const bool wants_passed_on = request.wants_passed_on;
   for (signaling::RoomEffect& effect : directory.handle(std::move(request), now)) {
+    if (auto* vacate = std::get_if<signaling::Vacate>(&effect)) {
+      std::get<action::Join>(vacate->request.action).wait_number = wait_number;
+      vacates = true;
+    }
     deliveries.add(std::move(effect));
   }
   if (wants_passed_on) add_passed_on(deliveries, from, room);
+  return vacates;
 }
 
-void carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, base::TimePoint) {
+bool carry_out(RoomDirectory&, Deliveries& deliveries, const Vacated& vacated, std::uint64_t,
+               base::TimePoint) {
+  deliveries.add(vacated.request.from.home, vacated);
+  return false;
+}
+
+bool carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, std::uint64_t,
+               base::TimePoint) {
   const PeerId from = relay.from;
   const std::string room = relay.room;
   relay.by_home = false;
   const signaling::Address home = relay.to.home;
   deliveries.add(home, std::move(relay));
   add_passed_on(deliveries, from, room);
+  return false;
+}
+
+const std::string& room_asked(const Rooms::Asked& asked) {
+  if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->room;
+  if (const auto* vacated = std::get_if<Vacated>(&asked)) return vacated->request.room;
+  return std::get<RemoteRelay>(asked).room;
 }
 
 std::uint64_t count_of(std::string_view version) {
@@ -91,8 +114,8 @@ std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
 
 void Rooms::ask(Asked asked, base::TimePoint now) {
   const auto* request = std::get_if<RoomRequest>(&asked);
-  const bool waits = !request || is_awaited(*request);
-  const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
+  const bool waits = request ? is_awaited(*request) : std::holds_alternative<RemoteRelay>(asked);
+  const std::string room = room_asked(asked);
   const base::TimePoint deadline = waits ? now + settings_.patience : base::TimePoint::max();
   if (waits) wakeups_.emplace(deadline, room);
   const auto entry = queues_.try_emplace(room).first;
@@ -106,7 +129,8 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
   Queue& queue = entry->second;
   const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
   queue.works.emplace(queue.works.begin() + static_cast<std::ptrdiff_t>(under_way),
-                      signaling::own_request(room, action::NodeGone{node}), base::TimePoint::max());
+                      signaling::own_request(room, action::NodeGone{node, settings_.node}),
+                      base::TimePoint::max());
   proceed(entry, now);
 }
 
@@ -152,8 +176,9 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;
   const std::uint64_t serial = surroundings_.next_serial();
-  const std::optional<Room> before = room_of(queue.known.fields);
-  RoomDirectory directory(settings_.join_request_timeout, settings_.max_pending_requests);
+  const base::Duration unix_offset = surroundings_.unix_offset();
+  const std::optional<Room> before = room_of(queue.known.fields, unix_offset);
+  RoomDirectory directory(settings_.limits);
   if (before) directory.put(name, Room(before->parts()));
 
   Deliveries deliveries = deliveries_of(serial);
@@ -161,12 +186,17 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   base::TimePoint deadline = base::TimePoint::max();
   std::set<std::uint32_t> nodes_before = nodes_of(before);
   std::vector<std::uint32_t> gone;
+  std::map<std::size_t, std::uint64_t> vacates;
   for (std::size_t i = 0; i < works; ++i) {
     if (queue.works[i].is_refused) continue;
     deadline = std::min(deadline, queue.works[i].deadline);
     if (before) judge(directory, queue.works[i], now);
-    std::visit([&](const auto& asked) { carry_out(directory, deliveries, asked, now); },
-               queue.works[i].asked);
+    const bool waits = std::visit(
+        [&](const auto& asked) {
+          return carry_out(directory, deliveries, asked, last_wait_number_ + 1, now);
+        },
+        queue.works[i].asked);
+    if (waits) vacates[i] = ++last_wait_number_;
     const std::optional<std::uint32_t> node = gone_node(queue.works[i].asked);
     if (node) nodes_before.insert(*node);  // whatever the list of its rooms says
     if (!node || *node == settings_.node) continue;
@@ -175,7 +205,7 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
   }
   const std::optional<Room> after = directory.take(name);
   const std::set<std::uint32_t> nodes_after = nodes_of(after);
-  RoomFields fields = after ? fields_of(*after) : RoomFields{};
+  RoomFields fields = after ? fields_of(*after, unix_offset) : RoomFields{};
   Commit commit{.room = name,
                 .serial = serial,
                 .version = queue.known.version,
@@ -191,8 +221,12 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
                 .deadline = deadline};
   const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
   if (changes) commit.new_version = version_after(commit.version, serial);
-  queue.transaction = {std::move(commit), std::move(fields), works,
-                       std::exchange(queue.is_stale, false), std::exchange(queue.must_look, false)};
+  queue.transaction = {std::move(commit),
+                       std::move(fields),
+                       works,
+                       std::exchange(queue.is_stale, false),
+                       std::exchange(queue.must_look, false),
+                       std::move(vacates)};
   surroundings_.commit(queue.transaction->commit);
 }
 
@@ -292,6 +326,10 @@ void Rooms::done(Entry entry, base::TimePoint now) {
     const auto* request = std::get_if<RoomRequest>(&work.asked);
     const bool has_entered = request && is_entry(*request) && !before.contains(request->from);
     if (work.is_refused && has_entered) refused.push_back(request->from);
+    const auto vacates = transaction.vacates.find(i);
+    if (!work.is_refused && vacates != transaction.vacates.end()) {
+      vacating_[vacates->second] = {*request, now + settings_.patience};
+    }
     queue.works.pop_front();
   }
   // They were told that they could not enter, and have entered after all.
@@ -319,13 +357,55 @@ void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
       const auto known = queue.join_deadlines.find(request->candidate);
       const bool is_known =
           known != queue.join_deadlines.end() && known->second.first == request->serial;
-      const base::TimePoint end = now + settings_.join_request_timeout;
+      const base::TimePoint end = now + settings_.limits.join_request_timeout;
       deadlines[request->candidate] = is_known ? known->second : std::pair(request->serial, end);
       if (!is_known) wakeups_.emplace(end, entry->first);
     }
   }
   queue.join_deadlines = std::move(deadlines);
+  watch_linger(entry, room, now);
   if (room) watch_unshown(entry, *room, now);
+}
+
+void Rooms::watch_linger(Entry entry, const std::optional<Room>& room, base::TimePoint now) {
+  auto& end = entry->second.linger_end;
+  const bool is_mine = room && room->is_lingering() && room->lingering().node == settings_.node;
+  if (!is_mine) return end.reset();
+  const std::uint64_t number = room->lingering().number;
+  if (end && end->first == number) return;
+  end = {number, now + settings_.limits.room_linger};
+  wakeups_.emplace(end->second, entry->first);
+}
+
+bool Rooms::take_vacated(const Vacated& vacated) {
+  const RoomRequest& request = vacated.request;
+  const std::uint64_t number = std::get<action::Join>(request.action).wait_number;
+  return vacating_.erase(number) > 0 || take_vacated_early(request.room, number);
+}
+
+// The answer may come before that of the store, whose commit asked for it.
+bool Rooms::take_vacated_early(const std::string& room, std::uint64_t number) {
+  const auto entry = queues_.find(room);
+  if (entry == queues_.end() || !entry->second.transaction) return false;
+  auto& vacates = entry->second.transaction->vacates;
+  const auto found =
+      std::ranges::find(vacates, number, [](const auto& item) { return item.second; });
+  if (found == vacates.end()) return false;
+  Work& work = entry->second.works[found->first];
+  if (work.is_refused) return false;
+  work.deadline = base::TimePoint::max();  // it goes on as another work
+  vacates.erase(found);
+  return true;
+}
+
+// The node of the other peer does not answer.
+void Rooms::refuse_unvacated(base::TimePoint now) {
+  std::erase_if(vacating_, [&](const auto& item) {
+    const auto& [request, deadline] = item.second;
+    if (now < deadline) return false;
+    refuse(request);
+    return true;
+  });
 }
 
 void Rooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
@@ -386,6 +466,7 @@ void Rooms::clear() {
   refused_entries_.clear();
   reported_.clear();
   shut_out_.clear();
+  vacating_.clear();
 }
 
 void Rooms::elapse(base::TimePoint now) {
@@ -394,6 +475,7 @@ void Rooms::elapse(base::TimePoint now) {
     const auto entry = queues_.find(room);
     if (entry != queues_.end()) elapse(entry, now);
   }
+  refuse_unvacated(now);
   report_guesses(now);
 }
 
@@ -426,6 +508,10 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
   for (RoomRequest& request : timed_out) {
     queue.works.emplace_back(std::move(request), base::TimePoint::max());
   }
+  if (queue.linger_end && queue.linger_end->second <= now) {
+    add_own(entry->first, action::EndLinger{queue.linger_end->first});
+    queue.linger_end->second = base::TimePoint::max();
+  }
   if (queue.show_at <= now) {
     queue.show_at = base::TimePoint::max();
     add_own(entry->first, action::ShowRequests{settings_.node});
@@ -434,14 +520,15 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
 }
 
 base::TimePoint Rooms::deadline() const {
-  const base::TimePoint next = doors_.deadline();
+  base::TimePoint next = doors_.deadline();
+  for (const auto& [number, item] : vacating_) next = std::min(next, item.second);
   return wakeups_.empty() ? next : std::min(next, wakeups_.begin()->first);
 }
 
 bool Rooms::is_idle() const {
-  return std::ranges::all_of(queues_, [](const auto& entry) {
-    return !entry.second.transaction && entry.second.works.empty();
-  });
+  return vacating_.empty() && std::ranges::all_of(queues_, [](const auto& entry) {
+           return !entry.second.transaction && entry.second.works.empty();
+         });
 }
 
 }  // namespace heliograph::cluster

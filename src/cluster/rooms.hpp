@@ -32,8 +32,7 @@ class Rooms {
  public:
   struct Settings {
     std::uint32_t node = 0;
-    base::Duration join_request_timeout{};
-    std::size_t max_pending_requests = signaling::Limits{}.max_pending_requests;
+    signaling::Limits limits{};
     /// How long a request may wait for the store before it is refused.
     base::Duration patience{};
     signaling::GuessCounts guesses{};
@@ -43,7 +42,8 @@ class Rooms {
     std::function<bool()> may_commit;                  // else catch_up() follows
     std::function<std::uint64_t()> next_serial;
     std::function<std::uint64_t()> epoch;
-    std::function<std::uint64_t()> changes;  // see Store
+    std::function<std::uint64_t()> changes;       // see Store
+    std::function<base::Duration()> unix_offset;  // see fields_of()
     /// To a peer of this node, past its inbox.
     std::function<void(const signaling::PeerId& to, signaling::WorkerMessage&& message)> tell;
     /// What this peer was told of its rooms holds no more.
@@ -54,9 +54,12 @@ class Rooms {
         surroundings_(std::move(surroundings)),
         doors_(settings_.guesses) {}
 
-  using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay>;
-  /// A request, or a relay that is to follow what its sender asked before.
+  using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay, signaling::Vacated>;
+  /// A request, or a relay that is to follow what its sender asked before, or the answer of a peer
+  /// of this node that was asked to vacate its place.
   void ask(Asked asked, base::TimePoint now);
+  /// Another peer has answered. False if the candidate has been refused since.
+  bool take_vacated(const signaling::Vacated& vacated);
   /// All peers of that node are to be taken out of the room: this one, or one that is dead. Comes
   /// to nothing where the other is not dead any more when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
@@ -120,6 +123,8 @@ class Rooms {
     std::size_t works = 0;     // the first ones of the queue
     bool is_of_stale = false;  // what it was computed from
     bool must_look = false;
+    // Works that wait for a peer's answer when this is done, and under which number.
+    std::map<std::size_t, std::uint64_t> vacates;
   };
   using Places = std::map<signaling::PeerId, signaling::Membership>;
   struct Queue {
@@ -129,6 +134,8 @@ class Rooms {
     std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
     base::TimePoint show_at =
         base::TimePoint::max();  // join requests of this node that wait for it
+    // Of a room that lingers and that this node sees to the end of: its number, and when.
+    std::optional<std::pair<std::uint64_t, base::TimePoint>> linger_end;
     base::TimePoint not_before;  // the next transaction
     Places told;                 // by other nodes, beyond what is known
     bool is_stale = false;       // others have changed the room
@@ -151,6 +158,9 @@ class Rooms {
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void judge(signaling::RoomDirectory& directory, Work& work, base::TimePoint now);
   void watch_join_requests(Entry entry, base::TimePoint now);
+  void watch_linger(Entry entry, const std::optional<signaling::Room>& room, base::TimePoint now);
+  bool take_vacated_early(const std::string& room, std::uint64_t number);
+  void refuse_unvacated(base::TimePoint now);
   void watch_unshown(Entry entry, const signaling::Room& room, base::TimePoint now);
   void add_own(const std::string& room, signaling::RoomAction action);
   void report_guesses(base::TimePoint now);
@@ -184,6 +194,9 @@ class Rooms {
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
   std::deque<std::string> held_back_;                          // rooms, until more may be committed
+  // Requests that wait until a peer has vacated its place, by number, and until when.
+  std::map<std::uint64_t, std::pair<signaling::RoomRequest, base::TimePoint>> vacating_;
+  std::uint64_t last_wait_number_ = 0;
   // While the commit was under way, by its serial.
   Refused refused_entries_;
   Refused reported_;

@@ -22,8 +22,9 @@ namespace action = signaling::room_action;
 namespace {
 
 PeerId sender_of(const Rooms::Asked& asked) {
-  const auto* request = std::get_if<RoomRequest>(&asked);
-  return request ? request->from : std::get<RemoteRelay>(asked).from;
+  if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->from;
+  if (const auto* vacated = std::get_if<signaling::Vacated>(&asked)) return vacated->request.from;
+  return std::get<RemoteRelay>(asked).from;
 }
 
 }  // namespace
@@ -94,6 +95,7 @@ void Rooms::tell(Told refusal, const PeerId& to) {
 bool Rooms::report_passed_on(const Asked& asked) {
   const auto* request = std::get_if<RoomRequest>(&asked);
   if (request && !request->wants_passed_on) return false;
+  if (std::holds_alternative<signaling::Vacated>(asked)) return false;
   const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
   const PeerId sender = sender_of(asked);
   surroundings_.tell(sender, PassedOn{sender, room});

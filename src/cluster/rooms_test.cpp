@@ -36,7 +36,7 @@ constexpr std::uint32_t kHere = 1;
 constexpr std::uint32_t kThere = 2;
 constexpr std::uint32_t kElsewhere = 3;
 constexpr base::Duration kPatience = 1s;
-constexpr base::Duration kJoinTime = 60s;
+constexpr std::chrono::milliseconds kJoinTime = 60s;
 
 // A node is told so if another node has changed the room.
 signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
@@ -120,18 +120,20 @@ class RoomsTest : public ::testing::Test {
   StoredRoom stored_;
   std::uint64_t last_serial_ = 0;
   std::uint64_t changes_ = 0;  // that the store has seen
-  Rooms rooms_{{.node = kHere, .join_request_timeout = kJoinTime, .patience = kPatience},
-               {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
-                .may_commit = [] { return true; },
-                .next_serial = [this] { return ++last_serial_; },
-                .epoch = [] { return std::uint64_t{0xE}; },
-                .changes = [this] { return changes_; },
-                .tell =
-                    [this](const PeerId& to, signaling::WorkerMessage&& message) {
-                      EXPECT_EQ(to.home.node, kHere);
-                      told_.push_back(line_of(message));
-                    },
-                .send_away = [this](const PeerId& peer) { sent_away_.push_back(peer); }}};
+  Rooms rooms_{
+      {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience},
+      {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
+       .may_commit = [] { return true; },
+       .next_serial = [this] { return ++last_serial_; },
+       .epoch = [] { return std::uint64_t{0xE}; },
+       .changes = [this] { return changes_; },
+       .unix_offset = [] { return base::Duration::zero(); },
+       .tell =
+           [this](const PeerId& to, signaling::WorkerMessage&& message) {
+             EXPECT_EQ(to.home.node, kHere);
+             told_.push_back(line_of(message));
+           },
+       .send_away = [this](const PeerId& peer) { sent_away_.push_back(peer); }}};
 
   const PeerId ada_ = peer(kHere, 1);
   const PeerId bob_ = peer(kHere, 2);

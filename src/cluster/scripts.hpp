@@ -93,9 +93,12 @@ redis.call('DEL', KEYS[3])
 return 1
 )";
 
-/// KEYS: nodes, leases, inbox. ARGV: id, epoch. The node goes; it has left its rooms before.
+/// KEYS: nodes, leases, inbox, dead, the node's rooms. ARGV: id, epoch. The node goes; its peers
+/// have left their rooms before. Rooms that it would have seen to the end of are left to whoever
+/// removes the dead.
 inline constexpr std::string_view kLeave = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
+if redis.call('SCARD', KEYS[5]) > 0 then redis.call('HSET', KEYS[4], ARGV[1], ARGV[2]) end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('DEL', KEYS[3])

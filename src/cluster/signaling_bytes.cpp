@@ -32,6 +32,33 @@ signaling::SharedAttachments read_attachments(ByteReader& from) {
   return std::make_shared<const std::vector<std::string>>(std::move(attachments));
 }
 
+void write(ByteWriter& to, const signaling::Place& place) {
+  for (const unsigned char byte : place) to.number(static_cast<std::uint8_t>(byte));
+}
+
+signaling::Place read_place(ByteReader& from) {
+  signaling::Place place{};
+  for (unsigned char& byte : place) byte = from.number<std::uint8_t>();
+  return place;
+}
+
+void write(ByteWriter& to, const signaling::SharedTickets& tickets) {
+  to.flag(tickets != nullptr);
+  if (!tickets) return;
+  to.text(tickets->fresh);
+  write(to, tickets->place);
+  write(to, tickets->shown);
+}
+
+signaling::SharedTickets read_tickets(ByteReader& from) {
+  if (!from.flag()) return nullptr;
+  signaling::Tickets tickets;
+  tickets.fresh = from.text();
+  tickets.place = read_place(from);
+  tickets.shown = read_place(from);
+  return std::make_shared<const signaling::Tickets>(std::move(tickets));
+}
+
 void write(ByteWriter& to, const base::IpAddress& address) {
   for (const unsigned char byte : address.bytes) to.number(static_cast<std::uint8_t>(byte));
 }

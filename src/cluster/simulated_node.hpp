@@ -45,16 +45,15 @@ class SimulatedNode final : private Store, private Workers {
     std::function<void(const signaling::PeerId& to, std::optional<std::uint64_t> ack,
                        std::string_view text)>
         hear;
-    std::function<void(const signaling::PeerId& peer)> closed;  // the client's connection
+    std::function<void(const signaling::PeerId& peer)> closed;   // the client's connection
+    std::function<bool(const signaling::PeerId& peer)> is_away;  // its client has none
   };
 
   SimulatedNode(const Settings& settings, Surroundings surroundings)
       : settings_(settings),
         around_(std::move(surroundings)),
-        node_({.id = settings.id,
-               .join_request_timeout = settings.limits.join_request_timeout,
-               .patience = settings.patience},
-              *this, *this) {
+        node_({.id = settings.id, .limits = settings.limits, .patience = settings.patience}, *this,
+              *this) {
     for (std::uint16_t i = 0; i < settings.workers; ++i) {
       workers_.push_back(std::make_unique<Worker>(*this, i));
     }
@@ -189,6 +188,8 @@ class SimulatedNode final : private Store, private Workers {
                    .workers = process.settings_.workers,
                    .is_clustered = true,
                    .make_room_name = [] { return std::string("made-up"); },
+                   .make_ticket =
+                       [&process] { return "ticket-" + std::to_string(process.around_.random()); },
                    .digests =
                        [](std::string_view password) {
                          return std::vector{"#" + std::string(password)};
@@ -211,6 +212,11 @@ class SimulatedNode final : private Store, private Workers {
         node.node_.post(to, message, node.around_.now);
         node.settle();
       });
+    }
+    bool end_absent(const signaling::PeerId& peer) override {
+      if (!owner.around_.is_away(peer)) return false;
+      send_away(peer);
+      return true;
     }
     void receive() {
       auto item = std::move(inbox.front());

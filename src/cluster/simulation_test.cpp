@@ -48,6 +48,7 @@ constexpr std::size_t kMostPeers = 9;
 constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
 constexpr base::Duration kLease = 6s;
 constexpr base::Duration kPatience = 1'500ms;
+constexpr std::chrono::milliseconds kLinger = 2s;
 
 // How often things go wrong, in steps of a thousand.
 struct Weather {
@@ -79,6 +80,8 @@ class Simulation {
         story_(story) {
     limits_.max_rooms_per_peer = 4;
     limits_.join_request_timeout = 20s;
+    limits_.room_linger = kLinger;
+    opens_ = random_() % 2 == 0;
   }
 
   void run() {
@@ -111,6 +114,7 @@ class Simulation {
     std::string error;                    // the acknowledgement where it is not ok
     std::set<std::string> receivers;      // of a broadcast
     std::pair<unsigned, unsigned> stays;  // of both ends of a relay, where both were inside; or 0
+    bool has_dead_ticket = false;         // it shows one, and that cannot count
   };
 
   struct Client {
@@ -119,6 +123,9 @@ class Simulation {
     std::size_t node = 0;
     ClientModel model;
     std::map<std::string, unsigned> stays;  // by room: another one each time that it comes in
+    bool is_away = false;                   // without a connection, it says nothing
+    bool wants_tickets = true;
+    std::map<std::string, std::string> tickets;  // by room: the last that it was given
   };
   using Clients = std::map<std::string, Client>;  // by id
 
@@ -166,7 +173,12 @@ class Simulation {
             .random = [this] { return random_(); },
             .hear = [this](const PeerId& to, std::optional<std::uint64_t> ack,
                            std::string_view text) { hear(to, ack, text); },
-            .closed = [this](const PeerId& peer) { closed(peer); }});
+            .closed = [this](const PeerId& peer) { closed(peer); },
+            .is_away =
+                [this](const PeerId& peer) {
+                  const auto client = clients_.find(std::string(PeerIdText(peer)));
+                  return client != clients_.end() && client->second.is_away;
+                }});
   }
 
   std::vector<std::size_t> live_nodes() const {
@@ -359,9 +371,11 @@ class Simulation {
   void act() {
     if (clients_.empty() || (below(100) < 10 && clients_.size() < kMostPeers)) return connect();
     const std::string client = one_of(clients_).first;
+    if (clients_.at(client).is_away) return below(4) == 0 ? disconnect(client) : pass_time();
     switch (below(22)) {
       case 0:
-        return below(2) == 0 ? disconnect(client) : pass_time();
+        if (below(2) == 0) return pass_time();
+        return below(2) == 0 ? disconnect(client) : lose_client(client);
       case 1:
         return introduce(client);
       case 2:
@@ -372,7 +386,7 @@ class Simulation {
       case 6:
       case 7:
       case 8:
-        return say(client, Ask::kJoin, "room-join-request", any_room());
+        return join(client, any_room(), below(3) == 0 ? any_ticket() : std::string());
       case 9:
       case 10:
       case 11:
@@ -415,7 +429,13 @@ class Simulation {
     const std::string id{std::string_view(PeerIdText(peer))};
     const std::string name = "p" + std::to_string(connected_);
     names_[id] = name;
-    clients_.emplace(id, Client{name, peer, index, ClientModel(id), {}});
+    clients_.emplace(id, Client{.name = name,
+                                .peer = peer,
+                                .node = index,
+                                .model = ClientModel(id),
+                                .stays = {},
+                                .wants_tickets = below(8) != 0,
+                                .tickets = {}});
     tell(name, " connects to worker ", worker, " of node ", index + 1);
   }
 
@@ -426,6 +446,45 @@ class Simulation {
     tell(names_[id], " disconnects");
     const Client client = std::move(clients_.extract(id).mapped());
     nodes_[client.node]->disconnect(client.peer);
+  }
+
+  // Until it is asked to make room, it stays where it is.
+  void lose_client(const std::string& id) {
+    tell(names_[id], " loses its connection");
+    clients_.at(id).is_away = true;
+  }
+
+  // With a ticket, if that is not empty.
+  void join(const std::string& id, const std::string& room, const std::string& ticket) {
+    ticket_ = ticket;
+    say(id, Ask::kJoin, "room-join-request", room);
+    ticket_.clear();
+  }
+
+  // Of whomever, good or not.
+  std::string any_ticket() {
+    return all_tickets_.empty() || below(8) == 0 ? "forged" : one_of(all_tickets_);
+  }
+
+  // The last that each client was given of each room. The one before counts no more.
+  void note_ticket(Client& client, std::string_view text) {
+    const std::string ticket = value_in(text, R"("ticket":")");
+    if (ticket.empty()) return;
+    std::string& last = client.tickets[value_in(text, R"("room":")")];
+    if (last == ticket) return;
+    if (!last.empty()) dead_tickets_.insert(last);
+    last = ticket;
+    all_tickets_.push_back(ticket);
+  }
+  static std::string value_in(std::string_view text, std::string_view field) {
+    const std::size_t at = text.find(field);
+    if (at == std::string_view::npos) return {};
+    const std::string_view rest = text.substr(at + field.size());
+    return std::string(rest.substr(0, rest.find("\",\"")).substr(0, rest.find("\"}")));
+  }
+  void end_ticket(Client& client, const std::string& room) {
+    const auto ticket = client.tickets.extract(room);
+    if (ticket) dead_tickets_.insert(ticket.mapped());
   }
 
   void closed(const PeerId& peer) {
@@ -467,7 +526,9 @@ class Simulation {
                                              R"("admission":"open")",  R"("admission":"open")",
                                              R"("admission":"owner")", R"("capacity":null)",
                                              R"("capacity":3)"};
-    settings_ = one_of(kSettings);
+    do {
+      settings_ = one_of(kSettings);
+    } while (!opens_ && settings_.find("open") != std::string::npos);
     say(client, Ask::kUpdate, "room-update-request", any_room());
   }
 
@@ -502,6 +563,8 @@ class Simulation {
     if (!is_served(id)) return number;
     Asked asked{
         .by = id, .kind = kind, .room = room, .to = to, .error = {}, .receivers = {}, .stays = {}};
+    asked.has_dead_ticket =
+        !ticket_.empty() && (ticket_ == "forged" || dead_tickets_.contains(ticket_));
     asked.wants_acknowledgement =
         kind == Ask::kJoin || kind == Ask::kLeave || kind == Ask::kInfo || below(4) != 0;
     if (kind == Ask::kRelay && clients_.at(id).model.sees(room, to)) {
@@ -515,6 +578,7 @@ class Simulation {
         "[\"" + event + "\",{\"room\":\"" + room + "\",\"" + field + "\":" + std::to_string(number);
     if (kind == Ask::kRelay || kind == Ask::kAnswer) text += ",\"to\":\"" + to + "\"";
     if (kind == Ask::kUpdate) text += "," + settings_;
+    if (!ticket_.empty()) text += R"(,"ticket":")" + ticket_ + "\"";
     text += "}]";
     tell(names_[id], " says ", story_ ? with_names(text) : std::string());
     execute(clients_.at(id), text,
@@ -529,7 +593,9 @@ class Simulation {
     const auto* command = std::get_if<signaling::Command>(&request.command);
     require(command, "The simulation says what nobody understands");
     signaling::Service& service = nodes_[client.node]->service_of(client.peer);
-    const signaling::Service::Context context{request.payload, nullptr, ack, now_};
+    signaling::Service::Context context{request.payload, nullptr, ack, now_};
+    context.app = "app";
+    context.wants_ticket = client.wants_tickets;
     std::visit(
         [&](const auto& asked) {
           if constexpr (!std::is_same_v<std::decay_t<decltype(asked)>, signaling::AuthRequest>) {
@@ -550,11 +616,13 @@ class Simulation {
     for (const Heard& heard : std::exchange(heard_, {})) {
       const auto client = clients_.find(heard.by);
       if (client == clients_.end()) continue;  // it has gone since
+      if (unsure_.contains(heard.by)) continue;
       if (story_) {
         tell(names_[heard.by], " hears ",
              heard.ack ? "acknowledgement " + std::to_string(*heard.ack) : "", " ",
              with_names(heard.text));
       }
+      note_ticket(client->second, heard.text);
       if (heard.ack) {
         hear_acknowledgement(client->second, heard.by, *heard.ack, heard.text);
       } else {
@@ -576,9 +644,14 @@ class Simulation {
       client.model.waits(asked.room);
       conclude(asked, true);
     }
-    if (asked.kind == Ask::kLeave && ok) client.model.taken_out(asked.room);
+    if (asked.kind == Ask::kLeave && ok) {
+      client.model.taken_out(asked.room);
+      end_ticket(client, asked.room);
+    }
     const bool is_unknown = arguments.find("\"cluster-unavailable\"") != std::string::npos;
     if (is_unknown && asked.kind == Ask::kLeave) unsure_.insert(id);
+    // It may have been given another one, and not have been told.
+    if (is_unknown) client.tickets.erase(asked.room);
     const bool has_outcome = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
   }
@@ -614,10 +687,14 @@ class Simulation {
       Asked& asked = asked_.at(event.number("payload"));
       if (asked.kind == Ask::kJoin && asked.outcomes == 0) {
         conclude(asked, true);
-        if (model.is_inside(room)) return model.admitted_again(room, event.texts("peers"));
+        const bool is_owner = event.has("owner");
+        if (model.is_inside(room)) {
+          return model.admitted_again(room, event.texts("peers"), is_owner);
+        }
+        require(!asked.has_dead_ticket || opens_, "Let in with a ticket that counts no more");
         model.waits(room);
       }
-      model.admitted(room, event.texts("peers"));
+      model.admitted(room, event.texts("peers"), event.has("owner"));
       enters(client, room);
     } else if (event.name() == "room-join-reject") {
       require(peer == id, "Somebody else's rejection");
@@ -625,7 +702,8 @@ class Simulation {
     } else if (event.name() == "room-kick") {
       require(peer == id, "Somebody else was taken out");
       model.taken_out(room);
-    } else if (!model.hear_of(peer, room, event.name())) {
+      end_ticket(client, room);
+    } else if (!model.hear_of(peer, room, event)) {
       hear_message(client, id, room, peer, event);
     }
   }
@@ -637,6 +715,9 @@ class Simulation {
     require(asked.by == id && asked.kind == kind, "A refusal of something else");
     conclude(asked, false);
     const std::string message = event.text("message");
+    if (message == text(signaling::Error::kClusterUnavailable).message) {
+      clients_.at(id).tickets.erase(asked.room);
+    }
     if (message == text(signaling::Error::kRoomNotFound).message) {
       require(model.view(asked.room).standing == Standing::kOutside, "One's own room is not found");
     }
@@ -671,6 +752,7 @@ class Simulation {
 
   void check_in_quiet() {
     settle();
+    if (below(2) == 0) come_back_in_quiet();
     for (const Asked& asked : asked_) check(asked);
     std::set<std::string> rooms;
     for (const std::string& name : store_.room_names()) {
@@ -686,6 +768,44 @@ class Simulation {
     std::size_t peers = 0;
     for (const std::size_t i : live_nodes()) peers += nodes_[i]->peer_count();
     require(peers == clients_.size(), "There are peers that have gone");
+  }
+
+  // Whoever has just gone without saying so is let in again with its ticket, as what it was.
+  void come_back_in_quiet() {
+    for (const auto& [id, client] : clients_) {
+      for (const auto& [room, view] : client.model.rooms()) {
+        const auto ticket = client.tickets.find(room);
+        const bool can =
+            view.standing == Standing::kInside && ticket != client.tickets.end() && !is_lost(room);
+        if (!can) continue;
+        const std::array copies{id, room, ticket->second};  // all of them go meanwhile
+        return come_back_in_quiet(copies[0], copies[1], copies[2]);
+      }
+    }
+  }
+
+  void come_back_in_quiet(const std::string& id, const std::string& room,
+                          const std::string& ticket) {
+    ClientModel& before = clients_.at(id).model;
+    const bool was_owner = before.is_owner(room);
+    if (before.view(room).members.size() == 1 || below(2) == 0) {
+      lose_client(id);
+    } else {
+      disconnect(id);
+      settle();
+    }
+    const std::uint64_t connected = connected_;
+    while (connected_ == connected) connect();
+    const auto newcomer = std::ranges::find(names_, "p" + std::to_string(connected_),
+                                            [](const auto& item) { return item.second; });
+    const std::string came = newcomer->first;
+    join(came, room, ticket);
+    settle();
+    require(clients_.contains(came), "Whoever has a good ticket is sent away");
+    ClientModel& model = clients_.at(came).model;
+    require(model.is_inside(room), "A good ticket does not let in");
+    const bool is_alone = model.view(room).members.size() == 1;
+    require(model.is_owner(room) == (was_owner || is_alone), "A ticket makes somebody else of it");
   }
 
   void check(const Asked& asked) {
@@ -718,6 +838,7 @@ class Simulation {
     const std::string room = quoted(name);
     const auto stored = room_of(store_.room(name).fields);
     require(stored.has_value(), "A room that cannot be read");
+    require(!stored->is_lingering(), "A room waits for ever");
     std::set<std::string> members;
     std::set<std::string> owners;
     std::vector<std::string> order;
@@ -743,10 +864,11 @@ class Simulation {
       require(waits == candidates.contains(id), "A client is wrong about where it waits");
       if (!is_inside) continue;
       require(view.members == order, "Members see different rooms");
-      require(view.owner.empty() || owners.contains(view.owner), "A second set of owners");
-      if (owners.contains(id)) require(view.owner == id, "An owner that does not know of it");
+      require(std::ranges::includes(owners, view.owners), "A second set of owners");
+      const bool is_owner = owners.contains(id);
+      require(is_owner == view.owners.contains(id), "An owner that does not know of it");
       for (const std::string& candidate : candidates) {
-        const bool knows = view.owner != id || view.candidates.contains(candidate);
+        const bool knows = !is_owner || view.candidates.contains(candidate);
         require(knows, "An owner misses a candidate");
       }
     }
@@ -783,6 +905,10 @@ class Simulation {
   unsigned generation_ = 0;
   unsigned last_stay_ = 0;
   std::string settings_;  // of the update that is being emitted
+  std::string ticket_;    // of the join that is being emitted
+  std::vector<std::string> all_tickets_;
+  std::set<std::string> dead_tickets_;
+  bool opens_ = false;  // whether rooms are opened to all
 };
 
 // What went wrong; empty where nothing did.

@@ -82,6 +82,9 @@ constexpr LimitNote kNotes[] = {
     {"join-request-timeout", "The candidate gets `room-join-reject`.",
      "How long an owner may take to answer."},
     {"recovery-window", "The absent peer has left.", "Longer than a change of network takes."},
+    {"ticket-lifetime", "The ticket counts no more: its holder knocks at the door.",
+     "How long a call may last without somebody who is in it."},
+    {"room-linger", "The room is gone.", "Longer than a page takes to load anew."},
 };
 
 constexpr FixedLimit kFixed[] = {
@@ -111,6 +114,11 @@ constexpr FixedLimit kFixed[] = {
      "the join request is refused: `rate-limited`"},
     {"join requests of one address that wait in one room", "8",
      "one more is refused: `too-many-requests`"},
+    {"free places of one room; of all rooms of a worker", "1000; 65 536",
+     "the oldest is forgotten: its ticket counts no more. All are if the server is short of "
+     "memory"},
+    {"rooms of a worker that wait for somebody with a ticket", "16 384",
+     "the one that has waited longest is gone"},
     {"bytes of join requests that wait for an owner who reads slowly or is away", "512 KiB",
      "the oldest is not shown. The log says `join requests dropped`"},
     {"file descriptors", "as the system allows (`ulimit -n`)",

@@ -201,9 +201,10 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
-  const signaling::Service::Context context{request.payload,  event.attachments, event.id,
-                                            hub_.now_.steady, request.event,     hub_.now_.real,
-                                            limited_address()};
+  const signaling::Service::Context context{
+      request.payload,   event.attachments,     event.id,
+      hub_.now_.steady,  request.event,         hub_.now_.real,
+      limited_address(), hub_.apps_.name(app_), recovers_};
   std::visit(
       [&]<class Command>(const Command& command) {
         // The service itself judges what goes to other peers.

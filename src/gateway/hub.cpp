@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "auth/crypto.hpp"
+#include "base/base64.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/heaviest.hpp"
 #include "gateway/refusal_log.hpp"
@@ -28,6 +29,12 @@ std::uint64_t random_nonce(auth::RandomPool& random) {
   std::uint64_t nonce = 0;
   std::memcpy(&nonce, bytes.data(), sizeof nonce);
   return nonce;
+}
+
+std::string random_ticket(auth::RandomPool& random) {
+  std::array<unsigned char, 16> bytes{};
+  random.fill(bytes);
+  return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 // RFC 9562 §5.4.
@@ -61,6 +68,9 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
                 .is_clustered = link_.post_far != nullptr,
                 .indexes_members = settings.takes_emissions,
                 .make_room_name = random_uuid,
+                .make_ticket = settings.limits.ticket_lifetime.count() == 0
+                                   ? std::function<std::string()>()
+                                   : [this] { return random_ticket(random_); },
                 .digests =
                     [this](std::string_view password) {
                       std::vector<std::string> digests;
@@ -203,7 +213,8 @@ std::size_t Hub::held_for(const ClientSession& client) {
 // First what strangers have said: they can say it again.
 void Hub::free_memory(std::size_t bytes, const Now& now) {
   now_ = now;
-  const std::size_t freed = drop_knocks();
+  std::size_t freed = drop_knocks();
+  if (freed < bytes) freed += forget_places(bytes - freed);
   if (freed >= bytes) return;
   bytes -= freed;
   std::vector<Holding<ClientSession*, Apps::Number>> holdings;
@@ -300,6 +311,13 @@ std::size_t Hub::drop_knocks() {
   }
   log_freeing(bytes, 0, {});
   return bytes;
+}
+
+// Whoever has left them has gone.
+std::size_t Hub::forget_places(std::size_t bytes) {
+  const std::size_t freed = service_.forget_places(bytes);
+  if (freed > 0) log_freeing(freed, 0, {});
+  return freed;
 }
 
 // A client that is away is told when it returns.

@@ -101,6 +101,7 @@ class Hub final : public Application, private signaling::Outbox {
   void watch_knocks(const signaling::PeerId& peer, std::size_t dropped);
   void show_knocks();
   std::size_t drop_knocks();
+  std::size_t forget_places(std::size_t bytes);
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   // Makes `client` the one of this peer, whose connection broke or is about to be found broken.
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
@@ -138,6 +139,7 @@ class Hub final : public Application, private signaling::Outbox {
              const signaling::SharedAttachments& attachments) override;
   bool is_congested(const signaling::Address& to) const override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
+  bool end_absent(const signaling::PeerId& peer) override { return bring_back(peer) != nullptr; }
 
   BlockPool replay_blocks_;  // first: all clients that are kept here have some
   HubSettings settings_;

@@ -62,7 +62,7 @@ TEST_F(MemoryTest, OfAnAbsentPeerCountsItsRooms) {
   EXPECT_GT(hub_->held_bytes(), before + 5 * 4'000);
 }
 
-TEST_F(MemoryTest, IsCountedBackWhenTheClientHasGone) {
+TEST_F(MemoryTest, IsCountedBackWhenTheClientAndItsTicketsHaveGone) {
   const std::size_t before = hub_->held_bytes();
   const auto client = signed_in(R"("somebody")");
   create_rooms(*client, 5);
@@ -70,7 +70,22 @@ TEST_F(MemoryTest, IsCountedBackWhenTheClientHasGone) {
   client->say(R"(51-["x",{"_placeholder":true,"num":0}])");
   EXPECT_GT(hub_->held_bytes(), before);
   client->leave();
+  EXPECT_GT(hub_->held_bytes(), before);
+  now_.steady += settings_.limits.ticket_lifetime;
+  EXPECT_LE(hub_->deadline(), now_.steady);
+  hub_->elapse(now_);
   EXPECT_EQ(hub_->held_bytes(), before);
+}
+
+TEST_F(MemoryTest, OfTicketsIsFreedBeforeAnybodyIsDisconnected) {
+  const auto gone = signed_in();
+  create_rooms(*gone, 5);
+  gone->leave();
+  const auto stays = unfinished("app", 30'000);
+  const std::size_t before = hub_->held_bytes();
+  hub_->free_memory(500, now_);
+  EXPECT_LE(hub_->held_bytes(), before - 500);
+  EXPECT_FALSE(stays->closed());
 }
 
 TEST_F(MemoryTest, OfAbsentPeersIsFreedWhereMostIsHeld) {

@@ -82,7 +82,7 @@ class ClientModel {
   struct View {
     Standing standing = Standing::kOutside;
     std::vector<std::string> members;  // in the order of their coming, this client among them
-    std::string owner;                 // empty: not known
+    std::set<std::string> owners;      // as far as they are known; always right about itself
     std::set<std::string> candidates;  // who asked this client, the owner, to be let in
     std::set<std::string> departed;
   };
@@ -92,7 +92,9 @@ class ClientModel {
   const std::map<std::string, View>& rooms() const { return rooms_; }
   View& view(const std::string& room) { return rooms_[room]; }
   bool is_inside(const std::string& room) { return view(room).standing == Standing::kInside; }
-  bool is_owner(const std::string& room) { return is_inside(room) && view(room).owner == id_; }
+  bool is_owner(const std::string& room) {
+    return is_inside(room) && view(room).owners.contains(id_);
+  }
 
   bool sees(const std::string& room, const std::string& peer) {
     const auto& members = view(room).members;
@@ -108,7 +110,7 @@ class ClientModel {
     require(view(room).standing == Standing::kOutside, "Who created a room was in it before");
     rooms_[room] = {.standing = Standing::kInside,
                     .members = {id_},
-                    .owner = id_,
+                    .owners = {id_},
                     .candidates = {},
                     .departed = {}};
   }
@@ -118,21 +120,24 @@ class ClientModel {
     view(room).standing = Standing::kWaiting;
   }
 
-  void admitted(const std::string& room, std::vector<std::string> others) {
+  /// `is_owner`: as who comes back with a ticket may be.
+  void admitted(const std::string& room, std::vector<std::string> others, bool is_owner) {
     require(view(room).standing == Standing::kWaiting, "Let in without having asked");
     others.push_back(id_);
     const std::set<std::string> distinct(others.begin(), others.end());
     require(distinct.size() == others.size(), "Somebody is in a room twice");
     rooms_[room] = {.standing = Standing::kInside,
                     .members = std::move(others),
-                    .owner = {},
+                    .owners = {},
                     .candidates = {},
                     .departed = {}};
+    if (is_owner) rooms_[room].owners.insert(id_);
   }
 
   /// What a request that came twice is answered with: what it knows already.
-  void admitted_again(const std::string& room, std::vector<std::string> others) {
+  void admitted_again(const std::string& room, std::vector<std::string> others, bool is_owner) {
     require(is_inside(room), "Told again of a room of others");
+    require(is_owner == this->is_owner(room), "Not the owner that it has been told of");
     others.push_back(id_);
     const std::vector<std::string>& known = view(room).members;
     require(std::ranges::is_permutation(others, known), "Not the members that it has been told of");
@@ -150,13 +155,14 @@ class ClientModel {
   }
 
   // An event that tells of another peer and the room alone; false where it is another one.
-  bool hear_of(const std::string& peer, const std::string& room, std::string_view event) {
+  bool hear_of(const std::string& peer, const std::string& room, const ReadEvent& read) {
+    const std::string_view event = read.name();
     if (event == "room-join-request") {
       asked_by(room, peer);
     } else if (event == "room-join-cancel") {
       cancelled_by(room, peer);
     } else if (event == "room-user-join") {
-      joined_by(room, peer);
+      joined_by(room, peer, read.has("owner"));
     } else if (event == "room-user-leave") {
       left_by(room, peer);
     } else if (event == "room-owner-change") {
@@ -176,24 +182,26 @@ class ClientModel {
     require(view(room).candidates.erase(candidate) == 1, "One who never asked has given up");
   }
 
-  void joined_by(const std::string& room, const std::string& peer) {
+  void joined_by(const std::string& room, const std::string& peer, bool is_owner) {
     require(!sees(room, peer), "Somebody came twice");
     View& view = inside(room);
     view.members.push_back(peer);
     view.departed.erase(peer);
+    if (is_owner) view.owners.insert(peer);
   }
 
   void left_by(const std::string& room, const std::string& peer) {
     View& view = inside(room);
     require(std::erase(view.members, peer) == 1, "Somebody left who was not there");
     view.departed.insert(peer);
+    view.owners.erase(peer);
   }
 
   void owned_by(const std::string& room, const std::string& peer) {
     View& view = inside(room);
     require(view.members.front() == peer, "The new owner is not the longest-present member");
-    require(view.owner != peer, "The new owner is the old one");
-    view.owner = peer;
+    require(view.owners.empty(), "A new owner beside another one");
+    view.owners = {peer};
   }
 
   void relayed_by(const std::string& room, const std::string& peer) {

@@ -130,6 +130,11 @@ std::optional<Text> read_password(const json::Value& value) {
   return fits ? std::move(password) : std::nullopt;
 }
 
+// "null" as from a client that has none to show.
+std::optional<Text> read_ticket(const json::Value& value) {
+  return value.kind == json::Kind::kNull ? Text() : Text::from(value);
+}
+
 Parsed parse_auth_request(const Fields& fields) {
   return AuthRequest{text(fields.find("token")), raw(fields.find("peerinfo"))};
 }
@@ -147,7 +152,9 @@ Parsed parse_join(const Fields& fields) {
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
   std::optional<Text> password;
   if (!fields.optional("password", Text::from, password)) return invalid("password", kNoString);
-  return JoinRoom{take(room), std::move(password)};
+  std::optional<Text> ticket;
+  if (!fields.optional("ticket", read_ticket, ticket)) return invalid("ticket", kNoString);
+  return JoinRoom{take(room), std::move(password), std::move(ticket)};
 }
 
 template <class OfRoom>

@@ -40,6 +40,7 @@ struct CreateRoom {
 struct JoinRoom {
   Text room;
   std::optional<Text> password;
+  std::optional<Text> ticket;
 };
 
 struct LeaveRoom {

@@ -41,6 +41,8 @@ constexpr std::array kTable{
     Row{Error::kTooManyRooms, {"too-many-rooms", "You are in too many rooms already"}},
     Row{Error::kTooManyRequests,
         {"too-many-requests", "Too many peers are asking to enter this room"}},
+    Row{Error::kTicketInUse,
+        {"ticket-in-use", "Somebody who is connected is in this room with the same ticket"}},
     Row{Error::kJsonTooDeep, {"json-too-deep", "The event's JSON is nested too deeply"}},
     Row{Error::kRateLimited, {"rate-limited", "You send events too fast"}},
     Row{Error::kClusterUnavailable,

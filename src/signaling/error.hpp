@@ -28,6 +28,7 @@ enum class Error : std::uint8_t {
   kRoomNameTooLong,
   kTooManyRooms,
   kTooManyRequests,
+  kTicketInUse,
   kJsonTooDeep,
   kRateLimited,
   kClusterUnavailable,

@@ -32,6 +32,10 @@ EventWriter& EventWriter::text(std::string_view field, std::string_view value) {
   return *this;
 }
 
+EventWriter& EventWriter::optional_text(std::string_view field, std::string_view value) {
+  return value.empty() ? *this : text(field, value);
+}
+
 EventWriter& EventWriter::id(std::string_view field, const PeerId& peer) {
   key(field);
   out_ += '"';

@@ -43,6 +43,7 @@ class EventWriter {
   EventWriter(std::string& out, std::string_view name);
   static EventWriter acknowledgement(std::string& out) { return EventWriter(out); }
   EventWriter& text(std::string_view field, std::string_view value);  // UTF-8, gets escaped
+  EventWriter& optional_text(std::string_view field, std::string_view value);  // not if empty
   EventWriter& id(std::string_view field, const PeerId& peer);
   EventWriter& raw(std::string_view field, Raw json);
   EventWriter& optional_raw(std::string_view field, Raw json);  // nothing where `json` is empty

@@ -40,6 +40,10 @@ struct Limits {
   base::BucketRate room_bytes{.per_second = 2 * 1024 * 1024, .burst = 4 * 1024 * 1024};
   /// How long a join request may stay unanswered before the candidate is rejected.
   std::chrono::milliseconds join_request_timeout{60'000};
+  /// How long a ticket counts after its member has gone without saying so; zero: there are none.
+  std::chrono::milliseconds ticket_lifetime{3'600'000};
+  /// How long a room waits for somebody with a ticket when its last member has gone so.
+  std::chrono::milliseconds room_linger{10'000};
 };
 
 }  // namespace heliograph::signaling

@@ -12,20 +12,31 @@ constexpr std::chrono::milliseconds kPortionPause{250};
 
 }  // namespace
 
-Room::Room(const PeerId& creator, std::string peerinfo) {
-  members_.push_back({creator, std::move(peerinfo), true});
+Room::Room(const PeerId& creator, std::string peerinfo, const Place& place) {
+  members_.push_back({creator, std::move(peerinfo), true, place});
 }
 
 Room::Room(Parts parts) : members_(std::move(parts.members)) {
   for (JoinRequest& request : parts.requests) ask(std::move(request));
-  if (parts.settings == RoomSettings{} && parts.banned.empty()) return;
-  rules() = {std::move(parts.settings), {parts.banned.begin(), parts.banned.end()}};
+  const bool has_rules = parts.settings != RoomSettings{} || !parts.banned.empty() ||
+                         !parts.free_places.empty() || parts.lingering != Lingering{};
+  if (!has_rules) return;
+  rules() = {.settings = std::move(parts.settings),
+             .banned = {parts.banned.begin(), parts.banned.end()},
+             .free_places = std::move(parts.free_places),
+             .lingering = parts.lingering};
 }
 
 Room::Parts Room::parts() const {
-  Parts parts{.members = members_, .requests = {}, .settings = settings(), .banned = {}};
+  Parts parts{.members = members_,
+              .requests = {},
+              .settings = settings(),
+              .banned = {},
+              .free_places = {},
+              .lingering = lingering()};
   for (const JoinRequest* request : requests()) parts.requests.push_back(*request);
   if (rules_) parts.banned.assign(rules_->banned.begin(), rules_->banned.end());
+  if (rules_) parts.free_places = rules_->free_places;
   return parts;
 }
 
@@ -77,12 +88,22 @@ void Room::ask(JoinRequest request) {
 
 void Room::admit(const PeerId& candidate) {
   JoinRequest* request = find_request(candidate);
-  admit(candidate, std::move(request->peerinfo));
+  admit(candidate, std::move(request->peerinfo), place_of(request->tickets));
   drop_request(candidate);
 }
 
-void Room::admit(const PeerId& peer, std::string peerinfo) {
-  members_.push_back({peer, std::move(peerinfo), false});
+void Room::admit(const PeerId& peer, std::string peerinfo, const Place& place) {
+  members_.push_back({peer, std::move(peerinfo), false, place});
+}
+
+void Room::take_place(const PeerId& peer, std::string peerinfo, const Place& taken,
+                      const Place& place) {
+  const auto free = std::ranges::find(rules().free_places, taken, &FreePlace::place);
+  const bool is_owner = free->is_owner;
+  rules().free_places.erase(free);
+  members_.push_back({peer, std::move(peerinfo), is_owner, place});
+  rules().lingering.node = 0;
+  see_to_an_owner();
 }
 
 void Room::drop_request(const PeerId& candidate) { requests_.erase(candidate); }
@@ -136,6 +157,37 @@ bool Room::is_full() const {
   return capacity != 0 && members_.size() >= capacity;
 }
 
+const Member* Room::holder_of(const Place& place) const {
+  if (place == Place{}) return nullptr;
+  const auto found = std::ranges::find(members_, place, &Member::place);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+bool Room::is_free(const Place& place, base::TimePoint now) const {
+  if (!rules_ || place == Place{}) return false;
+  const auto found = std::ranges::find(rules_->free_places, place, &FreePlace::place);
+  return found != rules_->free_places.end() && now < found->until;
+}
+
+void Room::give_place(const PeerId& member, const Place& place) {
+  find_member(member)->place = place;
+}
+
+void Room::forget_place(const Place& place) {
+  if (!rules_) return;
+  std::erase_if(rules_->free_places, [&](const FreePlace& free) { return free.place == place; });
+}
+
+bool Room::forget_place_of(const PeerId& peer) {
+  return rules_ && std::erase_if(rules_->free_places,
+                                 [&](const FreePlace& free) { return free.peer == peer; }) > 0;
+}
+
+void Room::forget_places_until(base::TimePoint now) {
+  if (!rules_) return;
+  std::erase_if(rules_->free_places, [&](const FreePlace& free) { return free.until <= now; });
+}
+
 bool Room::is_banned(const PeerId& peer) const {
   return rules_ && std::ranges::find(rules_->banned, peer) != rules_->banned.end();
 }
@@ -152,16 +204,26 @@ Room::Rules& Room::rules() {
   return *rules_;
 }
 
-Room::Departure Room::remove(const PeerId& peer) {
+Room::Departure Room::remove(const PeerId& peer, base::TimePoint place_until) {
   const auto leaving = std::ranges::find(members_, peer, &Member::peer);
   if (leaving == members_.end()) return {};
   Departure departure{.was_member = true, .owner_changed = false, .member = std::move(*leaving)};
   members_.erase(leaving);
-  if (!members_.empty() && std::ranges::none_of(members_, &Member::is_owner)) {
-    members_.front().is_owner = true;
-    departure.owner_changed = true;
+  const Member& gone = departure.member;
+  if (gone.place != Place{} && place_until != base::TimePoint::min()) {
+    std::vector<FreePlace>& places = rules().free_places;
+    if (places.size() == kMostFreePlaces) places.erase(places.begin());
+    places.push_back({gone.place, peer, gone.is_owner, place_until});
   }
+  departure.owner_changed = see_to_an_owner();
   return departure;
+}
+
+// Whether there is a new one.
+bool Room::see_to_an_owner() {
+  if (members_.empty() || std::ranges::any_of(members_, &Member::is_owner)) return false;
+  members_.front().is_owner = true;
+  return true;
 }
 
 bool opens(std::span<const std::string> passwords, const RoomSettings& settings) {

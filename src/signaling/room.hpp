@@ -15,6 +15,7 @@
 #include "signaling/error.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
+#include "signaling/ticket.hpp"
 
 namespace heliograph::signaling {
 
@@ -22,6 +23,23 @@ struct Member {
   PeerId peer;
   std::string peerinfo;  // raw JSON or empty
   bool is_owner = false;
+  Place place{};  // of the ticket that it was given last
+};
+
+/// The place of a member that has gone without saying so.
+struct FreePlace {
+  Place place{};
+  PeerId peer;            // who had it
+  bool is_owner = false;  // whoever takes it
+  base::TimePoint until{};
+};
+
+/// A room that its last member has left without saying so, and that waits for somebody with a
+/// ticket.
+struct Lingering {
+  std::uint32_t node = 0;    // which sees to its end
+  std::uint64_t number = 0;  // which time this is
+  friend bool operator==(const Lingering&, const Lingering&) = default;
 };
 
 /// Whether owners have been shown a join request: as it is, or one that the candidate has replaced
@@ -38,6 +56,7 @@ struct JoinRequest {
   base::IpAddress address{};   // by which limits count; `::` if none do
   base::TimePoint asked_at{};  // the owners, by the clock of the candidate's node
   Shown shown = Shown::kYes;   // to the owners
+  SharedTickets tickets{};
 
   /// When the owners may be asked again.
   base::TimePoint may_ask_at() const { return asked_at + std::chrono::seconds(2); }
@@ -54,17 +73,19 @@ struct RoomSettings {
 
 /// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.
 /// Invariant: a room with members has an owner among them; a peer is a member or a candidate, never
-/// both.
+/// both; a place is a member's or free, never both.
 class Room {
  public:
-  Room(const PeerId& creator, std::string peerinfo);
+  Room(const PeerId& creator, std::string peerinfo, const Place& place = {});
 
   /// All that there is to know of a room, to be written down and read again.
   struct Parts {
-    std::vector<Member> members;  // one at least, and an owner among them
+    std::vector<Member> members;  // if there are any, an owner among them
     std::vector<JoinRequest> requests;
     RoomSettings settings;
     std::vector<PeerId> banned;
+    std::vector<FreePlace> free_places;  // in the order of `until`
+    Lingering lingering{};               // `node` only if there are no members
   };
   explicit Room(Parts parts);
   Parts parts() const;
@@ -82,7 +103,9 @@ class Room {
 
   void ask(JoinRequest request);        // replaces an earlier request of the same candidate
   void admit(const PeerId& candidate);  // whose request is pending
-  void admit(const PeerId& peer, std::string peerinfo);
+  void admit(const PeerId& peer, std::string peerinfo, const Place& place = {});
+  /// Takes a free place. The newcomer is an owner if its place is, or if it is alone.
+  void take_place(const PeerId& peer, std::string peerinfo, const Place& taken, const Place& place);
   void drop_request(const PeerId& candidate);
   /// Those of a node's candidates that owners are to be asked about now: a few at a time.
   std::vector<PeerId> to_be_shown(std::uint32_t node, base::TimePoint now) const;
@@ -98,6 +121,28 @@ class Room {
   void change(RoomSettings settings);
   bool is_full() const;
 
+  /// Whoever has a place now; null if it is free or unknown.
+  const Member* holder_of(const Place& place) const;
+  bool is_free(const Place& place, base::TimePoint now) const;
+  bool knows(const Place& place, base::TimePoint now) const {
+    return holder_of(place) || is_free(place, now);
+  }
+  void give_place(const PeerId& member, const Place& place);
+  void forget_place(const Place& place);
+  /// False if this peer has left no place.
+  bool forget_place_of(const PeerId& peer);
+  void forget_places_until(base::TimePoint now);
+  std::size_t free_place_count() const { return rules_ ? rules_->free_places.size() : 0; }
+  /// The oldest goes when there are more.
+  static constexpr std::size_t kMostFreePlaces = 1000;
+
+  /// Whether it has no members, and waits for some.
+  bool is_lingering() const { return members_.empty(); }
+  Lingering lingering() const { return rules_ ? rules_->lingering : Lingering{}; }
+  void linger(const Lingering& lingering) { rules().lingering = lingering; }
+  /// Another node sees to the end.
+  void hand_over(std::uint32_t node) { rules().lingering.node = node; }
+
   bool is_banned(const PeerId& peer) const;
   /// Remembers the last kMostBanned.
   void ban(const PeerId& peer);
@@ -108,16 +153,20 @@ class Room {
     bool owner_changed = false;
     Member member;  // the one who left
   };
-  /// Takes a member out. Where the last owner leaves, the longest-present member becomes owner.
-  Departure remove(const PeerId& peer);
+  /// Takes a member out. Where the last owner leaves, the longest-present member becomes owner. If
+  /// it has a place, that is free until then; TimePoint::min() forgets it.
+  Departure remove(const PeerId& peer, base::TimePoint place_until = base::TimePoint::min());
 
  private:
   // What few rooms have.
   struct Rules {
     RoomSettings settings;
     std::deque<PeerId> banned;
+    std::vector<FreePlace> free_places;
+    Lingering lingering;
   };
   Rules& rules();
+  bool see_to_an_owner();
 
   std::vector<Member> members_;
   std::unique_ptr<Rules> rules_;

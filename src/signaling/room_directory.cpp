@@ -12,6 +12,13 @@ namespace {
 
 using Effects = std::vector<RoomEffect>;
 
+// Of one worker's rooms: more, and the oldest go. They bound what clients leave behind.
+constexpr std::size_t kMostFreePlaces = 65'536;
+constexpr std::size_t kMostLingering = 16'384;
+// About what each takes beside its room's name.
+constexpr std::size_t kFreePlaceBytes = 192;
+constexpr std::size_t kLingeringBytes = 512;
+
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
     effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});
@@ -91,7 +98,8 @@ void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& nam
 // Why the request to join is refused; nothing if it is not.
 std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
                                 const room_action::Join& action) {
-  if (!room) return Refusal{.error = Error::kRoomNotFound};
+  const bool is_there = room && (!room->is_lingering() || room->find_request(request.from));
+  if (!is_there) return Refusal{.error = Error::kRoomNotFound};
   if (const auto error = closed_to(*room, request.from)) return Refusal{.error = *error};
   if (action.wait > std::chrono::milliseconds::zero()) {
     return Refusal{.error = Error::kRateLimited, .retry_after = action.wait};
@@ -109,18 +117,25 @@ std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
 }
 
 // Of a room that the sender owns.
-void confirm_creation(Effects& effects, const RoomRequest& request) {
+void confirm_creation(Effects& effects, const RoomRequest& request, const SharedTickets& tickets) {
   settle(effects, request, Answers::kEntry, Membership::kMember,
-         room_create_accept(request.room, request.payload));
-  acknowledge(effects, request, ok_arguments("room", request.room));
+         room_create_accept(request.room, fresh_of(tickets), request.payload));
+  acknowledge(effects, request, entry_arguments(request.room, fresh_of(tickets)));
+}
+
+// Of a room that the sender is in.
+void confirm_entry(Effects& effects, const RoomRequest& request, Room& room,
+                   const SharedTickets& tickets) {
+  settle(effects, request, Answers::kEntry, Membership::kMember,
+         room_join_accept(room, request.room, *room.find_member(request.from), fresh_of(tickets),
+                          request.payload));
+  acknowledge(effects, request, entry_arguments(request.room, fresh_of(tickets)));
 }
 
 void announce(Effects& effects, const RoomRequest& cause, Room& room, const PeerId& newcomer,
               Raw payload, const SharedAttachments& attachments) {
   update(effects, room.members_except(newcomer), cause.room, Membership::kMember,
-         about_peer("room-user-join", cause.room, newcomer, room.find_member(newcomer)->peerinfo,
-                    payload),
-         attachments);
+         room_user_join(cause.room, *room.find_member(newcomer), payload), attachments);
 }
 
 }  // namespace
@@ -149,42 +164,79 @@ void RoomDirectory::handle(const Task& task, room_action::Create& action) {
   if (Room* taken = find(request.room)) {
     // It may not have heard the first answer.
     const Member* const sender = taken->find_member(request.from);
-    if (sender && sender->is_owner) return confirm_creation(task.effects, request);
+    if (sender && sender->is_owner) {
+      taken->give_place(request.from, place_of(action.tickets));
+      return confirm_creation(task.effects, request, action.tickets);
+    }
     settle(task.effects, request, Answers::kEntry, standing(taken, request.from),
            message_event("room-create-reject", Error::kRoomTaken, request.payload));
     return refuse(task.effects, request, Error::kRoomTaken);
   }
-  rooms_.emplace(request.room, Room(request.from, std::move(action.peerinfo)));
-  confirm_creation(task.effects, request);
+  rooms_.emplace(request.room,
+                 Room(request.from, std::move(action.peerinfo), place_of(action.tickets)));
+  confirm_creation(task.effects, request, action.tickets);
 }
 
 void RoomDirectory::handle(const Task& task, room_action::Join& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (room && room->find_member(request.from)) {
-    settle(task.effects, request, Answers::kEntry, Membership::kMember,
-           room_join_accept(*room, request.room, request.from, request.payload));
-    return acknowledge(task.effects, request, ok_arguments("room", request.room));
+    room->give_place(request.from, place_of(action.tickets));
+    return confirm_entry(task.effects, request, *room, action.tickets);
   }
+  if (room && return_by_ticket(task, *room, action)) return;
   if (const auto refusal = obstacle(room, request, action)) {
     settle(task.effects, request, Answers::kEntry, standing(room, request.from),
            message_event("room-join-reject", *refusal, request.payload));
     return refuse(task.effects, request, *refusal);
   }
-  if (room->settings().admission == Admission::kOwner) {
-    ask_owners(task, *room, action);
-  } else {
-    let_in(task, *room, action);
-  }
+  if (room->settings().admission != Admission::kOwner) return let_in(task, *room, action);
+  ask_owners(task, *room, action);
   acknowledge(task.effects, request, ok_arguments("room", request.room));
 }
 
-void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& action) {
-  const RoomRequest& request = task.request;
+// Whether the ticket that was shown settles the request, or will when the peer that has its place
+// was asked about. One that the room does not know is no ticket.
+bool RoomDirectory::return_by_ticket(const Task& task, Room& room, room_action::Join& action) {
+  RoomRequest& request = task.request;
+  const Place shown = shown_by(action.tickets);
+  const Member* const holder = room.holder_of(shown);
+  if (!holder && !room.is_free(shown, task.now)) return false;
+  using Holder = room_action::Join::Holder;
+  if (holder && action.holder != Holder::kStays) {
+    const PeerId peer = holder->peer;
+    task.effects.emplace_back(Vacate{peer, std::move(request)});
+    return true;
+  }
+  std::optional<Error> error;
+  if (holder) error = Error::kTicketInUse;
+  // Whoever replaces its own peer makes the room no fuller.
+  const bool replaces = action.holder == Holder::kGone;
+  if (!holder && !replaces && room.is_full()) error = Error::kRoomFull;
+  if (error) {
+    settle(task.effects, request, Answers::kEntry, standing(&room, request.from),
+           message_event(kJoinReject, *error, request.payload));
+    refuse(task.effects, request, *error);
+    return true;
+  }
   if (room.find_request(request.from)) withdraw(task, room);
-  room.admit(request.from, std::move(action.peerinfo));
-  settle(task.effects, request, Answers::kEntry, Membership::kMember,
-         room_join_accept(room, request.room, request.from, request.payload));
+  room.take_place(request.from, std::move(action.peerinfo), shown, place_of(action.tickets));
+  come_in(task, room, action.tickets);
+  if (room.find_member(request.from)->is_owner) ask_new_owners(task, room);
+  return true;
+}
+
+void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& action) {
+  const PeerId& newcomer = task.request.from;
+  if (room.find_request(newcomer)) withdraw(task, room);
+  room.admit(newcomer, std::move(action.peerinfo), place_of(action.tickets));
+  come_in(task, room, action.tickets);
+}
+
+// The sender is a member now.
+void RoomDirectory::come_in(const Task& task, Room& room, const SharedTickets& tickets) {
+  const RoomRequest& request = task.request;
+  confirm_entry(task.effects, request, room, tickets);
   announce(task.effects, request, room, request.from, request.payload, request.attachments);
 }
 
@@ -202,7 +254,8 @@ void RoomDirectory::ask_owners(const Task& task, Room& room, room_action::Join& 
                     earlier ? earlier->serial : next_serial_++,
                     base::counted_as(request.address),
                     asks_now ? task.now : earlier->asked_at,
-                    was_shown == Shown::kYes ? Shown::kAnEarlier : was_shown};
+                    was_shown == Shown::kYes ? Shown::kAnEarlier : was_shown,
+                    std::move(action.tickets)};
   if (!earlier) make_room_at_door(task, room);
   if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
   settle(task.effects, request, Answers::kEntry, Membership::kPending, {});
@@ -261,7 +314,7 @@ void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
   if (was == Membership::kPending) {
     withdraw(task, *room);
   } else {
-    take_out(task, *room, {&request.from, 1});
+    take_out(task, *room, {&request.from, 1}, action.has_gone ? Places::kKeep : Places::kForget);
   }
   acknowledge(task.effects, request, ok_arguments());
 }
@@ -291,10 +344,13 @@ void RoomDirectory::handle(const Task& task, const room_action::AnswerJoin& acti
 void RoomDirectory::accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
                            const SharedAttachments& attachments) {
   const std::string& name = task.request.room;
-  timeouts_.erase(room.find_request(candidate)->serial);
+  const JoinRequest& asked = *room.find_request(candidate);
+  timeouts_.erase(asked.serial);
+  const SharedTickets tickets = asked.tickets;
   room.admit(candidate);
   update(task.effects, {candidate}, name, Membership::kMember,
-         room_join_accept(room, name, candidate, payload), attachments);
+         room_join_accept(room, name, *room.find_member(candidate), fresh_of(tickets), payload),
+         attachments);
   announce(task.effects, task.request, room, candidate, payload, attachments);
 }
 
@@ -316,14 +372,18 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
                    .problem = "must name another peer"});
   }
   const Membership was = standing(room, action.peer);
-  if (was == Membership::kNone) return refuse(task.effects, request, Error::kPeerNotInRoom);
+  const bool had_place = was == Membership::kNone && room->forget_place_of(action.peer);
+  if (was == Membership::kNone && !had_place) {
+    return refuse(task.effects, request, Error::kPeerNotInRoom);
+  }
   if (action.ban) room->ban(action.peer);
+  if (had_place) return acknowledge(task.effects, request, ok_arguments());
   if (was == Membership::kPending) {
     turn_away(task, *room, action.peer, action.ban ? Error::kBanned : Error::kRejectedByOwner);
   } else {
     update(task.effects, {action.peer}, request.room, Membership::kNone,
            room_kick(request.room, action.peer, request.payload), request.attachments);
-    take_out(task, *room, {&action.peer, 1});
+    take_out(task, *room, {&action.peer, 1}, Places::kForget);
   }
   acknowledge(task.effects, request, ok_arguments());
 }
@@ -406,20 +466,35 @@ void RoomDirectory::handle(const Task& task, const room_action::ReportGuesses& a
   }
 }
 
+void RoomDirectory::handle(const Task& task, const room_action::EndLinger& action) {
+  const std::string& name = task.request.room;
+  const Room* const room = find(name);
+  const bool is_due = room && room->is_lingering() && room->lingering().number == action.number;
+  if (is_due) close_room(name, *room, task.effects);
+}
+
 void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action) {
-  take_out_all(task, [&](const PeerId& peer) { return peer.home.node == action.node; });
+  Room* const room = find(task.request.room);
+  if (!room) return;
+  // Before its last members go: theirs begins with the remover.
+  const bool was_keeper = room->is_lingering() && room->lingering().node == action.node;
+  if (was_keeper) room->hand_over(action.remover);
+  take_out_all(
+      task, [&](const PeerId& peer) { return peer.home.node == action.node; }, Places::kKeep);
 }
 
 void RoomDirectory::handle(const Task& task, const room_action::PeersGone& action) {
-  take_out_all(task, [&](const PeerId& peer) {
+  const auto has_gone = [&](const PeerId& peer) {
     return std::ranges::find(action.peers, peer) != action.peers.end();
-  });
+  };
+  take_out_all(task, has_gone, Places::kForget);
   update(task.effects, action.peers, task.request.room, Membership::kNone, {});
 }
 
 // Members and candidates. None of them is told of the others.
 void RoomDirectory::take_out_all(const Task& task,
-                                 const std::function<bool(const PeerId&)>& has_gone) {
+                                 const std::function<bool(const PeerId&)>& has_gone,
+                                 Places places) {
   const std::string& name = task.request.room;
   Room* room = find(name);
   if (!room) return;
@@ -432,7 +507,7 @@ void RoomDirectory::take_out_all(const Task& task,
   }
   std::vector<PeerId> gone = room->peers();
   std::erase_if(gone, [&](const PeerId& peer) { return !has_gone(peer); });
-  if (!gone.empty()) take_out(task, *room, gone);
+  if (!gone.empty()) take_out(task, *room, gone, places);
 }
 
 // The sender's own request.
@@ -443,17 +518,25 @@ void RoomDirectory::withdraw(const Task& task, Room& room) {
 }
 
 // Members. Who stays is told of each, and then of a new owner.
-void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerId> peers) {
+void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerId> peers,
+                             Places places) {
   const RoomRequest& request = task.request;
   Effects& effects = task.effects;
+  room.forget_places_until(task.now);
+  const base::TimePoint until =
+      places == Places::kKeep ? task.now + ticket_lifetime_ : base::TimePoint::min();
   std::vector<Member> gone;
   bool owner_changed = false;
   for (const PeerId& peer : peers) {
-    Room::Departure departure = room.remove(peer);
+    Room::Departure departure = room.remove(peer, until);
     owner_changed = owner_changed || departure.owner_changed;
+    if (places == Places::kKeep) note_free(request.room, departure.member, until);
     gone.push_back(std::move(departure.member));
   }
-  if (room.is_empty()) return close_room(request.room, room, effects);
+  if (room.is_empty()) {
+    const bool may_return = places == Places::kKeep && gone.back().place != Place{};
+    return may_return ? wait_for_return(task, room) : close_room(request.room, room, effects);
+  }
 
   for (const Member& member : gone) {
     update(
@@ -465,6 +548,31 @@ void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerI
   update(effects, room.peers(), request.room, Membership::kMember,
          about_peer("room-owner-change", request.room, room.owners().front()));
   ask_new_owners(task, room);
+}
+
+// Of a room that its last member has left.
+void RoomDirectory::wait_for_return(const Task& task, Room& room) {
+  const std::string& name = task.request.room;
+  if (linger_ == base::Duration::zero()) return close_room(name, room, task.effects);
+  const auto* const gone = std::get_if<room_action::NodeGone>(&task.request.action);
+  const std::uint32_t node = gone ? gone->remover : task.request.from.home.node;
+  room.linger({.node = node, .number = next_serial_++});
+  linger_ends_.push_back({task.now + linger_, name, room.lingering().number});
+  linger_bytes_ += kLingeringBytes + name.size();
+}
+
+void RoomDirectory::note_free(const std::string& name, const Member& gone, base::TimePoint until) {
+  if (gone.place == Place{}) return;
+  free_places_.push_back({until, name, gone.place});
+  free_bytes_ += kFreePlaceBytes + name.size();
+  if (free_places_.size() > kMostFreePlaces) forget_oldest_place();
+}
+
+void RoomDirectory::forget_oldest_place() {
+  const FreeSince& oldest = free_places_.front();
+  if (Room* const room = find(oldest.room)) room->forget_place(oldest.place);
+  free_bytes_ -= kFreePlaceBytes + oldest.room.size();
+  free_places_.pop_front();
 }
 
 // About those who wait: the first ones now, the rest bit by bit.
@@ -511,6 +619,15 @@ std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
     const Timeout timeout = std::move(timeouts_.begin()->second);
     time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
   }
+  while (!free_places_.empty() && free_places_.front().until <= now) forget_oldest_place();
+  while (!linger_ends_.empty() &&
+         (linger_ends_.front().when <= now || linger_ends_.size() > kMostLingering)) {
+    const LingerEnd end = std::move(linger_ends_.front());
+    linger_ends_.pop_front();
+    linger_bytes_ -= kLingeringBytes + end.room.size();
+    std::ranges::move(handle(own_request(end.room, room_action::EndLinger{end.number}), now),
+                      std::back_inserter(effects));
+  }
   while (!showings_.empty() && std::get<base::TimePoint>(*showings_.begin()) <= now) {
     const auto [when, room, node] = showings_.extract(showings_.begin()).value();
     showing_at_.erase({room, node});
@@ -539,13 +656,25 @@ base::TimePoint RoomDirectory::deadline() const {
   auto next = base::TimePoint::max();
   if (!timeouts_.empty()) next = timeouts_.begin()->second.when;
   if (!showings_.empty()) next = std::min(next, std::get<base::TimePoint>(*showings_.begin()));
+  if (!free_places_.empty()) next = std::min(next, free_places_.front().until);
+  if (!linger_ends_.empty()) next = std::min(next, linger_ends_.front().when);
+  if (linger_ends_.size() > kMostLingering) next = base::TimePoint::min();
   return next;
+}
+
+std::size_t RoomDirectory::held_bytes() const { return free_bytes_ + linger_bytes_; }
+
+std::size_t RoomDirectory::forget_places(std::size_t bytes) {
+  const std::size_t before = free_bytes_;
+  while (!free_places_.empty() && before - free_bytes_ < bytes) forget_oldest_place();
+  return before - free_bytes_;
 }
 
 void RoomDirectory::put(const std::string& name, Room room) {
   for (const JoinRequest* asked : room.requests()) {
     next_serial_ = std::max(next_serial_, asked->serial + 1);
   }
+  next_serial_ = std::max(next_serial_, room.lingering().number + 1);
   rooms_.insert_or_assign(name, std::move(room));
 }
 
@@ -565,7 +694,8 @@ Room* RoomDirectory::find_owned(const Task& task) {
   Room* room = find(task.request.room);
   const Member* sender = room ? room->find_member(task.request.from) : nullptr;
   if (sender && sender->is_owner) return room;
-  refuse(task.effects, task.request, room ? Error::kNotOwner : Error::kRoomNotFound);
+  const bool is_there = room && !room->is_lingering();
+  refuse(task.effects, task.request, is_there ? Error::kNotOwner : Error::kRoomNotFound);
   return nullptr;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -21,20 +23,22 @@
 namespace heliograph::signaling {
 
 /// What a request to the directory brings about, in the order in which it must be posted.
-using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError>;
+using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate>;
 
 /// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
 class RoomDirectory {
  public:
-  /// `max_pending_requests`: join requests that wait in one room.
-  explicit RoomDirectory(base::Duration join_request_timeout,
-                         std::size_t max_pending_requests = Limits{}.max_pending_requests)
-      : timeout_(join_request_timeout), max_pending_requests_(max_pending_requests) {}
+  explicit RoomDirectory(const Limits& limits)
+      : timeout_(limits.join_request_timeout),
+        max_pending_requests_(limits.max_pending_requests),
+        ticket_lifetime_(limits.ticket_lifetime),
+        linger_(limits.room_linger) {}
 
   std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
 
-  /// Rejects the candidates whose time is over.
+  /// Rejects the candidates whose time is over, closes the rooms to which nobody has come back, and
+  /// forgets the places whose tickets have expired.
   std::vector<RoomEffect> expire(base::TimePoint now);
   /// When expire() has something to do next; base::TimePoint::max() for never.
   base::TimePoint deadline() const;
@@ -46,7 +50,12 @@ class RoomDirectory {
   std::size_t size() const { return rooms_.size(); }
   Room* find(std::string_view name);
 
-  /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its requests' time.
+  /// About what is held of places that are free and rooms that are empty, in bytes.
+  std::size_t held_bytes() const;
+  /// Forgets free places, the oldest first, until so many bytes are free; how many are.
+  std::size_t forget_places(std::size_t bytes);
+
+  /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its times.
   void put(const std::string& name, Room room);
   /// Takes the room out; nothing where there is none of this name.
   std::optional<Room> take(const std::string& name);
@@ -56,6 +65,16 @@ class RoomDirectory {
     base::TimePoint when;
     std::string room;
     PeerId candidate;
+  };
+  struct FreeSince {
+    base::TimePoint until;
+    std::string room;
+    Place place;
+  };
+  struct LingerEnd {
+    base::TimePoint when;
+    std::string room;
+    std::uint64_t number;
   };
   using Effects = std::vector<RoomEffect>;
 
@@ -77,10 +96,13 @@ class RoomDirectory {
   void handle(const Task& task, const room_action::TimeOut& action);
   void handle(const Task& task, const room_action::ShowRequests& action);
   void handle(const Task& task, const room_action::ReportGuesses& action);
+  void handle(const Task& task, const room_action::EndLinger& action);
   void handle(const Task& task, const room_action::NodeGone& action);
   void handle(const Task& task, const room_action::PeersGone& action);
 
+  bool return_by_ticket(const Task& task, Room& room, room_action::Join& action);
   void let_in(const Task& task, Room& room, room_action::Join& action);
+  void come_in(const Task& task, Room& room, const SharedTickets& tickets);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
   void make_room_at_door(const Task& task, Room& room);
   void show_waiting(const Task& task, Room& room, std::uint32_t node);
@@ -92,8 +114,13 @@ class RoomDirectory {
   void open_door(const Task& task, Room& room);
   void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
   void withdraw(const Task& task, Room& room);
-  void take_out(const Task& task, Room& room, std::span<const PeerId> peers);
-  void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone);
+  enum class Places : bool { kForget, kKeep };
+  void take_out(const Task& task, Room& room, std::span<const PeerId> peers, Places places);
+  void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone,
+                    Places places);
+  void wait_for_return(const Task& task, Room& room);
+  void note_free(const std::string& name, const Member& gone, base::TimePoint until);
+  void forget_oldest_place();
   void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
@@ -104,6 +131,8 @@ class RoomDirectory {
 
   base::Duration timeout_;
   std::size_t max_pending_requests_;
+  base::Duration ticket_lifetime_;
+  base::Duration linger_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
   // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.
@@ -113,6 +142,11 @@ class RoomDirectory {
   std::set<std::tuple<base::TimePoint, std::string, std::uint32_t>> showings_;
   std::map<std::pair<std::string, std::uint32_t>, base::TimePoint> showing_at_;  // the same
   std::uint64_t next_serial_ = 1;
+  // In the order of their times, of which all have the same. Of some, somebody has come back.
+  std::deque<FreeSince> free_places_;
+  std::size_t free_bytes_ = 0;
+  std::deque<LingerEnd> linger_ends_;
+  std::size_t linger_bytes_ = 0;
 };
 
 }  // namespace heliograph::signaling

@@ -54,7 +54,7 @@ class RoomDirectoryTest : public ::testing::Test {
   }
 
   base::TimePoint now_{};
-  RoomDirectory directory_{60s};
+  RoomDirectory directory_{Limits{}};
 };
 
 TEST_F(RoomDirectoryTest, TakesOutTheRoomThatWasPutThere) {

@@ -24,13 +24,20 @@ std::string id_list(const std::vector<PeerId>& peers) {
 
 }  // namespace
 
-std::string room_create_accept(const std::string& room, Raw payload) {
+std::string room_create_accept(const std::string& room, std::string_view ticket, Raw payload) {
   std::string event;
   EventWriter(event, "room-create-accept")
       .text("room", room)
+      .optional_text("ticket", ticket)
       .optional_raw("payload", payload)
       .end();
   return event;
+}
+
+std::string entry_arguments(const std::string& room, std::string_view ticket) {
+  std::string arguments;
+  EventWriter::acknowledgement(arguments).text("room", room).optional_text("ticket", ticket).end();
+  return arguments;
 }
 
 std::string about_peer(std::string_view event, const std::string& room, const PeerId& peer,
@@ -49,12 +56,24 @@ std::string about_peer(std::string_view event, const std::string& room, const Pe
   return about_peer(event, room, peer, {}, {});
 }
 
-std::string room_join_accept(const Room& room, const std::string& name, const PeerId& candidate,
-                             Raw payload) {
+std::string room_user_join(const std::string& room, const Member& newcomer, Raw payload) {
+  std::string event;
+  EventWriter(event, "room-user-join")
+      .text("room", room)
+      .id("peer_id", newcomer.peer)
+      .optional_raw("peerinfo", newcomer.peerinfo)
+      .optional_raw("owner", newcomer.is_owner ? "true" : "")
+      .optional_raw("payload", payload)
+      .end();
+  return event;
+}
+
+std::string room_join_accept(const Room& room, const std::string& name, const Member& newcomer,
+                             std::string_view ticket, Raw payload) {
   std::string peers = "[";
   std::string peersinfo = "{";
   for (const Member& member : room.members()) {
-    if (member.peer == candidate) continue;
+    if (member.peer == newcomer.peer) continue;
     append_id(peers, member.peer);
     if (member.peerinfo.empty()) continue;
     append_id(peersinfo, member.peer);
@@ -63,9 +82,11 @@ std::string room_join_accept(const Room& room, const std::string& name, const Pe
   std::string event;
   EventWriter(event, "room-join-accept")
       .text("room", name)
-      .id("peer_id", candidate)
+      .id("peer_id", newcomer.peer)
       .raw("peers", peers += ']')
       .raw("peersinfo", peersinfo += '}')
+      .optional_raw("owner", newcomer.is_owner ? "true" : "")
+      .optional_text("ticket", ticket)
       .optional_raw("payload", payload)
       .end();
   return event;

@@ -10,18 +10,25 @@
 // What a room's home tells peers of it: events and acknowledgements as docs/protocol.md has them.
 namespace heliograph::signaling {
 
-std::string room_create_accept(const std::string& room, Raw payload);
+/// `ticket`: empty for none; the same below.
+std::string room_create_accept(const std::string& room, std::string_view ticket, Raw payload);
 
-/// room-join-request, room-user-join and room-user-leave: {room, peer_id, peerinfo?, payload?}
+/// The acknowledgement of an entry.
+std::string entry_arguments(const std::string& room, std::string_view ticket);
+
+/// room-join-request and room-user-leave: {room, peer_id, peerinfo?, payload?}
 std::string about_peer(std::string_view event, const std::string& room, const PeerId& peer,
                        Raw peerinfo, Raw payload);
 
 /// room-join-cancel and room-owner-change: {room, peer_id}
 std::string about_peer(std::string_view event, const std::string& room, const PeerId& peer);
 
+/// {room, peer_id, peerinfo?, owner?, payload?}
+std::string room_user_join(const std::string& room, const Member& newcomer, Raw payload);
+
 /// With the members other than the candidate, and what each said of itself.
-std::string room_join_accept(const Room& room, const std::string& name, const PeerId& candidate,
-                             Raw payload);
+std::string room_join_accept(const Room& room, const std::string& name, const Member& newcomer,
+                             std::string_view ticket, Raw payload);
 
 /// To a candidate that waited.
 std::string room_join_reject(const std::string& room, const PeerId& candidate, Error why,

@@ -83,7 +83,7 @@ Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox
       limits_(limits),
       outbox_(outbox),
       peers_(surroundings_.self),
-      directory_(limits.join_request_timeout, limits.max_pending_requests),
+      directory_(limits),
       doors_(surroundings_.guesses) {
   if (surroundings_.indexes_members) members_.emplace();
 }
@@ -181,7 +181,8 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
                     context.attachments);
     return refuse(from, *refusal, room, context);
   }
-  request(room_request(from, room, room_action::Create{peer->peerinfo}, context), context.now);
+  room_action::Create create{peer->peerinfo, tickets(context, std::nullopt)};
+  request(room_request(from, room, std::move(create), context), context.now);
 }
 
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
@@ -197,8 +198,22 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
     return refuse(from, *refusal, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
+  join.tickets = tickets(context, command.ticket);
   if (command.password) join.passwords = surroundings_.digests(command.password->view());
   request(room_request(from, command.room.view(), std::move(join), context), context.now);
+}
+
+SharedTickets Service::tickets(const Context& context, const std::optional<Text>& shown) const {
+  const bool shows_one = shown && !shown->view().empty();
+  const bool has_any = shows_one || context.wants_ticket;
+  if (!has_any || context.app.empty() || !surroundings_.make_ticket) return nullptr;
+  Tickets tickets;
+  if (context.wants_ticket) {
+    tickets.fresh = surroundings_.make_ticket();
+    tickets.place = place_of(tickets.fresh, context.app);
+  }
+  if (shows_one) tickets.shown = place_of(shown->view(), context.app);
+  return std::make_shared<const Tickets>(std::move(tickets));
 }
 
 void Service::execute(const PeerId& from, const LeaveRoom& command, const Context& context) {
@@ -370,7 +385,7 @@ void Service::handle(RoomRequest request, base::TimePoint now) {
   if (std::holds_alternative<room_action::Join>(request.action)) {
     doors_.judge(request, directory_.find(request.room), now);
   }
-  carry_out(directory_.handle(std::move(request), now));
+  carry_out(directory_.handle(std::move(request), now), now);
 }
 
 void Service::receive(WorkerMessage message, base::TimePoint now) {
@@ -387,28 +402,57 @@ void Service::receive(WorkerMessage message, base::TimePoint now) {
     report(std::move(*error));
   } else if (auto* passed = std::get_if<PassedOn>(&message)) {
     count_passed_on(*passed);
+  } else if (auto* asked_to_go = std::get_if<Vacate>(&message)) {
+    vacate(std::move(*asked_to_go), now);
+  } else if (auto* vacated = std::get_if<Vacated>(&message)) {
+    go_on(std::move(*vacated), now);
   } else {
     pass_on(std::move(std::get<RemoteRelay>(message)));
   }
 }
 
 void Service::expire(base::TimePoint now) {
-  carry_out(directory_.expire(now));
+  carry_out(directory_.expire(now), now);
   for (const Doors::Report& report : doors_.take_reports(now)) {
-    carry_out(directory_.report_guesses(report.room, report.failures, now));
+    carry_out(directory_.report_guesses(report.room, report.failures, now), now);
   }
 }
 
-void Service::carry_out(std::vector<RoomEffect> effects) {
+void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
   for (RoomEffect& effect : effects) {
     if (auto* update = std::get_if<RoomUpdate>(&effect)) {
       send(std::move(*update));
     } else if (auto* error = std::get_if<RequestError>(&effect)) {
       report(std::move(*error));
+    } else if (auto* asked_to_go = std::get_if<Vacate>(&effect)) {
+      const Address home = asked_to_go->peer.home;
+      if (home != surroundings_.self) {
+        outbox_.post(home, std::move(*asked_to_go));
+      } else {
+        vacate(std::move(*asked_to_go), now);
+      }
     } else {
       acknowledge(std::move(std::get<Acknowledgement>(effect)));
     }
   }
+}
+
+// If the peer has gone already, its Leave is on the way in front of the answer.
+void Service::vacate(Vacate vacate, base::TimePoint now) {
+  using Holder = room_action::Join::Holder;
+  const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
+  auto& join = std::get<room_action::Join>(vacate.request.action);
+  join.holder = stays ? Holder::kStays : Holder::kGone;
+  const Address home = home_of(vacate.request.room);
+  Vacated vacated{std::move(vacate.request)};
+  if (home == surroundings_.self) return go_on(std::move(vacated), now);
+  outbox_.post(home, std::move(vacated));
+}
+
+void Service::go_on(Vacated vacated, base::TimePoint now) {
+  const Address home = vacated.request.from.home;
+  if (home != surroundings_.self) return outbox_.post(home, std::move(vacated));
+  if (peers_.find(vacated.request.from)) request(std::move(vacated.request), now);
 }
 
 void Service::send(RoomUpdate update) {

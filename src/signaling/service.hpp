@@ -53,6 +53,8 @@ class Outbox {
   virtual bool is_congested(const Address& /*to*/) const { return false; }
   /// A message to another worker; see worker_message.hpp for the order that must be kept.
   virtual void post(Address to, WorkerMessage message) = 0;
+  /// Takes out a peer of this worker, if its client is not connected now; false if it is.
+  virtual bool end_absent(const PeerId& /*peer*/) { return false; }
 };
 
 /// Why a client's event is refused if the worker that it is meant for is too far behind.
@@ -67,6 +69,7 @@ struct Surroundings {
   bool is_clustered = false;                    // rooms have members on other nodes as well
   bool indexes_members = false;                 // needed by emit(), which is not called without
   std::function<std::string()> make_room_name;  // for a room created without one
+  std::function<std::string()> make_ticket{};   // see ticket.hpp; null: there are none
   /// Keyed digests of a room's password: the same for the same one, and of no use to anybody else.
   /// A room keeps the first. Each of them opens it, because another node may use another key.
   std::function<std::vector<std::string>(std::string_view password)> digests;
@@ -94,6 +97,8 @@ class Service {
     ClientEvent event = ClientEvent::kNone;  // see Request
     base::TimePoint real{};                  // no stall holds it up: for budgets
     base::IpAddress address{};               // by which limits count; `::` if none do
+    std::string_view app{};                  // the client's; empty: tickets are nothing to it
+    bool wants_ticket = false;               // to be given one
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);
@@ -121,8 +126,11 @@ class Service {
   base::TimePoint deadline() const { return std::min(directory_.deadline(), doors_.deadline()); }
 
   /// About what is held for all peers, and for this one, in bytes.
-  std::size_t held_bytes() const { return held_bytes_; }
+  std::size_t held_bytes() const { return held_bytes_ + directory_.held_bytes(); }
   std::size_t held_bytes(const PeerId& id);
+  /// Makes tickets of members that have gone worthless, the oldest first, until so many bytes are
+  /// free; how many are.
+  std::size_t forget_places(std::size_t bytes) { return directory_.forget_places(bytes); }
 
   std::size_t peer_count() const { return peers_.size(); }
   std::size_t room_count() const { return directory_.size(); }
@@ -151,7 +159,7 @@ class Service {
   void request(RoomRequest request, base::TimePoint now);
   void handle(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
-  void carry_out(std::vector<RoomEffect> effects);
+  void carry_out(std::vector<RoomEffect> effects, base::TimePoint now);
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);
   void settle(Peer& peer, Relation& relation, const RoomUpdate& update);
@@ -159,6 +167,9 @@ class Service {
   void report(RequestError error);
   void pass_on(RemoteRelay relay);
   void post_back(PassedOn passed);
+  void vacate(Vacate vacate, base::TimePoint now);
+  void go_on(Vacated vacated, base::TimePoint now);
+  SharedTickets tickets(const Context& context, const std::optional<Text>& shown) const;
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
   bool is_congested(const Address& home) const;

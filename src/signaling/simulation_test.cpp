@@ -25,7 +25,10 @@ using Standing = ClientModel::Standing;
 class Simulation {
  public:
   Simulation(std::uint64_t seed, std::ostream* story)
-      : random_(seed), node_(3, {.max_rooms_per_peer = kMostRoomsPerPeer}), story_(story) {}
+      : random_(seed),
+        node_(3, {.max_rooms_per_peer = kMostRoomsPerPeer}),
+        story_(story),
+        opens_(random_() % 2 == 0) {}
 
   void run() {
     const std::size_t haste = 1 + below(60);  // how soon messages arrive, in percent
@@ -57,6 +60,7 @@ class Simulation {
     unsigned outcomes = 0;            // answers to a Create or Join, deliveries of a relay
     std::set<std::string> receivers;  // of a broadcast
     std::string error;                // the acknowledgement where it is not ok
+    bool has_dead_ticket = false;     // it shows one, and that cannot count
   };
 
   std::size_t below(std::size_t limit) { return random_() % limit; }
@@ -73,9 +77,11 @@ class Simulation {
   void act() {
     if (names_.empty() || (below(100) < 8 && names_.size() < kMostPeers)) return connect();
     const std::string client = one_of(names_);
+    if (away_.contains(client)) return below(4) == 0 ? disconnect(client) : pass_time();
     switch (below(20)) {
       case 0:
-        return below(2) == 0 ? disconnect(client) : pass_time();
+        if (below(2) == 0) return pass_time();
+        return below(2) == 0 ? disconnect(client) : lose(client);
       case 1:
         return introduce(client);
       case 2:
@@ -86,7 +92,7 @@ class Simulation {
       case 6:
       case 7:
       case 8:
-        return say(client, Kind::kJoin, "room-join-request", any_room(), "");
+        return join(client, any_room(), below(3) == 0 ? any_ticket() : std::string());
       case 9:
       case 10:
       case 11:
@@ -113,13 +119,34 @@ class Simulation {
     node_.connect(name, worker);
     names_.push_back(name);
     models_.emplace(name, ClientModel("@" + name));
+    if (below(8) != 0) node_.give_tickets(name, "app");
   }
 
   void disconnect(const std::string& name) {
     tell(name, " disconnects");
     node_.disconnect(name);
+    forget(name);
+  }
+
+  // Its tickets may still be shown by others.
+  void forget(const std::string& name) {
     models_.erase(name);
     std::erase(names_, std::string(name));
+  }
+
+  // Until it is asked to make room, it stays where it is and says nothing.
+  void lose(const std::string& name) {
+    tell(name, " loses its connection");
+    node_.lose(name);
+    away_.insert(name);
+  }
+
+  void forget_who_made_room() {
+    std::erase_if(away_, [&](const std::string& name) {
+      if (node_.is_connected(name)) return false;
+      forget(name);
+      return true;
+    });
   }
 
   void pass_time() {
@@ -143,6 +170,19 @@ class Simulation {
       arrive(one_of(arrivals));
       listen();
     }
+  }
+
+  // With a ticket, if that is not empty.
+  void join(const std::string& client, const std::string& room, const std::string& ticket) {
+    ticket_ = ticket;
+    emit(client, Kind::kJoin, "room-join-request", room, "");
+    ticket_.clear();
+  }
+
+  // Of whomever, good or not.
+  std::string any_ticket() {
+    if (all_tickets_.empty() || below(8) == 0) return "forged";
+    return one_of(all_tickets_);
   }
 
   void create(const std::string& client) {
@@ -177,7 +217,9 @@ class Simulation {
                                              R"("admission":"open")",  R"("admission":"open")",
                                              R"("admission":"owner")", R"("admission":"password")",
                                              R"("capacity":null)",     R"("capacity":3)"};
-    settings_ = one_of(kSettings);
+    do {
+      settings_ = one_of(kSettings);
+    } while (!opens_ && settings_.find("open") != std::string::npos);
     say(client, Kind::kUpdate, "room-update-request", any_room(), "");
   }
 
@@ -217,6 +259,8 @@ class Simulation {
       text += ",\"to\":\"" + to + "\"";
     }
     if (kind == Kind::kUpdate) text += "," + settings_;
+    if (!ticket_.empty()) text += R"(,"ticket":")" + ticket_ + "\"";
+    asked_.back().has_dead_ticket = !ticket_.empty() && !may_count(ticket_);
     text += "}]";
     tell(client, " says ", text);
     node_.emit(client, text, asked.wants_acknowledgement ? std::optional(number) : std::nullopt);
@@ -224,10 +268,16 @@ class Simulation {
   }
 
   void listen() {
+    hear_all();
+    forget_who_made_room();
+  }
+
+  void hear_all() {
     for (auto& [name, model] : models_) {
       for (const Heard& heard : node_.take_heard(name)) {
         tell(name, " hears ", heard.ack ? "acknowledgement " + std::to_string(*heard.ack) : "", " ",
              heard.arguments);
+        note_ticket(name, heard.arguments);
         if (heard.ack) {
           hear_acknowledgement(name, model, *heard.ack, heard.arguments);
         } else {
@@ -251,9 +301,44 @@ class Simulation {
         conclude(asked, true);
       }
     }
-    if (asked.kind == Kind::kLeave && ok) model.taken_out(asked.room);
+    if (asked.kind == Kind::kLeave && ok) {
+      model.taken_out(asked.room);
+      end_ticket(name, asked.room);
+    }
     const bool has_outcome = asked.kind == Kind::kCreate || asked.kind == Kind::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
+  }
+
+  // The last that each client was given of each room. The one before counts no more.
+  void note_ticket(const std::string& name, std::string_view text) {
+    const auto value = [&](std::string_view field) {
+      const std::size_t at = text.find(field);
+      if (at == std::string_view::npos) return std::string();
+      const std::string_view rest = text.substr(at + field.size());
+      return std::string(rest.substr(0, rest.find("\",\"")).substr(0, rest.find("\"}")));
+    };
+    const std::string ticket = value(R"("ticket":")");
+    const std::string room = value(R"("room":")");
+    if (ticket.empty()) return;
+    std::string& last = tickets_[{name, room}];
+    if (last == ticket) return;
+    if (!last.empty()) dead_tickets_.insert(last);
+    last = ticket;
+    all_tickets_.push_back(ticket);
+  }
+
+  void end_ticket(const std::string& name, const std::string& room) {
+    const auto ticket = tickets_.extract({name, room});
+    if (ticket) dead_tickets_.insert(ticket.mapped());
+  }
+
+  bool may_count(const std::string& ticket) const {
+    return ticket != "forged" && !dead_tickets_.contains(ticket);
+  }
+
+  // Who went in without having waited: the door was open, or its ticket is good.
+  void check_entry(const Asked& asked) const {
+    require(!asked.has_dead_ticket || opens_, "Let in with a ticket that counts no more");
   }
 
   static void conclude(Asked& asked, bool ok) {
@@ -276,17 +361,22 @@ class Simulation {
       Asked& asked = asked_.at(event.number("payload"));
       if (asked.kind == Kind::kJoin && asked.outcomes == 0) {
         conclude(asked, true);
-        if (model.is_inside(room)) return model.admitted_again(room, event.texts("peers"));
+        const bool is_owner = event.has("owner");
+        if (model.is_inside(room)) {
+          return model.admitted_again(room, event.texts("peers"), is_owner);
+        }
+        check_entry(asked);
         model.waits(room);
       }
-      model.admitted(room, event.texts("peers"));
+      model.admitted(room, event.texts("peers"), event.has("owner"));
     } else if (event.name() == "room-join-reject") {
       require(peer == "@" + name, "Somebody else's rejection");
       model.turned_away(room);
     } else if (event.name() == "room-kick") {
       require(peer == "@" + name, "Somebody else was taken out");
       model.taken_out(room);
-    } else if (model.hear_of(peer, room, event.name())) {
+      end_ticket(name, room);
+    } else if (model.hear_of(peer, room, event)) {
       return;
     } else if (event.name() == "message") {
       hear_broadcast(name, model, room, peer, event);
@@ -334,9 +424,11 @@ class Simulation {
     model.relayed_by(room, peer);
   }
 
-  // When nothing is on its way, all agree.
+  // When nothing is on its way, and no room waits for anybody, all agree.
   void check_in_quiet() {
     settle();
+    if (below(2) == 0) come_back_in_quiet();
+    pass_all_workers(Limits{}.room_linger);
     for (const Asked& asked : asked_) {
       if (!models_.contains(asked.by)) continue;
       require(asked.wants_acknowledgement == asked.is_acknowledged, "No acknowledgement");
@@ -359,25 +451,65 @@ class Simulation {
     for (int i = 0; i < 3 && !names_.empty(); ++i) check_broadcast(any_room());
   }
 
+  void pass_all_workers(base::Duration duration) {
+    node_.pass_time(duration);
+    node_.expire();
+    settle();
+  }
+
+  // Whoever has just gone without saying so is let in again with its ticket, as what it was.
+  void come_back_in_quiet() {
+    for (const std::string& name : names_) {
+      for (const auto& [room, view] : models_.at(name).rooms()) {
+        const auto ticket = tickets_.find({name, room});
+        if (view.standing != Standing::kInside || ticket == tickets_.end()) continue;
+        const std::array copies{name, room, ticket->second};  // all of them go meanwhile
+        return come_back_in_quiet(copies[0], copies[1], copies[2]);
+      }
+    }
+  }
+
+  void come_back_in_quiet(const std::string& name, const std::string& room,
+                          const std::string& ticket) {
+    const bool was_owner = models_.at(name).is_owner(room);
+    if (below(2) == 0) {
+      lose(name);
+    } else {
+      disconnect(name);
+      settle();
+    }
+    connect();
+    const std::string newcomer = names_.back();
+    join(newcomer, room, ticket);
+    settle();
+    ClientModel& model = models_.at(newcomer);
+    require(model.is_inside(room), "A good ticket does not let in");
+    const bool is_alone = model.view(room).members.size() == 1;
+    require(model.is_owner(room) == (was_owner || is_alone), "A ticket makes somebody else of it");
+  }
+
   void check_room(const std::string& room) {
-    std::vector<std::string> owners;
+    std::set<std::string> owners;
     std::set<std::string> members;
     for (auto& [name, model] : models_) {
       if (model.is_inside(room)) members.insert("@" + name);
-      if (model.is_owner(room)) owners.push_back(name);
+      if (model.is_owner(room)) owners.insert("@" + name);
     }
-    require(owners.size() == 1, "Not one owner of a room");
-    const ClientModel::View& truth = models_.at(owners[0]).view(room);
+    require(!owners.empty(), "A room without an owner");
+    const ClientModel::View& truth = models_.at(owners.begin()->substr(1)).view(room);
     require(std::set(truth.members.begin(), truth.members.end()) == members,
             "The owner does not know who is in its room");
     for (auto& [name, model] : models_) {
       const ClientModel::View& view = model.view(room);
       if (view.standing == Standing::kInside) {
         require(view.members == truth.members, "Members see different rooms");
-        require(view.owner.empty() || view.owner == truth.owner, "Members see different owners");
-        check_owner(name, room, name == owners[0]);
+        require(std::ranges::includes(owners, view.owners), "Members see different owners");
+        check_owner(name, room, owners.contains("@" + name));
       } else if (view.standing == Standing::kWaiting) {
-        require(truth.candidates.contains("@" + name), "A candidate whom the owner does not see");
+        for (const std::string& owner : owners) {
+          require(models_.at(owner.substr(1)).view(room).candidates.contains("@" + name),
+                  "A candidate whom an owner does not see");
+        }
       }
     }
   }
@@ -431,6 +563,8 @@ class Simulation {
   void everybody_leaves() {
     for (const std::string& name : std::vector(names_)) disconnect(name);
     settle();
+    pass_all_workers(Limits{}.room_linger);
+    pass_all_workers(Limits{}.ticket_lifetime);
     require(node_.peer_count() == 0, "Peers are left");
     require(node_.room_count() == 0, "Rooms are left");
     node_.pass_time(kAskedAgain);
@@ -441,12 +575,18 @@ class Simulation {
   std::mt19937_64 random_;
   TestNode node_;
   std::ostream* story_;
+  bool opens_;  // whether rooms are opened to all
   std::size_t connected_ = 0;
   std::vector<std::string> names_;  // of those connected
   std::map<std::string, ClientModel> models_;
   std::vector<Asked> asked_;
   std::set<std::pair<std::string, std::string>> kicked_;  // from which room whom somebody wished
   std::string settings_;                                  // of the update that is being emitted
+  std::string ticket_;                                    // of the join that is being emitted
+  std::set<std::string> away_;                            // clients without a connection
+  std::map<std::pair<std::string, std::string>, std::string> tickets_;  // by client and room
+  std::vector<std::string> all_tickets_;
+  std::set<std::string> dead_tickets_;
 };
 
 // What went wrong; empty where nothing did.

@@ -45,13 +45,21 @@ class TestNode {
     if (const auto known = clients_.find(name); known != clients_.end()) disconnect(name);
     const PeerId id = workers_[worker]->service.add_peer(++last_nonce_);
     names_[std::string(PeerIdText(id))] = name;
-    clients_[name] = {.id = id, .is_connected = true, .heard = {}, .address = {}};
+    clients_[name] = {.id = id, .is_connected = true, .heard = {}};
   }
 
   /// By which limits count; without this call there are none for the peer.
   void set_address(const std::string& name, const base::IpAddress& address) {
     clients_.at(name).address = address;
   }
+
+  /// It is a client of this app that is given tickets.
+  void give_tickets(const std::string& name, const std::string& app) {
+    clients_.at(name).tickets_for = app;
+  }
+
+  /// Its connection has broken; it may return.
+  void lose(const std::string& name) { clients_.at(name).is_away = true; }
 
   void disconnect(const std::string& name) {
     Client& client = clients_.at(name);
@@ -83,6 +91,9 @@ class TestNode {
     }
     Service::Context context{request.payload, std::move(attachments), ack, now_};
     context.address = client.address;
+    context.app = "app";
+    if (!client.tickets_for.empty()) context.app = client.tickets_for;
+    context.wants_ticket = !client.tickets_for.empty();
     std::visit([&](const auto& command) { execute(from, command, context); },
                std::get<Command>(request.command));
   }
@@ -166,6 +177,8 @@ class TestNode {
                    .workers = workers,
                    .indexes_members = true,
                    .make_room_name = [&owner] { return owner.make_room_name(); },
+                   .make_ticket =
+                       [&owner] { return "ticket-" + std::to_string(++owner.made_up_tickets_); },
                    .digests =
                        [](std::string_view password) {
                          return std::vector{"#" + std::string(password)};
@@ -194,6 +207,13 @@ class TestNode {
       ++known[self.worker][to.worker];
     }
 
+    bool end_absent(const PeerId& peer) override {
+      const std::string& name = node.names_.at(std::string(PeerIdText(peer)));
+      if (!node.clients_.at(name).is_away) return false;
+      node.disconnect(name);
+      return true;
+    }
+
     void hear(const PeerId& to, Heard heard) {
       Client& client = node.clients_.at(node.names_.at(std::string(PeerIdText(to))));
       if (to.home != self || to != client.id || !client.is_connected) {
@@ -215,6 +235,8 @@ class TestNode {
     bool is_connected = false;
     std::vector<Heard> heard;
     base::IpAddress address{};
+    std::string tickets_for{};
+    bool is_away = false;
   };
 
   template <typename T>
@@ -292,6 +314,7 @@ class TestNode {
   base::TimePoint now_{};
   std::uint64_t last_nonce_ = 0;
   unsigned made_up_names_ = 0;
+  unsigned made_up_tickets_ = 0;
 };
 
 }  // namespace heliograph::signaling

@@ -30,6 +30,8 @@ std::size_t texts_of(const RemoteRelay& relay) {
   return relay.room.size() + relay.event.size() + bytes_of(relay.attachments);
 }
 std::size_t texts_of(const PassedOn& passed) { return passed.room.size(); }
+std::size_t texts_of(const Vacate& vacate) { return texts_of(vacate.request); }
+std::size_t texts_of(const Vacated& vacated) { return texts_of(vacated.request); }
 
 }  // namespace
 

@@ -13,6 +13,7 @@
 #include "signaling/command.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
+#include "signaling/ticket.hpp"
 
 namespace heliograph::signaling {
 
@@ -30,11 +31,17 @@ enum class Membership : std::uint8_t { kNone, kPending, kMember, kUnchanged };
 namespace room_action {
 struct Create {
   std::string peerinfo;
+  SharedTickets tickets{};
 };
 struct Join {
   std::string peerinfo;
   std::vector<std::string> passwords;  // digests of the one given: a room with any of them opens
   std::chrono::milliseconds wait{};    // it comes too soon by so much; see Doors
+  SharedTickets tickets{};
+  /// What became of the peer that has the place of the shown ticket: see Vacate.
+  enum class Holder : std::uint8_t { kNotAsked, kStays, kGone };
+  Holder holder = Holder::kNotAsked;
+  std::uint64_t wait_number = 0;  // under which ../cluster waits for Vacated
 };
 struct AnswerJoin {
   PeerId candidate;
@@ -73,12 +80,19 @@ struct ShowRequests {
 struct ReportGuesses {
   std::uint32_t failures = 0;
 };
-/// A node is no more, and all of its peers have gone. Has no sender.
+/// Nobody with a ticket has come back in time. Nothing if the room was left again since. Has no
+/// sender.
+struct EndLinger {
+  std::uint64_t number = 0;
+};
+/// A node is no more, and all of its peers have gone. `remover` goes on with what it had to see to.
+/// Has no sender.
 struct NodeGone {
   std::uint32_t node = 0;
+  std::uint32_t remover = 0;
 };
 /// These have gone, all at once, and are told so by an update without an event, which comes behind
-/// all that they might have been told while they were there. Has no sender.
+/// all that they might have been told while they were there. Their places go, too. Has no sender.
 struct PeersGone {
   std::vector<PeerId> peers;
 };
@@ -89,7 +103,7 @@ using RoomAction =
                  room_action::AnswerJoin, room_action::Kick, room_action::Update,
                  room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo,
                  room_action::TimeOut, room_action::ShowRequests, room_action::ReportGuesses,
-                 room_action::NodeGone, room_action::PeersGone>;
+                 room_action::EndLinger, room_action::NodeGone, room_action::PeersGone>;
 
 /// From a peer's worker to the room's home.
 struct RoomRequest {
@@ -172,8 +186,22 @@ struct PassedOn {
   std::string room;
 };
 
-using WorkerMessage =
-    std::variant<RoomRequest, RoomUpdate, Acknowledgement, RequestError, RemoteRelay, PassedOn>;
+/// From a room's home to the worker of a peer whose ticket somebody else shows: the peer goes at
+/// once, unless its client is connected. Answered by Vacated.
+struct Vacate {
+  PeerId peer;
+  RoomRequest request;  // the Join that shows the ticket
+};
+
+/// The answer, by way of the room's home, so that it comes behind the peer's Leave, to the worker
+/// that the request came from; that makes the request again if the candidate is still there. Its
+/// Join::holder says what came of it.
+struct Vacated {
+  RoomRequest request;
+};
+
+using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RequestError,
+                                   RemoteRelay, PassedOn, Vacate, Vacated>;
 
 /// Tells the sender of a request or relay that it is refused: by its acknowledgement, or else by a
 /// request-error; nothing if it is to be told neither.

@@ -40,6 +40,33 @@ describe('a node that is killed', together, () => {
     await strangers.heardNothing();
   });
 
+  it('has members who come back with their tickets elsewhere', async (t) => {
+    const cluster = await clusterFor(t, { size: 3, lease });
+    const [first, second, third] = cluster.nodes;
+    const recovering = { recovery: true };
+    const [owner, guest] = [await second.peer(recovering), await first.peer(recovering)];
+    const alone = await second.peer(recovering);
+    const [room, empty] = [freshRoom(), freshRoom()];
+    const tickets = {};
+    for (const [peer, name] of [[owner, room], [alone, empty]]) {
+      assertOk(await peer.ask('room-create-request', { room: name }));
+      tickets[name] = (await peer.next('room-create-accept')).ticket;
+    }
+    await admit(owner, guest, room);
+    await cluster.kill(second);
+    for (const name of [room, empty]) {
+      const again = await third.peer(recovering);
+      const ask = () => again.ask('room-join-request', { room: name, ticket: tickets[name] });
+      let answer = await ask();
+      // As long as nobody knows that the node is dead.
+      while (answer.error?.code === 'cluster-unavailable') answer = await ask();
+      assertOk(answer);
+      assert.equal((await again.next('room-join-accept')).owner, true);
+    }
+    await guest.next('room-user-leave');
+    assert.equal((await guest.next('room-user-join')).owner, true);
+  });
+
   it('leaves the owner where it is when that is on another node', async (t) => {
     const cluster = await clusterFor(t, { lease });
     const [first, second] = cluster.nodes;
