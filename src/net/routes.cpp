@@ -265,6 +265,10 @@ std::size_t Routes::max_body_bytes(const HttpRequest& head) const {
   return session ? session->max_body_bytes() : kMostBeforeConnect;
 }
 
+bool Routes::is_as_long_as_goodbye(const HttpRequest& head) {
+  return header(head, http::field::content_length) == std::to_string(Session::kGoodbye.size());
+}
+
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
 void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
@@ -276,7 +280,7 @@ void Routes::announce(HttpProtocol& http, const HttpRequest& head) {
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
   if (session && is_of_another_version(head)) {
     refuse_and_close(http, Error::kUnsupportedVersion, kOtherVersion);
-  } else if (session && !session->begin_post(http)) {
+  } else if (session && !session->begin_post(http, is_as_long_as_goodbye(head))) {
     refuse_and_close(http, Error::kBadRequest, session->refusal());
   }
 }

@@ -145,9 +145,10 @@ void Session::lost(HttpProtocol& http) {
   if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
-bool Session::begin_post(HttpProtocol& http) {
+bool Session::begin_post(HttpProtocol& http, bool may_be_goodbye) {
   if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
+  if (post_ && may_be_goodbye) return true;
   if (post_) {
     close(CloseReason::kOverlappingPosts);
     return false;
@@ -159,6 +160,8 @@ bool Session::begin_post(HttpProtocol& http) {
 
 bool Session::post(HttpProtocol& http, std::string_view body) {
   if (owes_packets()) return ignore_post(http);
+  const bool is_beside = post_ && post_ != &http;
+  if (is_beside && body == kGoodbye) return take_goodbye(http);
   if (post_ != &http && !begin_post(http)) return false;
   std::exchange(post_, nullptr)->release();
   if (!is_alive() || transport() != Transport::kPolling) return false;
@@ -186,6 +189,13 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   }
   http.answer_post();
   return true;
+}
+
+// The other POST is of the page that goes.
+bool Session::take_goodbye(HttpProtocol& http) {
+  std::exchange(post_, nullptr)->release();
+  holds_post_ = false;
+  return post(http, kGoodbye);
 }
 
 // A POST that crosses the closing is taken, so that its client goes on to poll.

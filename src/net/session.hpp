@@ -50,9 +50,13 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
 
   /// A long-polling GET: `http` is answered now or later. False where it has to be refused.
   bool poll(HttpProtocol& http);
-  /// A long-polling POST whose body is still to come. False where another one is under way; the
-  /// session then closes.
-  bool begin_post(HttpProtocol& http);
+  /// What a page that goes says in one body, maybe beside a POST that is under way: a Socket.IO
+  /// DISCONNECT, and an Engine.IO close.
+  static constexpr std::string_view kGoodbye{"41\0361"};
+
+  /// A long-polling POST whose body is still to come. False where another one is under way, and
+  /// this is no goodbye; the session then closes.
+  bool begin_post(HttpProtocol& http, bool may_be_goodbye = false);
   /// A complete one, answered now or, where it closes the session, when that is over. False where
   /// it breaks the protocol; the session then closes.
   bool post(HttpProtocol& http, std::string_view body);
@@ -105,6 +109,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool is_closed_by_post() const;
   bool owes_packets() const;
   bool ignore_post(HttpProtocol& http);
+  bool take_goodbye(HttpProtocol& http);
   bool needs_another_poll();
   void linger();
   void end_waiting();
