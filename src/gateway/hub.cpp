@@ -315,7 +315,7 @@ std::size_t Hub::drop_knocks() {
 
 // Whoever has left them has gone.
 std::size_t Hub::forget_places(std::size_t bytes) {
-  const std::size_t freed = service_.forget_places(bytes);
+  const std::size_t freed = service_.forget_places(bytes, now_.steady);
   if (freed > 0) log_freeing(freed, 0, {});
   return freed;
 }

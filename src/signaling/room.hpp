@@ -133,6 +133,9 @@ class Room {
   bool forget_place_of(const PeerId& peer);
   void forget_places_until(base::TimePoint now);
   std::size_t free_place_count() const { return rules_ ? rules_->free_places.size() : 0; }
+  /// When the oldest expires. There must be one.
+  base::TimePoint oldest_place_until() const { return rules_->free_places.front().until; }
+  void forget_oldest_place() { rules_->free_places.erase(rules_->free_places.begin()); }
   /// The oldest goes when there are more.
   static constexpr std::size_t kMostFreePlaces = 1000;
 

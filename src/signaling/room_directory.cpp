@@ -15,8 +15,9 @@ using Effects = std::vector<RoomEffect>;
 // Of one worker's rooms: more, and the oldest go. They bound what clients leave behind.
 constexpr std::size_t kMostFreePlaces = 65'536;
 constexpr std::size_t kMostLingering = 16'384;
-// About what each takes beside its room's name.
-constexpr std::size_t kFreePlaceBytes = 192;
+// About what each takes, a room beside its name.
+constexpr std::size_t kFreePlaceBytes = 96;
+constexpr std::size_t kBytesOfRoomWithFreePlaces = 256;
 constexpr std::size_t kLingeringBytes = 512;
 
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
@@ -145,6 +146,8 @@ std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoi
   const Task task{request, now, effects};
   std::visit([&](auto& action) { this->handle(task, action); }, request.action);
   note_members(effects, request.room);
+  const auto item = rooms_.find(request.room);
+  if (item != rooms_.end()) note_free_places(*item);
   return effects;
 }
 
@@ -530,7 +533,6 @@ void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerI
   for (const PeerId& peer : peers) {
     Room::Departure departure = room.remove(peer, until);
     owner_changed = owner_changed || departure.owner_changed;
-    if (places == Places::kKeep) note_free(request.room, departure.member, until);
     gone.push_back(std::move(departure.member));
   }
   if (room.is_empty()) {
@@ -561,18 +563,39 @@ void RoomDirectory::wait_for_return(const Task& task, Room& room) {
   linger_bytes_ += kLingeringBytes + name.size();
 }
 
-void RoomDirectory::note_free(const std::string& name, const Member& gone, base::TimePoint until) {
-  if (gone.place == Place{}) return;
-  free_places_.push_back({until, name, gone.place});
-  free_bytes_ += kFreePlaceBytes + name.size();
-  if (free_places_.size() > kMostFreePlaces) forget_oldest_place();
+// To be called after each change.
+void RoomDirectory::note_free_places(Item& item) {
+  const Room& room = item.second;
+  forget_noted(item);
+  if (room.free_place_count() == 0) return;
+  const FreePlaces noted{room.oldest_place_until(), room.free_place_count()};
+  free_places_.emplace(&item, noted);
+  by_oldest_place_.emplace(noted.oldest, &item);
+  free_place_count_ += noted.count;
+  while (free_place_count_ > kMostFreePlaces) forget_oldest_place();
+}
+
+void RoomDirectory::forget_noted(Item& item) {
+  const auto noted = free_places_.find(&item);
+  if (noted == free_places_.end()) return;
+  by_oldest_place_.erase({noted->second.oldest, &item});
+  free_place_count_ -= noted->second.count;
+  free_places_.erase(noted);
 }
 
 void RoomDirectory::forget_oldest_place() {
-  const FreeSince& oldest = free_places_.front();
-  if (Room* const room = find(oldest.room)) room->forget_place(oldest.place);
-  free_bytes_ -= kFreePlaceBytes + oldest.room.size();
-  free_places_.pop_front();
+  Item& item = *by_oldest_place_.begin()->second;
+  item.second.forget_oldest_place();
+  note_free_places(item);
+}
+
+// Unless somebody has come back.
+void RoomDirectory::close_oldest_lingering(Effects& effects, base::TimePoint now) {
+  const LingerEnd end = std::move(linger_ends_.front());
+  linger_ends_.pop_front();
+  linger_bytes_ -= kLingeringBytes + end.room.size();
+  std::ranges::move(handle(own_request(end.room, room_action::EndLinger{end.number}), now),
+                    std::back_inserter(effects));
 }
 
 // About those who wait: the first ones now, the rest bit by bit.
@@ -603,7 +626,9 @@ void RoomDirectory::close_room(const std::string& name, const Room& room, Effect
            asked->attachments);
     timeouts_.erase(asked->serial);
   }
-  rooms_.erase(name);
+  const auto item = rooms_.find(name);
+  forget_noted(*item);
+  rooms_.erase(item);
 }
 
 void RoomDirectory::drop_request(Room& room, const PeerId& candidate) {
@@ -619,14 +644,12 @@ std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
     const Timeout timeout = std::move(timeouts_.begin()->second);
     time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
   }
-  while (!free_places_.empty() && free_places_.front().until <= now) forget_oldest_place();
+  while (!by_oldest_place_.empty() && by_oldest_place_.begin()->first <= now) {
+    forget_oldest_place();
+  }
   while (!linger_ends_.empty() &&
          (linger_ends_.front().when <= now || linger_ends_.size() > kMostLingering)) {
-    const LingerEnd end = std::move(linger_ends_.front());
-    linger_ends_.pop_front();
-    linger_bytes_ -= kLingeringBytes + end.room.size();
-    std::ranges::move(handle(own_request(end.room, room_action::EndLinger{end.number}), now),
-                      std::back_inserter(effects));
+    close_oldest_lingering(effects, now);
   }
   while (!showings_.empty() && std::get<base::TimePoint>(*showings_.begin()) <= now) {
     const auto [when, room, node] = showings_.extract(showings_.begin()).value();
@@ -656,18 +679,22 @@ base::TimePoint RoomDirectory::deadline() const {
   auto next = base::TimePoint::max();
   if (!timeouts_.empty()) next = timeouts_.begin()->second.when;
   if (!showings_.empty()) next = std::min(next, std::get<base::TimePoint>(*showings_.begin()));
-  if (!free_places_.empty()) next = std::min(next, free_places_.front().until);
+  if (!by_oldest_place_.empty()) next = std::min(next, by_oldest_place_.begin()->first);
   if (!linger_ends_.empty()) next = std::min(next, linger_ends_.front().when);
   if (linger_ends_.size() > kMostLingering) next = base::TimePoint::min();
   return next;
 }
 
-std::size_t RoomDirectory::held_bytes() const { return free_bytes_ + linger_bytes_; }
+std::size_t RoomDirectory::held_bytes() const {
+  return free_place_count_ * kFreePlaceBytes + free_places_.size() * kBytesOfRoomWithFreePlaces +
+         linger_bytes_;
+}
 
-std::size_t RoomDirectory::forget_places(std::size_t bytes) {
-  const std::size_t before = free_bytes_;
-  while (!free_places_.empty() && before - free_bytes_ < bytes) forget_oldest_place();
-  return before - free_bytes_;
+std::vector<RoomEffect> RoomDirectory::hold_less(std::size_t bytes, base::TimePoint now) {
+  Effects effects;
+  while (held_bytes() > bytes && !by_oldest_place_.empty()) forget_oldest_place();
+  while (held_bytes() > bytes && !linger_ends_.empty()) close_oldest_lingering(effects, now);
+  return effects;
 }
 
 void RoomDirectory::put(const std::string& name, Room room) {
@@ -679,8 +706,10 @@ void RoomDirectory::put(const std::string& name, Room room) {
 }
 
 std::optional<Room> RoomDirectory::take(const std::string& name) {
-  auto found = rooms_.extract(name);
-  if (!found) return std::nullopt;
+  const auto item = rooms_.find(name);
+  if (item == rooms_.end()) return std::nullopt;
+  forget_noted(*item);
+  auto found = rooms_.extract(item);
   for (const JoinRequest* asked : found.mapped().requests()) timeouts_.erase(asked->serial);
   return std::move(found.mapped());
 }

@@ -52,8 +52,9 @@ class RoomDirectory {
 
   /// About what is held of places that are free and rooms that are empty, in bytes.
   std::size_t held_bytes() const;
-  /// Forgets free places, the oldest first, until so many bytes are free; how many are.
-  std::size_t forget_places(std::size_t bytes);
+  /// Forgets free places, and then closes rooms that are empty, the oldest first, until no more
+  /// bytes are held than that.
+  std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
 
   /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its times.
   void put(const std::string& name, Room room);
@@ -66,10 +67,11 @@ class RoomDirectory {
     std::string room;
     PeerId candidate;
   };
-  struct FreeSince {
-    base::TimePoint until;
-    std::string room;
-    Place place;
+  using Item = std::map<std::string, Room, std::less<>>::value_type;
+  // What has been noted of the free places of a room.
+  struct FreePlaces {
+    base::TimePoint oldest{};  // when that expires
+    std::size_t count = 0;
   };
   struct LingerEnd {
     base::TimePoint when;
@@ -119,8 +121,10 @@ class RoomDirectory {
   void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone,
                     Places places);
   void wait_for_return(const Task& task, Room& room);
-  void note_free(const std::string& name, const Member& gone, base::TimePoint until);
+  void note_free_places(Item& item);
+  void forget_noted(Item& item);
   void forget_oldest_place();
+  void close_oldest_lingering(Effects& effects, base::TimePoint now);
   void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
@@ -142,9 +146,11 @@ class RoomDirectory {
   std::set<std::tuple<base::TimePoint, std::string, std::uint32_t>> showings_;
   std::map<std::pair<std::string, std::uint32_t>, base::TimePoint> showing_at_;  // the same
   std::uint64_t next_serial_ = 1;
+  // Of the rooms that have free places.
+  std::map<Item*, FreePlaces> free_places_;
+  std::set<std::pair<base::TimePoint, Item*>> by_oldest_place_;
+  std::size_t free_place_count_ = 0;
   // In the order of their times, of which all have the same. Of some, somebody has come back.
-  std::deque<FreeSince> free_places_;
-  std::size_t free_bytes_ = 0;
   std::deque<LingerEnd> linger_ends_;
   std::size_t linger_bytes_ = 0;
 };

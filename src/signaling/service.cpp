@@ -418,6 +418,12 @@ void Service::expire(base::TimePoint now) {
   }
 }
 
+std::size_t Service::forget_places(std::size_t bytes, base::TimePoint now) {
+  const std::size_t before = directory_.held_bytes();
+  carry_out(directory_.hold_less(before - std::min(bytes, before), now), now);
+  return before - directory_.held_bytes();
+}
+
 void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
   for (RoomEffect& effect : effects) {
     if (auto* update = std::get_if<RoomUpdate>(&effect)) {

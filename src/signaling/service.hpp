@@ -128,9 +128,9 @@ class Service {
   /// About what is held for all peers, and for this one, in bytes.
   std::size_t held_bytes() const { return held_bytes_ + directory_.held_bytes(); }
   std::size_t held_bytes(const PeerId& id);
-  /// Makes tickets of members that have gone worthless, the oldest first, until so many bytes are
-  /// free; how many are.
-  std::size_t forget_places(std::size_t bytes) { return directory_.forget_places(bytes); }
+  /// Makes tickets of members that have gone worthless, and then closes rooms that wait for them,
+  /// the oldest first, until so many bytes are free; how many are.
+  std::size_t forget_places(std::size_t bytes, base::TimePoint now);
 
   std::size_t peer_count() const { return peers_.size(); }
   std::size_t room_count() const { return directory_.size(); }

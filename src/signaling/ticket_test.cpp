@@ -375,7 +375,7 @@ TEST_P(TicketTest, WhatIsLeftBehindIsCountedAndGivenBack) {
   say("carol", R"(["room-leave-request",{"room":"north"}])");
   std::size_t freed = 0;
   for (std::uint16_t i = 0; i < node_.worker_count(); ++i) {
-    freed += node_.service(i).forget_places(1);
+    freed += node_.service(i).forget_places(1, node_.now());
   }
   EXPECT_GT(freed, 0U);
   std::size_t left = 0;
@@ -383,6 +383,19 @@ TEST_P(TicketTest, WhatIsLeftBehindIsCountedAndGivenBack) {
   EXPECT_EQ(held - left, freed);
   come({"again"});
   EXPECT_EQ(return_as("again", of_bob_), R"([{"ok":true,"room":"north"}])");
+}
+
+TEST_P(TicketTest, RoomsThatWaitAreGivenUpAfterThat) {
+  say("carol", R"(["room-join-request",{"room":"north"}])");
+  leave("bob");
+  leave("alice");
+  listen("carol");
+  for (std::uint16_t i = 0; i < node_.worker_count(); ++i) {
+    node_.service(i).forget_places(1'000'000, node_.now());
+  }
+  node_.settle();
+  EXPECT_EQ(node_.room_count(), 0U);
+  EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr(R"("code":"room-not-found")")));
 }
 
 class NoLingerTest : public TicketTest {
