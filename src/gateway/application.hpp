@@ -100,6 +100,8 @@ class Application {
   /// The session of `client` has ended; its channel is no more.
   virtual void closed(std::unique_ptr<Client> /*client*/, CloseReason /*reason*/,
                       const Now& /*now*/) {}
+  /// A client whose session was lost says goodbye all the same; `name`: Client::name_for_log().
+  virtual void goodbye(std::string_view /*name*/, const Now& /*now*/) {}
   /// Mail from the same application on another worker.
   virtual void receive(Mail&& /*mail*/, const Now& /*now*/) {}
   /// To be called at deadline().

@@ -103,6 +103,18 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
   end(std::move(session), reason);
 }
 
+// The peer may live on another worker, or have returned since.
+void Hub::goodbye(std::string_view name, const Now& now) {
+  now_ = now;
+  const auto peer = signaling::parse_peer_id(name);
+  if (!peer) return;
+  if (const auto worker = other_worker_of(*peer)) {
+    link_.post(*worker, mail::Goodbye{*peer});
+  } else {
+    bring_back(*peer);
+  }
+}
+
 void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }

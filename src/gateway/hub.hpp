@@ -58,6 +58,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   std::unique_ptr<Client> open(Channel& channel, const Now& now) override;
   void closed(std::unique_ptr<Client> client, CloseReason reason, const Now& now) override;
+  void goodbye(std::string_view name, const Now& now) override;
   void receive(Mail&& mail, const Now& now) override;
   void elapse(const Now& now) override;
   base::TimePoint deadline() const override;
@@ -125,6 +126,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::Taken& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
   void take(const mail::PeerGone& mail);
+  void take(const mail::Goodbye& mail) { bring_back(mail.peer); }
   void take(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 

@@ -98,6 +98,11 @@ struct PeerGone {
   signaling::PeerId peer;
 };
 
+/// The client of this peer has lost its connection, and says that it will not return.
+struct Goodbye {
+  signaling::PeerId peer;
+};
+
 /// The nodes of the cluster whose leases have not run out, as far as this one knows.
 struct LiveNodes {
   std::shared_ptr<const std::set<std::uint32_t>> nodes;
@@ -116,7 +121,7 @@ using Mail =
     std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient, mail::ClientGone,
                  mail::Confirmed, mail::ReturnGranted, mail::ReturnRefused, mail::ToClient,
                  mail::CloseClient, mail::PingClient, mail::Taken, mail::PeersGone, mail::PeerGone,
-                 mail::LiveNodes, mail::Emitted>;
+                 mail::Goodbye, mail::LiveNodes, mail::Emitted>;
 
 /// About how many bytes the mail takes while it waits in an inbox.
 std::size_t weight(const Mail& mail);

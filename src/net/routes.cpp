@@ -228,6 +228,7 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
   const auto id = parse_session_id(sid);
   if (is_elsewhere(id)) return parts_.hand_over(id->worker, http.hand_over());
   Session* const session = id ? parts_.sessions.find(*id) : nullptr;
+  if (!session && id && take_goodbye(http, request, *id, *mount.application)) return;
   if (!session) {
     return refuse(http, Error::kUnknownSession, "the session has ended, or was never here");
   }
@@ -238,6 +239,19 @@ void Routes::handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoM
   if (request.method() == http::verb::get) return poll(http, *session);
   if (request.method() == http::verb::post) return post(http, request, *session);
   refuse(http, Error::kBadRequest, "a session takes GET and POST");
+}
+
+// Of a page whose last poll the browser has ended already.
+bool Routes::take_goodbye(HttpProtocol& http, const HttpRequest& request, const SessionId& id,
+                          gateway::Application& application) const {
+  const bool is_goodbye =
+      request.method() == http::verb::post && request.body() == Session::kGoodbye;
+  if (!is_goodbye) return false;
+  const auto client = parts_.sessions.take_lost(id);
+  if (!client) return false;
+  application.goodbye(*client, parts_.turn.now());
+  http.answer_post();
+  return true;
 }
 
 bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {

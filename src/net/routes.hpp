@@ -110,6 +110,8 @@ class Routes {
   std::optional<std::string_view> target_below_base(const HttpRequest& request) const;
   void handle_engineio(HttpProtocol& http, HttpRequest& request, EngineIoMount& mount);
   static bool is_as_long_as_goodbye(const HttpRequest& head);
+  bool take_goodbye(HttpProtocol& http, const HttpRequest& request, const SessionId& id,
+                    gateway::Application& application) const;
   void announce_to_api(HttpProtocol& http, const HttpRequest& head) const;
   bool admits_origin(HttpProtocol& http, const HttpRequest& request) const;
   bool is_elsewhere(const std::optional<SessionId>& id) const;

@@ -315,6 +315,10 @@ void Session::close(CloseReason reason) {
 void Session::end() {
   if (client_) {
     log_end();
+    const bool is_lost = close_reason_ == CloseReason::kTransportLost;
+    if (is_lost && transport() == Transport::kPolling) {
+      owner_.note_lost(id_, client_->name_for_log());
+    }
     application_->closed(std::move(client_), close_reason_, owner_.turn().now());
   }
   if (needs_another_poll()) return linger();

@@ -1,8 +1,18 @@
 #include "net/sessions.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "net/loop_turn.hpp"
 
 namespace heliograph::net {
+namespace {
+
+// A browser that closes a page ends its requests first, and sends the page's goodbye then.
+constexpr std::chrono::seconds kLostFor{10};
+constexpr std::size_t kMostLost = 1024;
+
+}  // namespace
 
 Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
                    const Limits& limits, base::Log& log)
@@ -35,6 +45,25 @@ void Sessions::erase(Session& session) {
   const std::uint32_t slot = session.id().slot;
   slots_[slot].reset();
   free_.push_back(slot);
+}
+
+void Sessions::note_lost(const SessionId& id, std::string client) {
+  const base::TimePoint now = turn_.now().steady;
+  const bool is_full = lost_.size() == kMostLost;
+  if (is_full) lost_.pop_front();
+  while (!lost_.empty() && lost_.front().until <= now) lost_.pop_front();
+  if (!client.empty()) lost_.push_back({id, std::move(client), now + kLostFor});
+}
+
+std::optional<std::string> Sessions::take_lost(const SessionId& id) {
+  const auto is_it = [&](const Lost& lost) {
+    return lost.id.slot == id.slot && same_secret(lost.id, id);
+  };
+  const auto found = std::ranges::find_if(lost_, is_it);
+  if (found == lost_.end()) return std::nullopt;
+  std::string client = std::move(found->client);
+  lost_.erase(found);
+  return client;
 }
 
 void Sessions::begin_waiting(const Session& session) {

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +36,10 @@ class Sessions {
   /// request of its client to wait for any more.
   Session* find(const SessionId& id);
   void erase(Session& session);
+  /// A session that polled was lost; `client`: Client::name_for_log().
+  void note_lost(const SessionId& id, std::string client);
+  /// The client of such a session, once, for a while; nothing if there was none of this id.
+  std::optional<std::string> take_lost(const SessionId& id);
   /// The session waits for its CONNECT from now on, and has stopped to.
   void begin_waiting(const Session& session);
   void end_waiting() { --waiting_count_; }
@@ -58,6 +64,12 @@ class Sessions {
   auth::RandomPool random_;
   std::vector<std::unique_ptr<Session>> slots_;
   std::vector<std::uint32_t> free_;
+  struct Lost {
+    SessionId id;
+    std::string client;
+    base::TimePoint until;
+  };
+  std::deque<Lost> lost_;          // in the order of `until`
   std::deque<SessionId> waiting_;  // in the order of their coming; some do not wait any more
   std::size_t waiting_count_ = 0;  // of those that do
 };

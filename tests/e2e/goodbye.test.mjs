@@ -24,6 +24,7 @@ describe('a page that polls', () => {
     const { peer_id } = await owner.next('room-join-request');
     await owner.ask('room-join-accept', { room, peer_id });
     await owner.next('room-user-join');
+    await guest.nextEvent('room-join-accept');
     return { owner, guest: guest.transport.session, peer_id };
   }
 
@@ -43,6 +44,19 @@ describe('a page that polls', () => {
     assert.equal(answer.status, 200);
     assert.equal((await owner.next('room-user-leave')).peer_id, peer_id);
     other.socket.destroy();
+  });
+
+  it('even if the browser has ended its last poll before', async () => {
+    const { owner, guest, peer_id } = await meet();
+    const poll = await HttpConnection.open(server.port);
+    poll.write(`GET ${guest.path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await owner.settle();
+    poll.socket.resetAndDestroy();
+    const isLost = (line) => line.includes(`"reason":"connection lost"`) && line.includes(peer_id);
+    await server.program.line(isLost, 'the loss of the connection');
+    const answer = await guest.post(goodbye);
+    assert.equal(answer.status, 200);
+    assert.equal((await owner.next('room-user-leave')).peer_id, peer_id);
   });
 
   it('as it says nothing else beside another POST', async () => {
