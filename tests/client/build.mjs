@@ -17,13 +17,17 @@ export function workshop() {
   return folder;
 }
 
-/** The package's modules, one by one as in its source: `(await modules())('token')`: token.ts. */
+/**
+ * The package's modules, one by one as in its source: `(await modules())('token')`: token.ts; with
+ * `.url('token')` where it lies.
+ */
 export async function modules() {
   const outdir = workshop();
   const names = await readdir(source);
   const entryPoints = names.map((name) => join(source, name));
   await build({ entryPoints, outdir, format: 'esm', outExtension: { '.js': '.js' } });
-  return (name) => import(pathToFileURL(join(outdir, `${name}.js`)));
+  const url = (name) => pathToFileURL(join(outdir, `${name}.js`)).href;
+  return Object.assign((name) => import(url(name)), { url });
 }
 
 /** A script for a page: the module's exports in the global `name`, everything it needs included. */

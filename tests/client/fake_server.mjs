@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 export class FakeServer {
   /** The commands that came: `[event, fields]`. */
   requests = [];
-  /** What a command is answered. */
+  /** What a command is answered; undefined: nothing. */
   answer = () => ({ ok: true });
   #sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
 
@@ -38,7 +38,7 @@ export class FakeServer {
       this.requests.push([event, fields]);
       const isSignIn = event === 'auth-request';
       const answer = isSignIn ? { ok: true, token: 'session' } : this.answer(event, fields);
-      socket.send(`43${id}${JSON.stringify([answer])}`);
+      if (answer !== undefined) socket.send(`43${id}${JSON.stringify([answer])}`);
     });
   }
 }

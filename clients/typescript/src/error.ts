@@ -18,6 +18,7 @@ export type SignalErrorCode =
   | 'room-name-too-long'
   | 'too-many-rooms'
   | 'too-many-requests'
+  | 'ticket-in-use'
   | 'json-too-deep'
   | 'rate-limited'
   /** A request to be let in was refused while it waited: `reason` says why. */
@@ -26,7 +27,11 @@ export type SignalErrorCode =
   | 'timeout'
   /** The connection broke before the answer came: whether the server has acted is not known. */
   | 'disconnected'
-  /** The server cannot be reached at the moment; tried again. */
+  /** No address of a server. */
+  | 'invalid-url'
+  /** Neither the browser nor the option `RTCPeerConnection` has WebRTC. */
+  | 'no-webrtc'
+  /** The server cannot be reached at the moment; with `keepTrying` tried again. */
   | 'unreachable'
   /** `close`, `leave` or an abort ended what was under way. */
   | 'closed';
@@ -71,6 +76,15 @@ export const unless = <Value>(code: string, promise: Promise<Value>): Promise<Va
   promise.catch((error: unknown): undefined => {
     if (codeOf(error) !== code) throw error;
   });
+
+/** What `get` gives; undefined where it throws. */
+export const orIfFails = <Value>(get: () => Value): Value | undefined => {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+};
 
 /** The promise's outcome; undefined where it fails. */
 export const orNothing = <Value>(promise: Promise<Value>): Promise<Value | undefined> =>

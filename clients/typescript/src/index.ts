@@ -19,8 +19,10 @@ export type {
 export { Signal } from './signal.js';
 export type {
   JoinOptions,
+  OpenOptions,
   SignalEvents,
   SignalOptions,
   SignalState,
   StateEvent,
+  TicketStore,
 } from './signal_types.js';

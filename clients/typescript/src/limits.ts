@@ -10,10 +10,12 @@ export const kRenewAgain = 30_000;
 /** How often something that must arrive is sent: in all, and if the server limits the rate. */
 export const kDeliveries = 8;
 export const kLimitedDeliveries = 64;
-/** The pause if the server limits the rate and does not say for how long. */
+/** The pause if the server limits the rate and does not say for how long, or a room is not there yet. */
 export const kPause = 500;
-/** How often a room is joined or, where there is none, created. */
-export const kEnterAttempts = 5;
+/** How often a room is joined or, if there is none, created: for longer than ROOM_LINGER. */
+export const kEnterAttempts = 30;
+/** How often without a pause. */
+export const kHastyAttempts = 4;
 
 /** How long ICE servers are taken for fresh: many connections at a time ask only once. */
 export const kFreshFor = 2000;

@@ -1,4 +1,5 @@
 import type { CallOptions, EmitCall } from './call_types.js';
+import { SignalError } from './error.js';
 import { kGrace } from './limits.js';
 import type { Published } from './published.js';
 import { createRemotePeer } from './remote_peer.js';
@@ -135,7 +136,7 @@ export function createMesh(
 /** What connections are made with, and what goes over each of them. */
 function surroundings(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
   const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
-  if (!constructor) throw new Error('Option RTCPeerConnection is missing');
+  if (!constructor) throw new SignalError('no-webrtc', 'There is no RTCPeerConnection here: give the option of that name');
   return {
     signal_: signal,
     RTCPeerConnection_: constructor,

@@ -43,6 +43,10 @@ export interface Joined {
   peers: string[];
   /** What the others say of themselves, by id. */
   peersinfo: Record<string, unknown>;
+  /** You own the room: you have come back to it. */
+  owner?: boolean;
+  /** With which you come back without knocking; `Signal` sees to that. */
+  ticket?: string;
   payload?: unknown;
 }
 
@@ -61,7 +65,7 @@ export interface ServerEvents {
   'auth-accept': { token: string; iceServers?: RTCIceServer[]; payload?: unknown };
   'auth-reject': Rejected;
   unauthorized: { message: string };
-  'room-create-accept': { room: string; payload?: unknown };
+  'room-create-accept': { room: string; ticket?: string; payload?: unknown };
   'room-create-reject': Rejected;
   /** To owners: somebody asks to be let in. */
   'room-join-request': PeerEvent;
@@ -71,7 +75,8 @@ export interface ServerEvents {
   'room-join-cancel': PeerEvent;
   'room-join-accept': Joined;
   'room-join-reject': Rejected;
-  'room-user-join': PeerEvent;
+  /** `owner`: it owns the room, perhaps beside others. */
+  'room-user-join': PeerEvent & { owner?: boolean };
   'room-user-leave': PeerEvent;
   /** `peerId` is the new owner. */
   'room-owner-change': PeerEvent;

@@ -25,8 +25,9 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
       else room.asked_(request);
     },
     'room-join-cancel': ({ peerId }) => room.answered_(peerId),
-    'room-user-join': ({ peerId, peerinfo }) => {
+    'room-user-join': ({ peerId, peerinfo, owner }) => {
       room.answered_(peerId);
+      if (owner) room.setOwners_([...room.owners_, peerId]);
       mesh.welcome_(peerId, peerinfo, false);
     },
     'room-user-leave': ({ peerId }) => {

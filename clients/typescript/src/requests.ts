@@ -1,6 +1,7 @@
 import { codeOf, disconnected, unless } from './error.js';
 import type { SignalError } from './error.js';
 import { kDeliveries, kLimitedDeliveries, kPause } from './limits.js';
+import { pause } from './pause.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
 import type { Fields } from './wire.js';
@@ -46,8 +47,7 @@ export function createRequests(session: Session): Requests {
         const again = isLimited || codeOf(error) === 'disconnected';
         attempt += isLimited ? kDeliveries / kLimitedDeliveries : 1;
         if (!again || attempt > kDeliveries) throw error;
-        const pause = (error as SignalError).retryAfter ?? kPause;
-        if (isLimited) await new Promise((done) => setTimeout(done, pause));
+        if (isLimited) await pause((error as SignalError).retryAfter ?? kPause);
       }
     }
   };

@@ -1,12 +1,14 @@
 import { io } from 'socket.io-client';
+import { onAbort } from './abort.js';
 import { addressOf } from './address.js';
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
+import { sayGoodbyeWhenLeaving } from './goodbye.js';
 import { createHandshakes } from './handshakes.js';
 import { createIceServers, fetchIceServers } from './ice_servers.js';
 import { kLongestTimer, kRenewAgain } from './limits.js';
-import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
+import type { OpenOptions, SignalEvents, SignalOptions, SignalState } from './signal_types.js';
 import { renewalDelay } from './token.js';
 import { camelCased, isServerEvent } from './wire.js';
 import type { Fields } from './wire.js';
@@ -18,7 +20,7 @@ export interface Session {
   id_(): string;
   /** The session token; empty while not signed in. */
   token_(): string;
-  open_(): Promise<void>;
+  open_(options?: OpenOptions): Promise<void>;
   close_(): void;
   /** Resolves when signed in; rejects when closed. */
   whenOnline_(): Promise<void>;
@@ -32,11 +34,21 @@ export interface Session {
   ask_<Answer>(event: string, fields: Fields): Promise<Answer>;
 }
 
+/**
+ * In Node there is nothing that WebSockets do not get through, and a handshake by polling could not be
+ * given up: it would keep the program running.
+ */
+const kNodeOptions = { transports: ['websocket'] };
+const isNode = 'process' in globalThis && !('document' in globalThis);
+
 /** How the parts of a signal tell its events. */
 export type EmitSignal = <Name extends keyof SignalEvents>(
   name: Name,
   event: SignalEvents[Name],
 ) => void;
+
+/** What is none of the protocol's: from a back end, by the Redis emitter. */
+export type EmitOther = (name: string, event: unknown) => void;
 
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
 type Refusal = { code?: string; message?: string; retry_after_ms?: number };
@@ -48,6 +60,7 @@ export function createSession(
   options: SignalOptions,
   signal: Emitter<SignalEvents>,
   emit: EmitSignal,
+  emitOther: EmitOther,
 ): Session {
   const { timeout = 10_000 } = options;
   let { peerinfo } = options;
@@ -55,6 +68,7 @@ export function createSession(
   let id = '';
   let sessionToken = '';
   let renewal: ReturnType<typeof setTimeout>;
+  let isPatient = true;
 
   const become = (next: SignalState, error?: SignalError): void => {
     state = next;
@@ -64,6 +78,7 @@ export function createSession(
   const end = (error: SignalError): void => {
     if (state === 'closed') return;
     clearTimeout(renewal);
+    stopWatchingPage();
     sessionToken = '';
     become('closed', error);
     socket.disconnect();
@@ -129,15 +144,14 @@ export function createSession(
     }, delay);
   };
 
-  /** The socket tries again. */
-  const becomeUnreachable = (error: unknown): void => {
+  const unreachable = (error: unknown): SignalError => {
     const { message = String(error) } = Object(error) as Partial<Error>;
-    become(state, new SignalError('unreachable', message));
+    return new SignalError('unreachable', message);
   };
 
   const handshakes = createHandshakes(options.token, (error) => {
     if (error instanceof SignalError) return end(error);
-    becomeUnreachable(error);
+    become(state, unreachable(error));
     breakOff();
   });
 
@@ -160,11 +174,13 @@ export function createSession(
 
   const socket = io(server, {
     forceNew: true,
+    ...(isNode && kNodeOptions),
     ...options.socket,
     path,
     autoConnect: false,
     auth: handshakes.begin_,
   });
+  const stopWatchingPage = sayGoodbyeWhenLeaving(socket, server, path);
   socket.on('connect', onConnect);
   socket.on('disconnect', (reason) => {
     handshakes.end_();
@@ -172,16 +188,17 @@ export function createSession(
     if (state !== 'closed') become(state === 'connecting' ? state : 'reconnecting');
   });
   socket.on('connect_error', (error) => {
-    if (socket.active) becomeUnreachable(error);
-    else end(new SignalError('unauthorized', error.message));
+    if (!socket.active) end(new SignalError('unauthorized', error.message));
+    else if (state === 'connecting' && !isPatient) end(unreachable(error));
+    else become(state, unreachable(error));
   });
   // The server sends a new token after a return. The old one stays valid for a minute.
   socket.on('auth-accept', (fields: Fields) => {
     if (sessionToken) keep(camelCased(fields) as SignIn);
   });
   socket.onAny((name: string, fields: unknown) => {
-    if (!isServerEvent(name) || Object(fields) !== fields) return;
-    emit(name, camelCased(fields as Fields) as never);
+    if (!isServerEvent(name)) return emitOther(name, fields);
+    if (Object(fields) === fields) emit(name, camelCased(fields as Fields) as never);
   });
 
   return {
@@ -189,9 +206,18 @@ export function createSession(
     isOnline_: isOnline,
     id_: () => id,
     token_: () => sessionToken,
-    open_: () => {
+    open_: async ({ keepTrying = false, signal: abort } = {}) => {
+      isPatient = keepTrying;
+      const off = onAbort(abort, () => end(closed()));
       if (state !== 'closed') socket.connect();
-      return whenOnline();
+      try {
+        await whenOnline(keepTrying ? kLongestTimer : timeout);
+      } catch (error) {
+        end(error as SignalError); // Nothing runs on.
+        throw error;
+      } finally {
+        off();
+      }
     },
     close_: () => end(closed()),
     whenOnline_: whenOnline,

@@ -2,10 +2,15 @@ import { Emitter } from './emitter.js';
 import { createMemberships } from './memberships.js';
 import { createRequests } from './requests.js';
 import { createSession } from './session.js';
-import type { EmitSignal, Session } from './session.js';
+import type { EmitOther, EmitSignal, Session } from './session.js';
+import { createTickets } from './tickets.js';
+import { isServerEvent } from './wire.js';
 import { createSignalCommands } from './signal_commands.js';
 import type { SignalCommands } from './signal_commands.js';
-import type { SignalEvents, SignalOptions, SignalState } from './signal_types.js';
+import type { OpenOptions, SignalEvents, SignalOptions, SignalState } from './signal_types.js';
+
+const isSignalEvent = (name: string): boolean =>
+  isServerEvent(name) || name === 'state' || name === 'rejoin';
 
 /** Its commands are functions of its own: they may be taken off it. */
 export interface Signal extends SignalCommands {}
@@ -22,23 +27,27 @@ export class Signal extends Emitter<SignalEvents> {
 
   /**
    * Where the server is: `https://signal.example.org`, or `https://example.org/rtc` if its
-   * BASE_PATH is `/rtc`. Nothing happens before `open`.
+   * BASE_PATH is `/rtc`. Nothing happens before `open`. Throws a `SignalError` ("invalid-url") if
+   * it is no such address.
    */
   constructor(url: string | URL, options: SignalOptions) {
-    super();
+    super(isSignalEvent);
     const emit: EmitSignal = (name, event) => this.emit(name, event);
-    const session = createSession(String(url), options, this, emit);
+    const emitOther: EmitOther = (name, event) => this.tellAll(name, event);
+    const session = createSession(String(url), options, this, emit, emitOther);
     const requests = createRequests(session);
-    const { rooms_, commands_ } = createMemberships(session, requests, this, emit, options.rejoin);
+    const tickets = createTickets(String(url), session.token_, options.tickets);
+    const memberships = createMemberships(session, requests, this, emit, tickets, options.rejoin);
+    const { rooms_, commands_ } = memberships;
     this.rooms = rooms_;
     this.#session = session;
     Object.assign(this, createSignalCommands(session, requests, commands_));
   }
 
-  /** A signal that is open: the same as `new Signal(…)` and `open()`. */
-  static async connect(url: string | URL, options: SignalOptions): Promise<Signal> {
+  /** A signal that is open: the same as `new Signal(…)` and `open(…)`. */
+  static async connect(url: string | URL, options: SignalOptions & OpenOptions): Promise<Signal> {
     const signal = new Signal(url, options);
-    await signal.open();
+    await signal.open(options);
     return signal;
   }
 

@@ -1,11 +1,11 @@
 import type { Joined, RoomChanges, RoomInfo, RoomSettings, WithPayload } from './protocol.js';
 import type { Requests } from './requests.js';
 import type { Session } from './session.js';
-import type { JoinOptions } from './signal_types.js';
+import type { JoinOptions, OpenOptions } from './signal_types.js';
 
 /** The ways into rooms, and out of them. */
 export interface RoomCommands {
-  /** Makes a room and owns it; resolves to its name, a UUID where none is given. */
+  /** Makes a room and owns it; resolves to its name, a UUID if none is given. */
   createRoom(room?: string, options?: WithPayload): Promise<string>;
   /**
    * Asks to be let in and resolves when you are. Rejects with "room-not-found", "room-locked",
@@ -21,10 +21,12 @@ export interface RoomCommands {
 /** What a signal can be told to do. A promise rejects with a `SignalError`. */
 export interface SignalCommands extends RoomCommands {
   /**
-   * Connects and signs in. Keeps trying while the server cannot be reached; rejects when it does
-   * not take the token ("unauthorized") or `close` is called.
+   * Connects and signs in. Rejects if the server cannot be reached ("unreachable", or "timeout" after
+   * the option `timeout`), if it does not take the token ("unauthorized"), or if `close` is called or
+   * `signal` aborts ("closed"): the signal is closed then, and nothing of it runs on. With
+   * `keepTrying` it tries again until the server can be reached.
    */
-  open(): Promise<void>;
+  open(options?: OpenOptions): Promise<void>;
   /** Ends the connection: the peer leaves its rooms at once. */
   close(): void;
   /** Tells others something else of you from now on. */

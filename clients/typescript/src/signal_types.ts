@@ -20,18 +20,28 @@ export interface SignalOptions {
    * or created where they have gone too. True by default.
    */
   rejoin?: boolean;
+  /**
+   * Where to keep the tickets by which rooms are entered again without knocking, after a page was
+   * loaded anew for example. By default the page's sessionStorage; in Node the memory of this
+   * program. Whoever can read it can come in as you.
+   */
+  tickets?: TicketStore;
   /** More options for socket.io-client, such as `path` or `transports`. */
   socket?: Partial<ManagerOptions & SocketOptions>;
 }
 
+/** As much of `Storage` as tickets need. */
+export type TicketStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /**
- * - `connecting`: until the server has been reached and has taken the token; it keeps trying
+ * - `connecting`: until the server has been reached and has taken the token
  * - `connected`: signed in
  * - `reconnecting`: the connection is lost; it keeps trying. Calls go on meanwhile.
  * - `resumed`: signed in again; same peer id, same rooms, and nothing was missed
  * - `reset`: signed in again as a new peer: `id` has changed, rooms are lost, and with `rejoin`
  *   entered anew (event "rejoin")
- * - `closed`: for good, by `close` or because the server does not take the token (`error` says)
+ * - `closed`: for good, by `close`, or because the server could not be reached at first or does not
+ *   take the token (`error` says)
  */
 export type SignalState =
   'connecting' | 'connected' | 'reconnecting' | 'resumed' | 'reset' | 'closed';
@@ -48,6 +58,14 @@ export interface SignalEvents extends ServerEvents {
   state: StateEvent;
   /** After a "reset": back in this room, or not (`error`). */
   rejoin: { room: string; joined?: Joined; created?: boolean; error?: SignalError };
+}
+
+/** How a connection is opened. */
+export interface OpenOptions {
+  /** Whether to go on trying while the server cannot be reached. */
+  keepTrying?: boolean;
+  /** Gives up when it aborts. */
+  signal?: AbortSignal;
 }
 
 /** How one asks to be let in. */

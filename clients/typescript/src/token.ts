@@ -1,15 +1,18 @@
+import { orIfFails } from './error.js';
 import { kLongestTimer, kRenewByWrongClock } from './limits.js';
 
-/** When the session token ends, in milliseconds since 1970; `Infinity` where it does not say. */
-export function expiryOf(token: string): number {
-  try {
+/** Empty if it is a token of a kind that this package does not know. */
+const claimsOf = (token: string): { exp?: unknown; app?: unknown } =>
+  orIfFails(() => {
     const claims = (token.split('.')[1] as string).replaceAll('-', '+').replaceAll('_', '/');
-    const { exp } = JSON.parse(atob(claims)) as { exp?: unknown };
-    return Number(exp) * 1000 || Infinity;
-  } catch {
-    return Infinity; // It is none of those that this package knows.
-  }
-}
+    return JSON.parse(atob(claims)) as object;
+  }) ?? {};
+
+/** When the session token ends, in milliseconds since 1970; `Infinity` where it does not say. */
+export const expiryOf = (token: string): number => Number(claimsOf(token).exp) * 1000 || Infinity;
+
+/** The app that it is for. */
+export const appOf = (token: string): string => String(claimsOf(token).app ?? '');
 
 /**
  * Milliseconds to wait before the token is renewed: four fifths of the time it is good for. By a

@@ -4,8 +4,10 @@ import type { ServerEvents } from './protocol.js';
 export type Fields = Record<string, unknown>;
 
 /** Whether that is the name of an event of the server, which a signal tells (`ServerEvents`). */
-export const isServerEvent = (name: string): name is keyof ServerEvents =>
-  /^((auth|room|session|ice)-|unauthorized$|message$)/.test(name);
+export const isServerEvent = (name: string): name is keyof ServerEvents => kServerEvents.test(name);
+
+const kServerEvents =
+  /^(auth-(accept|reject)|unauthorized|request-error|room-(create-(accept|reject)|join-(request|cancel|accept|reject)|user-(join|leave)|owner-change|update|kick|password-failures)|session-description|ice-candidate|message)$/;
 
 /** The same with its own names (not those within values) in camelCase. */
 export const camelCased = (fields: Fields): Fields =>

@@ -17,9 +17,16 @@ describe('the address of a server', () => {
     ['https://host?x=/y', 'https://host?x=/y', '/socket.io/'],
     ['https://host/?x=/y', 'https://host?x=/y', '/socket.io/'],
     ['localhost:5000', 'localhost:5000', '/socket.io/'],
+    ['wss://bücher.example/rtc', 'wss://bücher.example', '/rtc/socket.io/'],
   ]) {
     test(`${url} is ${server} with ${path}`, () => {
       assert.deepEqual(addressOf(url), [server, path]);
+    });
+  }
+
+  for (const url of ['', 'https://', 'http//host', 'ftp://host', 'https://a b', 'https://host/a b', 'host:port', 'x#y']) {
+    test(`"${url}" is none`, () => {
+      assert.throws(() => addressOf(url), { name: 'SignalError', code: 'invalid-url' });
     });
   }
 });

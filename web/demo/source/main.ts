@@ -6,12 +6,20 @@ import { element } from './dom.js';
 import { roomInAddress } from './link.js';
 import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
+import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
 import { codeOf, explain } from './texts.js';
 import type { Visit } from './visit.js';
 
 /** How long the server may take before its silence is mentioned. */
 const kUnreachable = 2500;
+
+/** The call that this tab is in: where to go when the page was loaded anew. */
+const kPresence = 'presence';
+interface Presence {
+  room: string;
+  name: string;
+}
 
 const media = new Media();
 const lobby = new Lobby(roomInAddress());
@@ -36,6 +44,7 @@ function newVisit(name: string): Visit {
     visit,
     end: () => {
       present = null;
+      rememberHere(kPresence, null);
       ending.abort();
       const left = call.leave().catch(() => {}); // There may be nothing to leave.
       void left.finally(() => signal.close());
@@ -102,12 +111,12 @@ async function join({ call, signal, over }: Visit): Promise<void> {
   }
 }
 
-async function connect({ signal }: Visit): Promise<void> {
+async function connect({ signal, over }: Visit): Promise<void> {
   lobby.showWaiting('Connecting…');
   const say = (): void => lobby.showWaiting('The server cannot be reached. Trying again…');
   const timer = window.setTimeout(say, kUnreachable);
   try {
-    await signal.open();
+    await signal.open({ keepTrying: true, signal: over });
   } finally {
     window.clearTimeout(timer);
   }
@@ -117,7 +126,7 @@ async function enter(entrance: Entrance): Promise<void> {
   if (entrance === 'join' && !lobby.room) return lobby.askForRoom();
   present?.end();
   const visit = newVisit(lobby.userName);
-  bindCall(visit);
+  const entered = bindCall(visit);
   sendMedia(visit);
   followEnd(visit);
   try {
@@ -125,6 +134,8 @@ async function enter(entrance: Entrance): Promise<void> {
     await (entrance === 'create' ? create(visit) : join(visit));
     if (visit.over.aborted) return;
     showCall(visit);
+    entered();
+    rememberHere(kPresence, { room: visit.call.room, name: visit.name } satisfies Presence);
   } catch (error) {
     if (!visit.over.aborted) fail(entrance, error);
   }
@@ -149,11 +160,20 @@ async function start(): Promise<void> {
   bindDialogs();
   bindDevices(media);
   void media.open();
+  const presence = recallHere<Presence>(kPresence);
+  if (presence && presence.room === lobby.room) return comeBack(presence);
   // Only to learn whether there is a demo; entering tries again.
   await loadToken().catch((error: unknown) => {
     if (error instanceof DemoSwitchedOff) lobby.showUnavailable(error.message);
     else lobby.showMessage('The server cannot be reached at the moment.');
   });
+}
+
+/** Into the call that the page was in before it was loaded anew. */
+async function comeBack({ room, name }: Presence): Promise<void> {
+  lobby.room = room;
+  lobby.userName = name;
+  await enter('join');
 }
 
 void start();
