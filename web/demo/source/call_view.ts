@@ -63,15 +63,18 @@ function tellComings({ call }: Visit): void {
   });
 }
 
-/** Builds the view of a call that is about to be entered, so that nothing of it is missed. */
-export function bindCall(visit: Visit): void {
+/**
+ * Builds the view of a call that is about to be entered, so that nothing of it is missed. Gives what
+ * is to be done once one is in.
+ */
+export function bindCall(visit: Visit): () => void {
   tellComings(visit);
   answerNeighbours(() => (visit.call.isOwner ? visit.call.room : null), visit.over);
   bindBanner(visit);
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);
   new Candidates(visit);
-  new Chat(visit, chatPanel);
+  const chat = new Chat(visit, chatPanel);
   const people = new People(visit);
   new Door(visit);
   bindLink(visit);
@@ -85,6 +88,7 @@ export function bindCall(visit: Visit): void {
     peoplePanel.hide();
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   });
+  return () => chat.restore(visit.call.room);
 }
 
 /** Shows it, once one is in. */

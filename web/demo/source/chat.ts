@@ -1,10 +1,14 @@
 import { element, fromTemplate, part, show } from './dom.js';
+import { recallHere, rememberHere } from './memory.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
 import type { Panel } from './panels.js';
 import type { Visit } from './visit.js';
 
 const kLongest = 2000;
+/** Messages that are there again when the page was loaded anew. */
+const kKept = 200;
+const kMemory = 'chat';
 const kClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
 /** The text of a chat message; null for what is none. */
@@ -13,16 +17,29 @@ function textOf(data: unknown): string | null {
   return typeof chat === 'string' && chat !== '' ? chat.slice(0, kLongest) : null;
 }
 
-/** Text to everyone over the data channels; nothing of it is kept anywhere. */
+interface Line {
+  name: string;
+  text: string;
+  isOwn: boolean;
+  /** Milliseconds since 1970. */
+  time: number;
+}
+
+/** Text to everyone over the data channels. This tab alone keeps it, for as long as the call lasts. */
 export class Chat {
   readonly #log = element('chat-log');
   readonly #panel: Panel;
   #unread = 0;
+  #lines: Line[] = [];
+  #room = '';
 
   constructor(visit: Visit, panel: Panel) {
     this.#panel = panel;
     this.#clear();
-    visit.over.addEventListener('abort', () => this.#clear());
+    visit.over.addEventListener('abort', () => {
+      this.#clear();
+      rememberHere(kMemory, null);
+    });
     visit.call.on('message', ({ peer, data }) => {
       const text = textOf(data);
       if (text) this.#receive(nameOf(peer.info), text);
@@ -40,6 +57,17 @@ export class Chat {
     element('chat-form').addEventListener('submit', send, { signal: visit.over });
   }
 
+  /** What was said in this room before the page was loaded anew. */
+  restore(room: string): void {
+    const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
+    const since = this.#lines;
+    this.#lines = [];
+    this.#log.replaceChildren();
+    const lines = kept?.room === room ? [...kept.lines, ...since] : since;
+    this.#room = room;
+    for (const line of lines) this.#show(line);
+  }
+
   #receive(name: string, text: string): void {
     this.#add(name, text, false);
     if (this.#panel.isShown) return;
@@ -49,14 +77,20 @@ export class Chat {
   }
 
   #add(name: string, text: string, isOwn: boolean): void {
+    this.#show({ name, text, isOwn, time: Date.now() });
+    rememberHere(kMemory, { room: this.#room, lines: this.#lines });
+  }
+
+  #show(line: Line): void {
+    this.#lines = [...this.#lines, line].slice(-kKept);
     const message = fromTemplate('chat-message');
-    message.classList.toggle('own', isOwn);
-    const now = new Date();
-    part(message, '.author span').textContent = isOwn ? 'You' : name;
+    message.classList.toggle('own', line.isOwn);
+    const when = new Date(line.time);
+    part(message, '.author span').textContent = line.isOwn ? 'You' : line.name;
     const time = part<HTMLTimeElement>(message, 'time');
-    time.dateTime = now.toISOString();
-    time.textContent = kClock.format(now);
-    part(message, '.text').textContent = text;
+    time.dateTime = when.toISOString();
+    time.textContent = kClock.format(when);
+    part(message, '.text').textContent = line.text;
     this.#log.append(message);
     show(false, element('chat-empty'));
     this.#scroll();
@@ -82,6 +116,7 @@ export class Chat {
 
   #clear(): void {
     this.#log.replaceChildren();
+    this.#lines = [];
     this.#unread = 0;
     this.#showUnread();
     show(true, element('chat-empty'));

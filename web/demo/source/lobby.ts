@@ -23,6 +23,10 @@ export class Lobby {
     return this.#name.value.trim() || 'Guest';
   }
 
+  set userName(name: string) {
+    this.#name.value = name;
+  }
+
   get room(): string {
     return this.#room.value.trim();
   }

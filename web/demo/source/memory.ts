@@ -1,20 +1,36 @@
-// What the browser keeps for the next visit: name and theme. Some browsers keep nothing.
+// What the browser keeps: name and theme for the next visit, and the call that one is in for this
+// page when it is loaded anew. Some browsers keep nothing.
 
 const kPrefix = 'heliograph.';
 
-export function recall(key: string): string | null {
+type Place = 'localStorage' | 'sessionStorage';
+
+export function recall(key: string, place: Place = 'localStorage'): string | null {
   try {
-    return window.localStorage.getItem(kPrefix + key);
+    return window[place].getItem(kPrefix + key);
   } catch {
     return null;
   }
 }
 
-export function remember(key: string, value: string | null): void {
+export function remember(key: string, value: string | null, place: Place = 'localStorage'): void {
   try {
-    if (value === null) window.localStorage.removeItem(kPrefix + key);
-    else window.localStorage.setItem(kPrefix + key, value);
+    if (value === null) window[place].removeItem(kPrefix + key);
+    else window[place].setItem(kPrefix + key, value);
   } catch {
     // Storage is switched off or full.
   }
+}
+
+/** The same of a value that lasts as long as this page's tab; null if there is none that can be read. */
+export function recallHere<Value>(key: string): Value | null {
+  try {
+    return JSON.parse(recall(key, 'sessionStorage') ?? 'null') as Value | null;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberHere(key: string, value: unknown): void {
+  remember(key, value === null ? null : JSON.stringify(value), 'sessionStorage');
 }
