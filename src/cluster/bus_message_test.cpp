@@ -69,6 +69,48 @@ RemoteRelay remote_relay() {
           .by_home = false};
 }
 
+// As it waits for the peer that has the place of its ticket.
+signaling::RoomRequest join_request() {
+  using Join = signaling::room_action::Join;
+  Join join{.peerinfo = R"("Ada")", .passwords = {"#one", "#two"}};
+  join.tickets = std::make_shared<const signaling::Tickets>(
+      signaling::Tickets{.fresh = "fresh",
+                         .place = signaling::place_of("fresh", "app"),
+                         .shown = signaling::place_of("shown", "app")});
+  join.holder = Join::Holder::kGone;
+  join.wait_number = 7;
+  signaling::RoomRequest request;
+  request.from = kAda;
+  request.room = "north";
+  request.action = join;
+  request.payload = "[1]";
+  request.attachments = attachments({"one"});
+  request.ack = 9;
+  request.address = {{1, 2, 3}};
+  return request;
+}
+
+void expect_same(const signaling::RoomRequest& read) {
+  using Join = signaling::room_action::Join;
+  const signaling::RoomRequest sent = join_request();
+  EXPECT_EQ(read.from, sent.from);
+  EXPECT_EQ(read.room, sent.room);
+  EXPECT_EQ(read.payload, sent.payload);
+  EXPECT_EQ(*read.attachments, *sent.attachments);
+  EXPECT_EQ(read.ack, sent.ack);
+  EXPECT_EQ(read.event, sent.event);
+  EXPECT_EQ(read.address, sent.address);
+  const auto& join = std::get<Join>(read.action);
+  const auto& original = std::get<Join>(sent.action);
+  EXPECT_EQ(join.peerinfo, original.peerinfo);
+  EXPECT_EQ(join.passwords, original.passwords);
+  EXPECT_EQ(join.holder, original.holder);
+  EXPECT_EQ(join.wait_number, original.wait_number);
+  EXPECT_EQ(join.tickets->fresh, original.tickets->fresh);
+  EXPECT_EQ(join.tickets->place, original.tickets->place);
+  EXPECT_EQ(join.tickets->shown, original.tickets->shown);
+}
+
 std::string long_batch() {
   std::string bytes;
   begin_batch(bytes, kOrigin);
@@ -76,6 +118,8 @@ std::string long_batch() {
   append_message(bytes, 1, Acknowledgement{kBob, 9, R"([{"ok":true}])"});
   append_message(bytes, 2, remote_relay());
   append_message(bytes, 3, PassedOn{kAda, "south"});
+  append_message(bytes, 4, signaling::Vacate{kBob, join_request()});
+  append_message(bytes, 5, signaling::Vacated{join_request()});
   return bytes;
 }
 
@@ -141,13 +185,20 @@ TEST(BusMessage, CarriesReportsOfWhatWasPassedOn) {
   EXPECT_EQ(report.room, "south");
 }
 
+TEST(BusMessage, CarriesRequestsThatWaitForAPlace) {
+  const auto vacate = passed(signaling::Vacate{kBob, join_request()});
+  EXPECT_EQ(vacate.peer, kBob);
+  expect_same(vacate.request);
+  expect_same(passed(signaling::Vacated{join_request()}).request);
+}
+
 TEST(BusMessage, KeepsOriginAndOrder) {
   const std::optional<Batch> batch = read_batch(long_batch());
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->origin.node, kOrigin.node);
   EXPECT_EQ(batch->origin.epoch, kOrigin.epoch);
   EXPECT_EQ(batch->origin.serial, kOrigin.serial);
-  ASSERT_EQ(batch->messages.size(), 4U);
+  ASSERT_EQ(batch->messages.size(), 6U);
   for (std::uint16_t i = 0; i < 4; ++i) EXPECT_EQ(batch->messages[i].worker, i);
   EXPECT_TRUE(std::holds_alternative<RoomUpdate>(batch->messages[0].message));
   EXPECT_TRUE(std::holds_alternative<PassedOn>(batch->messages[3].message));
@@ -190,7 +241,7 @@ TEST(BusMessage, RefusesAnotherVersion) {
 
 TEST(BusMessage, RefusesKindsAndStandingsThatAreNone) {
   std::string kind = batch_of(PassedOn{kAda, "south"});
-  kind[kOriginBytes + 2] = 5;
+  kind[kOriginBytes + 2] = 7;
   EXPECT_FALSE(read_batch(kind));
 
   // Behind the count of peers and the name of the room, both empty.

@@ -19,6 +19,7 @@ constexpr std::string_view kRequest = "r:";
 constexpr std::string_view kPlace = "p:";
 constexpr std::string_view kFreePlace = "f:";
 constexpr std::string_view kLingering = "l";
+constexpr std::string_view kKicked = "k";
 
 std::string field_of(std::string_view prefix, const signaling::PeerId& peer) {
   return std::string(prefix).append(signaling::PeerIdText(peer));
@@ -92,6 +93,7 @@ bool read_order(std::string_view bytes, const RoomFields& fields, std::vector<Me
     if (const auto place = fields.find(field_of(kPlace, member.peer)); place != fields.end()) {
       ByteReader of_place(place->second);
       member.place = read_place(of_place);
+      if (!of_place.is_good()) return false;
     }
     members.push_back(std::move(member));
   }
@@ -106,6 +108,21 @@ bool read_lingering(const RoomFields& fields, signaling::Lingering& lingering) {
   ByteReader from(field->second);
   lingering.node = from.number<std::uint32_t>();
   lingering.number = from.number<std::uint64_t>();
+  return from.is_good();
+}
+
+std::string peers_of(const std::vector<signaling::PeerId>& peers) {
+  std::string bytes;
+  ByteWriter to(bytes);
+  for (const signaling::PeerId& peer : peers) write(to, peer);
+  return bytes;
+}
+
+bool read_kicked(const RoomFields& fields, std::vector<signaling::PeerId>& kicked) {
+  const auto field = fields.find(kKicked);
+  if (field == fields.end()) return true;
+  ByteReader from(field->second);
+  while (from.is_good() && !from.at_end()) kicked.push_back(read_peer(from));
   return from.is_good();
 }
 
@@ -183,6 +200,7 @@ RoomFields fields_of(const Room& room, base::Duration unix_offset) {
   if (parts.lingering != signaling::Lingering{}) {
     fields.emplace(kLingering, lingering_of(parts.lingering));
   }
+  if (!parts.kicked.empty()) fields.emplace(kKicked, peers_of(parts.kicked));
   return fields;
 }
 
@@ -194,6 +212,7 @@ std::optional<Room> room_of(const RoomFields& fields, base::Duration unix_offset
   if (!read_order(order->second, fields, parts.members)) return std::nullopt;
   if (!read_settings(settings->second, parts)) return std::nullopt;
   if (!read_lingering(fields, parts.lingering)) return std::nullopt;
+  if (!read_kicked(fields, parts.kicked)) return std::nullopt;
   if (!read_free_places(fields, unix_offset, parts.free_places)) return std::nullopt;
   for (auto field = fields.lower_bound(kRequest);
        field != fields.end() && field->first.starts_with(kRequest); ++field) {

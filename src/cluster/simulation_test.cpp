@@ -563,6 +563,7 @@ class Simulation {
     if (!is_served(id)) return number;
     Asked asked{
         .by = id, .kind = kind, .room = room, .to = to, .error = {}, .receivers = {}, .stays = {}};
+    if (kind == Ask::kLeave) ++leaves_[{id, room}];
     asked.has_dead_ticket =
         !ticket_.empty() && (ticket_ == "forged" || dead_tickets_.contains(ticket_));
     asked.wants_acknowledgement =
@@ -645,7 +646,10 @@ class Simulation {
       conclude(asked, true);
     }
     if (asked.kind == Ask::kLeave && ok) {
-      client.model.taken_out(asked.room);
+      if (leaves_[{id, asked.room}] == 1 ||
+          client.model.view(asked.room).standing != Standing::kOutside) {
+        client.model.taken_out(asked.room);
+      }
       end_ticket(client, asked.room);
     }
     const bool is_unknown = arguments.find("\"cluster-unavailable\"") != std::string::npos;
@@ -906,6 +910,7 @@ class Simulation {
   unsigned last_stay_ = 0;
   std::string settings_;  // of the update that is being emitted
   std::string ticket_;    // of the join that is being emitted
+  std::map<std::pair<std::string, std::string>, unsigned> leaves_;  // asked for, by client and room
   std::vector<std::string> all_tickets_;
   std::set<std::string> dead_tickets_;
   bool opens_ = false;  // whether rooms are opened to all

@@ -42,6 +42,17 @@ TEST_P(KickTest, WhoWasTakenOutMayNeitherSendNorBeSentTo) {
       HasSubstr("peer-not-in-room"));
 }
 
+// The answer to the first request may have been lost.
+TEST_P(KickTest, IsGrantedTwice) {
+  EXPECT_EQ(ask("alice", R"(["room-kick-request",{"room":"north","to":"@bob"}])"), kOk);
+  listen("carol");
+  EXPECT_EQ(ask("alice", R"(["room-kick-request",{"room":"north","to":"@bob","ban":true}])"), kOk);
+  EXPECT_THAT(heard("carol"), IsEmpty());
+  EXPECT_THAT(ask("bob", R"(["room-join-request",{"room":"north"}])"), HasSubstr("banned"));
+  EXPECT_THAT(ask("alice", R"(["room-kick-request",{"room":"north","to":"@dave"}])"),
+              HasSubstr("peer-not-in-room"));
+}
+
 TEST_P(KickTest, WhoWasTakenOutMayAskAgain) {
   say("alice", R"(["room-kick-request",{"room":"north","to":"@bob"}])");
   heard("alice");

@@ -19,12 +19,14 @@ Room::Room(const PeerId& creator, std::string peerinfo, const Place& place) {
 Room::Room(Parts parts) : members_(std::move(parts.members)) {
   for (JoinRequest& request : parts.requests) ask(std::move(request));
   const bool has_rules = parts.settings != RoomSettings{} || !parts.banned.empty() ||
-                         !parts.free_places.empty() || parts.lingering != Lingering{};
+                         !parts.free_places.empty() || parts.lingering != Lingering{} ||
+                         !parts.kicked.empty();
   if (!has_rules) return;
   rules() = {.settings = std::move(parts.settings),
              .banned = {parts.banned.begin(), parts.banned.end()},
              .free_places = std::move(parts.free_places),
-             .lingering = parts.lingering};
+             .lingering = parts.lingering,
+             .kicked = std::move(parts.kicked)};
 }
 
 Room::Parts Room::parts() const {
@@ -33,10 +35,12 @@ Room::Parts Room::parts() const {
               .settings = settings(),
               .banned = {},
               .free_places = {},
-              .lingering = lingering()};
+              .lingering = lingering(),
+              .kicked = {}};
   for (const JoinRequest* request : requests()) parts.requests.push_back(*request);
   if (rules_) parts.banned.assign(rules_->banned.begin(), rules_->banned.end());
   if (rules_) parts.free_places = rules_->free_places;
+  if (rules_) parts.kicked = rules_->kicked;
   return parts;
 }
 
@@ -197,6 +201,16 @@ void Room::ban(const PeerId& peer) {
   std::deque<PeerId>& banned = rules().banned;
   if (banned.size() == kMostBanned) banned.pop_front();
   banned.push_back(peer);
+}
+
+bool Room::was_kicked(const PeerId& peer) const {
+  return rules_ && std::ranges::find(rules_->kicked, peer) != rules_->kicked.end();
+}
+
+void Room::note_kicked(const PeerId& peer) {
+  std::vector<PeerId>& kicked = rules().kicked;
+  if (kicked.size() == kMostKicked) kicked.erase(kicked.begin());
+  kicked.push_back(peer);
 }
 
 Room::Rules& Room::rules() {

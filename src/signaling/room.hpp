@@ -86,6 +86,7 @@ class Room {
     std::vector<PeerId> banned;
     std::vector<FreePlace> free_places;  // in the order of `until`
     Lingering lingering{};               // `node` only if there are no members
+    std::vector<PeerId> kicked;          // the last of them
   };
   explicit Room(Parts parts);
   Parts parts() const;
@@ -151,6 +152,11 @@ class Room {
   void ban(const PeerId& peer);
   static constexpr std::size_t kMostBanned = 1000;
 
+  /// Whether the peer is among the last that were sent out: who sends it out again has done so.
+  bool was_kicked(const PeerId& peer) const;
+  void note_kicked(const PeerId& peer);
+  static constexpr std::size_t kMostKicked = 16;
+
   struct Departure {
     bool was_member = false;
     bool owner_changed = false;
@@ -167,6 +173,7 @@ class Room {
     std::deque<PeerId> banned;
     std::vector<FreePlace> free_places;
     Lingering lingering;
+    std::vector<PeerId> kicked;
   };
   Rules& rules();
   bool see_to_an_owner();

@@ -313,6 +313,9 @@ void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
   if (!action.has_gone) {
     settle(task.effects, request, Answers::kLeave, Membership::kNone, {});
   }
+  if (was == Membership::kNone && action.is_repeated) {
+    return acknowledge(task.effects, request, ok_arguments());
+  }
   if (was == Membership::kNone) return refuse(task.effects, request, Error::kNotInRoom);
   if (was == Membership::kPending) {
     withdraw(task, *room);
@@ -375,12 +378,14 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
                    .problem = "must name another peer"});
   }
   const Membership was = standing(room, action.peer);
-  const bool had_place = was == Membership::kNone && room->forget_place_of(action.peer);
-  if (was == Membership::kNone && !had_place) {
-    return refuse(task.effects, request, Error::kPeerNotInRoom);
-  }
+  // It may have gone and be able to come back, or this may be the same request again.
+  const bool is_out = was == Membership::kNone;
+  const bool counts =
+      !is_out || room->forget_place_of(action.peer) || room->was_kicked(action.peer);
+  if (!counts) return refuse(task.effects, request, Error::kPeerNotInRoom);
   if (action.ban) room->ban(action.peer);
-  if (had_place) return acknowledge(task.effects, request, ok_arguments());
+  if (!room->was_kicked(action.peer)) room->note_kicked(action.peer);
+  if (is_out) return acknowledge(task.effects, request, ok_arguments());
   if (was == Membership::kPending) {
     turn_away(task, *room, action.peer, action.ban ? Error::kBanned : Error::kRejectedByOwner);
   } else {

@@ -221,9 +221,15 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
   if (!peer) return;
   const std::string_view room = command.room.view();
   Relation* const relation = peer->find(room);
+  // The answer to the first of two may have been lost.
+  if (!relation && has_left(from, room)) {
+    if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
+    return;
+  }
   if (!relation) return refuse(from, {.error = Error::kNotInRoom}, room, context);
+  room_action::Leave leave{.is_repeated = relation->leaving > 0};
   ++relation->leaving;
-  request(room_request(from, room, room_action::Leave{}, context), context.now);
+  request(room_request(from, room, leave, context), context.now);
 }
 
 void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
@@ -482,6 +488,9 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
 
 void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {
   const Count count(*this, peer);
+  const bool has_left =
+      update.answers == Answers::kLeave && relation.membership != Membership::kNone;
+  if (has_left) note_left(peer.id, update.room);
   set_membership(relation, update.membership, peer.id);
   if (update.members > 0) relation.members = update.members;
   if (update.answers == Answers::kEntry && relation.unsettled > 0) --relation.unsettled;
@@ -491,6 +500,17 @@ void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {
   }
   const bool is_settled = relation.unsettled == 0 && relation.leaving == 0;
   if (relation.membership == Membership::kNone && is_settled) peer.forget(update.room);
+}
+
+void Service::note_left(const PeerId& peer, std::string_view room) {
+  constexpr std::size_t kMostLeft = 1024;
+  if (left_.size() == kMostLeft) left_.pop_front();
+  left_.emplace_back(peer, std::hash<std::string_view>{}(room));
+}
+
+bool Service::has_left(const PeerId& peer, std::string_view room) const {
+  const std::pair left(peer, std::hash<std::string_view>{}(room));
+  return std::ranges::find(left_, left) != left_.end();
 }
 
 void Service::set_membership(Relation& relation, Membership membership, const PeerId& peer) {

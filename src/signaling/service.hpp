@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <span>
@@ -179,6 +180,8 @@ class Service {
                           const Relay& command, const Context& context);
   void relay_far(const Peer& sender, const PeerId& to, Relation& relation,
                  base::TokenBucket& budget, const Relay& command, const Context& context);
+  void note_left(const PeerId& peer, std::string_view room);
+  bool has_left(const PeerId& peer, std::string_view room) const;
   void set_membership(Relation& relation, Membership membership, const PeerId& peer);
   std::vector<PeerId> named_by(std::span<const std::string> names);
   bool may_live_at(const Address& home) const;
@@ -192,6 +195,8 @@ class Service {
   RoomDirectory directory_;
   Doors doors_;                 // of the rooms that are here
   std::size_t held_bytes_ = 0;  // of all peers
+  // Who has left which room, by its hash: the last of them.
+  std::deque<std::pair<PeerId, std::size_t>> left_;
   std::string scratch_;
 };
 

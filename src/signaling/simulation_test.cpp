@@ -260,6 +260,7 @@ class Simulation {
     }
     if (kind == Kind::kUpdate) text += "," + settings_;
     if (!ticket_.empty()) text += R"(,"ticket":")" + ticket_ + "\"";
+    if (kind == Kind::kLeave) ++leaves_[{client, room}];
     asked_.back().has_dead_ticket = !ticket_.empty() && !may_count(ticket_);
     text += "}]";
     tell(client, " says ", text);
@@ -302,7 +303,10 @@ class Simulation {
       }
     }
     if (asked.kind == Kind::kLeave && ok) {
-      model.taken_out(asked.room);
+      if (leaves_[{name, asked.room}] == 1 ||
+          model.view(asked.room).standing != Standing::kOutside) {
+        model.taken_out(asked.room);
+      }
       end_ticket(name, asked.room);
     }
     const bool has_outcome = asked.kind == Kind::kCreate || asked.kind == Kind::kJoin;
@@ -583,7 +587,8 @@ class Simulation {
   std::set<std::pair<std::string, std::string>> kicked_;  // from which room whom somebody wished
   std::string settings_;                                  // of the update that is being emitted
   std::string ticket_;                                    // of the join that is being emitted
-  std::set<std::string> away_;                            // clients without a connection
+  std::map<std::pair<std::string, std::string>, unsigned> leaves_;  // asked for, by client and room
+  std::set<std::string> away_;                                      // clients without a connection
   std::map<std::pair<std::string, std::string>, std::string> tickets_;  // by client and room
   std::vector<std::string> all_tickets_;
   std::set<std::string> dead_tickets_;

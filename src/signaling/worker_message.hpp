@@ -65,7 +65,8 @@ struct ChangePeerinfo {
   std::string peerinfo;
 };
 struct Leave {
-  bool has_gone = false;  // the peer is no more, and needs no answer
+  bool has_gone = false;     // the peer is no more, and needs no answer
+  bool is_repeated = false;  // behind another one of this peer
 };
 /// The sender's join request was not answered in time. Another one than `serial` stays.
 struct TimeOut {
