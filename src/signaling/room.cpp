@@ -177,11 +177,6 @@ void Room::give_place(const PeerId& member, const Place& place) {
   find_member(member)->place = place;
 }
 
-void Room::forget_place(const Place& place) {
-  if (!rules_) return;
-  std::erase_if(rules_->free_places, [&](const FreePlace& free) { return free.place == place; });
-}
-
 bool Room::forget_place_of(const PeerId& peer) {
   return rules_ && std::erase_if(rules_->free_places,
                                  [&](const FreePlace& free) { return free.peer == peer; }) > 0;

@@ -129,7 +129,6 @@ class Room {
     return holder_of(place) || is_free(place, now);
   }
   void give_place(const PeerId& member, const Place& place);
-  void forget_place(const Place& place);
   /// False if this peer has left no place.
   bool forget_place_of(const PeerId& peer);
   void forget_places_until(base::TimePoint now);
