@@ -393,7 +393,8 @@ bool Rooms::take_vacated_early(const std::string& room, std::uint64_t number) {
   if (found == vacates.end()) return false;
   Work& work = entry->second.works[found->first];
   if (work.is_refused) return false;
-  work.deadline = base::TimePoint::max();  // it goes on as another work
+  work.goes_on = true;
+  work.deadline = base::TimePoint::max();
   vacates.erase(found);
   return true;
 }

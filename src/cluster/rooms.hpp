@@ -115,6 +115,7 @@ class Rooms {
     Asked asked;
     base::TimePoint deadline;
     bool is_refused = false;  // but may be carried out by the commit under way
+    bool goes_on = false;     // as another one: what it waited for came before the store's answer
     bool is_judged = false;   // by doors_
   };
   struct Transaction {

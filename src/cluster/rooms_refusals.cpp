@@ -102,7 +102,8 @@ bool Rooms::report_passed_on(const Asked& asked) {
   return true;
 }
 
-// The transaction has come to nothing, and so have the works that were refused while it was tried.
+// The transaction has come to nothing, and so have the works that were refused while it was tried,
+// or go on without it.
 void Rooms::drop_refused(Entry entry) {
   Queue& queue = entry->second;
   const std::uint64_t serial = queue.transaction->commit.serial;
@@ -113,7 +114,7 @@ void Rooms::drop_refused(Entry entry) {
     return std::get<0>(item) == entry->first && std::get<2>(item) == serial;
   });
   queue.transaction.reset();
-  std::erase_if(queue.works, [](const Work& work) { return work.is_refused; });
+  std::erase_if(queue.works, [](const Work& work) { return work.is_refused || work.goes_on; });
 }
 
 bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {

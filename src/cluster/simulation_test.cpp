@@ -126,6 +126,7 @@ class Simulation {
     bool is_away = false;                   // without a connection, it says nothing
     bool wants_tickets = true;
     std::map<std::string, std::string> tickets;  // by room: the last that it was given
+    std::set<std::string> unsure_tickets{};      // rooms
   };
   using Clients = std::map<std::string, Client>;  // by id
 
@@ -655,7 +656,7 @@ class Simulation {
     const bool is_unknown = arguments.find("\"cluster-unavailable\"") != std::string::npos;
     if (is_unknown && asked.kind == Ask::kLeave) unsure_.insert(id);
     // It may have been given another one, and not have been told.
-    if (is_unknown) client.tickets.erase(asked.room);
+    if (is_unknown) client.unsure_tickets.insert(asked.room);
     const bool has_outcome = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
     if (has_outcome) require(asked.outcomes == 1 && asked.is_ok == ok, "Not what was acknowledged");
   }
@@ -720,7 +721,7 @@ class Simulation {
     conclude(asked, false);
     const std::string message = event.text("message");
     if (message == text(signaling::Error::kClusterUnavailable).message) {
-      clients_.at(id).tickets.erase(asked.room);
+      clients_.at(id).unsure_tickets.insert(asked.room);
     }
     if (message == text(signaling::Error::kRoomNotFound).message) {
       require(model.view(asked.room).standing == Standing::kOutside, "One's own room is not found");
@@ -757,7 +758,7 @@ class Simulation {
   void check_in_quiet() {
     settle();
     if (below(2) == 0) come_back_in_quiet();
-    for (const Asked& asked : asked_) check(asked);
+    for (std::size_t number = 0; number < asked_.size(); ++number) check(number, asked_[number]);
     std::set<std::string> rooms;
     for (const std::string& name : store_.room_names()) {
       if (!is_lost(quoted(name))) check_room(name);
@@ -779,9 +780,9 @@ class Simulation {
     for (const auto& [id, client] : clients_) {
       for (const auto& [room, view] : client.model.rooms()) {
         const auto ticket = client.tickets.find(room);
-        const bool can =
-            view.standing == Standing::kInside && ticket != client.tickets.end() && !is_lost(room);
-        if (!can) continue;
+        const bool is_sure = !client.unsure_tickets.contains(room) && !is_lost(room);
+        const bool has_one = is_sure && ticket != client.tickets.end();
+        if (!has_one || view.standing != Standing::kInside) continue;
         const std::array copies{id, room, ticket->second};  // all of them go meanwhile
         return come_back_in_quiet(copies[0], copies[1], copies[2]);
       }
@@ -812,9 +813,10 @@ class Simulation {
     require(model.is_owner(room) == (was_owner || is_alone), "A ticket makes somebody else of it");
   }
 
-  void check(const Asked& asked) {
+  void check(std::size_t number, const Asked& asked) {
     if (!clients_.contains(asked.by) || is_lost(asked.room)) return;
-    require(asked.wants_acknowledgement == asked.is_acknowledged, "No acknowledgement");
+    require(asked.wants_acknowledgement == asked.is_acknowledged,
+            "No acknowledgement of " + std::to_string(number));
     const bool needs_outcome = asked.kind == Ask::kCreate || asked.kind == Ask::kJoin;
     if (needs_outcome) require(asked.outcomes == 1, "No answer");
     if (asked.kind == Ask::kRelay) check_relay(asked);

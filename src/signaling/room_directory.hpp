@@ -104,7 +104,7 @@ class RoomDirectory {
 
   bool return_by_ticket(const Task& task, Room& room, room_action::Join& action);
   void let_in(const Task& task, Room& room, room_action::Join& action);
-  void come_in(const Task& task, Room& room, const SharedTickets& tickets);
+  static void come_in(const Task& task, Room& room, const SharedTickets& tickets);
   void ask_owners(const Task& task, Room& room, room_action::Join& action);
   void make_room_at_door(const Task& task, Room& room);
   void show_waiting(const Task& task, Room& room, std::uint32_t node);
