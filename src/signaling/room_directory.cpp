@@ -146,9 +146,21 @@ std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoi
   const Task task{request, now, effects};
   std::visit([&](auto& action) { this->handle(task, action); }, request.action);
   note_members(effects, request.room);
+  tell_keeper(task);
   const auto item = rooms_.find(request.room);
   if (item != rooms_.end()) note_free_places(*item);
   return effects;
+}
+
+// No peer of the node that sees to the end of a room that waits may be told anything: but the node
+// has to know how the room is, lest it restores an older one.
+void RoomDirectory::tell_keeper(const Task& task) {
+  const Room* const room = find(task.request.room);
+  if (!room || !room->is_lingering()) return;
+  const std::uint32_t keeper = room->lingering().node;
+  if (keeper == task.request.from.home.node) return;
+  const PeerId nobody{.home = {.node = keeper}};
+  update(task.effects, {nobody}, task.request.room, Membership::kUnchanged, {});
 }
 
 // So that a member's worker knows how many get what it sends to the room.

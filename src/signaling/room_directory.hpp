@@ -129,6 +129,7 @@ class RoomDirectory {
   void close_room(const std::string& name, const Room& room, Effects& effects);
   void drop_request(Room& room, const PeerId& candidate);
   void note_members(Effects& effects, const std::string& name);
+  void tell_keeper(const Task& task);
 
   // The room if the sender owns it; else the request has been refused.
   Room* find_owned(const Task& task);
