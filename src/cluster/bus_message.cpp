@@ -33,6 +33,12 @@ enum class Kind : std::uint8_t {
 
 void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
 
+// How the sender of an event is told that it is refused.
+void write_refused_as(ByteWriter& to, std::optional<std::uint64_t> ack,
+                      signaling::ClientEvent event) {
+  to.flag(ack.has_value()).number(ack.value_or(0)).number(static_cast<std::uint8_t>(event));
+}
+
 void write_body(ByteWriter& to, const RoomUpdate& update) {
   write_kind(to, Kind::kRoomUpdate);
   to.number(static_cast<std::uint32_t>(update.to.size()));
@@ -68,9 +74,7 @@ void write_body(ByteWriter& to, const RemoteRelay& relay) {
   write(to, relay.to);
   to.text(relay.room).text(relay.event);
   write(to, relay.attachments);
-  to.flag(relay.ack.has_value())
-      .number(relay.ack.value_or(0))
-      .number(static_cast<std::uint8_t>(relay.as));
+  write_refused_as(to, relay.ack, relay.as);
 }
 
 void write_body(ByteWriter& to, const PassedOn& passed) {
@@ -92,9 +96,7 @@ void write_join(ByteWriter& to, const RoomRequest& request) {
   to.number(static_cast<std::uint8_t>(join.holder)).number(join.wait_number);
   to.text(request.payload);
   write(to, request.attachments);
-  to.flag(request.ack.has_value())
-      .number(request.ack.value_or(0))
-      .number(static_cast<std::uint8_t>(request.event));
+  write_refused_as(to, request.ack, request.event);
   write(to, request.address);
 }
 
@@ -114,6 +116,14 @@ Enumeration read_enumeration(ByteReader& from, Enumeration last) {
   const auto value = from.number<std::uint8_t>();
   if (value > static_cast<std::uint8_t>(last)) from.fail();
   return static_cast<Enumeration>(from.is_good() ? value : 0);
+}
+
+void read_refused_as(ByteReader& from, std::optional<std::uint64_t>& ack,
+                     signaling::ClientEvent& event) {
+  const bool has_ack = from.flag();
+  const auto number = from.number<std::uint64_t>();
+  if (has_ack) ack = number;
+  event = read_enumeration(from, signaling::kLastClientEvent);
 }
 
 RoomUpdate read_room_update(ByteReader& from) {
@@ -155,10 +165,7 @@ RemoteRelay read_remote_relay(ByteReader& from) {
   relay.room = from.text();
   relay.event = from.text();
   relay.attachments = read_attachments(from);
-  const bool has_ack = from.flag();
-  const auto ack = from.number<std::uint64_t>();
-  if (has_ack) relay.ack = ack;
-  relay.as = read_enumeration(from, signaling::kLastClientEvent);
+  read_refused_as(from, relay.ack, relay.as);
   return relay;
 }
 
@@ -184,10 +191,7 @@ RoomRequest read_join(ByteReader& from) {
   join.wait_number = from.number<std::uint64_t>();
   request.payload = from.text();
   request.attachments = read_attachments(from);
-  const bool has_ack = from.flag();
-  const auto ack = from.number<std::uint64_t>();
-  if (has_ack) request.ack = ack;
-  request.event = read_enumeration(from, signaling::kLastClientEvent);
+  read_refused_as(from, request.ack, request.event);
   request.address = read_address(from);
   request.action = std::move(join);
   return request;

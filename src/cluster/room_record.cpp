@@ -35,6 +35,16 @@ std::string order_of(const std::vector<Member>& members) {
   return bytes;
 }
 
+// To the end of the bytes.
+void write_peers(ByteWriter& to, const std::vector<signaling::PeerId>& peers) {
+  for (const signaling::PeerId& peer : peers) write(to, peer);
+}
+
+bool read_peers(ByteReader& from, std::vector<signaling::PeerId>& peers) {
+  while (from.is_good() && !from.at_end()) peers.push_back(read_peer(from));
+  return from.is_good();
+}
+
 std::string settings_of(const Room::Parts& parts) {
   std::string bytes;
   ByteWriter to(bytes);
@@ -42,7 +52,7 @@ std::string settings_of(const Room::Parts& parts) {
       .number(parts.settings.capacity)
       .number(static_cast<std::uint8_t>(parts.settings.admission))
       .text(parts.settings.password);
-  for (const signaling::PeerId& peer : parts.banned) write(to, peer);
+  write_peers(to, parts.banned);
   return bytes;
 }
 
@@ -111,10 +121,10 @@ bool read_lingering(const RoomFields& fields, signaling::Lingering& lingering) {
   return from.is_good();
 }
 
-std::string peers_of(const std::vector<signaling::PeerId>& peers) {
+std::string kicked_of(const std::vector<signaling::PeerId>& kicked) {
   std::string bytes;
   ByteWriter to(bytes);
-  for (const signaling::PeerId& peer : peers) write(to, peer);
+  write_peers(to, kicked);
   return bytes;
 }
 
@@ -122,8 +132,7 @@ bool read_kicked(const RoomFields& fields, std::vector<signaling::PeerId>& kicke
   const auto field = fields.find(kKicked);
   if (field == fields.end()) return true;
   ByteReader from(field->second);
-  while (from.is_good() && !from.at_end()) kicked.push_back(read_peer(from));
-  return from.is_good();
+  return read_peers(from, kicked);
 }
 
 bool read_free_places(const RoomFields& fields, base::Duration unix_offset,
@@ -153,8 +162,7 @@ bool read_settings(std::string_view bytes, Room::Parts& parts) {
   if (admission > static_cast<std::uint8_t>(signaling::Admission::kPassword)) from.fail();
   parts.settings.admission = static_cast<signaling::Admission>(admission);
   parts.settings.password = from.text();
-  while (from.is_good() && !from.at_end()) parts.banned.push_back(read_peer(from));
-  return from.is_good();
+  return read_peers(from, parts.banned);
 }
 
 bool read_request(std::string_view id, std::string_view bytes, std::vector<JoinRequest>& requests) {
@@ -200,7 +208,7 @@ RoomFields fields_of(const Room& room, base::Duration unix_offset) {
   if (parts.lingering != signaling::Lingering{}) {
     fields.emplace(kLingering, lingering_of(parts.lingering));
   }
-  if (!parts.kicked.empty()) fields.emplace(kKicked, peers_of(parts.kicked));
+  if (!parts.kicked.empty()) fields.emplace(kKicked, kicked_of(parts.kicked));
   return fields;
 }
 
@@ -237,7 +245,7 @@ RoomChange difference(const RoomFields& before, const RoomFields& after) {
 std::set<std::uint32_t> nodes_of(const std::optional<Room>& room) {
   std::set<std::uint32_t> nodes;
   if (!room) return nodes;
-  if (room->is_lingering()) nodes.insert(room->lingering().node);
+  if (room->is_empty()) nodes.insert(room->lingering().node);
   for (const Member& member : room->members()) nodes.insert(member.peer.home.node);
   for (const JoinRequest* request : room->requests()) nodes.insert(request->candidate.home.node);
   return nodes;

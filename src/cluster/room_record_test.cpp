@@ -86,7 +86,7 @@ TEST(RoomRecord, ReadsARoomThatWaitsForSomebody) {
   empty.lingering = {.node = 7, .number = 3};
   const auto room = room_of(fields_of(Room(empty)));
   ASSERT_TRUE(room);
-  EXPECT_TRUE(room->is_lingering());
+  EXPECT_TRUE(room->is_empty());
   EXPECT_EQ(room->lingering(), empty.lingering);
   EXPECT_THAT(nodes_of(room), ElementsAre(7));
 }

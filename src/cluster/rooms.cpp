@@ -369,7 +369,7 @@ void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
 
 void Rooms::watch_linger(Entry entry, const std::optional<Room>& room, base::TimePoint now) {
   auto& end = entry->second.linger_end;
-  const bool is_mine = room && room->is_lingering() && room->lingering().node == settings_.node;
+  const bool is_mine = room && room->is_empty() && room->lingering().node == settings_.node;
   if (!is_mine) return end.reset();
   const std::uint64_t number = room->lingering().number;
   if (end && end->first == number) return;

@@ -844,7 +844,7 @@ class Simulation {
     const std::string room = quoted(name);
     const auto stored = room_of(store_.room(name).fields);
     require(stored.has_value(), "A room that cannot be read");
-    require(!stored->is_lingering(), "A room waits for ever");
+    require(!stored->is_empty(), "A room waits for ever");
     std::set<std::string> members;
     std::set<std::string> owners;
     std::vector<std::string> order;

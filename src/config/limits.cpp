@@ -84,7 +84,7 @@ constexpr LimitNote kNotes[] = {
     {"recovery-window", "The absent peer has left.", "Longer than a change of network takes."},
     {"ticket-lifetime", "The ticket counts no more: its holder knocks at the door.",
      "How long a call may last without somebody who is in it."},
-    {"room-linger", "The room is gone.", "Longer than a page takes to load anew."},
+    {"room-linger", "The server closes the room.", "Longer than a page takes to reload."},
 };
 
 constexpr FixedLimit kFixed[] = {

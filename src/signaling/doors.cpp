@@ -28,7 +28,7 @@ bool is_known(const base::IpAddress& address) { return address != base::IpAddres
 
 void Doors::judge(RoomRequest& request, Room* room, base::TimePoint now) {
   auto* const join = std::get_if<room_action::Join>(&request.action);
-  if (!join || !room || room->is_lingering() || room->find_member(request.from)) return;
+  if (!join || !room || room->is_empty() || room->find_member(request.from)) return;
   if (room->knows(shown_by(join->tickets), now)) return;  // no stranger
   if (closed_to(*room, request.from)) return;
   const RoomSettings& settings = room->settings();

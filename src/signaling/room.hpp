@@ -93,7 +93,7 @@ class Room {
 
   std::span<const Member> members() const { return members_; }  // in the order of joining
   std::vector<const JoinRequest*> requests() const;             // in the order of asking
-  bool is_empty() const { return members_.empty(); }
+  bool is_empty() const { return members_.empty(); }  // it may wait for somebody: see Lingering
 
   Member* find_member(const PeerId& peer);
   JoinRequest* find_request(const PeerId& candidate);
@@ -139,8 +139,6 @@ class Room {
   /// The oldest goes when there are more.
   static constexpr std::size_t kMostFreePlaces = 1000;
 
-  /// Whether it has no members, and waits for some.
-  bool is_lingering() const { return members_.empty(); }
   Lingering lingering() const { return rules_ ? rules_->lingering : Lingering{}; }
   void linger(const Lingering& lingering) { rules().lingering = lingering; }
   /// Another node sees to the end.

@@ -65,6 +65,12 @@ Membership standing(Room* room, const PeerId& peer) {
   return room->find_request(peer) ? Membership::kPending : Membership::kNone;
 }
 
+void refuse_join(Effects& effects, const RoomRequest& request, Room* room, const Refusal& refusal) {
+  settle(effects, request, Answers::kEntry, standing(room, request.from),
+         message_event(kJoinReject, refusal, request.payload));
+  refuse(effects, request, refusal);
+}
+
 // To owners, of one who is outside.
 void tell_of_stranger(Effects& effects, std::vector<PeerId> owners, const std::string& room,
                       const Stranger& stranger, std::string event,
@@ -99,7 +105,7 @@ void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& nam
 // Why the request to join is refused; nothing if it is not.
 std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
                                 const room_action::Join& action) {
-  const bool is_there = room && (!room->is_lingering() || room->find_request(request.from));
+  const bool is_there = room && (!room->is_empty() || room->find_request(request.from));
   if (!is_there) return Refusal{.error = Error::kRoomNotFound};
   if (const auto error = closed_to(*room, request.from)) return Refusal{.error = *error};
   if (action.wait > std::chrono::milliseconds::zero()) {
@@ -156,7 +162,7 @@ std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoi
 // has to know how the room is, lest it restores an older one.
 void RoomDirectory::tell_keeper(const Task& task) {
   const Room* const room = find(task.request.room);
-  if (!room || !room->is_lingering()) return;
+  if (!room || !room->is_empty()) return;
   const std::uint32_t keeper = room->lingering().node;
   if (keeper == task.request.from.home.node) return;
   const PeerId nobody{.home = {.node = keeper}};
@@ -201,9 +207,7 @@ void RoomDirectory::handle(const Task& task, room_action::Join& action) {
   }
   if (room && return_by_ticket(task, *room, action)) return;
   if (const auto refusal = obstacle(room, request, action)) {
-    settle(task.effects, request, Answers::kEntry, standing(room, request.from),
-           message_event("room-join-reject", *refusal, request.payload));
-    return refuse(task.effects, request, *refusal);
+    return refuse_join(task.effects, request, room, *refusal);
   }
   if (room->settings().admission != Admission::kOwner) return let_in(task, *room, action);
   ask_owners(task, *room, action);
@@ -229,9 +233,7 @@ bool RoomDirectory::return_by_ticket(const Task& task, Room& room, room_action::
   const bool replaces = action.holder == Holder::kGone;
   if (!holder && !replaces && room.is_full()) error = Error::kRoomFull;
   if (error) {
-    settle(task.effects, request, Answers::kEntry, standing(&room, request.from),
-           message_event(kJoinReject, *error, request.payload));
-    refuse(task.effects, request, *error);
+    refuse_join(task.effects, request, &room, Refusal{.error = *error});
     return true;
   }
   if (room.find_request(request.from)) withdraw(task, room);
@@ -489,7 +491,7 @@ void RoomDirectory::handle(const Task& task, const room_action::ReportGuesses& a
 void RoomDirectory::handle(const Task& task, const room_action::EndLinger& action) {
   const std::string& name = task.request.room;
   const Room* const room = find(name);
-  const bool is_due = room && room->is_lingering() && room->lingering().number == action.number;
+  const bool is_due = room && room->is_empty() && room->lingering().number == action.number;
   if (is_due) close_room(name, *room, task.effects);
 }
 
@@ -497,7 +499,7 @@ void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action
   Room* const room = find(task.request.room);
   if (!room) return;
   // Before its last members go: theirs begins with the remover.
-  const bool was_keeper = room->is_lingering() && room->lingering().node == action.node;
+  const bool was_keeper = room->is_empty() && room->lingering().node == action.node;
   if (was_keeper) room->hand_over(action.remover);
   take_out_all(
       task, [&](const PeerId& peer) { return peer.home.node == action.node; }, Places::kKeep);
@@ -740,7 +742,7 @@ Room* RoomDirectory::find_owned(const Task& task) {
   Room* room = find(task.request.room);
   const Member* sender = room ? room->find_member(task.request.from) : nullptr;
   if (sender && sender->is_owner) return room;
-  const bool is_there = room && !room->is_lingering();
+  const bool is_there = room && !room->is_empty();
   refuse(task.effects, task.request, is_there ? Error::kNotOwner : Error::kRoomNotFound);
   return nullptr;
 }

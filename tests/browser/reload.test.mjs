@@ -1,4 +1,4 @@
-// A page that is loaded anew, duplicated or closed in the middle of a call.
+// A page that is reloaded, duplicated or closed in the middle of a call.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useDemo } from './meeting.mjs';
@@ -6,7 +6,7 @@ import { useDemo } from './meeting.mjs';
 /** Runs in the page before its own scripts. */
 const withoutWebSockets = () => delete window.WebSocket;
 
-describe('a page that is loaded anew', () => {
+describe('a page that is reloaded', () => {
   const { arrive, meeting } = useDemo();
 
   test('of a guest is in the call again, and knocks at no door', async () => {
@@ -69,7 +69,7 @@ describe('a page that polls', () => {
   // Whoever goes without a goodbye stays for an hour.
   const { arrive } = useDemo({ env: { RECOVERY_WINDOW: 3_600_000 } });
 
-  test('says goodbye when it is closed, and leaves no ghost when it is loaded anew', async () => {
+  test('says goodbye when it is closed, and leaves no ghost when it is reloaded', async () => {
     const ada = await arrive('Ada');
     const room = await ada.open();
     const ben = await arrive('Ben', { scripts: [withoutWebSockets] });

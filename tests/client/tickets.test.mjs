@@ -70,7 +70,7 @@ describe('a signal with tickets', () => {
     assert.deepEqual(knocks, []);
   });
 
-  test('is let in by what its page has kept, when that was loaded anew', async () => {
+  test('is let in by what its page has kept, when that was reloaded', async () => {
     const tickets = storage();
     const { owner, guest, room } = await meet({ tickets });
     assert.equal(tickets.items.size, 1);

@@ -50,6 +50,22 @@ async function knocksWith(peer, owner, room, ticket) {
 export function describeTickets(places) {
   const peer = (place, options = {}) => place.peer({ recovery: true, ...options });
 
+  /** An owner and a guest in a room, and the guest's ticket. */
+  async function meeting() {
+    const [here, there, elsewhere] = places(3);
+    const [owner, guest] = [await peer(here), await peer(there)];
+    const { room } = await owning(owner);
+    return { owner, guest, room, ticket: await joining(owner, guest, room), there, elsewhere };
+  }
+
+  /** The same when the guest has gone. */
+  async function leaving() {
+    const met = await meeting();
+    met.guest.disconnect();
+    await met.owner.next('room-user-leave');
+    return met;
+  }
+
   it('come with the entry and its acknowledgement, and to nobody else', async () => {
     const [here, there] = places(2);
     const [owner, guest] = [await peer(here), await peer(there)];
@@ -71,10 +87,7 @@ export function describeTickets(places) {
   });
 
   it('let a guest in again that has gone', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const ticket = await joining(owner, guest, room);
+    const { owner, guest, room, ticket, elsewhere } = await meeting();
     const guestId = guest.id;
     guest.disconnect();
     assert.equal((await owner.next('room-user-leave')).peer_id, guestId);
@@ -134,10 +147,7 @@ export function describeTickets(places) {
   });
 
   it('are in use as long as their client is connected', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const ticket = await joining(owner, guest, room);
+    const { owner, guest, room, ticket, elsewhere } = await meeting();
     const duplicate = await peer(elsewhere);
     const answer = await duplicate.ask('room-join-request', { room, ticket });
     assertRefused(answer, 'ticket-in-use');
@@ -147,12 +157,7 @@ export function describeTickets(places) {
   });
 
   it('end with each entry, and after a kick and a leave', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const first = await joining(owner, guest, room);
-    guest.disconnect();
-    await owner.next('room-user-leave');
+    const { owner, room, ticket: first, there, elsewhere } = await leaving();
     const again = await peer(elsewhere);
     const { ticket: second } = await returnsWith(again, room, first);
     const thief = await peer(there);
@@ -167,12 +172,7 @@ export function describeTickets(places) {
   });
 
   it('pass the lock and the password, but not the capacity', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const ticket = await joining(owner, guest, room);
-    guest.disconnect();
-    await owner.next('room-user-leave');
+    const { owner, room, ticket, there, elsewhere } = await leaving();
     const rules = { locked: true, admission: 'password', password: 'secret', capacity: 1 };
     assertOk(await owner.ask('room-update-request', { room, ...rules }));
     const again = await peer(elsewhere);
@@ -183,12 +183,7 @@ export function describeTickets(places) {
   });
 
   it('are worth nothing to another app, in another room and in a later one', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const ticket = await joining(owner, guest, room);
-    guest.disconnect();
-    await owner.next('room-user-leave');
+    const { owner, room, ticket, there, elsewhere } = await leaving();
     await knocksWith(await peer(elsewhere, { app: 'another app' }), owner, room, ticket);
     const { room: other } = await owning(owner);
     const thief = await peer(there);
@@ -199,12 +194,7 @@ export function describeTickets(places) {
   });
 
   it('let one in of two who show the same', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    const ticket = await joining(owner, guest, room);
-    guest.disconnect();
-    await owner.next('room-user-leave');
+    const { owner, room, ticket, there, elsewhere } = await leaving();
     const two = [await peer(there), await peer(elsewhere)];
     const answers = await Promise.all(
       two.map((each) => each.ask('room-join-request', { room, ticket })),

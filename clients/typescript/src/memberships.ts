@@ -49,7 +49,8 @@ export function createMemberships(
           if (event.room === room) resolve(event);
         });
         // The answer may be lost with a connection that comes back.
-        ask().catch((error: unknown) => (codeOf(error) === 'disconnected' ? ask() : Promise.reject(error)))
+        unless('disconnected', ask())
+          .then((answer) => answer ?? ask())
           .then(resolve, reject);
         return [accepted];
       });

@@ -21,9 +21,9 @@ export interface SignalOptions {
    */
   rejoin?: boolean;
   /**
-   * Where to keep the tickets by which rooms are entered again without knocking, after a page was
-   * loaded anew for example. By default the page's sessionStorage; in Node the memory of this
-   * program. Whoever can read it can come in as you.
+   * Where the signal stores its tickets: they let you into your rooms again without asking, for
+   * example after a reload. The default is the page's sessionStorage; in Node it is this process's
+   * memory. Anybody who can read the store can enter as you.
    */
   tickets?: TicketStore;
   /** More options for socket.io-client, such as `path` or `transports`. */

@@ -6,7 +6,7 @@ import type { Panel } from './panels.js';
 import type { Visit } from './visit.js';
 
 const kLongest = 2000;
-/** Messages that are there again when the page was loaded anew. */
+/** Messages that are there again when the page was reloaded. */
 const kKept = 200;
 const kMemory = 'chat';
 const kClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -57,7 +57,7 @@ export class Chat {
     element('chat-form').addEventListener('submit', send, { signal: visit.over });
   }
 
-  /** What was said in this room before the page was loaded anew. */
+  /** What was said in this room before the page was reloaded. */
   restore(room: string): void {
     const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
     const since = this.#lines;

@@ -14,7 +14,7 @@ import type { Visit } from './visit.js';
 /** How long the server may take before its silence is mentioned. */
 const kUnreachable = 2500;
 
-/** The call that this tab is in: where to go when the page was loaded anew. */
+/** The call that this tab is in: where to go when the page was reloaded. */
 const kPresence = 'presence';
 interface Presence {
   room: string;
@@ -169,7 +169,7 @@ async function start(): Promise<void> {
   });
 }
 
-/** Into the call that the page was in before it was loaded anew. */
+/** Into the call that the page was in before it was reloaded. */
 async function comeBack({ room, name }: Presence): Promise<void> {
   lobby.room = room;
   lobby.userName = name;

@@ -1,5 +1,5 @@
 // What the browser keeps: name and theme for the next visit, and the call that one is in for this
-// page when it is loaded anew. Some browsers keep nothing.
+// page when it is reloaded. Some browsers keep nothing.
 
 const kPrefix = 'heliograph.';
 
