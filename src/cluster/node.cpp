@@ -1,7 +1,6 @@
 #include "cluster/node.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -162,14 +161,13 @@ bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
     for (const auto& peer : update.to) rooms_.hear_of_gone(update.room, peer, origin.serial);
   }
-  const std::uint64_t serial = is_own ? origin.serial : std::numeric_limits<std::uint64_t>::max();
-  std::erase_if(update.to,
-                [&](const auto& to) { return rooms_.is_shut_out(update.room, to, serial); });
+  std::erase_if(update.to, [&](const auto& to) { return rooms_.is_shut_out(update.room, to); });
   return !update.to.empty();
 }
 
 // What this node's own commit has brought about is here: so it was carried out.
 void Node::hear_of_commit(std::uint64_t serial) {
+  rooms_.hear_of_commit(serial);
   const auto found = under_way_.find(serial);
   if (found == under_way_.end()) return;
   if (!std::holds_alternative<CommitUnderWay>(found->second)) return;

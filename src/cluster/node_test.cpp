@@ -281,6 +281,27 @@ TEST_F(NodeTest, HandsItsOwnAcknowledgementsOn) {
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 7: ok"));
 }
 
+// What other nodes said before this node's own commit was carried out is still for the peer.
+TEST_F(NodeTest, APeerWhoseEntryWasRefusedHearsWhatWasSaidBefore) {
+  post(request(ada_, action::Create{}));
+  pass(kPatience);
+  workers_.take();
+  signaling::RoomUpdate news;
+  news.to = {ada_};
+  news.room = "north";
+  news.event = "[\"room-join-reject\"]";
+  receive(1, news);
+  EXPECT_THAT(workers_.take(), ElementsAre("0: p1 room-join-reject: outside"));
+  signaling::RoomUpdate entry = news;
+  entry.event = "[\"room-create-accept\"]";
+  entry.membership = signaling::Membership::kMember;
+  entry.answers = signaling::Answers::kEntry;
+  receive({.node = kHere, .epoch = 0xE, .serial = store_.commits.at(0).serial, .is_commit = true},
+          entry);
+  receive(2, news);
+  EXPECT_THAT(workers_.take(), IsEmpty());
+}
+
 // --- a store that cannot be asked
 
 TEST_F(NodeTest, AsksAgainWhatWasNotAnsweredInItsOrder) {

@@ -556,6 +556,14 @@ TEST_F(RedisStoreTest, ANodeIsNotForgottenWhileItIsInRooms) {
   EXPECT_TRUE(one_.forget(3));
 }
 
+// The node that removed it may ask late.
+TEST_F(RedisStoreTest, ANodeThatHasComeBackKeepsItsInbox) {
+  enter_both();
+  one_.send(1, 2, "message");
+  EXPECT_TRUE(one_.forget(2));
+  EXPECT_THAT(one_.inbox(2), ElementsAre("message"));
+}
+
 TEST_F(RedisStoreTest, ANodeLeaves) {
   enter_both();
   two_.leave();

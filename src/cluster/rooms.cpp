@@ -2,7 +2,6 @@
 #include "cluster/rooms.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -90,12 +89,6 @@ const std::string& room_asked(const Rooms::Asked& asked) {
   if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->room;
   if (const auto* vacated = std::get_if<Vacated>(&asked)) return vacated->request.room;
   return std::get<RemoteRelay>(asked).room;
-}
-
-std::uint64_t count_of(std::string_view version) {
-  std::uint64_t count = 0;
-  std::from_chars(version.data(), version.data() + version.size(), count);
-  return count;
 }
 
 Commit::Life life_of(const std::optional<Room>& before, const std::optional<Room>& after) {
@@ -298,8 +291,11 @@ void Rooms::drop_gone(Entry entry) {
 void Rooms::learn(Entry entry, StoredRoom stored) {
   Queue& queue = entry->second;
   const auto expected = peers_here(queue.known);
-  if (queue.was_restored && is_misled(queue, stored)) send_all_away(queue);
-  if (queue.was_restored && queue.knew_older) send_displaced_away(queue, stored);
+  if (queue.was_restored && is_misled(queue, stored)) {
+    send_all_away(queue);
+  } else if (queue.was_restored && queue.knew_older) {
+    send_displaced_away(queue, stored);
+  }
   queue.was_restored = false;
   queue.knew_older = false;
   queue.known = std::move(stored);

@@ -76,11 +76,12 @@ class Rooms {
   bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
   /// The same of a PassedOn: the peer's worker has been told already.
   bool take_reported(std::uint64_t serial, const signaling::PeerId& peer);
-  /// Whether what a commit says of this room is not for this peer: it was told that it could not
-  /// enter, has entered after all, and its way out has not come by. `serial`: of the commit, where
-  /// it is this node's own; else the highest.
-  bool is_shut_out(const std::string& room, const signaling::PeerId& peer,
-                   std::uint64_t serial) const;
+  /// What this node's commit of this serial delivers has come by; hear_of_gone() and is_shut_out()
+  /// follow.
+  void hear_of_commit(std::uint64_t serial);
+  /// Whether what comes by says nothing of this room to this peer: it was told that it could not
+  /// enter, it has entered all the same, and its way out has not come by.
+  bool is_shut_out(const std::string& room, const signaling::PeerId& peer) const;
   /// What the commit of this serial delivers says that the peer is out of the room again.
   void hear_of_gone(const std::string& room, const signaling::PeerId& peer, std::uint64_t serial);
 
@@ -201,8 +202,8 @@ class Rooms {
   // While the commit was under way, by its serial.
   Refused refused_entries_;
   Refused reported_;
-  // Rooms, peers, and the serials of the commits by which they entered.
-  std::set<std::tuple<std::string, signaling::PeerId, std::uint64_t>> shut_out_;
+  // Rooms, peers, the serials of the commits by which they enter, and whether these have come by.
+  std::map<std::tuple<std::string, signaling::PeerId, std::uint64_t>, bool> shut_out_;
   bool is_paused_ = true;
 };
 

@@ -23,9 +23,10 @@ void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
 void Rooms::restore() {
   // What was to end it may be lost.
   std::erase_if(shut_out_, [&](const auto& item) {
-    const auto entry = queues_.find(std::get<0>(item));
+    const auto& [room, peer, serial] = item.first;
+    const auto entry = queues_.find(room);
     const bool is_under_way = entry != queues_.end() && entry->second.transaction &&
-                              entry->second.transaction->commit.serial == std::get<2>(item);
+                              entry->second.transaction->commit.serial == serial;
     return !is_under_way;
   });
   for (auto& [name, queue] : queues_) {
@@ -83,7 +84,8 @@ void Rooms::replace(const std::string& room, StoredRoom stored) {
 // What became of the room since goes back to the version that somebody has restored. Where that is
 // not the one that this node's peers were told of, they know what does not hold.
 bool Rooms::is_misled(const Queue& queue, const StoredRoom& stored) {
-  return !queue.knew_older && stored.restored != queue.known.restored;
+  if (queue.knew_older) return count_of(stored.restored) <= count_of(queue.known.version);
+  return stored.restored != queue.known.restored;
 }
 
 void Rooms::send_all_away(const Queue& queue) {

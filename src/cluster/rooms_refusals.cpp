@@ -69,7 +69,7 @@ void Rooms::refuse_under_way(Entry entry, std::size_t index) {
     refused_entries_.emplace(serial, sender);
     return;
   }
-  shut_out_.emplace(entry->first, sender, serial);
+  shut_out_.emplace(std::tuple(entry->first, sender, serial), false);
   for (std::size_t i = index + 1; i < transaction.works; ++i) {
     const Work& later = queue.works[i];
     const bool waits = later.deadline != base::TimePoint::max();
@@ -111,7 +111,8 @@ void Rooms::drop_refused(Entry entry) {
   std::erase_if(refused_entries_, is_of_it);
   std::erase_if(reported_, is_of_it);
   std::erase_if(shut_out_, [&](const auto& item) {
-    return std::get<0>(item) == entry->first && std::get<2>(item) == serial;
+    const auto& [room, peer, its_serial] = item.first;
+    return room == entry->first && its_serial == serial;
   });
   queue.transaction.reset();
   std::erase_if(queue.works, [](const Work& work) { return work.is_refused || work.goes_on; });
@@ -132,10 +133,19 @@ bool Rooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item)
   return true;
 }
 
-bool Rooms::is_shut_out(const std::string& room, const PeerId& peer, std::uint64_t serial) const {
-  if (shut_out_.empty()) return false;
-  const auto found = shut_out_.lower_bound({room, peer, 0});
-  return found != shut_out_.end() && *found <= std::tuple(room, peer, serial);
+void Rooms::hear_of_commit(std::uint64_t serial) {
+  for (auto& [item, has_come_by] : shut_out_) {
+    if (std::get<2>(item) == serial) has_come_by = true;
+  }
+}
+
+bool Rooms::is_shut_out(const std::string& room, const PeerId& peer) const {
+  for (auto found = shut_out_.lower_bound({room, peer, 0}); found != shut_out_.end(); ++found) {
+    const auto& [its_room, its_peer, serial] = found->first;
+    if (its_room != room || its_peer != peer) return false;
+    if (found->second) return true;
+  }
+  return false;
 }
 
 void Rooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {

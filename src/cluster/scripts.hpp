@@ -85,11 +85,10 @@ return answer
 )";
 
 /// KEYS: dead, the node's rooms, its inbox. ARGV: the dead node. Forgets it, unless it is still in
-/// some room; answers whether it is forgotten.
+/// some room; answers 0 in that case. A node that has come back meanwhile keeps its inbox.
 inline constexpr std::string_view kForget = R"(
 if redis.call('SCARD', KEYS[2]) > 0 then return 0 end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[3])
+if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then redis.call('DEL', KEYS[3]) end
 return 1
 )";
 

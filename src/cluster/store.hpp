@@ -1,7 +1,9 @@
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -18,6 +20,13 @@ struct StoredRoom {
   RoomFields fields;
   std::string restored = {};  // the version that was written after the last loss; empty: none was
 };
+
+/// The count with which a version begins; 0 for the version of a room that never was.
+inline std::uint64_t count_of(std::string_view version) {
+  std::uint64_t count = 0;
+  std::from_chars(version.data(), version.data() + version.size(), count);
+  return count;
+}
 
 /// A batch for a node's inbox; see bus_message.hpp.
 struct Delivery {

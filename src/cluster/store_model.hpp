@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -94,8 +93,7 @@ class StoreModel {
 
   bool forget(std::uint32_t node) {
     if (!rooms_of_[node].empty()) return false;
-    dead_.erase(node);
-    inboxes_.erase(node);
+    if (dead_.erase(node) == 1) inboxes_.erase(node);
     return true;
   }
 
@@ -226,12 +224,6 @@ class StoreModel {
     StoredRoom stored;
     std::map<std::uint32_t, std::string> marks;
   };
-
-  static std::uint64_t count_of(const std::string& version) {
-    std::uint64_t count = 0;
-    std::from_chars(version.data(), version.data() + version.size(), count);
-    return count;
-  }
 
   void append(std::uint32_t node, std::string batch) {
     inboxes_[node].push_back({++last_entry_, std::move(batch)});
