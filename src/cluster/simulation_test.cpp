@@ -1,15 +1,12 @@
 // Random clients on three nodes of two workers each, over a store of which and of whose connections
-// anything may go wrong. HELIOGRAPH_TEST_SEEDS=n runs that seed alone and tells its story,
-// HELIOGRAPH_TEST_SEEDS=n-m runs all of these, and beyond the first failure where
-// HELIOGRAPH_TEST_KEEP_GOING is set.
+// anything may go wrong. base/simulated_seeds.hpp says how to choose the seeds.
 // Long because one class drives the nodes, plays the clients and checks what they hear.
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <random>
 #include <set>
 #include <string>
@@ -17,8 +14,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "base/simulated_seeds.hpp"
 #include "cluster/room_record.hpp"
 #include "cluster/simulated_node.hpp"
 #include "cluster/store_model.hpp"
@@ -44,6 +41,7 @@ constexpr std::uint64_t kSeeds = 10'000;
 constexpr std::size_t kNodes = 3;
 constexpr std::uint16_t kWorkers = 2;
 constexpr std::size_t kSteps = 250;
+constexpr std::ptrdiff_t kCapacity = 3;  // the only one that owners set
 constexpr std::size_t kMostPeers = 9;
 constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
 constexpr base::Duration kLease = 6s;
@@ -807,6 +805,10 @@ class Simulation {
     join(came, room, ticket);
     settle();
     require(clients_.contains(came), "Whoever has a good ticket is sent away");
+    if (asked_.back().error.find("\"room-full\"") != std::string::npos) {
+      const auto is_inside = [&](auto& item) { return item.second.model.is_inside(room); };
+      return require(std::ranges::count_if(clients_, is_inside) >= kCapacity, "Room is left");
+    }
     ClientModel& model = clients_.at(came).model;
     require(model.is_inside(room), "A good ticket does not let in");
     const bool is_alone = model.view(room).members.size() == 1;
@@ -918,50 +920,9 @@ class Simulation {
   bool opens_ = false;  // whether rooms are opened to all
 };
 
-// What went wrong; empty where nothing did.
-std::string run(std::uint64_t seed, std::ostream* story) {
-  try {
-    Simulation(seed, story).run();
-  } catch (const std::exception& violation) {
-    return violation.what();
-  }
-  return {};
-}
-
-// Of the environment; empty where it is not set.
-std::string_view variable(std::string_view name) {
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    const bool is_it = text.starts_with(name) && text.substr(name.size()).starts_with('=');
-    if (is_it) return text.substr(name.size() + 1);
-  }
-  return {};
-}
-
-struct Seeds {
-  std::uint64_t first = 1;
-  std::uint64_t last = kSeeds;
-};
-
-Seeds wanted_seeds() {
-  const std::string_view wanted = variable("HELIOGRAPH_TEST_SEEDS");
-  if (wanted.empty()) return {};
-  Seeds seeds;
-  const auto* const end = wanted.data() + wanted.size();
-  const auto first = std::from_chars(wanted.data(), end, seeds.first);
-  seeds.last = seeds.first;
-  if (first.ptr != end && *first.ptr == '-') std::from_chars(first.ptr + 1, end, seeds.last);
-  return seeds;
-}
-
 TEST(Simulation, KeepsItsRulesWhateverGoesWrong) {
-  const Seeds seeds = wanted_seeds();
-  std::ostream* const story = seeds.first == seeds.last ? &std::cout : nullptr;
-  for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
-    EXPECT_EQ(run(seed, story), "") << "Its story: HELIOGRAPH_TEST_SEEDS=" << seed
-                                    << " cluster_test --gtest_filter=Simulation.*";
-    if (HasFailure() && variable("HELIOGRAPH_TEST_KEEP_GOING").empty()) return;
-  }
+  base::simulate_seeds(
+      kSeeds, [](std::uint64_t seed, std::ostream* story) { Simulation(seed, story).run(); });
 }
 
 }  // namespace
