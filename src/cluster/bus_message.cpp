@@ -11,6 +11,8 @@ namespace {
 using signaling::Acknowledgement;
 using signaling::PassedOn;
 using signaling::RemoteRelay;
+using signaling::Replace;
+using signaling::Replaced;
 using signaling::RequestError;
 using signaling::RoomRequest;
 using signaling::RoomUpdate;
@@ -28,7 +30,9 @@ enum class Kind : std::uint8_t {
   kRemoteRelay,
   kPassedOn,
   kVacate,
-  kVacated
+  kVacated,
+  kReplace,
+  kReplaced
 };
 
 void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
@@ -109,6 +113,19 @@ void write_body(ByteWriter& to, const Vacate& vacate) {
 void write_body(ByteWriter& to, const Vacated& vacated) {
   write_kind(to, Kind::kVacated);
   write_join(to, vacated.request);
+}
+
+void write_body(ByteWriter& to, const Replace& replace) {
+  write_kind(to, Kind::kReplace);
+  write(to, replace.peer);
+  write(to, replace.successor);
+}
+
+void write_body(ByteWriter& to, const Replaced& replaced) {
+  write_kind(to, Kind::kReplaced);
+  write(to, replaced.peer);
+  write(to, replaced.successor);
+  to.number(replaced.answers);
 }
 
 template <class Enumeration>
@@ -204,8 +221,23 @@ Vacate read_vacate(ByteReader& from) {
   return vacate;
 }
 
+Replace read_replace(ByteReader& from) {
+  Replace replace;
+  replace.peer = read_peer(from);
+  replace.successor = read_peer(from);
+  return replace;
+}
+
+Replaced read_replaced(ByteReader& from) {
+  Replaced replaced;
+  replaced.peer = read_peer(from);
+  replaced.successor = read_peer(from);
+  replaced.answers = from.number<std::uint32_t>();
+  return replaced;
+}
+
 WorkerMessage read_message(ByteReader& from) {
-  switch (read_enumeration(from, Kind::kVacated)) {
+  switch (read_enumeration(from, Kind::kReplaced)) {
     case Kind::kRoomUpdate:
       return read_room_update(from);
     case Kind::kAcknowledgement:
@@ -219,9 +251,13 @@ WorkerMessage read_message(ByteReader& from) {
     case Kind::kVacate:
       return read_vacate(from);
     case Kind::kVacated:
+      return Vacated{read_join(from)};
+    case Kind::kReplace:
+      return read_replace(from);
+    case Kind::kReplaced:
       break;
   }
-  return Vacated{read_join(from)};
+  return read_replaced(from);
 }
 
 }  // namespace

@@ -192,6 +192,16 @@ TEST(BusMessage, CarriesRequestsThatWaitForAPlace) {
   expect_same(passed(signaling::Vacated{join_request()}).request);
 }
 
+TEST(BusMessage, CarriesReplacementsOfPeers) {
+  const auto replace = passed(signaling::Replace{kAda, kBob});
+  EXPECT_EQ(replace.peer, kAda);
+  EXPECT_EQ(replace.successor, kBob);
+  const auto replaced = passed(signaling::Replaced{kAda, kBob, 3});
+  EXPECT_EQ(replaced.peer, kAda);
+  EXPECT_EQ(replaced.successor, kBob);
+  EXPECT_EQ(replaced.answers, 3U);
+}
+
 TEST(BusMessage, KeepsOriginAndOrder) {
   const std::optional<Batch> batch = read_batch(long_batch());
   ASSERT_TRUE(batch);
@@ -241,7 +251,7 @@ TEST(BusMessage, RefusesAnotherVersion) {
 
 TEST(BusMessage, RefusesKindsAndStandingsThatAreNone) {
   std::string kind = batch_of(PassedOn{kAda, "south"});
-  kind[kOriginBytes + 2] = 7;
+  kind[kOriginBytes + 2] = 9;
   EXPECT_FALSE(read_batch(kind));
 
   // Behind the count of peers and the name of the room, both empty.

@@ -26,6 +26,9 @@ void Deliveries::add(signaling::RoomEffect effect) {
     const signaling::Address home = vacate->peer.home;
     return add(home, std::move(*vacate));
   }
+  if (const auto* replaced = std::get_if<signaling::Replaced>(&effect)) {
+    return add(replaced->successor.home, *replaced);
+  }
   signaling::split_by_home(std::move(std::get<signaling::RoomUpdate>(effect)),
                            [this](const signaling::Address& home,
                                   const signaling::RoomUpdate& part) { add(home, part); });

@@ -55,6 +55,12 @@ inline std::string line_of(const signaling::RemoteRelay& relay) {
 inline std::string line_of(const signaling::PassedOn& passed) {
   return name_of(passed.to) + " passed on";
 }
+inline std::string line_of(const signaling::Replace& replace) {
+  return name_of(replace.successor) + " is to replace " + name_of(replace.peer);
+}
+inline std::string line_of(const signaling::Replaced& answer) {
+  return name_of(answer.successor) + " replaces " + name_of(answer.peer);
+}
 inline std::string line_of(const signaling::RoomRequest& request) {
   return "a request of " + name_of(request.from);
 }

@@ -90,6 +90,9 @@ void Node::gather(Address to, const WorkerMessage& message) {
   append_message(gathered.messages, to.worker, message);
   if (is_awaited) gathered.awaited.push_back(awaited);
   if (may_fail) gathered.unacknowledged.push_back({relay->from, relay->to, relay->as});
+  if (const auto* replace = std::get_if<signaling::Replace>(&message)) {
+    gathered.replaces.push_back(*replace);
+  }
   if (gathered.messages.size() >= kFullBatch) flush();
 }
 
@@ -103,7 +106,8 @@ void Node::flush() {
     unsent_bytes_ += batch.size();
     const auto asked = under_way_.emplace(serial, SendUnderWay{{serial, {node, std::move(batch)}},
                                                                std::move(gathered.awaited),
-                                                               std::move(gathered.unacknowledged)});
+                                                               std::move(gathered.unacknowledged),
+                                                               std::move(gathered.replaces)});
     if (is_joined_) ask(asked.first->second);
   }
 }
@@ -238,6 +242,10 @@ void Node::sent(std::uint64_t serial, SendAnswer answer) {
   const Error error = is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable;
   for (const Awaited& awaited : send.awaited) refuse(awaited, error);
   for (const Unacknowledged& relay : send.unacknowledged) refuse(relay, error);
+  if (!is_gone) return;
+  for (const auto& [peer, successor] : send.replaces) {
+    tell(successor, signaling::Replaced{peer, successor});
+  }
 }
 
 void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {

@@ -102,11 +102,13 @@ class Node {
     std::string messages;
     std::vector<Awaited> awaited;
     std::vector<Unacknowledged> unacknowledged;
+    std::vector<signaling::Replace> replaces;
   };
   struct SendUnderWay {
     Send send;
     std::vector<Awaited> awaited;
     std::vector<Unacknowledged> unacknowledged;
+    std::vector<signaling::Replace> replaces;
   };
   struct CommitUnderWay {
     std::string room;

@@ -262,6 +262,14 @@ TEST_F(NodeTest, RefusesARelayToANodeThatDoesNotRead) {
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
+TEST_F(NodeTest, APeerOfANodeThatIsGoneIsReplacedAtOnce) {
+  node_.post(bob_.home, signaling::Replace{bob_, ada_}, now_);
+  node_.flush();
+  EXPECT_THAT(lines_of(store_.sends.at(0).delivery.batch), ElementsAre("p1 is to replace p2"));
+  node_.sent(store_.sends[0].serial, SendAnswer::kGone);
+  EXPECT_THAT(workers_.take(), ElementsAre("4: p1 replaces p2"));
+}
+
 TEST_F(NodeTest, WaitsForTheAnswerToARelayThatGoesByTheRoomsHome) {
   RemoteRelay by_home = relay(ada_, bob_);
   by_home.ack = 7;

@@ -452,6 +452,14 @@ TEST_F(RoomsTest, WhoWasRefusedAndEnteredAfterAllLeavesAgain) {
   }
 }
 
+TEST_F(RoomsTest, ASuccessorIsToldByTheCommitThatTakesThePeerOut) {
+  open({ada_, eve_});
+  const PeerId newcomer = peer(kElsewhere, 9);
+  ask(ada_, action::Leave{.has_gone = true, .successor = newcomer});
+  EXPECT_THAT(delivered(kElsewhere), ElementsAre("p9 replaces p1"));
+  EXPECT_THAT(delivered(kThere), Contains(StartsWith("p3 room-user-leave")));
+}
+
 TEST_F(RoomsTest, WhoWasRefusedLeavesBeforeAnythingElseHappens) {
   ask(ada_, action::Create{});
   pass(kPatience);

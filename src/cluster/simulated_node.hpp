@@ -47,6 +47,8 @@ class SimulatedNode final : private Store, private Workers {
         hear;
     std::function<void(const signaling::PeerId& peer)> closed;   // the client's connection
     std::function<bool(const signaling::PeerId& peer)> is_away;  // its client has none
+    std::function<void(const signaling::Replace& replace)> closed_replaced;
+    std::function<void(const signaling::Replaced& answer)> replaced;
   };
 
   SimulatedNode(const Settings& settings, Surroundings surroundings)
@@ -218,6 +220,11 @@ class SimulatedNode final : private Store, private Workers {
       send_away(peer);
       return true;
     }
+    void close_replaced(const signaling::Replace& replace) override {
+      peers.erase(replace.peer);
+      owner.around_.closed_replaced(replace);
+    }
+    void replaced(const signaling::Replaced& answer) override { owner.around_.replaced(answer); }
     void receive() {
       auto item = std::move(inbox.front());
       inbox.pop_front();

@@ -177,7 +177,13 @@ class Simulation {
                 [this](const PeerId& peer) {
                   const auto client = clients_.find(std::string(PeerIdText(peer)));
                   return client != clients_.end() && client->second.is_away;
-                }});
+                },
+            .closed_replaced =
+                [this](const signaling::Replace& replace) {
+                  replaced_.emplace(replace.peer, replace.successor);
+                  closed(replace.peer);
+                },
+            .replaced = [this](const signaling::Replaced& answer) { replaced(answer); }});
   }
 
   std::vector<std::size_t> live_nodes() const {
@@ -322,6 +328,10 @@ class Simulation {
       if (!nodes_[i]->is_quiet()) return false;
       ++count;
     }
+    for (const std::string& name : store_.room_names()) {
+      const auto room = room_of(store_.room(name).fields);
+      if (room && room->is_empty() && !is_lost(quoted(name))) return false;  // it lingers
+    }
     return !store_.has_dead() && !store_.holds(now_) && store_.node_count() == count;
   }
 
@@ -370,10 +380,14 @@ class Simulation {
   void act() {
     if (clients_.empty() || (below(100) < 10 && clients_.size() < kMostPeers)) return connect();
     const std::string client = one_of(clients_).first;
-    if (clients_.at(client).is_away) return below(4) == 0 ? disconnect(client) : pass_time();
+    if (clients_.at(client).is_away) {
+      if (below(4) != 0) return pass_time();
+      return below(2) == 0 ? disconnect(client) : replace(client);
+    }
     switch (below(22)) {
       case 0:
         if (below(2) == 0) return pass_time();
+        if (below(3) == 0) return replace(client);
         return below(2) == 0 ? disconnect(client) : lose_client(client);
       case 1:
         return introduce(client);
@@ -445,6 +459,36 @@ class Simulation {
     tell(names_[id], " disconnects");
     const Client client = std::move(clients_.extract(id).mapped());
     nodes_[client.node]->disconnect(client.peer);
+  }
+
+  // A new client that was this one before takes it out.
+  void replace(const std::string& id) {
+    const PeerId old = clients_.at(id).peer;
+    const std::uint64_t connected = connected_;
+    connect();
+    if (connected_ == connected) return;
+    for (const auto& [other, client] : clients_) {
+      if (client.name != "p" + std::to_string(connected_)) continue;
+      tell(client.name, " replaces ", names_[id]);
+      const PeerId peer = client.peer;
+      return void(nodes_[client.node]->service_of(peer).replace(old, peer, now_));
+    }
+  }
+
+  void replaced(const signaling::Replaced& answer) {
+    tell("an answer: ", names_[std::string(std::string_view(PeerIdText(answer.successor)))],
+         " replaces ", names_[std::string(std::string_view(PeerIdText(answer.peer)))]);
+    const std::pair both(answer.peer, answer.successor);
+    if (++replacements_[both] < answer.answers) return;
+    // If it has gone by itself, or for another one, it may still be on its way out. So may what was
+    // refused because it took too long.
+    if (!replaced_.contains(both) || !weather_.is_fair()) return;
+    for (const std::string& name : store_.room_names()) {
+      const auto room = room_of(store_.room(name).fields);
+      const std::vector<PeerId> peers = room->peers();
+      const bool is_gone = std::ranges::find(peers, answer.peer) == peers.end();
+      require(is_gone, "A peer that was replaced is still in its room");
+    }
   }
 
   // Until it is asked to make room, it stays where it is.
@@ -746,6 +790,8 @@ class Simulation {
     } else {
       client.model.relayed_by(room, peer);
     }
+    // Who was told that the outcome is not known goes on, and what it said may come later.
+    if (asked.error.find("\"cluster-unavailable\"") != std::string::npos) return;
     std::size_t& last = last_heard_[{peer, id, room}];
     require(last <= number, "A message overtook another one");
     last = number;
@@ -917,7 +963,9 @@ class Simulation {
   std::map<std::pair<std::string, std::string>, unsigned> leaves_;  // asked for, by client and room
   std::vector<std::string> all_tickets_;
   std::set<std::string> dead_tickets_;
-  bool opens_ = false;  // whether rooms are opened to all
+  std::map<std::pair<PeerId, PeerId>, std::uint32_t> replacements_;  // answers so far
+  std::set<std::pair<PeerId, PeerId>> replaced_;  // who were taken out, and by which successor
+  bool opens_ = false;                            // whether rooms are opened to all
 };
 
 TEST(Simulation, KeepsItsRulesWhateverGoesWrong) {

@@ -80,6 +80,10 @@ constexpr std::size_t kMostNamespaceBytes = 255;
 constexpr std::uint32_t kMostRateLimited = 1'000;
 constexpr std::chrono::seconds kRateLimitedSpan{10};
 
+// How long a client waits at most until the peer that it was before has left its rooms. The node of
+// that peer may be out of reach.
+constexpr std::chrono::seconds kReplaceTime{2};
+
 }  // namespace
 
 ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
@@ -147,8 +151,9 @@ void ClientSession::watch_attachments() {
 }
 
 void ClientSession::count_unfinished() {
-  const std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
-  const std::size_t before = std::exchange(extra().counted, bytes);
+  std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
+  if (extra().sign_in) bytes += extra_->sign_in->bytes();
+  const std::size_t before = std::exchange(extra_->counted, bytes);
   hub_.unfinished_bytes_ += bytes - before;
 }
 
@@ -402,25 +407,79 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
     log_refusal(hub_.settings_.log, {error->error, "auth-request", {}, peer_, channel_});
     return;
   }
-  hub_.service_.set_peerinfo(*peer_, request.peerinfo, hub_.now_.steady);
-  app_expires_at_ = claims.expires_at;
-  issue_session_token(claims.app);
+  finish_sign_in();  // an earlier one: in order
+  SignIn sign_in{.claims = std::move(claims),
+                 .peerinfo = std::string(request.peerinfo),
+                 .payload = std::string(payload),
+                 .attachments = event.attachments,
+                 .ack = event.id};
+  sign_in.replaced = replaced_by(request, sign_in.claims.app);
+  if (sign_in.replaced) return wait_to_sign_in(std::move(sign_in));
+  accept_sign_in(sign_in);
+}
+
+// The peer that the client was before and asks to take out. Its token need not be good any more,
+// but must be one of ours, and of the same app.
+std::optional<signaling::PeerId> ClientSession::replaced_by(const signaling::AuthRequest& request,
+                                                            std::string_view app) const {
+  if (!request.replaces) return std::nullopt;
+  const auto claims = hub_.tokens_.read_session(request.replaces->view());
+  if (!claims || claims->app != app) return std::nullopt;
+  const auto peer = signaling::parse_peer_id(claims->socket);
+  return peer == peer_ ? std::nullopt : peer;
+}
+
+void ClientSession::wait_to_sign_in(SignIn sign_in) {
+  const signaling::PeerId replaced = *sign_in.replaced;
+  sign_in.deadline = hub_.now_.steady + kReplaceTime;
+  extra().sign_in = std::move(sign_in);
+  count_unfinished();
+  if (!hub_.replace(replaced, *peer_, extra_->sign_in->deadline)) finish_sign_in();
+}
+
+void ClientSession::note_replaced(const signaling::Replaced& answer) {
+  if (!extra_ || !extra_->sign_in || extra_->sign_in->replaced != answer.peer) return;
+  if (++extra_->sign_in->answers >= answer.answers) finish_sign_in();
+}
+
+void ClientSession::elapse_sign_in(base::TimePoint now) {
+  if (extra_ && extra_->sign_in && extra_->sign_in->deadline <= now) finish_sign_in();
+}
+
+void ClientSession::drop_sign_in() {
+  if (!extra_ || !extra_->sign_in) return;
+  extra_->sign_in.reset();
+  count_unfinished();
+}
+
+// Whatever it waits for.
+void ClientSession::finish_sign_in() {
+  if (!extra_ || !extra_->sign_in) return;
+  const auto sign_in = std::exchange(extra_->sign_in, std::nullopt);
+  count_unfinished();
+  if (!is_closing_) accept_sign_in(*sign_in);
+}
+
+void ClientSession::accept_sign_in(const SignIn& sign_in) {
+  const std::string_view app = sign_in.claims.app;
+  hub_.service_.set_peerinfo(*peer_, sign_in.peerinfo, hub_.now_.steady);
+  app_expires_at_ = sign_in.claims.expires_at;
+  issue_session_token(app);
 
   std::string accept;
-  write_sign_in(accept, claims.app, payload);
-  if (payload.empty() && !event.attachments && recovers_ && replay_.skip()) {
+  write_sign_in(accept, app, sign_in.payload);
+  if (sign_in.payload.empty() && !sign_in.attachments && recovers_ && replay_.skip()) {
     write_event(accept, {}, replay_.last_number(), Keep::kNo);
   } else {
-    send_event(accept, event.attachments);
+    send_event(accept, sign_in.attachments);
   }
-  if (event.id) {
-    std::string acknowledgement;
-    signaling::EventWriter::acknowledgement(acknowledgement)
-        .text("token", session_token_)
-        .optional_raw("ice_servers", ice_servers(claims.app))
-        .end();
-    send_acknowledgement(*event.id, acknowledgement);
-  }
+  if (!sign_in.ack) return;
+  std::string acknowledgement;
+  signaling::EventWriter::acknowledgement(acknowledgement)
+      .text("token", session_token_)
+      .optional_raw("ice_servers", ice_servers(app))
+      .end();
+  send_acknowledgement(*sign_in.ack, acknowledgement);
 }
 
 void ClientSession::issue_session_token(std::string_view app) {
@@ -796,6 +855,7 @@ void ClientSession::close(CloseReason reason) {
 
 void ClientSession::end_peer() {
   if (!peer_) return;
+  drop_sign_in();
   drop_knocks();
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};

@@ -24,6 +24,7 @@
 #include "gateway/recovery.hpp"
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
+#include "gateway/sign_in.hpp"
 #include "signaling/command.hpp"
 #include "signaling/error.hpp"
 #include "signaling/event.hpp"
@@ -69,6 +70,11 @@ class ClientSession final : public Client {
   /// Tells the client by a request-error that an event of its is refused.
   void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
   void send_request_error(std::string_view event);
+
+  /// The peer that this client was before has left a room, or was in none.
+  void note_replaced(const signaling::Replaced& answer);
+  /// Answers the auth-request that waits, if its time is over.
+  void elapse_sign_in(base::TimePoint now);
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
@@ -122,6 +128,7 @@ class ClientSession final : public Client {
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
     std::uint32_t link = 0;                      // see link()
     std::optional<base::Assembly> assembly;      // while attachments are to come
+    std::optional<SignIn> sign_in;               // that waits
     std::size_t counted = 0;                     // see unfinished_bytes()
     OldTokens old_tokens;                        // from before it returned
     RequestErrors request_errors;
@@ -167,6 +174,12 @@ class ClientSession final : public Client {
                     const socketio::Event& event);
   std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
                                           const socketio::Event& event, auth::AppClaims& claims);
+  std::optional<signaling::PeerId> replaced_by(const signaling::AuthRequest& request,
+                                               std::string_view app) const;
+  void wait_to_sign_in(SignIn sign_in);
+  void finish_sign_in();
+  void drop_sign_in();
+  void accept_sign_in(const SignIn& sign_in);
   std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
   base::TimePoint session_end() const;
   void issue_session_token(std::string_view app);

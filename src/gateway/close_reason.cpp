@@ -45,6 +45,7 @@ constexpr std::array kTable{
     Row{kTooManyConnects, {CloseCode::kPolicyViolation, "too many CONNECTs", kProblem}},
     Row{kTooManyEvents, {CloseCode::kPolicyViolation, "too many events over the limit", kProblem}},
     Row{kResumed, {CloseCode::kNormal, "resumed over another connection", kOrdinary}},
+    Row{kReplaced, {CloseCode::kNormal, "replaced by another connection", kOrdinary}},
     Row{kPeerLost, {CloseCode::kNormal, "peer lost by the cluster", kProblem}},
     Row{kTokenExpired, {CloseCode::kNormal, "app token expired", kOrdinary}},
     Row{kTooManyWaiting,

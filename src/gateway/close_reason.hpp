@@ -41,6 +41,7 @@ enum class CloseReason : std::uint8_t {
   kTooManyEvents,
   // The server ends it.
   kResumed,
+  kReplaced,
   kPeerLost,
   kTokenExpired,
   kTooManyWaiting,

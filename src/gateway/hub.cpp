@@ -169,6 +169,21 @@ bool Hub::resume(ClientSession& client, const ReturnRequest& request) {
   return resumes;
 }
 
+bool Hub::replace(const signaling::PeerId& peer, const signaling::PeerId& successor,
+                  base::TimePoint deadline) {
+  sign_in_ends_.emplace_back(deadline, successor);
+  return service_.replace(peer, successor, now_.steady);
+}
+
+void Hub::close_replaced(const signaling::Replace& replace) {
+  if (bring_back(replace.peer)) return;
+  if (ClientSession* const client = find(replace.peer)) client->close(CloseReason::kReplaced);
+}
+
+void Hub::replaced(const signaling::Replaced& answer) {
+  clients_[answer.successor.slot]->note_replaced(answer);
+}
+
 // Not at once: the event that could not be kept comes out of something that is being carried out.
 void Hub::give_up(const ClientSession& detached) { given_up_.push_back(*detached.peer()); }
 
@@ -185,11 +200,17 @@ void Hub::elapse(const Now& now) {
     const auto absence = absent_.find(end.peer);
     if (absence != absent_.end() && absence->second.until == end.when) bring_back(end.peer);
   }
+  while (!sign_in_ends_.empty() && sign_in_ends_.front().first <= now.steady) {
+    ClientSession* const client = find(sign_in_ends_.front().second);
+    sign_in_ends_.pop_front();
+    if (client) client->elapse_sign_in(now.steady);
+  }
 }
 
 base::TimePoint Hub::deadline() const {
   if (!given_up_.empty() || has_to_keep_less_) return {};
-  const base::TimePoint next = std::min({service_.deadline(), guests_.deadline(), show_knocks_at_});
+  base::TimePoint next = std::min({service_.deadline(), guests_.deadline(), show_knocks_at_});
+  if (!sign_in_ends_.empty()) next = std::min(next, sign_in_ends_.front().first);
   return absence_ends_.empty() ? next : std::min(next, absence_ends_.front().when);
 }
 

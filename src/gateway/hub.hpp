@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "auth/crypto.hpp"
@@ -108,6 +109,9 @@ class Hub final : public Application, private signaling::Outbox {
   // False where it cannot be sent all that the peer has missed; the peer is then no more.
   bool resume(ClientSession& client, const ReturnRequest& request);
   void send_away(ClientSession& client);
+  // Takes out a peer that the client of `successor` was before. False if that client need not wait.
+  bool replace(const signaling::PeerId& peer, const signaling::PeerId& successor,
+               base::TimePoint deadline);
   void give_up(const ClientSession& detached);
   void end(std::unique_ptr<ClientSession> client, CloseReason reason);
   void keep(std::unique_ptr<ClientSession> client);
@@ -142,6 +146,8 @@ class Hub final : public Application, private signaling::Outbox {
   bool is_congested(const signaling::Address& to) const override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
   bool end_absent(const signaling::PeerId& peer) override { return bring_back(peer) != nullptr; }
+  void close_replaced(const signaling::Replace& replace) override;
+  void replaced(const signaling::Replaced& answer) override;
 
   BlockPool replay_blocks_;  // first: all clients that are kept here have some
   HubSettings settings_;
@@ -179,6 +185,8 @@ class Hub final : public Application, private signaling::Outbox {
   bool has_to_keep_less_ = false;
   std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
   std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back
+  // In order: when to look whether an auth-request of this peer has waited long enough.
+  std::deque<std::pair<base::TimePoint, signaling::PeerId>> sign_in_ends_;
   std::map<signaling::PeerId, Absence> absent_;
   Guests guests_;
   FarSessions far_sessions_;

@@ -136,7 +136,8 @@ std::optional<Text> read_ticket(const json::Value& value) {
 }
 
 Parsed parse_auth_request(const Fields& fields) {
-  return AuthRequest{text(fields.find("token")), raw(fields.find("peerinfo"))};
+  return AuthRequest{text(fields.find("token")), raw(fields.find("peerinfo")),
+                     text(fields.find("replaces"))};
 }
 
 Parsed parse_create(const Fields& fields) {

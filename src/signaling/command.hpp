@@ -31,6 +31,7 @@ using Raw = std::string_view;
 struct AuthRequest {
   std::optional<Text> token;  // absent or no string: not a valid token
   Raw peerinfo;
+  std::optional<Text> replaces{};  // a session token of the peer that the client was before
 };
 
 struct CreateRoom {

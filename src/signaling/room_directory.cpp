@@ -321,6 +321,12 @@ void RoomDirectory::make_room_at_door(const Task& task, Room& room) {
 }
 
 void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
+  leave(task, action);
+  if (!action.successor) return;
+  task.effects.emplace_back(Replaced{task.request.from, *action.successor, action.leaves});
+}
+
+void RoomDirectory::leave(const Task& task, const room_action::Leave& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   const Membership was = standing(room, request.from);

@@ -23,7 +23,7 @@
 namespace heliograph::signaling {
 
 /// What a request to the directory brings about, in the order in which it must be posted.
-using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate>;
+using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate, Replaced>;
 
 /// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
@@ -89,6 +89,7 @@ class RoomDirectory {
   void handle(const Task& task, room_action::Create& action);
   void handle(const Task& task, room_action::Join& action);
   void handle(const Task& task, const room_action::Leave& action);
+  void leave(const Task& task, const room_action::Leave& action);
   void handle(const Task& task, const room_action::AnswerJoin& action);
   void handle(const Task& task, const room_action::Kick& action);
   void handle(const Task& task, room_action::Update& action);

@@ -44,6 +44,11 @@ class RoomDirectoryTest : public ::testing::Test {
         lines.push_back(answer->arguments);
         continue;
       }
+      if (const auto* answer = std::get_if<Replaced>(&effect)) {
+        lines.push_back(std::to_string(answer->successor.nonce) + " replaces " +
+                        std::to_string(answer->peer.nonce));
+        continue;
+      }
       const auto& update = std::get<RoomUpdate>(effect);
       const std::size_t end = update.event.find('"', 2);
       std::string line = update.event.empty() ? "nothing" : update.event.substr(2, end - 2);
@@ -171,6 +176,15 @@ TEST_F(RoomDirectoryTest, PeersThatGoTogetherAreNotToldOfEachOther) {
               ElementsAre("room-user-leave 2", "room-owner-change 2", "nothing 1 3"));
   EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 2)}})), ElementsAre("nothing 2"));
   EXPECT_EQ(directory_.size(), 0U);
+}
+
+TEST_F(RoomDirectoryTest, TheSuccessorIsToldAfterThePeerHasLeft) {
+  Room room(peer(1, 1), "");
+  room.admit(peer(1, 2), "");
+  directory_.put("north", std::move(room));
+  const action::Leave leave{.has_gone = true, .successor = peer(1, 5), .leaves = 1};
+  EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("room-user-leave 1", "5 replaces 2"));
+  EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("5 replaces 2"));
 }
 
 TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {

@@ -99,16 +99,47 @@ std::size_t Service::held_bytes(const PeerId& id) {
   return peer ? peer->held_bytes() : 0;
 }
 
-void Service::remove_peer(const PeerId& id, base::TimePoint now) {
+void Service::remove_peer(const PeerId& id, base::TimePoint now,
+                          const std::optional<PeerId>& successor) {
   Peer* peer = peers_.find(id);
   if (!peer) return;
   held_bytes_ -= peer->held_bytes();
   const std::vector<Relation> relations = std::move(peer->relations);
   peers_.remove(id);
+  const room_action::Leave leave{.has_gone = true,
+                                 .successor = successor,
+                                 .leaves = static_cast<std::uint32_t>(relations.size())};
   for (const Relation& relation : relations) {
     if (members_) members_->remove(relation.room, id);
-    request(room_request(id, relation.room, room_action::Leave{.has_gone = true}, {}), now);
+    request(room_request(id, relation.room, leave, {}), now);
   }
+}
+
+bool Service::replace(const PeerId& peer, const PeerId& successor, base::TimePoint now) {
+  if (!may_live_at(peer.home)) return false;
+  const Replace replace{peer, successor};
+  if (peer.home == surroundings_.self) {
+    carry_out(replace, now);
+  } else {
+    outbox_.post(peer.home, replace);
+  }
+  return true;
+}
+
+void Service::carry_out(const Replace& replace, base::TimePoint now) {
+  Peer* const peer = peers_.find(replace.peer);
+  const bool is_in_rooms = peer && !peer->relations.empty();
+  if (peer) {
+    remove_peer(replace.peer, now, replace.successor);
+    outbox_.close_replaced(replace);
+  }
+  if (!is_in_rooms) tell(Replaced{replace.peer, replace.successor});
+}
+
+void Service::tell(const Replaced& answer) {
+  const Address home = answer.successor.home;
+  if (home != surroundings_.self) return outbox_.post(home, answer);
+  if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
 bool Service::is_member(const PeerId& id, std::string_view room) {
@@ -412,6 +443,10 @@ void Service::receive(WorkerMessage message, base::TimePoint now) {
     vacate(std::move(*asked_to_go), now);
   } else if (auto* vacated = std::get_if<Vacated>(&message)) {
     go_on(std::move(*vacated), now);
+  } else if (const auto* replace = std::get_if<Replace>(&message)) {
+    carry_out(*replace, now);
+  } else if (const auto* answer = std::get_if<Replaced>(&message)) {
+    tell(*answer);
   } else {
     pass_on(std::move(std::get<RemoteRelay>(message)));
   }
@@ -443,6 +478,8 @@ void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
       } else {
         vacate(std::move(*asked_to_go), now);
       }
+    } else if (const auto* answer = std::get_if<Replaced>(&effect)) {
+      tell(*answer);
     } else {
       acknowledge(std::move(std::get<Acknowledgement>(effect)));
     }

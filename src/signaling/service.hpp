@@ -56,6 +56,10 @@ class Outbox {
   virtual void post(Address to, WorkerMessage message) = 0;
   /// Takes out a peer of this worker, if its client is not connected now; false if it is.
   virtual bool end_absent(const PeerId& /*peer*/) { return false; }
+  /// Closes the connection of a peer that was taken out just now: its client has another one.
+  virtual void close_replaced(const Replace& /*replace*/) {}
+  /// One of the answers to Service::replace() has come.
+  virtual void replaced(const Replaced& /*answer*/) {}
 };
 
 /// Why a client's event is refused if the worker that it is meant for is too far behind.
@@ -83,8 +87,13 @@ class Service {
   Service(Surroundings surroundings, const Limits& limits, Outbox& outbox);
 
   PeerId add_peer(std::uint64_t nonce);
-  /// Takes the peer out of its rooms; the others there are told.
-  void remove_peer(const PeerId& id, base::TimePoint now);
+  /// Takes the peer out of its rooms; the others there are told. So is `successor`, by Replaced.
+  void remove_peer(const PeerId& id, base::TimePoint now,
+                   const std::optional<PeerId>& successor = std::nullopt);
+  /// Takes out a peer of any worker or node: a peer of this worker has its place. Answered by
+  /// Outbox::replaced(), once or several times, maybe before this returns. False if there can be no
+  /// such peer.
+  bool replace(const PeerId& peer, const PeerId& successor, base::TimePoint now);
   bool is_member(const PeerId& id, std::string_view room);
   /// What other peers are told of this one, raw JSON; empty leaves it as it was.
   void set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now);
@@ -170,6 +179,8 @@ class Service {
   void post_back(PassedOn passed);
   void vacate(Vacate vacate, base::TimePoint now);
   void go_on(Vacated vacated, base::TimePoint now);
+  void carry_out(const Replace& replace, base::TimePoint now);
+  void tell(const Replaced& answer);
   SharedTickets tickets(const Context& context, const std::optional<Text>& shown) const;
   void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);

@@ -32,6 +32,8 @@ std::size_t texts_of(const RemoteRelay& relay) {
 std::size_t texts_of(const PassedOn& passed) { return passed.room.size(); }
 std::size_t texts_of(const Vacate& vacate) { return texts_of(vacate.request); }
 std::size_t texts_of(const Vacated& vacated) { return texts_of(vacated.request); }
+std::size_t texts_of(const Replace&) { return 0; }
+std::size_t texts_of(const Replaced&) { return 0; }
 
 }  // namespace
 

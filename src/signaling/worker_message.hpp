@@ -67,6 +67,9 @@ struct ChangePeerinfo {
 struct Leave {
   bool has_gone = false;     // the peer is no more, and needs no answer
   bool is_repeated = false;  // behind another one of this peer
+  /// Told by Replaced when this is done, and how many Leaves there are of which it is told.
+  std::optional<PeerId> successor{};
+  std::uint32_t leaves = 1;
 };
 /// The sender's join request was not answered in time. Another one than `serial` stays.
 struct TimeOut {
@@ -201,8 +204,22 @@ struct Vacated {
   RoomRequest request;
 };
 
+/// From the worker of a peer to that of another one, which the same client had before and has given
+/// up: that peer goes at once, and its connection is closed. Answered by Replaced.
+struct Replace {
+  PeerId peer;
+  PeerId successor;
+};
+
+/// The answer: from each room that the peer was in, behind its Leave, or once if it was in none.
+struct Replaced {
+  PeerId peer;
+  PeerId successor;
+  std::uint32_t answers = 1;  // how many there are
+};
+
 using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, RequestError,
-                                   RemoteRelay, PassedOn, Vacate, Vacated>;
+                                   RemoteRelay, PassedOn, Vacate, Vacated, Replace, Replaced>;
 
 /// Tells the sender of a request or relay that it is refused: by its acknowledgement, or else by a
 /// request-error; nothing if it is to be told neither.
