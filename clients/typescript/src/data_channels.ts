@@ -1,3 +1,5 @@
+import { isBinary } from './wire.js';
+
 // Data channel "main" and those of the option `channels`: the same on both sides. What they carry:
 // binary messages of the app as they are, and everything else as a JSON object with these fields.
 export interface Frame {
@@ -22,10 +24,8 @@ export interface ChannelsHost {
 export type SendData = (data: string | ArrayBuffer, label?: string) => boolean;
 
 /** The app's message as it goes over a channel. */
-export const framed = (message: unknown): string | ArrayBuffer => {
-  const isBinary = message instanceof ArrayBuffer || ArrayBuffer.isView(message);
-  return isBinary ? (message as ArrayBuffer) : JSON.stringify({ message });
-};
+export const framed = (message: unknown): string | ArrayBuffer =>
+  isBinary(message) ? (message as ArrayBuffer) : JSON.stringify({ message });
 
 export function openChannels(connection: RTCPeerConnection, host: ChannelsHost): SendData {
   const channels = Object.entries(host.channels_).map(([label, init], id) => {

@@ -27,6 +27,8 @@ export type SignalErrorCode =
   | 'timeout'
   /** The connection broke before the answer came: whether the server has acted is not known. */
   | 'disconnected'
+  /** So much waits to be sent already that this was not taken. */
+  | 'queue-full'
   /** No address of a server. */
   | 'invalid-url'
   /** Neither the browser nor the option `RTCPeerConnection` has WebRTC. */

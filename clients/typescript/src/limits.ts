@@ -7,9 +7,27 @@ export const kRenewByWrongClock = 30_000;
 /** Until a renewal that has failed is tried again. */
 export const kRenewAgain = 30_000;
 
-/** How often something that must arrive is sent: in all, and if the server limits the rate. */
+/** How often something that must arrive is sent, if the connection breaks each time. */
 export const kDeliveries = 8;
-export const kLimitedDeliveries = 64;
+/** What must arrive waits for so long while the server limits the rate. */
+export const kRelayPatience = 120_000;
+/** Bytes that may wait for the server. */
+export const kMostQueued = 2 ** 24;
+/** Relays that may wait for their acknowledgement. */
+export const kMostUnderWay = 128;
+/** The pause after a refusal; the server drops those who are refused 1000 times within 10 s. */
+export const kLeastPause = 200;
+/** How long after a refusal many may be under way again. */
+export const kCalmAfter = 5000;
+/** How often relays that wait are looked at. */
+export const kLookAgain = 50;
+/**
+ * The server's default budgets (docs/protocol.md, "Limits"): four fifths of them, as what was sent
+ * bit by bit may arrive all at once.
+ */
+export const kTotalRate = [3200, 400] as const;
+export const kMessageRate = [160, 80] as const;
+export const kRelayRate = [200_000, 50_000] as const;
 /** The pause if the server limits the rate and does not say for how long, or a room is not there yet. */
 export const kPause = 500;
 /** How often a room is joined or, if there is none, created: for longer than ROOM_LINGER. */

@@ -1,10 +1,11 @@
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
-import { codeOf, orNothing, unless } from './error.js';
+import { closed, codeOf, orNothing, unless } from './error.js';
 import type { SignalError } from './error.js';
 import type { Joined } from './protocol.js';
 import { answerToJoin } from './join.js';
 import { kEnterAttempts, kHastyAttempts, kPause } from './limits.js';
+import type { Relays } from './relays.js';
 import type { Requests } from './requests.js';
 import type { EmitSignal, Session } from './session.js';
 import type { RoomCommands } from './signal_commands.js';
@@ -25,6 +26,7 @@ export interface Memberships {
 export function createMemberships(
   session: Session,
   { ask_, deliver_ }: Requests,
+  relays: Relays,
   signal: Emitter<SignalEvents>,
   emit: EmitSignal,
   tickets: Tickets,
@@ -115,6 +117,7 @@ export function createMemberships(
   const leaveRoom: RoomCommands['leaveRoom'] = async (room, options) => {
     wanted.delete(room);
     tickets.keep_(room, undefined);
+    relays.end_(room, closed());
     // Where it is lost we have left.
     await unless('disconnected', deliver_('room-leave-request', { room }, options));
     rooms.delete(room);
@@ -142,6 +145,7 @@ export function createMemberships(
     tickets.keep_(room, undefined);
     rooms.delete(room);
     wanted.delete(room);
+    relays.end_(room, closed());
   });
   signal.on('state', ({ state }) => {
     if (state === 'reset' || state === 'closed') rooms.clear();

@@ -1,6 +1,6 @@
 import { codeOf, disconnected, unless } from './error.js';
 import type { SignalError } from './error.js';
-import { kDeliveries, kLimitedDeliveries, kPause } from './limits.js';
+import { kDeliveries, kPause, kRelayPatience } from './limits.js';
 import { pause } from './pause.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
@@ -10,11 +10,13 @@ import type { Fields } from './wire.js';
 export interface Requests {
   /** Resolves to what the acknowledgement holds, if that is a yes. */
   ask_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
+  /** The same for who knows that we are online. */
+  send_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
   /** For what may come twice, but must come: somebody waits for it. */
   deliver_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
 }
 
-type Request = [event: string, fields: Fields, options?: WithPayload];
+export type Request = [event: string, fields: Fields, options?: WithPayload];
 
 // Long because its variables are the state (docs/decisions/client-size.md).
 export function createRequests(session: Session): Requests {
@@ -36,6 +38,7 @@ export function createRequests(session: Session): Requests {
 
   const deliver = async (...request: Request): Promise<void> => {
     const id = session.id_();
+    const endsAt = Date.now() + kRelayPatience;
     for (let attempt = 1; ; ) {
       try {
         await session.whenOnline_();
@@ -43,17 +46,14 @@ export function createRequests(session: Session): Requests {
         await send(...request);
         return;
       } catch (error) {
-        const isLimited = codeOf(error) === 'rate-limited';
-        const again = isLimited || codeOf(error) === 'disconnected';
-        attempt += isLimited ? kDeliveries / kLimitedDeliveries : 1;
-        if (!again || attempt > kDeliveries) throw error;
-        if (isLimited) await pause((error as SignalError).retryAfter ?? kPause);
+        if (codeOf(error) === 'rate-limited' && Date.now() < endsAt) {
+          await pause((error as SignalError).retryAfter ?? kPause);
+        } else if (codeOf(error) !== 'disconnected' || (attempt += 1) > kDeliveries) {
+          throw error;
+        }
       }
     }
   };
 
-  return {
-    ask_: ask,
-    deliver_: deliver,
-  };
+  return { ask_: ask, send_: send, deliver_: deliver };
 }

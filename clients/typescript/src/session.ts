@@ -15,6 +15,8 @@ import type { Fields } from './wire.js';
 
 /** A socket that signs in by itself, stays signed in, and says what became of it. */
 export interface Session {
+  /** Milliseconds that a command may take. */
+  readonly timeout_: number;
   state_(): SignalState;
   isOnline_(): boolean;
   id_(): string;
@@ -202,6 +204,7 @@ export function createSession(
   });
 
   return {
+    timeout_: timeout,
     state_: () => state,
     isOnline_: isOnline,
     id_: () => id,

@@ -1,5 +1,6 @@
 import { Emitter } from './emitter.js';
 import { createMemberships } from './memberships.js';
+import { createRelays } from './relays.js';
 import { createRequests } from './requests.js';
 import { createSession } from './session.js';
 import type { EmitOther, EmitSignal, Session } from './session.js';
@@ -37,11 +38,12 @@ export class Signal extends Emitter<SignalEvents> {
     const session = createSession(String(url), options, this, emit, emitOther);
     const requests = createRequests(session);
     const tickets = createTickets(String(url), session.token_, options.tickets);
-    const memberships = createMemberships(session, requests, this, emit, tickets, options.rejoin);
+    const relays = createRelays(session, requests, this);
+    const memberships = createMemberships(session, requests, relays, this, emit, tickets, options.rejoin);
     const { rooms_, commands_ } = memberships;
     this.rooms = rooms_;
     this.#session = session;
-    Object.assign(this, createSignalCommands(session, requests, commands_));
+    Object.assign(this, createSignalCommands(session, requests, relays, commands_));
   }
 
   /** A signal that is open: the same as `new Signal(…)` and `open(…)`. */

@@ -1,5 +1,6 @@
 import type { Joined, RoomChanges, RoomInfo, RoomSettings, WithPayload } from './protocol.js';
 import type { Requests } from './requests.js';
+import type { Relays } from './relays.js';
 import type { Session } from './session.js';
 import type { JoinOptions, OpenOptions } from './signal_types.js';
 
@@ -45,7 +46,12 @@ export interface SignalCommands extends RoomCommands {
   /** Owners only: changes the rules of the room; resolves to those that hold now. */
   updateRoom(room: string, changes: RoomChanges, options?: WithPayload): Promise<RoomSettings>;
 
-  /** Relays to a member. While the connection is away it waits, and goes out after a resume. */
+  /**
+   * Relays to a member. While the connection is away it waits, and goes out after a resume. While the
+   * server takes no more (`rate-limited`) it waits, too, and those to the same member wait behind it.
+   * Rejects with "closed" or "peer-not-in-room" if one of the two leaves meanwhile, with "queue-full"
+   * if 16 MiB wait already, and with "rate-limited" after two minutes.
+   */
   sendDescription(
     room: string,
     to: string,
@@ -59,13 +65,18 @@ export interface SignalCommands extends RoomCommands {
     candidate: RTCIceCandidateInit,
     options?: WithPayload,
   ): Promise<void>;
-  /** By way of the server: any JSON or binary data, to one member or to all others. */
+  /**
+   * By way of the server: any JSON or binary data, to one member or to all others. Waits as
+   * `sendDescription` does, but for no longer than the option `timeout` while the server takes no
+   * more, and rejects with "disconnected" if the connection breaks before the answer comes.
+   */
   sendMessage(room: string, data: unknown, options?: WithPayload & { to?: string }): Promise<void>;
 }
 
 export function createSignalCommands(
   session: Session,
-  { ask_: ask, deliver_: deliver }: Requests,
+  { ask_: ask }: Requests,
+  { relay_: relay }: Relays,
   roomCommands: RoomCommands,
 ): SignalCommands {
   return {
@@ -85,10 +96,10 @@ export function createSignalCommands(
     updateRoom: (room, changes, options) =>
       ask('room-update-request', { room, ...changes }, options),
     sendDescription: (room, to, session_description, options) =>
-      deliver('relay-session-description', { room, to, session_description }, options),
+      relay('relay-session-description', { room, to, session_description }, options),
     sendCandidate: (room, to, ice_candidate, options) =>
-      deliver('relay-ice-candidate', { room, to, ice_candidate }, options),
+      relay('relay-ice-candidate', { room, to, ice_candidate }, options),
     sendMessage: (room, data, options) =>
-      ask('relay-message', { room, to: options?.to, data }, options),
+      relay('relay-message', { room, to: options?.to, data }, options),
   };
 }

@@ -17,3 +17,13 @@ export const camelCased = (fields: Fields): Fields =>
       value,
     ]),
   );
+
+export const isBinary = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
+  value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+
+/** About as many bytes as it takes on the wire, with those around it. */
+export const sizeOf = (fields: Fields): number =>
+  256 +
+  JSON.stringify(fields, (_, value: unknown) =>
+    isBinary(value) ? ' '.repeat(value.byteLength) : value,
+  ).length;

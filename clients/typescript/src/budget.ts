@@ -1,0 +1,34 @@
+/** What the server takes at once, and each second after that. */
+export type Rate = readonly [burst: number, perSecond: number];
+
+/** A budget that the server may keep: by its documented defaults, as it does not tell its own. */
+export interface Budget {
+  /** Whether the server may refuse what comes next. */
+  isUsedUp_(): boolean;
+  take_(amount: number): void;
+  /** The server has just refused something. */
+  empty_(): void;
+}
+
+export function createBudget([burst, perSecond]: Rate): Budget {
+  let level = burst;
+  let filledAt = Date.now();
+  let isLarger = false;
+  return {
+    isUsedUp_: () => {
+      const now = Date.now();
+      level = Math.min(burst, level + (Math.max(now - filledAt, 0) * perSecond) / 1000);
+      filledAt = now;
+      // The server has taken so much that its budget must be larger than the default.
+      isLarger ||= level < -burst;
+      return level <= 0 && !isLarger;
+    },
+    take_: (amount) => {
+      level -= amount;
+    },
+    empty_: () => {
+      level = 0;
+      isLarger = false;
+    },
+  };
+}
