@@ -23,9 +23,17 @@ export class FakeConnection extends EventTarget {
 
   addTransceiver(track, init) {
     this.log.push(`send ${track.kind ?? track} ${init.direction}`);
+    const encoding = {};
     return {
       stop: () => this.log.push('stop'),
-      sender: { replaceTrack: async (other) => this.log.push(`replace ${other?.id ?? null}`) },
+      sender: {
+        replaceTrack: async (other) => this.log.push(`replace ${other?.id ?? null}`),
+        getParameters: () => ({ encodings: [{ ...encoding }] }),
+        setParameters: async ({ encodings: [{ maxBitrate }] }) => {
+          encoding.maxBitrate = maxBitrate;
+          this.log.push(`limit ${maxBitrate}`);
+        },
+      },
     };
   }
 

@@ -105,6 +105,15 @@ export function areConnected(...names) {
   });
 }
 
+const videoSenders = (person, name) =>
+  peerOf(person, name)
+    .connection.getSenders()
+    .filter((sender) => sender.track?.kind === 'video' && sender.getParameters().encodings.length);
+
+/** The most that each video may take which the person sends to the other one; null: no limit. */
+export const videoLimits = (person, name) =>
+  videoSenders(person, name).map((sender) => sender.getParameters().encodings[0].maxBitrate ?? null);
+
 /** What went wrong in anybody's call. */
 export const errors = () =>
   Object.entries(people).flatMap(([name, { log }]) =>

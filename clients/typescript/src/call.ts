@@ -34,7 +34,7 @@ export class Call extends Emitter<CallEvents> {
     this.candidates = room.candidates_;
     this.#room = room;
     const visit = createVisit(signal, room, mesh, emit);
-    Object.assign(this, createCallCommands(signal, room, mesh, visit));
+    Object.assign(this, createCallCommands(signal, room, mesh, visit, options.maxBitrate));
     if (options.media) this.publish(options.media);
   }
 

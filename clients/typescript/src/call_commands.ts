@@ -1,6 +1,8 @@
+import type { CallOptions } from './call_types.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
 import { publicationOf } from './published.js';
+import type { Publication } from './published.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 import type { JoinOptions } from './signal_types.js';
@@ -20,15 +22,21 @@ export interface CallCommands {
   /**
    * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
    * how the others tell a camera from a screen ("camera" by default); what was published under it
-   * before is replaced.
+   * before is replaced. `maxBitrate` limits its video for this time; the option of that name, for
+   * every time.
    */
-  publish(stream: MediaStream, kind?: string): void;
+  publish(stream: MediaStream, kind?: string, options?: { maxBitrate?: number }): void;
   unpublish(kind: string): void;
   /**
    * Sends another track of what is published under that kind, without a pause where there was one
    * before: another camera, or `null` for none.
    */
   replaceTrack(kind: string, media: 'audio' | 'video', track: MediaStreamTrack | null): void;
+  /**
+   * Limits the video that is published under that kind to so many bits a second, for each peer;
+   * without a number it is not limited any more. There is no new negotiation.
+   */
+  setMaxBitrate(kind: string, maxBitrate?: number): void;
   /**
    * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
    * an ArrayBuffer or a view of one.
@@ -52,14 +60,20 @@ export function createCallCommands(
   room: RoomState,
   { published_: published, ...mesh }: Mesh,
   { create_, join_, leave_ }: Visit,
+  maxBitrates: CallOptions['maxBitrate'] = {},
 ): CallCommands {
+  const find = (kind: string): Publication => {
+    const publication = published.get(kind);
+    if (!publication) throw new Error(`Nothing is published as "${kind}"`);
+    return publication;
+  };
   return {
     create: create_,
     join: (name, options) => join_('joinRoom', name, options),
     enter: (name, options) => join_('enterRoom', name, options),
     leave: leave_,
-    publish: (stream, kind = 'camera') => {
-      published.set(kind, publicationOf(stream));
+    publish: (stream, kind = 'camera', { maxBitrate = maxBitrates[kind] } = {}) => {
+      published.set(kind, publicationOf(stream, maxBitrate));
       mesh.updateMedia_();
     },
     unpublish: (kind) => {
@@ -67,9 +81,11 @@ export function createCallCommands(
       mesh.updateMedia_();
     },
     replaceTrack: (kind, media, track) => {
-      const publication = published.get(kind);
-      if (!publication) throw new Error(`Nothing is published as "${kind}"`);
-      publication.tracks_.set(media, track);
+      find(kind).tracks_.set(media, track);
+      mesh.updateMedia_();
+    },
+    setMaxBitrate: (kind, maxBitrate) => {
+      find(kind).maxBitrate_ = maxBitrate;
       mesh.updateMedia_();
     },
     send: (data, channel) => mesh.peers_.forEach((peer) => peer.send(data, channel)),

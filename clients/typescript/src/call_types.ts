@@ -6,6 +6,11 @@ import type { PeerEvent, RoomSettings } from './protocol.js';
 export interface CallOptions {
   /** Published as "camera" from the start. */
   media?: MediaStream;
+  /**
+   * The most that the video of each kind may take, in bits a second, for each peer: `{ camera:
+   * 600_000, screen: 1_500_000 }`.
+   */
+  maxBitrate?: Record<string, number>;
   /** As for `setStatus`, from the start. */
   status?: unknown;
   /** What each connection is made with, besides `iceServers`, which come from the server. */

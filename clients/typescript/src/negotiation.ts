@@ -1,6 +1,7 @@
 import type { TellOfPeer } from './call_types.js';
 import { kDisconnectedFor, kHeldCandidates } from './limits.js';
 import type { Published } from './published.js';
+import { createSender } from './sender.js';
 
 /** Both ends of a link, and the order of its steps. */
 export interface LinkEnds {
@@ -100,7 +101,7 @@ export function createNegotiation(
   return {
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,
-    sendPublished_: sender(connection, host.published_),
+    sendPublished_: createSender(connection, host.published_),
     resume_: async () => {
       if (connection.signalingState === 'have-local-offer') sendDescription();
       if (/^(disconnected|failed)$/.test(connection.connectionState)) await restart();
@@ -135,36 +136,4 @@ function listen(
     if (connectionState === 'disconnected') patience = setTimeout(restart, kDisconnectedFor);
     host.onState_(connectionState);
   });
-}
-
-/**
- * Makes the connection send what is published at the time. Each track goes out through a
- * transceiver of its own, which only sends: so it can be stopped, and its m-line used again,
- * without regard to what the other side sends.
- */
-function sender(connection: RTCPeerConnection, published: Published): () => Promise<void> {
-  const transceivers = new Map<string, RTCRtpTransceiver>();
-  return async () => {
-    const sent = new Set<string>();
-    for (const { stream_: stream, tracks_: tracks } of published.values()) {
-      for (const [media, track] of tracks) {
-        const key = `${stream.id} ${media}`;
-        sent.add(key);
-        const transceiver = transceivers.get(key);
-        if (transceiver) {
-          await transceiver.sender.replaceTrack(track);
-        } else {
-          transceivers.set(
-            key,
-            connection.addTransceiver(track ?? media, { direction: 'sendonly', streams: [stream] }),
-          );
-        }
-      }
-    }
-    for (const [key, transceiver] of transceivers) {
-      if (sent.has(key)) continue;
-      transceiver.stop();
-      transceivers.delete(key);
-    }
-  };
 }

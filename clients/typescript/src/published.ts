@@ -2,13 +2,19 @@
 export interface Publication {
   stream_: MediaStream;
   tracks_: Map<string, MediaStreamTrack | null>;
+  /** Bits a second of the video. */
+  maxBitrate_: number | undefined;
 }
 
 /** What we publish, by kind. */
 export type Published = Map<string, Publication>;
 
 /** Of the stream, the first audio and the first video track. */
-export function publicationOf(stream: MediaStream): Publication {
+export function publicationOf(stream: MediaStream, maxBitrate?: number): Publication {
   const lastOfAllFirst = stream.getTracks().reverse();
-  return { stream_: stream, tracks_: new Map(lastOfAllFirst.map((track) => [track.kind, track])) };
+  return {
+    stream_: stream,
+    tracks_: new Map(lastOfAllFirst.map((track) => [track.kind, track])),
+    maxBitrate_: maxBitrate,
+  };
 }

@@ -166,6 +166,24 @@ describe('a link', () => {
     assert.deepEqual(connection.log, ['send video sendonly', 'replace two', 'stop']);
   });
 
+  test('limits what its video takes, from the start and later, and nothing else', async () => {
+    const tracks = [{ id: 'one', kind: 'video' }, { id: 'tone', kind: 'audio' }];
+    const stream = { id: 'S', getTracks: () => [...tracks] };
+    host.published_.set('camera', publicationOf(stream, 600_000));
+    const link = await open();
+    const set = async (maxBitrate) => {
+      host.published_.get('camera').maxBitrate_ = maxBitrate;
+      connection.log.length = 0;
+      link.enqueue_((steps) => steps.sendPublished_());
+      await settled();
+      return connection.log.filter((line) => line.startsWith('limit'));
+    };
+    assert.deepEqual(connection.log, ['send audio sendonly', 'send video sendonly', 'limit 600000']);
+    assert.deepEqual(await set(600_000), []);
+    assert.deepEqual(await set(100_000), ['limit 100000']);
+    assert.deepEqual(await set(undefined), ['limit undefined']);
+  });
+
   test('closes a connection that comes after it was closed itself', async () => {
     const link = openLink(host, true);
     link.close_();
