@@ -114,6 +114,17 @@ const videoSenders = (person, name) =>
 export const videoLimits = (person, name) =>
   videoSenders(person, name).map((sender) => sender.getParameters().encodings[0].maxBitrate ?? null);
 
+/** The codecs of the videos that the person sends to the other one, as soon as they are in use. */
+export async function videoCodecs(person, name) {
+  const reports = await Promise.all(
+    videoSenders(person, name).map(async (sender) => [...(await sender.getStats()).values()]),
+  );
+  return reports.map((report) => {
+    const { codecId, framesSent } = report.find(({ type }) => type === 'outbound-rtp') ?? {};
+    return framesSent > 0 && report.find(({ id }) => id === codecId)?.mimeType;
+  });
+}
+
 /** What went wrong in anybody's call. */
 export const errors = () =>
   Object.entries(people).flatMap(([name, { log }]) =>

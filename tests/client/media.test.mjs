@@ -44,4 +44,41 @@ describe('the video of a call', () => {
     await lab.allSeeAll('Ada', 'Ben');
     await assert.rejects(lab.run(() => lab.people.Ada.call.setMaxBitrate('film', 1)), /film/);
   });
+
+  /** What each of the two sends to the other one. */
+  const inUse = (lab) =>
+    lab.until(async () => {
+      const codecs = await Promise.all([lab.videoCodecs('Ada', 'Ben'), lab.videoCodecs('Ben', 'Ada')]);
+      return codecs.flat().every(Boolean) && codecs;
+    });
+
+  for (const codec of ['video/VP9', 'video/AV1']) {
+    test(`is in ${codec} if its sender likes that best, whatever the receiver likes`, async () => {
+      const lab = await call({ codecs: ['video/none', codec.toLowerCase()] }, { codecs: ['video/VP8'] });
+      await lab.allSeeAll('Ada', 'Ben');
+      assert.deepEqual(await inUse(lab), [[codec], ['video/VP8']]);
+      const names = (sdp) => [...sdp.matchAll(/a=rtpmap:\d+ (\w+)/g)].map(([, name]) => name);
+      const offered = await lab.run(() => lab.peerOf('Ben', 'Ada').connection.localDescription.sdp);
+      for (const name of ['VP8', 'VP9', 'AV1', 'rtx', 'red', 'ulpfec']) assert.ok(names(offered).includes(name), name);
+      // Offers of the receiver do not change it.
+      await lab.run(() => lab.people.Ben.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+      await lab.sees('Ada', 'Ben', 'screen');
+      await lab.run(() => lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+      await lab.sees('Ben', 'Ada', 'screen');
+      assert.deepEqual(await inUse(lab), [[codec, codec], ['video/VP8', 'video/VP8']]);
+    });
+  }
+
+  test('is in any codec if there is none of those that its sender likes', async () => {
+    const lab = await call({ codecs: ['video/none'] });
+    await lab.allSeeAll('Ada', 'Ben');
+    const before = await lab.run(() => delete RTCRtpTransceiver.prototype.setCodecPreferences);
+    assert.ok(before);
+    await lab.enter(server, await lab.run(() => lab.people.Ada.call.room), 'Cleo', {
+      media: { audio: false },
+      codecs: ['video/VP9'],
+    });
+    await lab.areConnected('Ada', 'Ben', 'Cleo');
+    await lab.allSeeAll('Ada', 'Ben', 'Cleo');
+  });
 });

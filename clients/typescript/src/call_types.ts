@@ -11,6 +11,11 @@ export interface CallOptions {
    * 600_000, screen: 1_500_000 }`.
    */
   maxBitrate?: Record<string, number>;
+  /**
+   * What you like to send, by MIME type, the best first: `['video/AV1', 'video/VP9']`. The first that
+   * this browser and the peer's both have is used; any other if they have none of these.
+   */
+  codecs?: readonly string[];
   /** As for `setStatus`, from the start. */
   status?: unknown;
   /** What each connection is made with, besides `iceServers`, which come from the server. */

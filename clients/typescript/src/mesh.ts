@@ -134,7 +134,7 @@ export function createMesh(
 }
 
 /** What connections are made with, and what goes over each of them. */
-function surroundings(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
+function surroundings(signal: Signal, { rtc, channels, status, codecs = [], ...options }: CallOptions) {
   const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
   if (!constructor) throw new SignalError('no-webrtc', 'There is no RTCPeerConnection here: give the option of that name');
   return {
@@ -146,6 +146,7 @@ function surroundings(signal: Signal, { rtc, channels, status, ...options }: Cal
     }),
     channels_: { main: {}, ...channels },
     published_: new Map(),
+    codecs_: codecs,
     status_: status,
   };
 }

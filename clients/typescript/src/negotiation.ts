@@ -17,6 +17,8 @@ export interface NegotiationHost {
   /** Gives way when two offers meet; of two peers exactly one does. */
   readonly polite_: boolean;
   readonly published_: Published;
+  /** By MIME type, those that are preferred first. */
+  readonly codecs_: readonly string[];
   /** For the next ICE restart. */
   configuration_(): Promise<RTCConfiguration>;
   /** Of this link. */
@@ -101,7 +103,7 @@ export function createNegotiation(
   return {
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,
-    sendPublished_: createSender(connection, host.published_),
+    sendPublished_: createSender(connection, host.published_, host.codecs_),
     resume_: async () => {
       if (connection.signalingState === 'have-local-offer') sendDescription();
       if (/^(disconnected|failed)$/.test(connection.connectionState)) await restart();

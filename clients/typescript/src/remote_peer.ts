@@ -21,7 +21,7 @@ export interface DescriptionPayload {
 
 /** What a peer needs of the mesh it is in. */
 export interface PeerHost
-  extends Pick<LinkHost, 'published_' | 'channels_' | 'RTCPeerConnection_' | 'configuration_'> {
+  extends Pick<LinkHost, 'published_' | 'codecs_' | 'channels_' | 'RTCPeerConnection_' | 'configuration_'> {
   readonly signal_: Signal;
   readonly room_: { readonly name_: string };
   readonly emit_: EmitCall;

@@ -1,3 +1,4 @@
+import { orIfFails } from './error.js';
 import type { Published } from './published.js';
 
 /**
@@ -8,6 +9,7 @@ import type { Published } from './published.js';
 export function createSender(
   connection: RTCPeerConnection,
   published: Published,
+  codecs: readonly string[],
 ): () => Promise<void> {
   const transceivers = new Map<string, RTCRtpTransceiver>();
   return async () => {
@@ -22,6 +24,7 @@ export function createSender(
         } else {
           const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
           transceiver = connection.addTransceiver(track ?? media, init);
+          prefer(transceiver, media, codecs);
           transceivers.set(key, transceiver);
         }
         if (media === 'video') await limit(transceiver.sender, maxBitrate_);
@@ -42,4 +45,20 @@ async function limit(sender: RTCRtpSender, maxBitrate: number | undefined): Prom
   if (maxBitrate) encoding.maxBitrate = maxBitrate;
   else delete encoding.maxBitrate;
   await sender.setParameters(parameters);
+}
+
+/**
+ * Has the offer name these codecs first. The other side answers in the same order, and the first is
+ * used that both have. All others stay in it: for who knows none of these, and what goes with them
+ * (rtx, red, ulpfec, flexfec).
+ */
+function prefer(transceiver: RTCRtpTransceiver, media: string, codecs: readonly string[]): void {
+  const names = codecs.map((name) => name.toLowerCase());
+  const rank = ({ mimeType }: { mimeType: string }): number =>
+    (names.indexOf(mimeType.toLowerCase()) + 1 || names.length + 1);
+  orIfFails(() => {
+    const all = RTCRtpReceiver.getCapabilities(media)?.codecs ?? [];
+    if (!all.some((codec) => rank(codec) <= names.length)) return;
+    transceiver.setCodecPreferences(all.sort((one, other) => rank(one) - rank(other)));
+  }); // An old browser does without.
 }

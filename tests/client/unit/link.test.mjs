@@ -24,6 +24,7 @@ describe('a link', () => {
     host = {
       polite_: true,
       published_: new Map(),
+      codecs_: [],
       channels_: { main: {} },
       RTCPeerConnection_: function () {
         return connection;

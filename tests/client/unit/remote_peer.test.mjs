@@ -44,6 +44,7 @@ describe('a remote peer', () => {
       status_: undefined,
       channels_: { main: {}, cursor: {} },
       published_: new Map(),
+      codecs_: [],
       RTCPeerConnection_: Connection,
       configuration_: async () => ({}),
       onLost_: () => {},
