@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 
 /** An EventTarget that also has its handlers called: `onopen` and so on. */
 class FakeChannel extends EventTarget {
+  readyState = 'connecting';
+  bufferedAmount = 0;
+
   dispatchEvent(event) {
     this[`on${event.type}`]?.(event);
     return super.dispatchEvent(event);

@@ -50,10 +50,31 @@ const logged = [
   'error',
 ];
 
-/** Somebody arrives: signed in, with a call that is not entered yet. Owners let everybody in. */
-export async function arrive(name, url, token, { signal: signalOptions, ...options } = {}) {
+/** What came to those who are `isOld`, piece by piece, and by what they may say anything. */
+export const pieces = [];
+export const rawChannels = [];
+
+/** That of a client from before there were chunks: it does not say that it takes them. */
+class OldConnection extends RTCPeerConnection {
+  createDataChannel(...values) {
+    const channel = super.createDataChannel(...values);
+    channel.send = (data) => {
+      if (!/^{"maxMessageBytes"/.test(data)) RTCDataChannel.prototype.send.call(channel, data);
+    };
+    channel.addEventListener('message', ({ data }) => pieces.push(data));
+    rawChannels.push(channel);
+    return channel;
+  }
+}
+
+/**
+ * Somebody arrives: signed in, with a call that is not entered yet. Owners let everybody in. `isOld`:
+ * it is a client that knows no chunks.
+ */
+export async function arrive(name, url, token, { signal: signalOptions, isOld, ...options } = {}) {
   const signal = await Signal.connect(url, { token, peerinfo: { name }, ...signalOptions });
   const media = options.media === null ? null : madeUpMedia(options.media);
+  if (isOld) options.RTCPeerConnection = OldConnection;
   const call = new Call(signal, { ...options, ...(media && { media }) });
   const log = [];
   for (const event of logged) call.on(event, (detail) => log.push({ event, ...detail }));
@@ -124,6 +145,21 @@ export async function videoCodecs(person, name) {
     return framesSent > 0 && report.find(({ id }) => id === codecId)?.mimeType;
   });
 }
+
+/** A buffer of which no two parts are alike. */
+export function madeUpBytes(size) {
+  const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index += 1) bytes[index] = (index * 7 + (index >> 8)) % 251;
+  return bytes.buffer;
+}
+
+export async function digest(buffer) {
+  return [...new Uint8Array(await crypto.subtle.digest('SHA-256', buffer))].join();
+}
+
+/** What has come to this person by `send`. */
+export const messagesOf = (name) =>
+  people[name].log.filter(({ event }) => event === 'message').map(({ data }) => data);
 
 /** What went wrong in anybody's call. */
 export const errors = () =>

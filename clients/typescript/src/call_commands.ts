@@ -1,8 +1,10 @@
 import type { CallOptions } from './call_types.js';
+import { framed } from './framed.js';
+import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
-import { publicationOf } from './published.js';
-import type { Publication } from './published.js';
+import { findPublication, publicationOf } from './published.js';
+import type { RemotePeer } from './remote_peer.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 import type { JoinOptions } from './signal_types.js';
@@ -39,9 +41,11 @@ export interface CallCommands {
   setMaxBitrate(kind: string, maxBitrate?: number): void;
   /**
    * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
-   * an ArrayBuffer or a view of one.
+   * an ArrayBuffer or a view of one. Resolves when all of it is handed to the channels: wait for that
+   * between large messages. If a peer did not get it, it rejects as `Peer.send` does, after the others
+   * have got it; then the call tells "error", too.
    */
-  send(data: unknown, channel?: string): void;
+  send(data: unknown, channel?: string): Promise<void>;
   /** What everybody shall know of you, late comers too: muted, hand raised. Any JSON. */
   setStatus(status: unknown): void;
 
@@ -62,11 +66,6 @@ export function createCallCommands(
   { create_, join_, leave_ }: Visit,
   maxBitrates: CallOptions['maxBitrate'] = {},
 ): CallCommands {
-  const find = (kind: string): Publication => {
-    const publication = published.get(kind);
-    if (!publication) throw new Error(`Nothing is published as "${kind}"`);
-    return publication;
-  };
   return {
     create: create_,
     join: (name, options) => join_('joinRoom', name, options),
@@ -81,18 +80,29 @@ export function createCallCommands(
       mesh.updateMedia_();
     },
     replaceTrack: (kind, media, track) => {
-      find(kind).tracks_.set(media, track);
+      findPublication(published, kind).tracks_.set(media, track);
       mesh.updateMedia_();
     },
     setMaxBitrate: (kind, maxBitrate) => {
-      find(kind).maxBitrate_ = maxBitrate;
+      findPublication(published, kind).maxBitrate_ = maxBitrate;
       mesh.updateMedia_();
     },
-    send: (data, channel) => mesh.peers_.forEach((peer) => peer.send(data, channel)),
+    send: (data, channel) => sendToAll([...mesh.peers_.values()], framed(data), channel),
     setStatus: mesh.setStatus_,
     accept: (peerId, options) => room.decide_('accept', peerId, options),
     reject: (peerId, options) => room.decide_('reject', peerId, options),
     kick: (peerId, options) => room.decide_('kick', peerId, options),
     update: (changes, options) => signal.updateRoom(room.name_, changes, options),
   };
+}
+
+function sendToAll(
+  peers: readonly RemotePeer[],
+  message: Framed,
+  channel: string | undefined,
+): Promise<void> {
+  const all = peers.map((peer) => peer.sendFramed_(message, channel));
+  const sent = Promise.allSettled(all).then(async () => void (await Promise.all(all)));
+  sent.catch(() => {}); // The call has told "error".
+  return sent;
 }

@@ -25,6 +25,11 @@ export interface CallOptions {
    * maxRetransmits: 0 } }` makes one for what is soon out of date.
    */
   channels?: Record<string, RTCDataChannelInit>;
+  /**
+   * The largest message that is sent or taken over a data channel, in bytes; 16 MiB by default. For
+   * each channel of each peer, one unfinished message is held.
+   */
+  maxMessageBytes?: number;
   /** Where there is none of its own, as in Node: the constructor of some implementation. */
   RTCPeerConnection?: typeof RTCPeerConnection;
 }

@@ -1,57 +1,89 @@
-import { isBinary } from './wire.js';
-
-// Data channel "main" and those of the option `channels`: the same on both sides. What they carry:
-// binary messages of the app as they are, and everything else as a JSON object with these fields.
-export interface Frame {
-  /** A message of the app. */
-  message?: unknown;
-  /** What the sender has set by `setStatus`. */
-  status?: unknown;
-  /** The server does not know the sender by its old id any more: this is the new one. */
-  id?: string;
-}
+import type { TellOfPeer } from './call_types.js';
+import type { Framed } from './framed.js';
+import { createInbox } from './inbox.js';
+import type { Frame } from './inbox.js';
+import { createOutbox } from './outbox.js';
+import type { MessageLimits, Outbox } from './outbox.js';
 
 /** What channels there are, and what becomes of them. */
 export interface ChannelsHost {
   readonly channels_: Readonly<Record<string, RTCDataChannelInit>>;
+  readonly maxMessageBytes_: number;
+  tell_: TellOfPeer;
   onFrame_(frame: Frame, channel: string): void;
   /** Of channel "main". */
   onOpen_(): void;
   onClose_(): void;
 }
 
-/** Sends by the channel of that name; false where it is shut. */
-export type SendData = (data: string | ArrayBuffer, label?: string) => boolean;
+/** Data channel "main" and those of the option `channels`: the same on both sides. */
+export interface Channels {
+  /** By the channel of that name: false where it is shut. Rejects as `Peer.send` does. */
+  send_(message: Framed, label?: string): Promise<boolean>;
+  /** Says something of our own over "main", in front of what waits; false where that is shut. */
+  say_(frame: Frame): boolean;
+  close_(): void;
+}
 
-/** The app's message as it goes over a channel. */
-export const framed = (message: unknown): string | ArrayBuffer =>
-  isBinary(message) ? (message as ArrayBuffer) : JSON.stringify({ message });
+/** Only these have every chunk arrive, and in order. */
+const isReliable = ({ ordered, maxRetransmits, maxPacketLifeTime }: RTCDataChannelInit): boolean =>
+  ordered !== false && maxRetransmits === undefined && maxPacketLifeTime === undefined;
 
-export function openChannels(connection: RTCPeerConnection, host: ChannelsHost): SendData {
+/** One of them, with what waits to go out over it. */
+interface Channel {
+  readonly label_: string;
+  readonly channel_: RTCDataChannel;
+  readonly outbox_: Outbox;
+}
+
+export function openChannels(connection: RTCPeerConnection, host: ChannelsHost): Channels {
+  const limits: MessageLimits = {
+    own_: host.maxMessageBytes_,
+    theirs_: undefined,
+    whole_: () => connection.sctp?.maxMessageSize || Infinity,
+  };
+
+  const onFrame = (frame: Frame, label: string): void => {
+    if (label === 'main' && typeof frame.maxMessageBytes === 'number') {
+      limits.theirs_ = frame.maxMessageBytes;
+      channels.forEach(({ outbox_ }) => outbox_.pump_());
+    }
+    host.onFrame_(frame, label);
+  };
+
   const channels = Object.entries(host.channels_).map(([label, init], id) => {
     const channel = connection.createDataChannel(label, { ...init, negotiated: true, id });
-    channel.binaryType = 'arraybuffer';
-    channel.onmessage = ({ data }) => host.onFrame_(readFrame(data), label);
-    if (label === 'main') {
-      channel.onopen = host.onOpen_;
-      channel.onclose = host.onClose_;
-    }
-    return channel;
+    return open(channel, createOutbox(channel, limits, isReliable(init)), { ...host, onFrame_: onFrame });
   });
-  return (data, label = 'main') => {
-    const channel = channels.find((each) => each.label === label);
-    if (channel?.readyState !== 'open') return false;
-    channel.send(data as string); // One of the types that it takes.
+  const find = (label: string) => channels.find(({ label_ }) => label_ === label);
+  const main = (find('main') as Channel).channel_;
+
+  const say = (frame: Frame): boolean => {
+    if (main.readyState !== 'open') return false;
+    main.send(JSON.stringify(frame));
     return true;
+  };
+  main.onopen = () => {
+    say({ maxMessageBytes: limits.own_ });
+    host.onOpen_();
+  };
+
+  return {
+    say_: say,
+    send_: async (message, label = 'main') => find(label)?.outbox_.send_(message) ?? false,
+    close_: () => channels.forEach(({ outbox_ }) => outbox_.close_()),
   };
 }
 
-/** Empty where the other side did not keep to this. */
-function readFrame(data: unknown): Frame {
-  if (typeof data !== 'string') return { message: data };
-  try {
-    return Object(JSON.parse(data)) as Frame;
-  } catch {
-    return {};
-  }
+function open(channel: RTCDataChannel, outbox: Outbox, host: ChannelsHost): Channel {
+  const { label } = channel;
+  const onError = (error: unknown): void => host.tell_('error', { error });
+  const take = createInbox(host.maxMessageBytes_, (frame) => host.onFrame_(frame, label), onError);
+  channel.binaryType = 'arraybuffer';
+  channel.onmessage = ({ data }) => take(data);
+  channel.onclose = () => {
+    outbox.close_();
+    if (label === 'main') host.onClose_();
+  };
+  return { label_: label, channel_: channel, outbox_: outbox };
 }

@@ -27,6 +27,10 @@ export type SignalErrorCode =
   | 'timeout'
   /** The connection broke before the answer came: whether the server has acted is not known. */
   | 'disconnected'
+  /** Larger than this peer, or this side, takes over a data channel. */
+  | 'message-too-large'
+  /** The peer breaks off a message, or sends more of it than it said. */
+  | 'invalid-message'
   /** So much waits to be sent already that this was not taken. */
   | 'queue-full'
   /** No address of a server. */

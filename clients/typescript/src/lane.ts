@@ -28,8 +28,6 @@ export interface Lane {
   freeAt_: number;
   /** Why it takes nothing any more. */
   end_?: Error;
-  /** There is nobody at its end. */
-  isVoid_?: boolean;
 }
 
 const kDescription = 'relay-session-description';
@@ -64,6 +62,11 @@ export function drop(lane: Lane, error: Error, isMeant: (relay: Relay) => boolea
   const meant = lane.waiting_.filter(isMeant);
   lane.waiting_ = lane.waiting_.filter((relay) => !meant.includes(relay));
   for (const relay of meant) relay.reject_(error);
+}
+
+/** The connection was away: that was no fault of the server's limits. */
+export function startAgain({ waiting_ }: Lane): void {
+  for (const relay of waiting_) relay.endsAt_ = Date.now() + relay.patience_;
 }
 
 /** Nothing goes through it any more. */

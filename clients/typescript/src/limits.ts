@@ -13,6 +13,8 @@ export const kDeliveries = 8;
 export const kRelayPatience = 120_000;
 /** Bytes that may wait for the server. */
 export const kMostQueued = 2 ** 24;
+/** Receivers whose budgets are kept, unless more are busy. */
+export const kMostLanes = 256;
 /** Relays that may wait for their acknowledgement. */
 export const kMostUnderWay = 128;
 /** The pause after a refusal; the server drops those who are refused 1000 times within 10 s. */
@@ -42,5 +44,14 @@ export const kFreshFor = 2000;
 export const kDisconnectedFor = 3000;
 /** ICE candidates that may wait for their description. */
 export const kHeldCandidates = 128;
+/** The largest message of a call, unless the option `maxMessageBytes` says something else. */
+export const kMessageBytes = 2 ** 24;
+/** Bytes of a large message that are sent at a time; so much every browser takes. */
+export const kChunk = 2 ** 14;
+/** What a data channel may hold before others wait, and how little for them to go on. */
+export const kHighWater = 2 ** 20;
+export const kLowWater = 2 ** 18;
+/** How long a large message waits for the peer to say that it takes chunks. */
+export const kAnnouncedWithin = 5000;
 /** How long a connection that the other side ended may wait for the news that it has left. */
 export const kGrace = 1000;

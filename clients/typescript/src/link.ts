@@ -1,5 +1,5 @@
 import { openChannels } from './data_channels.js';
-import type { ChannelsHost, SendData } from './data_channels.js';
+import type { Channels, ChannelsHost } from './data_channels.js';
 import { closed } from './error.js';
 import { createNegotiation } from './negotiation.js';
 import type { LinkEnds, Negotiation, NegotiationHost } from './negotiation.js';
@@ -14,7 +14,8 @@ export interface Link extends LinkEnds {
   /** Whether a description has come from the other side. */
   hasSpoken_: boolean;
   connection_: RTCPeerConnection | null;
-  send_: SendData;
+  /** Null until the connection has been made. */
+  channels_: Channels | null;
   openChannel_(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
   close_(): void;
 }
@@ -38,7 +39,7 @@ export function openLink(host: LinkHost, starts: boolean): Link {
     if (isClosed) return connection.close();
     link.connection_ = connection;
     steps = createNegotiation(connection, host, link, starts);
-    link.send_ = openChannels(connection, {
+    link.channels_ = openChannels(connection, {
       ...host,
       onClose_: () => {
         if (!isClosed) host.onClose_();
@@ -51,7 +52,7 @@ export function openLink(host: LinkHost, starts: boolean): Link {
     id_: Math.random().toString(36).slice(2),
     hasSpoken_: false,
     connection_: null,
-    send_: () => false,
+    channels_: null,
     enqueue_: (step) => {
       queue = queue.then(() => attempt(() => !isClosed && steps && step(steps)));
     },
@@ -62,6 +63,7 @@ export function openLink(host: LinkHost, starts: boolean): Link {
     },
     close_: () => {
       isClosed = true;
+      link.channels_?.close_();
       link.connection_?.close();
     },
   };

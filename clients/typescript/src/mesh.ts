@@ -1,6 +1,6 @@
 import type { CallOptions, EmitCall } from './call_types.js';
 import { SignalError } from './error.js';
-import { kGrace } from './limits.js';
+import { kGrace, kMessageBytes } from './limits.js';
 import type { Published } from './published.js';
 import { createRemotePeer } from './remote_peer.js';
 import type { PeerHost, RemotePeer } from './remote_peer.js';
@@ -134,7 +134,7 @@ export function createMesh(
 }
 
 /** What connections are made with, and what goes over each of them. */
-function surroundings(signal: Signal, { rtc, channels, status, codecs = [], ...options }: CallOptions) {
+function surroundings(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
   const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
   if (!constructor) throw new SignalError('no-webrtc', 'There is no RTCPeerConnection here: give the option of that name');
   return {
@@ -146,7 +146,8 @@ function surroundings(signal: Signal, { rtc, channels, status, codecs = [], ...o
     }),
     channels_: { main: {}, ...channels },
     published_: new Map(),
-    codecs_: codecs,
+    codecs_: options.codecs ?? [],
+    maxMessageBytes_: options.maxMessageBytes ?? kMessageBytes,
     status_: status,
   };
 }

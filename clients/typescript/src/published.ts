@@ -9,6 +9,13 @@ export interface Publication {
 /** What we publish, by kind. */
 export type Published = Map<string, Publication>;
 
+/** What was published under that kind; an error if that is nothing. */
+export function findPublication(published: Published, kind: string): Publication {
+  const publication = published.get(kind);
+  if (!publication) throw new Error(`Nothing is published as "${kind}"`);
+  return publication;
+}
+
 /** Of the stream, the first audio and the first video track. */
 export function publicationOf(stream: MediaStream, maxBitrate?: number): Publication {
   const lastOfAllFirst = stream.getTracks().reverse();

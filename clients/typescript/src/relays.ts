@@ -1,18 +1,9 @@
-import { createBudget } from './budget.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
-import { createLane, drop, end, kMessage, mayFollow, putBack } from './lane.js';
+import { createLane, drop, end, kMessage, putBack, startAgain } from './lane.js';
 import type { Lane, Relay } from './lane.js';
-import {
-  kCalmAfter,
-  kDeliveries,
-  kLeastPause,
-  kLookAgain,
-  kMostQueued,
-  kMostUnderWay,
-  kRelayPatience,
-  kTotalRate,
-} from './limits.js';
+import { kDeliveries, kLookAgain, kMostLanes, kMostQueued, kRelayPatience } from './limits.js';
+import { createPace } from './pace.js';
 import type { Request, Requests } from './requests.js';
 import type { Session } from './session.js';
 import type { SignalEvents } from './signal_types.js';
@@ -26,52 +17,41 @@ export interface Relays {
   end_(room: string, error: SignalError, to?: string): void;
 }
 
-const keyOf = (room: string, to: unknown): string => JSON.stringify([room, to]);
-
 // Long because its variables are the state (docs/decisions/client-size.md).
-/**
- * Sends at once what the documented budgets allow. Past them, and after a refusal, a relay waits for
- * the acknowledgement of the one before it, so that none overtakes one that is refused.
- */
 export function createRelays(
   session: Session,
   { send_: send }: Pick<Requests, 'send_'>,
   signal: Emitter<SignalEvents>,
 ): Relays {
   const lanes = new Map<string, Lane>();
-  const total = createBudget(kTotalRate);
+  const pace = createPace();
   let count = 0;
   let queued = 0;
   let underWay = 0;
-  /** As many may be under way: one after a refusal, more after successes, all when it was long ago. */
-  let most = kMostUnderWay;
-  let calmAt = 0;
-  let freeAt = 0;
-  let lastRefused: Lane | undefined;
   let timer: ReturnType<typeof setTimeout>;
 
   const laneTo = (room: string, to: unknown): Lane => {
-    const key = keyOf(room, to);
-    const lane = lanes.get(key) ?? createLane(room, to);
-    lanes.set(key, lane);
+    const key = JSON.stringify([room, to]);
+    let lane = lanes.get(key);
+    if (!lane) {
+      if (lanes.size >= kMostLanes) forgetIdle();
+      lanes.set(key, (lane = createLane(room, to)));
+    }
     return lane;
   };
 
-  const mayGo = (lane: Lane): boolean => {
-    const isHeldUp = underWay + 1 > most || Math.max(freeAt, lane.freeAt_) > Date.now();
-    if (isHeldUp || !lane.waiting_.length) return false;
-    if (!lane.underWay_.size) return true;
-    return most === kMostUnderWay && !total.isUsedUp_() && mayFollow(lane);
-  };
+  const forgetIdle = (): void =>
+    lanes.forEach(({ waiting_, underWay_ }, key) => {
+      if (!waiting_.length && !underWay_.size) lanes.delete(key);
+    });
 
   const go = async (lane: Lane, relay: Relay): Promise<void> => {
     underWay += 1;
     lane.underWay_.add(relay);
-    total.take_(1);
-    lane.budget_.take_(lane.to_ === undefined ? 1 : relay.bytes_);
+    pace.onSent_(lane, relay.bytes_);
     try {
       await send(...relay.request_);
-      most = calmAt < Date.now() ? kMostUnderWay : most + 1 / most;
+      pace.onTaken_();
       relay.resolve_();
     } catch (error) {
       onFailure(lane, relay, error as SignalError);
@@ -79,33 +59,13 @@ export function createRelays(
     underWay -= 1;
     lane.underWay_.delete(relay);
     pump();
-    // Nobody tells when who is not there leaves.
-    if (lane.isVoid_ && !lane.underWay_.size) lanes.delete(keyOf(lane.room_, lane.to_));
   };
 
   const onFailure = (lane: Lane, relay: Relay, error: SignalError): void => {
     const isLost = codeOf(error) === 'disconnected' && relay.request_[0] !== kMessage;
-    if (codeOf(error) === 'rate-limited') onRefusal(lane, error);
-    else if (!isLost || (relay.attempts_ += 1) >= kDeliveries) {
-      lane.isVoid_ = codeOf(error) === 'peer-not-in-room';
-      return relay.reject_(error);
-    }
+    if (codeOf(error) === 'rate-limited') pace.onRefused_(lane, error.retryAfter);
+    else if (!isLost || (relay.attempts_ += 1) >= kDeliveries) return relay.reject_(error);
     putBack(lane, relay);
-  };
-
-  const onRefusal = (lane: Lane, { retryAfter = 0 }: SignalError): void => {
-    const now = Date.now();
-    const until = now + Math.max(retryAfter, kLeastPause);
-    most = 1;
-    calmAt = until + kCalmAfter;
-    lane.budget_.empty_();
-    // The server does not tell which budget it is. Two receivers at a time: that of everything.
-    if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > now) {
-      freeAt = until;
-      total.empty_();
-    }
-    lane.freeAt_ = until;
-    lastRefused = lane;
   };
 
   /** Each lane sends one, and again, until none may. */
@@ -115,7 +75,7 @@ export function createRelays(
     for (let moves = true; moves; ) {
       moves = false;
       for (const lane of lanes.values()) {
-        if (!mayGo(lane)) continue;
+        if (!pace.mayGo_(lane, underWay)) continue;
         void go(lane, lane.waiting_.shift() as Relay);
         moves = true;
       }
@@ -146,11 +106,7 @@ export function createRelays(
   signal.on('state', ({ state }) => {
     if (state === 'closed') endAll(closed());
     if (state === 'reset') endAll(disconnected());
-    if (state === 'resumed') {
-      for (const { waiting_ } of lanes.values()) {
-        for (const relay of waiting_) relay.endsAt_ = Date.now() + relay.patience_;
-      }
-    }
+    if (state === 'resumed') lanes.forEach(startAgain);
     pump();
   });
 

@@ -1,6 +1,7 @@
 import type { CallEvents, EmitCall, TellOfPeer } from './call_types.js';
-import { framed } from './data_channels.js';
-import type { Frame } from './data_channels.js';
+import { framed } from './framed.js';
+import type { Framed } from './framed.js';
+import type { Frame } from './inbox.js';
 import { codeOf } from './error.js';
 import { createIncomingStreams } from './incoming_streams.js';
 import type { IncomingStreams } from './incoming_streams.js';
@@ -21,7 +22,7 @@ export interface DescriptionPayload {
 
 /** What a peer needs of the mesh it is in. */
 export interface PeerHost
-  extends Pick<LinkHost, 'published_' | 'codecs_' | 'channels_' | 'RTCPeerConnection_' | 'configuration_'> {
+  extends Pick<LinkHost, 'published_' | 'codecs_' | 'channels_' | 'maxMessageBytes_' | 'RTCPeerConnection_' | 'configuration_'> {
   readonly signal_: Signal;
   readonly room_: { readonly name_: string };
   readonly emit_: EmitCall;
@@ -50,6 +51,8 @@ export interface RemotePeer extends Peer {
   /** The id under which it comes back, as it says itself. */
   nextId_?: string | undefined;
   tell_: TellOfPeer;
+  /** As `send`, of what was made ready for several peers. */
+  sendFramed_(message: Framed, channel: string | undefined): Promise<boolean>;
   /** Says something of our own over the main channel; false where that is not open. */
   say_(frame: Frame): boolean;
   receiveDescription_(description: RTCSessionDescriptionInit, payload: unknown): void;
@@ -83,8 +86,14 @@ export function createRemotePeer(
     get connectionState() {
       return peer.connection?.connectionState ?? 'new';
     },
-    send: (data, channel) => peer.link_.send_(framed(data), channel),
-    say_: (frame) => peer.link_.send_(JSON.stringify(frame)),
+    send: (data, channel) => peer.sendFramed_(framed(data), channel),
+    sendFramed_: (message, channel) => {
+      const sent = peer.link_.channels_?.send_(message, channel) ?? Promise.resolve(false);
+      // For a caller that ignores the promise. That the peer has left, "peer-left" tells.
+      sent.catch((error: unknown) => codeOf(error) !== 'closed' && tell('error', { error }));
+      return sent;
+    },
+    say_: (frame) => peer.link_.channels_?.say_(frame) ?? false,
     openChannel: (label, init) => peer.link_.openChannel_(label, init),
     receiveDescription_: (description, payload) => {
       const { link, peer: own, streams } = Object(payload) as Partial<DescriptionPayload>;

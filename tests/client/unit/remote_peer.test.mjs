@@ -45,6 +45,7 @@ describe('a remote peer', () => {
       channels_: { main: {}, cursor: {} },
       published_: new Map(),
       codecs_: [],
+      maxMessageBytes_: 1000,
       RTCPeerConnection_: Connection,
       configuration_: async () => ({}),
       onLost_: () => {},
@@ -127,20 +128,27 @@ describe('a remote peer', () => {
 
   test('gets what is sent while the channel is open', async () => {
     const peer = createRemotePeer(host, 'them', undefined, true);
-    assert.equal(peer.send('early'), false);
+    assert.equal(await peer.send('early'), false);
     await settled();
     const { main, cursor } = Connection.last.channels;
     const got = [];
     for (const channel of [main, cursor]) channel.send = (data) => got.push(data);
-    assert.equal(peer.send('closed'), false);
+    assert.equal(await peer.send('closed'), false);
     main.readyState = 'open';
     host.status_ = { hand: true };
     main.dispatchEvent(new Event('open'));
     const bytes = new Uint8Array([1]);
-    assert.equal(peer.send({ a: 1 }), true);
-    assert.equal(peer.send(bytes, 'main'), true);
-    assert.equal(peer.send(1, 'cursor'), false);
-    assert.equal(peer.send(1, 'no such channel'), false);
-    assert.deepEqual(got, ['{"status":{"hand":true}}', '{"message":{"a":1}}', bytes]);
+    const sent = [peer.send({ a: 1 }), peer.send(bytes, 'main')];
+    assert.deepEqual(got, [
+      '{"maxMessageBytes":1000}',
+      '{"status":{"hand":true}}',
+      '{"message":{"a":1}}',
+      bytes,
+    ]);
+    assert.deepEqual(await Promise.all(sent), [true, true]);
+    assert.equal(await peer.send(1, 'cursor'), false);
+    assert.equal(await peer.send(1, 'no such channel'), false);
+    await assert.rejects(peer.send('x'.repeat(1001)), { code: 'message-too-large' });
+    assert.deepEqual(told.map(([name, { error }]) => [name, error.code]), [['error', 'message-too-large']]);
   });
 });

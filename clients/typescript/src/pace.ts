@@ -1,0 +1,58 @@
+import { createBudget } from './budget.js';
+import type { Lane } from './lane.js';
+import { mayFollow } from './lane.js';
+import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate } from './limits.js';
+
+/** How fast relays may go. It learns that from what the server refuses. */
+export interface Pace {
+  /** Whether the lane's next relay may go while so many are under way in all lanes. */
+  mayGo_(lane: Lane, underWay: number): boolean;
+  /** The server is asked to take one of so many bytes. */
+  onSent_(lane: Lane, bytes: number): void;
+  onTaken_(): void;
+  /** `retryAfter`: the milliseconds to wait, as the server says. */
+  onRefused_(lane: Lane, retryAfter: number | undefined): void;
+}
+
+/**
+ * Within the documented budgets many are under way. Past them, and after a refusal, one in each lane,
+ * so that none overtakes one that is refused.
+ */
+export function createPace(): Pace {
+  const total = createBudget(kTotalRate);
+  /** As many may be under way: one after a refusal, then more, all if it was long ago. */
+  let most = kMostUnderWay;
+  let calmAt = 0;
+  /** When the server may take something in any lane. */
+  let freeAt = 0;
+  let lastRefused: Lane | undefined;
+  return {
+    mayGo_: (lane, underWay) => {
+      const isHeldUp = underWay + 1 > most || Math.max(freeAt, lane.freeAt_) > Date.now();
+      if (isHeldUp || !lane.waiting_.length) return false;
+      if (!lane.underWay_.size) return true;
+      return most === kMostUnderWay && !total.isUsedUp_() && mayFollow(lane);
+    },
+    onSent_: (lane, bytes) => {
+      total.take_(1);
+      lane.budget_.take_(lane.to_ === undefined ? 1 : bytes);
+    },
+    onTaken_: () => {
+      most = calmAt < Date.now() ? kMostUnderWay : most + 1 / most;
+    },
+    onRefused_: (lane, retryAfter = 0) => {
+      const now = Date.now();
+      const until = now + Math.max(retryAfter, kLeastPause);
+      most = 1;
+      calmAt = until + kCalmAfter;
+      lane.budget_.empty_();
+      // The server does not tell which budget it is. Two receivers at a time: that of everything.
+      if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > now) {
+        freeAt = until;
+        total.empty_();
+      }
+      lane.freeAt_ = until;
+      lastRefused = lane;
+    },
+  };
+}
