@@ -88,9 +88,12 @@ export function createRemotePeer(
     },
     send: (data, channel) => peer.sendFramed_(framed(data), channel),
     sendFramed_: (message, channel) => {
-      const sent = peer.link_.channels_?.send_(message, channel) ?? Promise.resolve(false);
+      const { link_: link } = peer;
+      const sent = link.channels_?.send_(message, channel) ?? Promise.resolve(false);
       // For a caller that ignores the promise. That the peer has left, "peer-left" tells.
-      sent.catch((error: unknown) => codeOf(error) !== 'closed' && tell('error', { error }));
+      sent.catch((error: unknown) => {
+        if (codeOf(error) !== 'closed' || peer.link_ !== link) tell('error', { error });
+      });
       return sent;
     },
     say_: (frame) => peer.link_.channels_?.say_(frame) ?? false,

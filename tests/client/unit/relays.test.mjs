@@ -108,6 +108,32 @@ describe('relays', () => {
     assert.equal(sent.length, 9);
   });
 
+  test('to everybody are acknowledged one by one past the documented number', async () => {
+    const release = hold();
+    const all = Array.from({ length: 200 }, (_, number) => message(number));
+    await settled();
+    assert.equal(sent.length, 128, 'as many are under way');
+    release();
+    await settled();
+    const again = hold();
+    all.push(message('one'), message('after another'));
+    await settled();
+    assert.equal(sent.length, 201);
+    again();
+    await Promise.all(all);
+  });
+
+  test('go out at once again on a server that has shown that it takes more', async () => {
+    const large = 'x'.repeat(60_000);
+    for (let count = 0; count < 10; count += 1) await candidate('B', large);
+    const release = hold();
+    const all = [1, 2, 3].map(() => candidate('B', large));
+    await settled();
+    assert.equal(sent.length, 13);
+    release();
+    await Promise.all(all);
+  });
+
   test('go again in order when they are refused, after the time that the server says', async (context) => {
     const clock = useClock(context);
     answer = () => limited(700);

@@ -148,6 +148,15 @@ describe('a remote peer', () => {
     assert.deepEqual(await Promise.all(sent), [true, true]);
     assert.equal(await peer.send(1, 'cursor'), false);
     assert.equal(await peer.send(1, 'no such channel'), false);
+    main.bufferedAmount = Infinity;
+    const lost = peer.send('lost with the connection');
+    peer.reconnect_(true);
+    await assert.rejects(lost, { code: 'closed' });
+    await settled();
+    assert.deepEqual(told.splice(0).map(([name, { error }]) => [name, error.code]), [['error', 'closed']]);
+    const again = Connection.last.channels.main;
+    again.send = () => {};
+    again.readyState = 'open';
     await assert.rejects(peer.send('x'.repeat(1001)), { code: 'message-too-large' });
     assert.deepEqual(told.map(([name, { error }]) => [name, error.code]), [['error', 'message-too-large']]);
   });
