@@ -19,8 +19,9 @@ export const kMostLanes = 256;
 export const kMostUnderWay = 128;
 /** The pause after a refusal; the server drops those who are refused 1000 times within 10 s. */
 export const kLeastPause = 200;
-/** How long after a refusal many may be under way again. */
+/** How long after a refusal many may be under way again: one by the documented budgets, or another. */
 export const kCalmAfter = 5000;
+export const kWaryFor = 60_000;
 /** How often relays that wait are looked at. */
 export const kLookAgain = 50;
 /**

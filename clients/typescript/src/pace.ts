@@ -1,7 +1,7 @@
 import { createBudget } from './budget.js';
 import type { Lane } from './lane.js';
 import { mayFollow } from './lane.js';
-import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate } from './limits.js';
+import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate, kWaryFor } from './limits.js';
 
 /** How fast relays may go. It learns that from what the server refuses. */
 export interface Pace {
@@ -43,8 +43,10 @@ export function createPace(): Pace {
     onRefused_: (lane, retryAfter = 0) => {
       const now = Date.now();
       const until = now + Math.max(retryAfter, kLeastPause);
+      // Within the documented budgets it is a surprise: this server has smaller ones.
+      const isExpected = lane.budget_.isUsedUp_() || total.isUsedUp_();
+      calmAt = Math.max(calmAt, until + (isExpected ? kCalmAfter : kWaryFor));
       most = 1;
-      calmAt = until + kCalmAfter;
       lane.budget_.empty_();
       // The server does not tell which budget it is. Two receivers at a time: that of everything.
       if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > now) {

@@ -148,6 +148,32 @@ describe('relays', () => {
     assert.deepEqual(sent, [1, 2, 3]);
   });
 
+  test('wait for one another for a minute, if the server takes less than is documented', async (context) => {
+    const clock = useClock(context);
+    answer = () => limited(1);
+    const first = candidate('B', 'first');
+    await settled();
+    answer = () => undefined;
+    while (sent.length < 2) await clock.pass();
+    await first;
+    const atOnce = async () => {
+      sent.length = 0;
+      const release = hold();
+      const all = [1, 2, 3].map((number) => candidate('B', number));
+      await settled();
+      const count = sent.length;
+      release();
+      await Promise.all(all);
+      assert.deepEqual(sent, [1, 2, 3]);
+      return count;
+    };
+    clock.now += 30_000;
+    assert.equal(await atOnce(), 1);
+    clock.now += 40_000;
+    await candidate('B', 'another');
+    assert.equal(await atOnce(), 3);
+  });
+
   test('to others are not held up by one peer for which the server refuses them', async (context) => {
     useClock(context);
     answer = (_, { to }) => (to === 'B' ? limited(5000) : undefined);
