@@ -282,6 +282,19 @@ describe('a signal', () => {
     await cleoIsBack;
     assert.deepEqual([...cleo.rooms], [], 'who does not want to come in again does not');
   });
+
+  test('makes its room again on a server without recovery that has not noticed the loss', async (t) => {
+    const wire = await wireTo(t, await serve(t, { env: { RECOVERY_WINDOW: 0 } }));
+    const ada = await connect('Ada', { url: wire.url });
+    const room = await ada.createRoom(freshRoom());
+    const { id } = ada;
+    const back = within(ada.once('rejoin'), 'coming back');
+    wire.dropNearSide();
+    const { created } = await back;
+    assert.equal(created, true);
+    assert.notEqual(ada.id, id);
+    assert.deepEqual((await ada.roomInfo(room)).peers, [ada.id]);
+  });
 });
 
 describe('a signal that sends more than the server takes at a time', () => {

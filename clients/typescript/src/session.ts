@@ -69,6 +69,7 @@ export function createSession(
   let state: SignalState = 'connecting';
   let id = '';
   let sessionToken = '';
+  let lastToken = '';
   let renewal: ReturnType<typeof setTimeout>;
   let isPatient = true;
 
@@ -122,13 +123,15 @@ export function createSession(
     const answer = await ask<SignIn>('auth-request', {
       token: handshakes.token_,
       peerinfo: other,
+      // The server may take the peer that we were before for connected still.
+      replaces: sessionToken ? undefined : lastToken || undefined,
     });
     peerinfo = other;
     keep(answer);
   };
 
   const keep = (signIn: SignIn): void => {
-    sessionToken = String(signIn.token);
+    sessionToken = lastToken = String(signIn.token);
     renewIn(renewalDelay(sessionToken, Date.now()));
     iceServers.keep_(signIn.iceServers);
   };
