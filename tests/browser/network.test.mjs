@@ -70,6 +70,48 @@ describe('the demo on a bad network', () => {
     await ben.depart();
   });
 
+  test('an owner who stays away for long comes back as one, without knocking', async (t) => {
+    const server = await serve(t, { dev: true, env: { RECOVERY_WINDOW: 50 } });
+    const wire = await wireTo(t, server);
+    const { ada, ben, room } = await meet(wire, server);
+
+    wire.cut();
+    await ada.read('banner', 'Reconnecting');
+    await ben.seesExactly();
+    await ben.seesOwner(ben);
+    wire.mend();
+    await ada.see('banner').waitFor({ state: 'hidden' });
+    await ada.seesExactly(ben);
+    await ben.seesExactly(ada);
+    assert.equal(await ben.see('candidate').count(), 0);
+    await ada.seesMoving(ben);
+    const cleo = await Person.arrive(browser, server, 'Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+
+    await ada.depart({ expectErrors: true });
+    await ben.depart();
+    await cleo.depart();
+  });
+
+  test('an owner who stays away longer than a ticket lasts knocks', async (t) => {
+    const env = { RECOVERY_WINDOW: 50, TICKET_LIFETIME: 1 };
+    const server = await serve(t, { dev: true, env });
+    const wire = await wireTo(t, server);
+    const { ada, ben } = await meet(wire, server);
+
+    wire.cut();
+    await ada.read('banner', 'Reconnecting');
+    await ben.seesExactly();
+    wire.mend();
+    await ada.read('banner', 'Waiting to be let in again');
+    await ben.accept(ada);
+    await ada.seesExactly(ben);
+    await ben.seesOwner(ben);
+
+    await ada.depart({ expectErrors: true });
+    await ben.depart();
+  });
+
   test('a call outlives a crash of the server, and its room opens again', async (t) => {
     const first = await serve(t, { dev: true });
     const wire = await wireTo(t, first);
