@@ -132,6 +132,7 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits,
                     const bool is_fenced = answer.kind == CommitAnswer::Kind::kFenced;
                     if (is_fenced) return fenced();
                     node_.committed(serial, std::move(answer), base::Clock::now());
+                    read();
                     settle();
                   },
               .sent =
@@ -373,7 +374,7 @@ void Cluster::remove_rooms(std::uint32_t node, std::function<void(bool is_done)>
 }
 
 void Cluster::read() {
-  if (!is_joined_ || !inbox_.is_up() || is_reading_) return;
+  if (!is_joined_ || !inbox_.is_up() || is_reading_ || node_.is_restoring()) return;
   is_reading_ = true;
   const std::string stream = store_.inbox(node());
   const std::string wait = std::to_string(kReadWait.count());
@@ -387,7 +388,8 @@ void Cluster::read() {
       return after(kShortPause, [this] { read(); });
     }
     // Else others may have emptied it, and some of what is for the dead may have come in since.
-    if (!holds_lease()) return;  // read() is called when it does again
+    if (!holds_lease()) return;        // read() is called when it does again
+    if (node_.is_restoring()) return;  // the same
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1) read_entries(*reply->element[0]);
     read();
   });

@@ -227,6 +227,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
     const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
     if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));
+    is_restoring_ = is_restoring();
   }
 }
 
@@ -259,6 +260,7 @@ void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
       return std::holds_alternative<RestoreUnderWay>(asked.second);
     });
     rooms_.restore();
+    is_restoring_ = true;
   }
   for (auto& [serial, asked] : under_way_) {
     const bool restores = std::holds_alternative<RestoreUnderWay>(asked);
@@ -286,6 +288,12 @@ void Node::ask(UnderWay& asked) {
     renumber_batch(restore.news, last_serial_);
     store_.commit(restore);
   }
+}
+
+bool Node::is_restoring() const {
+  return is_restoring_ && std::ranges::any_of(under_way_, [](const auto& asked) {
+           return std::holds_alternative<RestoreUnderWay>(asked.second);
+         });
 }
 
 void Node::lose_store() {

@@ -73,6 +73,9 @@ class Node {
   /// The node has a place in the cluster under `epoch`, and the store can be asked. Where the store
   /// `has_lost` what it held, that is written again.
   void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
+  /// Whether the store has yet to answer what was written again. Until then nothing is to be read
+  /// from the inbox: another node may have restored an older state, of which peers here know more.
+  bool is_restoring() const;
   /// The store cannot be asked for now. What was not answered is asked again after join().
   void lose_store();
   /// The node has lost its place: all of its peers were taken out of their rooms.
@@ -142,6 +145,7 @@ class Node {
   std::uint64_t epoch_ = 0;
   std::uint64_t last_serial_ = 0;
   bool is_joined_ = false;
+  bool is_restoring_ = false;  // maybe: see is_restoring()
   bool has_place_ = false;
   std::map<std::uint32_t, Gathered> gathered_;
   std::map<std::uint64_t, UnderWay> under_way_;  // by serial

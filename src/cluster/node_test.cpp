@@ -436,6 +436,14 @@ TEST_F(LostStoreTest, WritesItsRoomsBeforeAnythingElse) {
   EXPECT_THAT(store_.asked, ElementsAre(store_.commits[0].serial, asked[0], asked[1]));
 }
 
+TEST_F(LostStoreTest, IsRestoringUntilItsRoomsAreWritten) {
+  EXPECT_FALSE(node_.is_restoring());
+  lose();
+  EXPECT_TRUE(node_.is_restoring());
+  done(store_.commits[0]);
+  EXPECT_FALSE(node_.is_restoring());
+}
+
 TEST_F(LostStoreTest, WritesThemAgainWhereThatWasNotAnswered) {
   lose();
   const std::uint64_t restore = store_.commits.at(0).serial;

@@ -469,8 +469,8 @@ class SimulatedNode final : private Store, private Workers {
     is_reading_ = true;
   }
   bool may_read() const {
-    return is_reading_ && is_inbox_up_ && !is_stalled_ && around_.now <= lease_end_ &&
-           around_.store.has_entries(settings_.id, last_read_);
+    return is_reading_ && is_inbox_up_ && !is_stalled_ && !node_.is_restoring() &&
+           around_.now <= lease_end_ && around_.store.has_entries(settings_.id, last_read_);
   }
   void read_entries() {
     is_reading_ = false;
