@@ -5,13 +5,25 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, 'dist'));
 const esm = join(out, 'esm');
 const cjs = join(out, 'cjs');
-const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const { build, typescript } = await findTools();
+
+/** esbuild's `build`, and where TypeScript's compiler lies; they are installed with the repository. */
+async function findTools() {
+  try {
+    const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    return { ...(await import('esbuild')), typescript };
+  } catch (error) {
+    if (!/MODULE_NOT_FOUND$/.test(error.code)) throw error;
+    console.error(`The build needs esbuild and typescript: ${error.message.split('\n')[0]}`);
+    console.error('Run "npm ci" at the root of the repository first.');
+    process.exit(1);
+  }
+}
 
 rmSync(out, { recursive: true, force: true });
 execFileSync(process.execPath, [typescript, '-p', here, '--outDir', esm], { stdio: 'inherit' });

@@ -1,39 +1,44 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { launchBrowser } from '../browser/browser.mjs';
 import { patience } from '../support/patience.mjs';
 import { useServer } from '../support/server.mjs';
 import { root, workshop } from './build.mjs';
+import { cleanClone, compile, installPacked, pack, run } from './packed.mjs';
 
-const source = join(root, 'clients/typescript');
 const kLargest = 24_700;
 const kLargestCompressed = 10_950;
 
-/** What `npm pack` of the client makes, installed into a project that has nothing else. */
-function installInEmptyProject() {
-  const folder = workshop();
-  const client = join(folder, 'client');
-  cpSync(source, client, { recursive: true, filter: (path) => !/dist$|node_modules/.test(path) });
-  const npm = (cwd, ...values) => execFileSync('npm', values, { cwd, encoding: 'utf8' });
-  npm(client, 'pack', '--silent', '--pack-destination', folder);
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  const project = join(folder, 'project');
-  mkdirSync(project);
-  const dependencies = {
-    '@heliograph/client': `file:../${tarball}`,
-    'socket.io-client': `file:${join(root, 'node_modules/socket.io-client')}`,
-  };
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  npm(project, 'install', '--offline', '--install-links=false', '--no-audit', '--no-package-lock');
-  return project;
-}
+/** The targets of all links of a paper: in the text, and defined below it. */
+const linksOf = (paper) =>
+  [...paper.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, defined]) => inline ?? defined);
+
+describe('npm pack in the package\'s own folder of a clean clone', () => {
+  test('makes the whole tarball, and leaves nothing behind that git would take', () => {
+    const clone = cleanClone({ tools: true });
+    const files = run(clone.folder, 'tar', '-tzf', pack(clone, workshop())).split('\n');
+    for (const file of ['LICENSE', 'README.md', 'dist/esm/index.js', 'dist/cjs/index.d.ts']) {
+      assert.ok(files.includes(`package/${file}`), file);
+    }
+    const git = (...values) => run(clone.folder, 'git', ...values);
+    assert.equal(git('ls-files', '--others', '--exclude-standard', '--exclude', 'node_modules'), '');
+    assert.equal(git('diff', '--name-only'), '');
+  });
+
+  test('says what is missing if nothing is installed', () => {
+    assert.throws(
+      () => pack(cleanClone({ tools: false }), workshop()),
+      ({ stderr }) => /needs esbuild and typescript.*\n.*npm ci/.test(stderr) && !stderr.includes('    at '),
+    );
+  });
+});
 
 describe('the package as npm packs it', () => {
   const server = useServer();
@@ -41,10 +46,14 @@ describe('the package as npm packs it', () => {
   let browser;
 
   before(async () => {
-    project = installInEmptyProject();
+    project = installPacked();
     browser = await launchBrowser();
   });
   after(() => browser?.close());
+
+  const installed = (...path) => join(project, 'node_modules/@heliograph/client', ...path);
+  const read = (...path) => readFileSync(installed(...path), 'utf8');
+  const pagesOf = ({ url }) => url.replace(/^git\+/, '').replace(/\.git$/, '/');
 
   const node = (file, program) => {
     writeFileSync(join(project, file), program);
@@ -52,8 +61,33 @@ describe('the package as npm packs it', () => {
   };
 
   test('holds what is built, the examples and nothing of the source', () => {
-    const files = readdirSync(join(project, 'node_modules/@heliograph/client'));
-    assert.deepEqual(files.sort(), ['README.md', 'dist', 'examples', 'package.json']);
+    const files = readdirSync(installed());
+    assert.deepEqual(files.sort(), ['LICENSE', 'README.md', 'dist', 'examples', 'package.json']);
+    assert.equal(read('LICENSE'), readFileSync(join(root, 'LICENSE'), 'utf8'));
+  });
+
+  test('says where its source is, and where bugs are reported', () => {
+    const { bugs, homepage, repository } = JSON.parse(read('package.json'));
+    assert.equal(repository.directory, 'clients/typescript');
+    assert.match(repository.url, /^git\+https:.*\.git$/);
+    for (const url of [bugs.url, homepage]) assert.ok(url.startsWith(pagesOf(repository)), url);
+  });
+
+  test('has papers whose links work on the pages of npm', () => {
+    const { repository } = JSON.parse(read('package.json'));
+    const sources = `${pagesOf(repository)}blob/main/`;
+    for (const paper of ['README.md', 'examples/README.md']) {
+      for (const link of linksOf(read(paper))) {
+        const [path, heading] = link.replace(sources, '').split('#');
+        if (link.startsWith(sources)) {
+          const source = readFileSync(join(root, path), 'utf8');
+          if (heading) assert.match(source, new RegExp(`^#+ ${heading}$`, 'im'), link);
+        } else if (!link.startsWith('https://') && !link.startsWith('#')) {
+          const target = relative(installed(), installed(dirname(paper), path));
+          assert.ok(!target.startsWith('..') && existsSync(installed(target)), `${paper}: ${link}`);
+        }
+      }
+    }
   });
 
   test('is imported and required, with the same things in it', () => {
@@ -67,7 +101,7 @@ describe('the package as npm packs it', () => {
     assert.equal(node('a.cjs', `const client = require('${stats}');${say}`), statsNames);
   });
 
-  test('has types, for both kinds of module', () => {
+  test('has types, for both kinds of module and each way of finding them', () => {
     const program = `import { Call, Signal } from '@heliograph/client';
       import { watchStats } from '@heliograph/client/stats';
       export async function meet(url: string, token: string): Promise<number> {
@@ -81,10 +115,10 @@ describe('the package as npm packs it', () => {
       }`;
     writeFileSync(join(project, 'b.mts'), program);
     writeFileSync(join(project, 'b.cts'), program);
-    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022'];
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const all = [compiler, ...options, 'b.mts', 'b.cts'];
-    execFileSync(process.execPath, all, { cwd: project, stdio: 'inherit' });
+    writeFileSync(join(project, 'b.ts'), program);
+    compile(project, ['b.mts', 'b.cts'], '--module', 'node16');
+    compile(project, ['b.ts'], '--module', 'esnext', '--moduleResolution', 'bundler');
+    compile(project, ['b.ts'], '--module', 'commonjs', '--moduleResolution', 'node10');
   });
 
   test('is small in a page, without socket.io-client', async () => {
@@ -114,7 +148,7 @@ describe('the package as npm packs it', () => {
   });
 
   test('makes a call by the lines of its README, as they are printed', async () => {
-    const readme = readFileSync(join(project, 'node_modules/@heliograph/client/README.md'), 'utf8');
+    const readme = read('README.md');
     const [, example] = /```js\n(.*?)```/s.exec(readme);
     const lines = example.split('\n').filter((line) => line.trim());
     assert.ok(lines.length <= 12, `${lines.length} lines`);
