@@ -1,23 +1,35 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { launchBrowser } from '../browser/browser.mjs';
 import { patience, within } from '../support/patience.mjs';
 import { Queue } from '../support/queue.mjs';
 import { password, useServer } from '../support/server.mjs';
-import { root, workshop } from './build.mjs';
+import { installPacked } from './packed.mjs';
+import { serveFolder, viteBuild } from './site.mjs';
 
 const milliseconds = 3 * patience;
 
-describe('the examples of the client', () => {
+/** The examples as in the installed package, and what makes the pages of them that are looked at. */
+const kWays = {
+  'as they are': ({ site }) => ({ url: site, close: () => {} }),
+  'built by Vite': ({ examples, site }) => {
+    const pages = ['index', 'call', 'camera', 'cursors'].map((name) => join(examples, `${name}.html`));
+    const access = async () => (await fetch(new URL('access', site))).text();
+    return serveFolder(viteBuild(examples, { pages }), { '/access': access });
+  },
+};
+
+// Long because it is a whole suite, which runs once for each way.
+function tryExamples(makePages) {
   const server = useServer();
   const programs = [];
   let examples;
   let browser;
-  let site;
+  let pages;
 
   function run(program, env) {
     const child = spawn(process.execPath, [join(examples, program)], {
@@ -31,20 +43,14 @@ describe('the examples of the client', () => {
   }
 
   before(async () => {
-    const folder = workshop();
-    const client = join(folder, 'client');
-    examples = join(client, 'examples');
-    cpSync(join(root, 'clients/typescript/examples'), examples, { recursive: true });
-    execFileSync(process.execPath, [
-      join(root, 'clients/typescript/build.mjs'),
-      join(client, 'dist'),
-    ]);
-    cpSync(join(root, 'clients/typescript/package.json'), join(client, 'package.json'));
-    site = await run('serve.mjs', { PORT: 0, APP_PASS: password }).next('the address of the pages');
+    examples = join(installPacked(), 'node_modules/@heliograph/client/examples');
+    const lines = run('serve.mjs', { PORT: 0, APP_PASS: password });
+    pages = await makePages({ examples, site: await lines.next('the address of the pages') });
     browser = await launchBrowser();
   });
   after(async () => {
     for (const program of programs) program.kill();
+    pages?.close();
     await browser?.close();
   });
 
@@ -53,7 +59,7 @@ describe('the examples of the client', () => {
     page.setDefaultTimeout(milliseconds);
     page.errors = [];
     page.on('pageerror', (error) => page.errors.push(String(error)));
-    await page.goto(new URL(path, site).href);
+    await page.goto(new URL(path, pages.url).href);
     return page;
   }
 
@@ -109,6 +115,16 @@ describe('the examples of the client', () => {
     await close(camera);
   });
 
+  test('node_peer.mjs: says why it ends if it may not come in', async () => {
+    const env = { ...process.env, HELIOGRAPH: server.url, APP_TOKEN: 'nonsense' };
+    const program = spawn(process.execPath, [join(examples, 'node_peer.mjs')], { env });
+    const said = new Queue();
+    createInterface({ input: program.stderr }).on('line', (line) => said.push(line));
+    const [code] = await within(once(program, 'exit'), 'its end');
+    assert.equal(code, 1);
+    assert.doesNotMatch(await said.next('why'), /node:internal|^file:/);
+  });
+
   test('node_peer.mjs: tells the time to who asks', async () => {
     const lines = run('node_peer.mjs', { APP_TOKEN: await server.appToken() });
     assert.equal(await lines.next('the room'), 'created examples: node');
@@ -119,4 +135,8 @@ describe('the examples of the client', () => {
     assert.match((await peer.next('message')).data, /^\d{4}-\d\d-\d\dT/);
     assert.match(await lines.next('the question'), /What time is it\?/);
   });
-});
+}
+
+for (const [way, makePages] of Object.entries(kWays)) {
+  describe(`the examples of the client, ${way}`, () => tryExamples(makePages));
+}
