@@ -1,15 +1,10 @@
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { launchBrowser } from '../browser/browser.mjs';
-import { patience } from '../support/patience.mjs';
-import { useServer } from '../support/server.mjs';
 import { root, workshop } from './build.mjs';
 import { cleanClone, compile, installPacked, pack, run } from './packed.mjs';
 
@@ -41,15 +36,11 @@ describe('npm pack in the package\'s own folder of a clean clone', () => {
 });
 
 describe('the package as npm packs it', () => {
-  const server = useServer();
   let project;
-  let browser;
 
-  before(async () => {
+  before(() => {
     project = installPacked();
-    browser = await launchBrowser();
   });
-  after(() => browser?.close());
 
   const installed = (...path) => join(project, 'node_modules/@heliograph/client', ...path);
   const read = (...path) => readFileSync(installed(...path), 'utf8');
@@ -145,44 +136,5 @@ describe('the package as npm packs it', () => {
       logLevel: 'silent',
     });
     assert.ok(!outputFiles[0].text.includes('class'));
-  });
-
-  test('makes a call by the lines of its README, as they are printed', async () => {
-    const readme = read('README.md');
-    const [, example] = /```js\n(.*?)```/s.exec(readme);
-    const lines = example.split('\n').filter((line) => line.trim());
-    assert.ok(lines.length <= 12, `${lines.length} lines`);
-    assert.ok(example.includes("'http://localhost:5000'"));
-    const contents = example.replace('http://localhost:5000', server.url);
-    const { outputFiles } = await build({
-      stdin: { contents, resolveDir: project },
-      bundle: true,
-      format: 'esm',
-      write: false,
-    });
-    const token = JSON.stringify(await server.appToken());
-    const script = `<script>const appToken = ${token};</script><script type="module" src="/a.js">`;
-    const site = createServer(({ url }, response) => {
-      const isScript = url === '/a.js';
-      response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
-      response.end(isScript ? outputFiles[0].text : `<!doctype html>${script}</script><body>`);
-    }).listen(0, '127.0.0.1');
-    await once(site, 'listening');
-
-    const pages = [];
-    for (let count = 0; count < 2; count += 1) {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(3 * patience);
-      page.on('pageerror', (error) => assert.fail(error));
-      await page.goto(`http://127.0.0.1:${site.address().port}`);
-      pages.push(page);
-    }
-    for (const page of pages) {
-      await page.waitForFunction(() => document.querySelector('video')?.currentTime > 0.3);
-    }
-    await pages[1].close();
-    await pages[0].waitForFunction(() => !document.querySelector('video'));
-    await pages[0].close();
-    site.close();
   });
 });
