@@ -11,7 +11,8 @@ export function settled<Value>(
   }).finally(() => offs.forEach((off) => off()));
 }
 
-const report = (call: () => void): void => {
+/** Calls a listener. What it throws is reported as an error that nobody caught. */
+export const report = (call: () => void): void => {
   try {
     call();
   } catch (error) {

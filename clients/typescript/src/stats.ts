@@ -1,5 +1,6 @@
 // Entry point "@heliograph/client/stats": who measures nothing does not carry it.
 import type { Call } from './call.js';
+import { report } from './emitter.js';
 import type { Unsubscribe } from './emitter.js';
 import { orNothing } from './error.js';
 import type { Peer } from './peer.js';
@@ -28,7 +29,7 @@ export function watchStats(
     const meter = meters.get(peer) ?? createStatsMeter(peer);
     meters.set(peer, meter);
     const stats = await orNothing(meter()); // A connection that is closed meanwhile has none.
-    if (stats && isWatching) listener({ peer, stats });
+    if (stats && isWatching) report(() => listener({ peer, stats }));
   };
   let isWatching = true;
   const timer = setInterval(() => call.peers.forEach((peer) => void measure(peer)), interval);
