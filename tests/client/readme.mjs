@@ -3,7 +3,15 @@ import { join } from 'node:path';
 
 const kPapers = ['README.md', 'examples/README.md'];
 /** The names of the examples, in their order in the papers, and what each is written in. */
-export const kExamples = { hello: 'js', greet: 'js', commands: 'js', stats: 'js', react: 'tsx' };
+export const kExamples = {
+  hello: 'js',
+  greet: 'js',
+  commands: 'js',
+  stats: 'js',
+  large: 'js',
+  bitrate: 'js',
+  react: 'tsx',
+};
 
 /** Every example of the installed package's papers: `{language, code}`. */
 export function examplesOf(project) {

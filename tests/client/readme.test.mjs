@@ -39,7 +39,12 @@ if (process.env.WITH_CALL) {
   const signal = new Signal(url, { token });
   globalThis.call = new Call(signal, { media });
   if (process.env.WITH_CALL === 'and peer') call.peers.set('Ben', { id: 'Ben', connection: { getStats: async () => new Map() } });
-  call.send = (data) => console.log('sent', data);
+  call.send = async (data) => console.log('sent', data);
+  const { publish } = call;
+  call.publish = (stream, kind, options) => {
+    publish(stream, kind, options);
+    console.log('published', kind, options);
+  };
   signal.open();
 }
 `;
@@ -140,6 +145,18 @@ describe('an example of the README', () => {
       const program = await runInNode('commands', module, { WITH_CALL: 'yes' });
       await says(program, "sent { text: 'Hello' }");
       await says(program, 'room-not-found');
+      await end(program);
+    });
+
+    test(`runs in Node as ${kind}: a large message`, async () => {
+      const program = await runInNode('large', module, { WITH_CALL: 'yes' });
+      await says(program, "sent { text: 'That was all' }");
+      await end(program);
+    });
+
+    test(`runs in Node as ${kind}: a limit of the bitrate`, async () => {
+      const program = await runInNode('bitrate', module, { WITH_CALL: 'yes' });
+      await says(program, 'published film { maxBitrate: 2000000 }');
       await end(program);
     });
 
