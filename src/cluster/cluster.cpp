@@ -12,7 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include "cluster/redis_reply.hpp"
+#include "redis/reply.hpp"
 
 namespace heliograph::cluster {
 namespace {

@@ -16,9 +16,9 @@
 #include "base/log.hpp"
 #include "cluster/emitter_subscription.hpp"
 #include "cluster/node.hpp"
-#include "cluster/redis_connection.hpp"
 #include "cluster/redis_store.hpp"
 #include "cluster/settings.hpp"
+#include "redis/connection.hpp"
 #include "signaling/limits.hpp"
 
 namespace heliograph::cluster {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "cluster/redis_reply.hpp"
+#include "redis/reply.hpp"
 
 namespace heliograph::cluster {
 namespace {

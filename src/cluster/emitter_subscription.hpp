@@ -14,7 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cluster/emission.hpp"
-#include "cluster/redis_connection.hpp"
+#include "redis/connection.hpp"
 
 namespace heliograph::cluster {
 

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "cluster/redis_reply.hpp"
 #include "cluster/scripts.hpp"
+#include "redis/reply.hpp"
 
 namespace heliograph::cluster {
 namespace {

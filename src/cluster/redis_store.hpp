@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "cluster/redis_connection.hpp"
 #include "cluster/store.hpp"
+#include "redis/connection.hpp"
 
 namespace heliograph::cluster {
 

@@ -17,7 +17,7 @@
 #include <gtest/gtest.h>
 #include <hiredis/hiredis.h>
 
-#include "cluster/redis_server.hpp"
+#include "redis/testing/redis_server.hpp"
 
 namespace heliograph::cluster {
 namespace {

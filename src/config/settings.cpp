@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <system_error>
 
-#include "cluster/redis_url.hpp"
 #include "config/checks.hpp"
 #include "config/ice.hpp"
 #include "config/setting.hpp"
 #include "net/address.hpp"
+#include "redis/url.hpp"
 
 namespace heliograph::config {
 

@@ -1,4 +1,4 @@
-#include "cluster/redis_connection.hpp"
+#include "redis/connection.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
-#include "cluster/redis_reply.hpp"
+#include "redis/reply.hpp"
 
 namespace heliograph::cluster {
 namespace {

@@ -20,7 +20,7 @@
 #include <hiredis/read.h>
 
 #include "base/clock.hpp"
-#include "cluster/redis_url.hpp"
+#include "redis/url.hpp"
 
 namespace heliograph::cluster {
 

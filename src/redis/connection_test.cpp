@@ -1,4 +1,4 @@
-#include "cluster/redis_connection.hpp"
+#include "redis/connection.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,7 +17,7 @@
 #include <hiredis/hiredis.h>
 
 #include "base/temporary_folder.hpp"
-#include "cluster/redis_server.hpp"
+#include "redis/testing/redis_server.hpp"
 
 namespace heliograph::cluster {
 namespace {

@@ -1,4 +1,4 @@
-#include "cluster/redis_url.hpp"
+#include "redis/url.hpp"
 
 #include <algorithm>
 #include <charconv>

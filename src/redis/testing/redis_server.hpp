@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/temporary_folder.hpp"
-#include "cluster/redis_connection.hpp"
+#include "redis/connection.hpp"
 
 // A real redis-server, for tests only.
 namespace heliograph::cluster::testing {
