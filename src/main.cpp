@@ -1,5 +1,4 @@
 #include <array>
-#include <atomic>
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -7,10 +6,9 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -20,7 +18,6 @@
 #include "auth/crypto.hpp"
 #include "auth/tokens.hpp"
 #include "base/log.hpp"
-#include "cluster/cluster.hpp"
 #include "commands/health.hpp"
 #include "commands/setup.hpp"
 #include "commands/token.hpp"
@@ -30,6 +27,7 @@
 #include "http_api/assets.hpp"
 #include "http_api/router.hpp"
 #include "net/server.hpp"
+#include "server/node_link.hpp"
 
 namespace {
 
@@ -106,69 +104,6 @@ std::uint64_t random_number() {
   return std::bit_cast<std::uint64_t>(bytes);
 }
 
-// What workers read of the cluster's thread.
-struct Lease {
-  std::atomic<base::TimePoint> serves_until;
-  std::atomic<std::uint32_t> times_lost;
-
-  bool allows(base::TimePoint now, std::uint32_t times_gone) const {
-    return times_gone == times_lost.load() && now <= serves_until.load();
-  }
-};
-
-class ServerWorkers final : public cluster::Workers {
- public:
-  ServerWorkers(net::Server& server, Lease& lease) : server_(server), lease_(lease) {}
-  std::uint16_t count() const override { return server_.worker_count(); }
-  void post(std::uint16_t worker, signaling::WorkerMessage message) override {
-    server_.post(worker, std::move(message));
-  }
-  void disconnect_all() override {
-    const std::uint32_t times = ++lease_.times_lost;
-    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
-      server_.post(worker, gateway::mail::PeersGone{times});
-    }
-  }
-  void disconnect_peer(const signaling::PeerId& peer) override {
-    server_.post(peer.home.worker, gateway::mail::PeerGone{peer});
-  }
-  void serve_until(base::TimePoint time) override { lease_.serves_until.store(time); }
-  void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& nodes) override {
-    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
-      server_.post(worker, gateway::mail::LiveNodes{nodes});
-    }
-  }
-  void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
-    for (std::uint16_t worker = 0; worker < server_.worker_count(); ++worker) {
-      server_.post(worker, gateway::mail::Emitted{emission});
-    }
-  }
-
- private:
-  net::Server& server_;
-  Lease& lease_;
-};
-
-// Null where this node is alone.
-std::unique_ptr<cluster::Cluster> join_cluster(const config::Config& config,
-                                               const signaling::GuessCounts& guesses,
-                                               base::Log& log) {
-  if (config.cluster.redis_url.empty()) return nullptr;
-  auto joined = std::make_unique<cluster::Cluster>(config.cluster, config.limits, guesses,
-                                                   random_number, log);
-  joined->join();
-  return joined;
-}
-
-void run(net::Server& server, cluster::Cluster* cluster, Lease& lease) {
-  if (!cluster) return server.run();
-  ServerWorkers workers(server, lease);
-  cluster->serve(workers);
-  const std::jthread thread([&] { cluster->run(); });
-  server.run();
-  cluster->leave();
-}
-
 net::Settings net_settings(const config::Config& config) {
   net::Settings settings = config.net;
   if (settings.max_buffered_bytes == 0) {
@@ -213,21 +148,18 @@ int serve(const config::Config& config) {
                                 .failures = failure_limit(addresses)};
   const net::Settings net = net_settings(config);
   try {
-    const std::unique_ptr<cluster::Cluster> cluster = join_cluster(config, guesses, log);
-    Lease lease;
+    std::optional<server::NodeLink> node_link;
+    if (!config.cluster.redis_url.empty()) {
+      node_link.emplace(config.cluster, config.limits, guesses, random_number, log);
+      node_link->join();
+    }
     net::Server server(net, config.engineio, log, addresses, [&](gateway::WorkerLink link) {
-      if (cluster) {
-        link.node = cluster->node();
-        link.post_far = [&](signaling::Address to, signaling::WorkerMessage message) {
-          cluster->post(to, std::move(message));
-        };
-        link.may_serve = [&](auto... asked) { return lease.allows(asked...); };
-      }
+      if (node_link) node_link->connect(link);
       return make_mounts(config, http, guesses, std::move(link), log);
     });
     log.info("listening", {{"address", config.net.host}, {"port", server.port()}});
     if (config.dev) greet(config, server.port());
-    run(server, cluster.get(), lease);
+    node_link ? node_link->run(server) : server.run();
   } catch (const std::exception& error) {
     fmt::print(stderr, "heliograph: {}\n", error.what());
     return EXIT_FAILURE;

@@ -5,10 +5,8 @@
 #include <array>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -21,12 +19,11 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 constexpr std::uint32_t kNodeMask = (1U << 24) - 1;
-constexpr milliseconds kReachWithin{5'000};  // Redis, at the start
-constexpr milliseconds kReadWait{5'000};     // for the next entry of the inbox, before asking again
-constexpr milliseconds kLeavePause{10};      // between looks whether all is done
-constexpr milliseconds kShortPause{100};     // before asking for what could not be had yet
+constexpr milliseconds kReadWait{5'000};  // for the next entry of the inbox, before asking again
+constexpr milliseconds kLeavePause{10};   // between looks whether all is done
+constexpr milliseconds kShortPause{100};  // before asking for what could not be had yet
 
-std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
+std::uint32_t chosen_or_any(std::uint32_t node, const Random& random) {
   return node != 0 ? node : std::max(1U, static_cast<std::uint32_t>(random()) & kNodeMask);
 }
 
@@ -35,17 +32,6 @@ std::uint32_t chosen_or_any(std::uint32_t node, const Cluster::Random& random) {
 // new connection before it runs out. The default is 2 s.
 milliseconds reply_timeout(const Settings& settings) {
   return std::min(settings.patience * 4 / 3, settings.lease / 3);
-}
-
-// Pauses between attempts are short: a node has to be back while the others think that it lives,
-// and while rooms are held after a loss (see scripts.hpp).
-RedisConnectionSettings redis_settings(const Settings& settings) {
-  RedisConnectionSettings redis;
-  redis.address = parse_redis_url(settings.redis_url).value();
-  redis.ca_file = settings.ca_file;
-  redis.reply_timeout = reply_timeout(settings);
-  redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
-  return redis;
 }
 
 base::Duration unix_offset() {
@@ -64,54 +50,28 @@ std::optional<RedisHost> moved_to(std::string_view error) {
   return host;
 }
 
-double fraction(const Cluster::Random& random) {
+}  // namespace
+
+// Pauses between attempts are short: a node has to be back while the others think that it lives,
+// and while rooms are held after a loss (see scripts.hpp).
+RedisConnectionSettings redis_settings(const Settings& settings) {
+  RedisConnectionSettings redis;
+  redis.address = parse_redis_url(settings.redis_url).value();
+  redis.ca_file = settings.ca_file;
+  redis.reply_timeout = reply_timeout(settings);
+  redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
+  return redis;
+}
+
+double fraction(const Random& random) {
   return static_cast<double>(random() >> 11) / static_cast<double>(std::uint64_t{1} << 53);
 }
 
-}  // namespace
-
-// The workers as Node sees them, who are not there before the node has joined.
-class Cluster::Late final : public Workers {
- public:
-  void become(Workers& workers) {
-    workers_ = &workers;
-    workers_->serve_until(serves_until_);
-    if (!nodes_->empty()) workers_->know_nodes(nodes_);
-  }
-  std::uint16_t count() const override { return workers_ ? workers_->count() : std::uint16_t{0}; }
-  void post(std::uint16_t worker, signaling::WorkerMessage message) override {
-    if (workers_) workers_->post(worker, std::move(message));
-  }
-  void disconnect_all() override {
-    if (workers_) workers_->disconnect_all();
-  }
-  void disconnect_peer(const signaling::PeerId& peer) override {
-    if (workers_) workers_->disconnect_peer(peer);
-  }
-  void serve_until(base::TimePoint time) override {
-    serves_until_ = time;
-    if (workers_) workers_->serve_until(time);
-  }
-  void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& nodes) override {
-    if (*nodes == *nodes_) return;
-    nodes_ = nodes;
-    if (workers_) workers_->know_nodes(nodes);
-  }
-  void emit(const std::shared_ptr<const signaling::Emission>& emission) override {
-    if (workers_) workers_->emit(emission);
-  }
-
- private:
-  Workers* workers_ = nullptr;
-  base::TimePoint serves_until_;
-  std::shared_ptr<const std::set<std::uint32_t>> nodes_ =
-      std::make_shared<const std::set<std::uint32_t>>();
-};
-
 // Long because it says what each of its parts tells the others.
-Cluster::Cluster(const Settings& settings, const signaling::Limits& limits,
-                 const signaling::GuessCounts& guesses, Random random, base::Log& log)
-    : settings_(settings),
+Cluster::Cluster(boost::asio::io_context& context, const Settings& settings, const Rules& rules,
+                 Random random, Workers& workers, base::Log& log)
+    : context_(context),
+      settings_(settings),
       redis_(redis_settings(settings)),
       random_(std::move(random)),
       log_(log),
@@ -141,55 +101,19 @@ Cluster::Cluster(const Settings& settings, const signaling::Limits& limits,
                     node_.sent(serial, answer);
                   },
               .failed = [this](std::string_view error) { failed(error); }}),
-      workers_(std::make_unique<Late>()),
+      workers_(workers),
       node_({.id = store_.node(),
-             .limits = limits,
+             .limits = rules.limits,
              .patience = settings.patience,
-             .guesses = guesses,
+             .guesses = rules.guesses,
              .unix_offset = unix_offset},
-            store_, *workers_),
+            store_, workers_),
       renewal_(context_),
-      wakeup_(context_) {
-  if (settings_.takes_emissions) listen_to_emitters(limits);
-}
+      wakeup_(context_) {}
 
-Cluster::~Cluster() = default;
-
-void Cluster::listen_to_emitters(const signaling::Limits& limits) {
-  emitter_.emplace(context_, redis_, settings_.emitter_key,
-                   socketio::DecoderLimits{.max_json_depth = limits.max_json_depth,
-                                           .max_event_bytes = limits.max_event_bytes},
-                   EmitterSubscription::Events{
-                       .emitted = [this](const auto& emission) { workers_->emit(emission); },
-                       .random = [this] { return fraction(random_); }},
-                   log_);
-}
-
-bool Cluster::is_ready() const { return is_joined_ && (!emitter_ || emitter_->is_subscribed()); }
-
-void Cluster::join() {
+void Cluster::start() {
   commands_.start();
   inbox_.start();
-  if (emitter_) emitter_->start();
-  const auto limit =
-      base::Clock::now() + std::max(kReachWithin, settings_.lease + kShortPause * 10);
-  while (!is_ready() && base::Clock::now() < limit) context_.run_one_until(limit);
-  if (is_ready()) return;
-  std::string hosts;
-  for (const RedisHost& host : redis_.address.hosts) {
-    hosts += fmt::format("{} {} port {}", hosts.empty() ? "" : ",", host.name, host.port);
-  }
-  throw std::runtime_error(fmt::format("cannot {} {}{}: {}",
-                                       is_joined_ ? "listen to emitters at" : "join the cluster at",
-                                       redis_.address.master.empty() ? "Redis" : "Sentinel", hosts,
-                                       is_joined_ ? emitter_->problem() : problem_));
-}
-
-void Cluster::serve(Workers& workers) { workers_->become(workers); }
-
-void Cluster::run() {
-  const auto guard = asio::make_work_guard(context_);
-  context_.run();
 }
 
 void Cluster::post(signaling::Address to, signaling::WorkerMessage message) {
@@ -223,7 +147,7 @@ void Cluster::down(std::string_view why) {
 void Cluster::go_on_alone() {
   if (!has_place_ || may_be_dead()) return;
   outlives_lease_ = true;
-  workers_->serve_until(base::TimePoint::max());
+  workers_.serve_until(base::TimePoint::max());
 }
 
 bool Cluster::may_be_dead() const { return !holds_lease() && !outlives_lease_; }
@@ -231,7 +155,7 @@ bool Cluster::may_be_dead() const { return !holds_lease() && !outlives_lease_; }
 void Cluster::leased_from(base::TimePoint asked_at) {
   lease_end_ = asked_at + settings_.lease;
   outlives_lease_ = false;
-  workers_->serve_until(lease_end_);
+  workers_.serve_until(lease_end_);
   read();
 }
 
@@ -331,7 +255,7 @@ void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   }
   const auto* renewed = std::get_if<RedisStore::Renewed>(&answer);
   if (!renewed) return;  // the connection is down
-  workers_->know_nodes(std::make_shared<const std::set<std::uint32_t>>(renewed->live));
+  workers_.know_nodes(std::make_shared<const std::set<std::uint32_t>>(renewed->live));
   if (!is_joined_) take_place(false);
   to_be_removed_ = {renewed->dead.begin(), renewed->dead.end()};
   for (const std::uint32_t dead : renewed->dead) remove(dead);
@@ -348,7 +272,7 @@ void Cluster::fenced() {
   is_joined_ = false;
   renewal_.cancel();
   node_.lose_place();
-  workers_->serve_until(base::TimePoint::max());  // peers that are new since
+  workers_.serve_until(base::TimePoint::max());  // peers that are new since
   enter(false);
 }
 
@@ -445,23 +369,23 @@ void Cluster::after(milliseconds pause, std::function<void()> action) {
   });
 }
 
-void Cluster::leave() {
-  asio::post(context_, [this] {
-    after(reply_timeout(settings_), [this] { context_.stop(); });
-    if (!is_joined_) return context_.stop();
-    store_.all_rooms_of(node(), [this](const RedisStore::Rooms& rooms) {
-      if (!rooms) return context_.stop();
+void Cluster::leave(std::function<void()> done) {
+  asio::post(context_, [this, done = std::move(done)] {
+    after(reply_timeout(settings_), done);
+    if (!is_joined_) return done();
+    store_.all_rooms_of(node(), [this, done](const RedisStore::Rooms& rooms) {
+      if (!rooms) return done();
       for (const std::string& room : *rooms) node_.remove_node(room, node(), base::Clock::now());
-      leave_when_idle();
+      leave_when_idle(done);
     });
   });
 }
 
 // Some rooms may wait for somebody with a ticket: another node goes on with that.
-void Cluster::leave_when_idle() {
+void Cluster::leave_when_idle(std::function<void()> done) {
   settle();
-  if (node_.is_idle()) return store_.leave([this] { context_.stop(); });
-  after(kLeavePause, [this] { leave_when_idle(); });
+  if (node_.is_idle()) return store_.leave(std::move(done));
+  after(kLeavePause, [this, done = std::move(done)] { leave_when_idle(done); });
 }
 
 }  // namespace heliograph::cluster

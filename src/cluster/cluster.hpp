@@ -3,8 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,7 +12,6 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "cluster/emitter_subscription.hpp"
 #include "cluster/node.hpp"
 #include "cluster/redis_store.hpp"
 #include "cluster/settings.hpp"
@@ -23,41 +20,46 @@
 
 namespace heliograph::cluster {
 
+/// How the cluster, and what else uses Redis beside it, connects to it.
+RedisConnectionSettings redis_settings(const Settings& settings);
+
+using Random = std::function<std::uint64_t()>;
+/// From 0 up to, but without, 1.
+double fraction(const Random& random);
+
 /// This node's place in the cluster: keeps its lease, reads its inbox, removes nodes that have
-/// died, carries out over Redis what Node decides, and passes on what emitters publish there. All
-/// but post() and leave() belongs to the thread that runs it.
+/// died, and carries out over Redis what Node decides. All but post() and leave() belongs to the
+/// thread that runs its io_context.
 class Cluster {
  public:
-  using Random = std::function<std::uint64_t()>;
+  struct Rules {
+    signaling::Limits limits;
+    signaling::GuessCounts guesses;
+  };
 
-  /// `settings.redis_url` must be one that can be read.
-  Cluster(const Settings& settings, const signaling::Limits& limits,
-          const signaling::GuessCounts& guesses, Random random, base::Log& log);
-  ~Cluster();
+  /// `settings.redis_url` must be one that can be read. The context, the workers and the log
+  /// outlive the cluster; the context has stopped for good before it goes.
+  Cluster(boost::asio::io_context& context, const Settings& settings, const Rules& rules,
+          Random random, Workers& workers, base::Log& log);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
+  ~Cluster() = default;
 
-  /// Joins; waits for it. Throws std::runtime_error, with what is wrong, where that is not
-  /// possible.
-  void join();
+  /// Begins to join.
+  void start();
+  bool is_joined() const { return is_joined_; }
+  /// Why it is not joined.
+  const std::string& problem() const { return problem_; }
   std::uint32_t node() const { return store_.node(); }
 
-  /// Before run(): whom to serve, who are told at once until when they may.
-  void serve(Workers& workers);
-  /// Until leave() has come to its end.
-  void run();
-  /// From any thread, from join() on: a worker's message that leads out of its node, or to its
-  /// kClusterWorker. The order of one thread's calls is kept.
+  /// From any thread: a worker's message that leads out of its node, or to its kClusterWorker. The
+  /// order of one thread's calls is kept.
   void post(signaling::Address to, signaling::WorkerMessage message);
-  /// From any thread: takes this node's peers out of their rooms and ends run().
-  void leave();
+  /// From any thread: takes this node's peers out of their rooms and gives its place back, as far
+  /// as Redis answers in time. `done` is called once or twice.
+  void leave(std::function<void()> done);
 
  private:
-  class Late;
-
-  bool is_ready() const;
-  void listen_to_emitters(const signaling::Limits& limits);
-
   // From a connection to a place in the cluster: up() loads the scripts, enter() takes a place, and
   // take_place() first removes the peers of a node that had it before.
   void up();
@@ -78,23 +80,22 @@ class Cluster {
 
   void remove(std::uint32_t node);
   void remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done);
-  void leave_when_idle();
+  void leave_when_idle(std::function<void()> done);
   void read();
   void read_entries(const redisReply& stream);
   void settle();
   void watch();
   void after(std::chrono::milliseconds pause, std::function<void()> action);
 
+  boost::asio::io_context& context_;
   Settings settings_;
   RedisConnectionSettings redis_;
   Random random_;
   base::Log& log_;
-  boost::asio::io_context context_;
   RedisConnection commands_;
   RedisConnection inbox_;  // waits for the next entry most of the time
   RedisStore store_;
-  std::unique_ptr<Late> workers_;
-  std::optional<EmitterSubscription> emitter_;
+  Workers& workers_;
   Node node_;
   boost::asio::steady_timer renewal_;
   boost::asio::steady_timer wakeup_;

@@ -39,8 +39,6 @@ class Workers {
   virtual void serve_until(base::TimePoint time) = 0;
   /// These nodes hold a lease, this one among them.
   virtual void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& /*nodes*/) {}
-  /// To each of them, where emissions are taken.
-  virtual void emit(const std::shared_ptr<const signaling::Emission>& /*emission*/) {}
 };
 
 struct NodeSettings {

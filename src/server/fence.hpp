@@ -1,0 +1,30 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/clock.hpp"
+
+namespace heliograph::server {
+
+/// Until when the workers of a node may serve. A node whose lease has run out may have been taken
+/// for dead: others have taken its peers out of their rooms. Written by the node's own thread, read
+/// by the workers, from any thread.
+class Fence {
+ public:
+  /// From now on no other node takes this one for dead before that time.
+  void serve_until(base::TimePoint time) { serves_until_.store(time); }
+  /// All peers that the workers have are no more. Returns how often that has happened.
+  std::uint32_t lose_peers() { return ++times_lost_; }
+
+  /// Whether a worker that has heard `times_heard` times that its peers are no more may serve.
+  bool may_serve(base::TimePoint now, std::uint32_t times_heard) const {
+    return times_heard == times_lost_.load() && now <= serves_until_.load();
+  }
+
+ private:
+  std::atomic<base::TimePoint> serves_until_;
+  std::atomic<std::uint32_t> times_lost_ = 0;
+};
+
+}  // namespace heliograph::server
