@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "cluster/emission.hpp"
-#include "cluster/msgpack.hpp"
+#include "emitter/emission.hpp"
+#include "emitter/msgpack.hpp"
 #include "socketio/placeholder.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cluster/message_lines.hpp"
+#include "cluster/testing/message_lines.hpp"
 
 namespace heliograph::cluster {
 namespace {

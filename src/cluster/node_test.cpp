@@ -11,7 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cluster/message_lines.hpp"
+#include "cluster/testing/message_lines.hpp"
 #include "signaling/event.hpp"
 
 namespace heliograph::cluster {

@@ -17,8 +17,8 @@
 
 #include "base/simulated_seeds.hpp"
 #include "cluster/room_record.hpp"
-#include "cluster/simulated_node.hpp"
-#include "cluster/store_model.hpp"
+#include "cluster/testing/simulated_node.hpp"
+#include "cluster/testing/store_model.hpp"
 #include "signaling/client_model.hpp"
 
 namespace heliograph::cluster::testing {

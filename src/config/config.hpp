@@ -6,7 +6,7 @@
 #include "auth/ice_servers.hpp"
 #include "auth/secrets.hpp"
 #include "base/log.hpp"
-#include "cluster/settings.hpp"
+#include "cluster_redis/settings.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/recovery_settings.hpp"
 #include "net/settings.hpp"

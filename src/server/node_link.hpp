@@ -7,9 +7,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.hpp"
-#include "cluster/cluster.hpp"
-#include "cluster/emitter_subscription.hpp"
-#include "cluster/settings.hpp"
+#include "cluster_redis/cluster.hpp"
+#include "cluster_redis/settings.hpp"
+#include "emitter/subscription.hpp"
 #include "gateway/application.hpp"
 #include "net/server.hpp"
 #include "server/fence.hpp"

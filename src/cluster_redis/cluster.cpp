@@ -1,5 +1,5 @@
 // Long because the steps of keeping a place call each other and share one state.
-#include "cluster/cluster.hpp"
+#include "cluster_redis/cluster.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "cluster/emission.hpp"
+#include "emitter/emission.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "cluster/msgpack.hpp"
+#include "emitter/msgpack.hpp"
 #include "socketio/packet.hpp"
 
 namespace heliograph::cluster {

@@ -1,4 +1,4 @@
-#include "cluster/msgpack.hpp"
+#include "emitter/msgpack.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "cluster/emission.hpp"
+#include "emitter/emission.hpp"
 
 #include <cstdint>
 #include <string>

@@ -20,7 +20,7 @@
 
 #include "base/clock.hpp"
 #include "cluster/node.hpp"
-#include "cluster/store_model.hpp"
+#include "cluster/testing/store_model.hpp"
 #include "signaling/service.hpp"
 
 namespace heliograph::cluster::testing {

@@ -13,8 +13,8 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cluster/node.hpp"
-#include "cluster/redis_store.hpp"
-#include "cluster/settings.hpp"
+#include "cluster_redis/redis_store.hpp"
+#include "cluster_redis/settings.hpp"
 #include "redis/connection.hpp"
 #include "signaling/limits.hpp"
 

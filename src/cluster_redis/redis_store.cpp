@@ -1,4 +1,4 @@
-#include "cluster/redis_store.hpp"
+#include "cluster_redis/redis_store.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "cluster/scripts.hpp"
+#include "cluster_redis/scripts.hpp"
 #include "redis/reply.hpp"
 
 namespace heliograph::cluster {

@@ -13,7 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "cluster/emission.hpp"
+#include "emitter/emission.hpp"
 #include "redis/connection.hpp"
 
 namespace heliograph::cluster {

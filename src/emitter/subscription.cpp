@@ -1,4 +1,4 @@
-#include "cluster/emitter_subscription.hpp"
+#include "emitter/subscription.hpp"
 
 #include <array>
 #include <chrono>

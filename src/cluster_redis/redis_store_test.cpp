@@ -1,5 +1,5 @@
 // Long because all tests share the clients of one Redis, from which they read back.
-#include "cluster/redis_store.hpp"
+#include "cluster_redis/redis_store.hpp"
 
 #include <array>
 #include <chrono>
