@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "signaling/test_node.hpp"
+#include "signaling/testing/test_node.hpp"
 
 namespace {
 

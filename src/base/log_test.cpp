@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/json.hpp"
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 
 namespace heliograph::base {
 namespace {

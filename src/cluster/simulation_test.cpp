@@ -1,5 +1,5 @@
 // Random clients on three nodes of two workers each, over a store of which and of whose connections
-// anything may go wrong. base/simulated_seeds.hpp says how to choose the seeds.
+// anything may go wrong. base/testing/simulated_seeds.hpp says how to choose the seeds.
 // Long because one class drives the nodes, plays the clients and checks what they hear.
 #include <array>
 #include <chrono>
@@ -15,11 +15,11 @@
 
 #include <gtest/gtest.h>
 
-#include "base/simulated_seeds.hpp"
+#include "base/testing/simulated_seeds.hpp"
 #include "cluster/room_record.hpp"
 #include "cluster/testing/simulated_node.hpp"
 #include "cluster/testing/store_model.hpp"
-#include "signaling/client_model.hpp"
+#include "signaling/testing/client_model.hpp"
 
 namespace heliograph::cluster::testing {
 namespace {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "config/environment_file.hpp"
 
 namespace heliograph::commands {

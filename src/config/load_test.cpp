@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 
 namespace heliograph::config {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 
 namespace heliograph::config {
 namespace {

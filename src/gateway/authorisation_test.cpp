@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/client_session_fixture.hpp"
+#include "gateway/testing/client_session_fixture.hpp"
 
 namespace heliograph::gateway::testing {
 namespace {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/hub.hpp"
-#include "gateway/test_client.hpp"
+#include "gateway/testing/test_client.hpp"
 
 namespace heliograph::gateway::testing {
 namespace {

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/return_fixture.hpp"
+#include "gateway/testing/return_fixture.hpp"
 
 namespace heliograph::gateway::testing {
 namespace {

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/test_client.hpp"
+#include "gateway/testing/test_client.hpp"
 
 namespace heliograph::gateway::testing {
 namespace {

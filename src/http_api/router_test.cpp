@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "http_api/errors.hpp"
 
 namespace heliograph::http_api {

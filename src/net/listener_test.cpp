@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "net/address.hpp"
-#include "net/worker_fixture.hpp"
+#include "net/testing/worker_fixture.hpp"
 
 namespace heliograph::net::testing {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "engineio/packet.hpp"
 #include "engineio/poll_queue.hpp"
-#include "net/worker_fixture.hpp"
+#include "net/testing/worker_fixture.hpp"
 
 namespace heliograph::net::testing {
 namespace {

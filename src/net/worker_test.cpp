@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "net/worker_fixture.hpp"
+#include "net/testing/worker_fixture.hpp"
 
 namespace heliograph::net::testing {
 namespace {

@@ -16,7 +16,7 @@
 #include <gtest/gtest.h>
 #include <hiredis/hiredis.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "redis/testing/redis_server.hpp"
 
 namespace heliograph::cluster {

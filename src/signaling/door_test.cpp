@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

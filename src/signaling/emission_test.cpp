@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

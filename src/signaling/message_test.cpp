@@ -1,4 +1,4 @@
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

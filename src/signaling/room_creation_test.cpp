@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

@@ -1,13 +1,13 @@
 // Random clients on three workers, with messages between the workers arriving in any order that
-// worker_message.hpp allows. base/simulated_seeds.hpp says how to choose the seeds.
+// worker_message.hpp allows. base/testing/simulated_seeds.hpp says how to choose the seeds.
 // Long because one class plays the clients, orders the messages and checks the rooms.
 #include <array>
 #include <ostream>
 #include <random>
 
-#include "base/simulated_seeds.hpp"
-#include "signaling/client_model.hpp"
-#include "signaling/service_fixture.hpp"
+#include "base/testing/simulated_seeds.hpp"
+#include "signaling/testing/client_model.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "signaling/service_fixture.hpp"
+#include "signaling/testing/service_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

@@ -1,4 +1,4 @@
-#include "websocket/client_frames.hpp"
+#include "websocket/testing/client_frames.hpp"
 
 #include <algorithm>
 #include <cstdint>

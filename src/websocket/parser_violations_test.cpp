@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "websocket/client_frames.hpp"
 #include "websocket/parser.hpp"
+#include "websocket/testing/client_frames.hpp"
 
 namespace heliograph::websocket {
 namespace {

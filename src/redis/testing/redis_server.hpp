@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/temporary_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "redis/connection.hpp"
 
 // A real redis-server, for tests only.

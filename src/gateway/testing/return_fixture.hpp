@@ -12,7 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/test_client.hpp"
+#include "gateway/testing/test_client.hpp"
 
 namespace heliograph::gateway::testing {
 

@@ -11,7 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/test_node.hpp"
+#include "signaling/testing/test_node.hpp"
 
 namespace heliograph::signaling {
 
