@@ -97,7 +97,7 @@ void write_join(ByteWriter& to, const RoomRequest& request) {
   to.number(static_cast<std::uint32_t>(join.passwords.size()));
   for (const std::string& digest : join.passwords) to.text(digest);
   write(to, join.tickets);
-  to.number(static_cast<std::uint8_t>(join.holder)).number(join.wait_number);
+  to.number(static_cast<std::uint8_t>(join.holder)).number(join.members).number(join.wait_number);
   to.text(request.payload);
   write(to, request.attachments);
   write_refused_as(to, request.ack, request.event);
@@ -205,6 +205,7 @@ RoomRequest read_join(ByteReader& from) {
   }
   join.tickets = read_tickets(from);
   join.holder = read_enumeration(from, signaling::room_action::Join::Holder::kGone);
+  join.members = from.number<std::uint32_t>();
   join.wait_number = from.number<std::uint64_t>();
   request.payload = from.text();
   request.attachments = read_attachments(from);

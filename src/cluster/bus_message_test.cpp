@@ -78,6 +78,7 @@ signaling::RoomRequest join_request() {
                          .place = signaling::place_of("fresh", "app"),
                          .shown = signaling::place_of("shown", "app")});
   join.holder = Join::Holder::kGone;
+  join.members = 5;
   join.wait_number = 7;
   signaling::RoomRequest request;
   request.from = kAda;
@@ -105,6 +106,7 @@ void expect_same(const signaling::RoomRequest& read) {
   EXPECT_EQ(join.peerinfo, original.peerinfo);
   EXPECT_EQ(join.passwords, original.passwords);
   EXPECT_EQ(join.holder, original.holder);
+  EXPECT_EQ(join.members, original.members);
   EXPECT_EQ(join.wait_number, original.wait_number);
   EXPECT_EQ(join.tickets->fresh, original.tickets->fresh);
   EXPECT_EQ(join.tickets->place, original.tickets->place);

@@ -115,6 +115,7 @@ void Node::flush() {
 void Node::commit(const Commit& commit) {
   if (commit.restores) {
     under_way_.emplace(commit.serial, RestoreUnderWay{commit});
+    ++restores_under_way_;
   } else {
     const std::size_t bytes = bytes_of(commit);
     commit_bytes_ += bytes;
@@ -227,7 +228,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
     const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
     if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));
-    is_restoring_ = is_restoring();
+    --restores_under_way_;
   }
 }
 
@@ -259,8 +260,8 @@ void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
     std::erase_if(under_way_, [](const auto& asked) {
       return std::holds_alternative<RestoreUnderWay>(asked.second);
     });
+    restores_under_way_ = 0;
     rooms_.restore();
-    is_restoring_ = true;
   }
   for (auto& [serial, asked] : under_way_) {
     const bool restores = std::holds_alternative<RestoreUnderWay>(asked);
@@ -290,12 +291,6 @@ void Node::ask(UnderWay& asked) {
   }
 }
 
-bool Node::is_restoring() const {
-  return is_restoring_ && std::ranges::any_of(under_way_, [](const auto& asked) {
-           return std::holds_alternative<RestoreUnderWay>(asked.second);
-         });
-}
-
 void Node::lose_store() {
   is_joined_ = false;
   rooms_.pause();
@@ -307,6 +302,7 @@ void Node::lose_place() {
   rooms_.clear();
   gathered_.clear();
   under_way_.clear();
+  restores_under_way_ = 0;
   awaited_.clear();
   deadlines_.clear();
   asked_again_.clear();

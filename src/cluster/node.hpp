@@ -73,7 +73,7 @@ class Node {
   void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
   /// Whether the store has yet to answer what was written again. Until then nothing is to be read
   /// from the inbox: another node may have restored an older state, of which peers here know more.
-  bool is_restoring() const;
+  bool is_restoring() const { return restores_under_way_ > 0; }
   /// The store cannot be asked for now. What was not answered is asked again after join().
   void lose_store();
   /// The node has lost its place: all of its peers were taken out of their rooms.
@@ -143,7 +143,7 @@ class Node {
   std::uint64_t epoch_ = 0;
   std::uint64_t last_serial_ = 0;
   bool is_joined_ = false;
-  bool is_restoring_ = false;  // maybe: see is_restoring()
+  std::size_t restores_under_way_ = 0;
   bool has_place_ = false;
   std::map<std::uint32_t, Gathered> gathered_;
   std::map<std::uint64_t, UnderWay> under_way_;  // by serial

@@ -76,11 +76,11 @@ class Rooms {
   bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
   /// The same of a PassedOn: the peer's worker has been told already.
   bool take_reported(std::uint64_t serial, const signaling::PeerId& peer);
-  /// What this node's commit of this serial delivers has come by; hear_of_gone() and is_shut_out()
-  /// follow.
+  /// To be called when the deliveries of this node's own commit arrive, before hear_of_gone() and
+  /// is_shut_out().
   void hear_of_commit(std::uint64_t serial);
-  /// Whether what comes by says nothing of this room to this peer: it was told that it could not
-  /// enter, it has entered all the same, and its way out has not come by.
+  /// Whether this peer must hear nothing of the room: it was told that its entry failed, the entry
+  /// was carried out all the same, and the peer is not out again yet.
   bool is_shut_out(const std::string& room, const signaling::PeerId& peer) const;
   /// What the commit of this serial delivers says that the peer is out of the room again.
   void hear_of_gone(const std::string& room, const signaling::PeerId& peer, std::uint64_t serial);

@@ -82,7 +82,9 @@ void Rooms::replace(const std::string& room, StoredRoom stored) {
 }
 
 // What became of the room since goes back to the version that somebody has restored. Where that is
-// not the one that this node's peers were told of, they know what does not hold.
+// not the one that this node's peers were told of, they know what does not hold. Of rooms that
+// others had changed just before, the node does not know how far its peers were told: one change at
+// least.
 bool Rooms::is_misled(const Queue& queue, const StoredRoom& stored) {
   if (queue.knew_older) return count_of(stored.restored) <= count_of(queue.known.version);
   return stored.restored != queue.known.restored;

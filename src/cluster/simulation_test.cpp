@@ -790,7 +790,7 @@ class Simulation {
     } else {
       client.model.relayed_by(room, peer);
     }
-    // Who was told that the outcome is not known goes on, and what it said may come later.
+    // A client that is told that the outcome is unknown goes on, so its message may come late.
     if (asked.error.find("\"cluster-unavailable\"") != std::string::npos) return;
     std::size_t& last = last_heard_[{peer, id, room}];
     require(last <= number, "A message overtook another one");
@@ -969,7 +969,7 @@ class Simulation {
 };
 
 TEST(Simulation, KeepsItsRulesWhateverGoesWrong) {
-  base::simulate_seeds(
+  base::testing::simulate_seeds(
       kSeeds, [](std::uint64_t seed, std::ostream* story) { Simulation(seed, story).run(); });
 }
 

@@ -313,7 +313,7 @@ void Cluster::read() {
     }
     // Else others may have emptied it, and some of what is for the dead may have come in since.
     if (!holds_lease()) return;        // read() is called when it does again
-    if (node_.is_restoring()) return;  // the same
+    if (node_.is_restoring()) return;  // committed() calls read() then
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1) read_entries(*reply->element[0]);
     read();
   });

@@ -115,8 +115,8 @@ constexpr FixedLimit kFixed[] = {
     {"join requests of one address that wait in one room", "8",
      "one more is refused: `too-many-requests`"},
     {"free places of one room; of all rooms of a worker", "1000; 65 536",
-     "the oldest is forgotten: its ticket counts no more. All are if the server is short of "
-     "memory"},
+     "the oldest of that room, or of the room that has most, is forgotten: its ticket counts no "
+     "more. All are if the server is short of memory"},
     {"rooms of a worker that wait for somebody with a ticket", "16 384",
      "the one that has waited longest is gone"},
     {"bytes of join requests that wait for an owner who reads slowly or is away", "512 KiB",

@@ -6,7 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include "auth/crypto.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "gateway/hub.hpp"
@@ -51,14 +50,6 @@ constexpr std::size_t kSlowBytes = 64UL * 1024;
 // The same of events that it has not confirmed.
 constexpr std::size_t kUnconfirmedBytes = 256UL * 1024;
 
-// Why a token does not authorise.
-constexpr std::string_view kTokenMissing = "token-missing";
-constexpr std::string_view kTokenExpired = "token-expired";
-constexpr std::string_view kTokenOfAnotherConnection = "token-of-another-connection";
-constexpr std::string_view kTokenInvalid = "token-invalid";
-
-constexpr std::string_view kSignIn = "auth-accept";
-
 // Whether a message that is kept is an auth-accept: `2["auth-accept",…`, `51-["auth-accept",…`.
 bool is_sign_in(std::string_view message) {
   const std::string_view name = message.substr(message.find('"') + 1);
@@ -79,10 +70,6 @@ constexpr std::size_t kMostNamespaceBytes = 255;
 // A client with more events than this refused as rate-limited, within this time, is disconnected.
 constexpr std::uint32_t kMostRateLimited = 1'000;
 constexpr std::chrono::seconds kRateLimitedSpan{10};
-
-// How long a client waits at most until the peer that it was before has left its rooms. The node of
-// that peer may be out of reach.
-constexpr std::chrono::seconds kReplaceTime{2};
 
 }  // namespace
 
@@ -152,7 +139,7 @@ void ClientSession::watch_attachments() {
 
 void ClientSession::count_unfinished() {
   std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
-  if (extra().sign_in) bytes += extra_->sign_in->bytes();
+  if (extra().waiting) bytes += extra_->waiting->bytes();
   const std::size_t before = std::exchange(extra_->counted, bytes);
   hub_.unfinished_bytes_ += bytes - before;
 }
@@ -396,171 +383,6 @@ void ClientSession::reject(std::string_view event, Error error,
 void ClientSession::close_malformed(const Message& message) {
   const bool is_foreign = !peer_ && (message.binary || message.data.starts_with('{'));
   close_channel(is_foreign ? CloseReason::kParserNotSupported : CloseReason::kMalformedPacket);
-}
-
-void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
-                                 const socketio::Event& event) {
-  auth::AppClaims claims;
-  if (const auto error = check(request, event, claims)) {
-    send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
-    if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
-    log_refusal(hub_.settings_.log, {error->error, "auth-request", {}, peer_, channel_});
-    return;
-  }
-  finish_sign_in();  // an earlier one: in order
-  SignIn sign_in{.claims = std::move(claims),
-                 .peerinfo = std::string(request.peerinfo),
-                 .payload = std::string(payload),
-                 .attachments = event.attachments,
-                 .ack = event.id};
-  sign_in.replaced = replaced_by(request, sign_in.claims.app);
-  if (sign_in.replaced) return wait_to_sign_in(std::move(sign_in));
-  accept_sign_in(sign_in);
-}
-
-// The peer that the client was before and asks to take out. Its token need not be good any more,
-// but must be one of ours, and of the same app.
-std::optional<signaling::PeerId> ClientSession::replaced_by(const signaling::AuthRequest& request,
-                                                            std::string_view app) const {
-  if (!request.replaces) return std::nullopt;
-  const auto claims = hub_.tokens_.read_session(request.replaces->view());
-  if (!claims || claims->app != app) return std::nullopt;
-  const auto peer = signaling::parse_peer_id(claims->socket);
-  return peer == peer_ ? std::nullopt : peer;
-}
-
-void ClientSession::wait_to_sign_in(SignIn sign_in) {
-  const signaling::PeerId replaced = *sign_in.replaced;
-  sign_in.deadline = hub_.now_.steady + kReplaceTime;
-  extra().sign_in = std::move(sign_in);
-  count_unfinished();
-  if (!hub_.replace(replaced, *peer_, extra_->sign_in->deadline)) finish_sign_in();
-}
-
-void ClientSession::note_replaced(const signaling::Replaced& answer) {
-  if (!extra_ || !extra_->sign_in || extra_->sign_in->replaced != answer.peer) return;
-  if (++extra_->sign_in->answers >= answer.answers) finish_sign_in();
-}
-
-void ClientSession::elapse_sign_in(base::TimePoint now) {
-  if (extra_ && extra_->sign_in && extra_->sign_in->deadline <= now) finish_sign_in();
-}
-
-void ClientSession::drop_sign_in() {
-  if (!extra_ || !extra_->sign_in) return;
-  extra_->sign_in.reset();
-  count_unfinished();
-}
-
-// Whatever it waits for.
-void ClientSession::finish_sign_in() {
-  if (!extra_ || !extra_->sign_in) return;
-  const auto sign_in = std::exchange(extra_->sign_in, std::nullopt);
-  count_unfinished();
-  if (!is_closing_) accept_sign_in(*sign_in);
-}
-
-void ClientSession::accept_sign_in(const SignIn& sign_in) {
-  const std::string_view app = sign_in.claims.app;
-  hub_.service_.set_peerinfo(*peer_, sign_in.peerinfo, hub_.now_.steady);
-  app_expires_at_ = sign_in.claims.expires_at;
-  issue_session_token(app);
-
-  std::string accept;
-  write_sign_in(accept, app, sign_in.payload);
-  if (sign_in.payload.empty() && !sign_in.attachments && recovers_ && replay_.skip()) {
-    write_event(accept, {}, replay_.last_number(), Keep::kNo);
-  } else {
-    send_event(accept, sign_in.attachments);
-  }
-  if (!sign_in.ack) return;
-  std::string acknowledgement;
-  signaling::EventWriter::acknowledgement(acknowledgement)
-      .text("token", session_token_)
-      .optional_raw("ice_servers", ice_servers(app))
-      .end();
-  send_acknowledgement(*sign_in.ack, acknowledgement);
-}
-
-void ClientSession::issue_session_token(std::string_view app) {
-  session_expires_at_ = std::min(hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count(),
-                                 std::int64_t{app_expires_at_});
-  session_token_ =
-      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
-                                 extra_ ? extra_->old_tokens.returns() : 0);
-}
-
-// Gives a client that has returned another session token, for the app whose token it has returned
-// with; the event that tells it. Empty if it has none, because it has not signed in yet.
-std::string ClientSession::renew_session(std::string_view app) {
-  std::string event;
-  if (session_token_.empty()) return event;
-  extra().old_tokens.note_return(hub_.now_.unix_seconds);
-  issue_session_token(app);
-  write_sign_in(event, app, {});
-  return event;
-}
-
-void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw payload) const {
-  signaling::EventWriter(event, kSignIn)
-      .text("token", session_token_)
-      .optional_raw("ice_servers", ice_servers(app))
-      .optional_raw("payload", payload)
-      .end();
-}
-
-std::string ClientSession::ice_servers(std::string_view app) const {
-  const std::string user = auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
-  return hub_.settings_.ice_servers.for_user(app, user, hub_.now_.unix_seconds);
-}
-
-// peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
-std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
-                                            const socketio::Event& event, auth::AppClaims& claims) {
-  if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
-  auto read = hub_.tokens_.read_app(request.token->view());
-  if (const auto problem = app_token_problem(read); !problem.empty()) {
-    if (const auto wait = read ? std::nullopt : note_failure(auth::Attempt::kAuthRequest)) {
-      return Refusal{.error = Error::kRateLimited, .retry_after = wait};
-    }
-    return Refusal{.error = Error::kUnauthorized, .reason = problem};
-  }
-  if (request.peerinfo.size() > hub_.settings_.limits.max_peerinfo_bytes) {
-    return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
-  }
-  const bool may_refer = event.attachments || request.peerinfo.find("\\u") != Raw::npos ||
-                         request.peerinfo.find("_placeholder") != Raw::npos;
-  if (may_refer && socketio::mentions_placeholder(request.peerinfo)) {
-    return Refusal{.error = Error::kInvalidArguments,
-                   .field = "peerinfo",
-                   .problem = "must not hold binary values"};
-  }
-  claims = std::move(*read);
-  return std::nullopt;
-}
-
-// Why an app token does not count; empty if it does.
-std::string_view ClientSession::app_token_problem(
-    const std::optional<auth::AppClaims>& claims) const {
-  if (!claims || (claims->is_demo && !hub_.settings_.takes_demo_tokens)) return kTokenInvalid;
-  return hub_.now_.unix_seconds < claims->expires_at ? "" : kTokenExpired;
-}
-
-// Why the token does not authorise; empty if it does. The token issued last is compared as it is.
-// One issued before that is good for this socket until it expires, and costs the check of its
-// signature; one from before the client returned counts for a while only.
-std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
-  if (!token) return kTokenMissing;
-  const std::int64_t now = hub_.now_.unix_seconds;
-  if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {
-    return now < session_expires_at_ ? "" : kTokenExpired;
-  }
-  const auto claims = hub_.tokens_.read_session(token->view());
-  if (!claims) return kTokenInvalid;
-  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
-  if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
-  if (has_replaced(claims->returns, now)) return kTokenExpired;
-  return now < claims->expires_at ? "" : kTokenExpired;
 }
 
 void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal) {
@@ -815,6 +637,7 @@ void ClientSession::drop_what_is_unfinished() {
 bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request) {
   const std::uint64_t after = request.after;
   if (!other.replay_.can_resume_after(after)) return false;
+  other.finish_sign_ins();
   peer_ = std::exchange(other.peer_, std::nullopt);
   if (other.channel_) other.extra().past_peer = *peer_;
   session_token_ = std::exchange(other.session_token_, {});
@@ -855,7 +678,7 @@ void ClientSession::close(CloseReason reason) {
 
 void ClientSession::end_peer() {
   if (!peer_) return;
-  drop_sign_in();
+  drop_sign_ins();
   drop_knocks();
   hub_.kept_bytes_ -= replay_.bytes();
   replay_ = {};

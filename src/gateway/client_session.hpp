@@ -73,8 +73,8 @@ class ClientSession final : public Client {
 
   /// The peer that this client was before has left a room, or was in none.
   void note_replaced(const signaling::Replaced& answer);
-  /// Answers the auth-request that waits, if its time is over.
-  void elapse_sign_in(base::TimePoint now);
+  /// Answers the auth-requests that wait, if their time is over.
+  void elapse_sign_ins(base::TimePoint now);
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
   /// Whether there is a peer to come back as after a session that ended for this reason.
@@ -128,7 +128,7 @@ class ClientSession final : public Client {
     std::optional<HeldMessages> held;            // while the peer's worker has not answered
     std::uint32_t link = 0;                      // see link()
     std::optional<base::Assembly> assembly;      // while attachments are to come
-    std::optional<SignIn> sign_in;               // that waits
+    std::optional<WaitingSignIns> waiting;       // auth-requests
     std::size_t counted = 0;                     // see unfinished_bytes()
     OldTokens old_tokens;                        // from before it returned
     RequestErrors request_errors;
@@ -176,9 +176,10 @@ class ClientSession final : public Client {
                                           const socketio::Event& event, auth::AppClaims& claims);
   std::optional<signaling::PeerId> replaced_by(const signaling::AuthRequest& request,
                                                std::string_view app) const;
-  void wait_to_sign_in(SignIn sign_in);
-  void finish_sign_in();
-  void drop_sign_in();
+  bool waits_for(const std::optional<signaling::PeerId>& replaced) const;
+  void wait_to_sign_in(const signaling::PeerId& replaced, SignIn sign_in);
+  void finish_sign_ins();
+  void drop_sign_ins();
   void accept_sign_in(const SignIn& sign_in);
   std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
   base::TimePoint session_end() const;

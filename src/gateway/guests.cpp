@@ -54,6 +54,11 @@ void Guests::elapse(const Now& now) {
   while (deadline() <= now.steady) {
     const Link link = deadlines_.begin()->second;
     Guest& guest = guests_.at(link);
+    const base::TimePoint due = guest.client->deadline();  // may have moved since
+    if (due > now.steady) {
+      watch(link, guest, due);
+      continue;
+    }
     watch(link, guest, base::TimePoint::max());
     guest.channel.close(guest.client->overdue());
   }

@@ -176,7 +176,7 @@ bool Hub::replace(const signaling::PeerId& peer, const signaling::PeerId& succes
 }
 
 void Hub::close_replaced(const signaling::Replace& replace) {
-  if (bring_back(replace.peer)) return;
+  if (end_absent(replace.peer)) return;
   if (ClientSession* const client = find(replace.peer)) client->close(CloseReason::kReplaced);
 }
 
@@ -203,7 +203,7 @@ void Hub::elapse(const Now& now) {
   while (!sign_in_ends_.empty() && sign_in_ends_.front().first <= now.steady) {
     ClientSession* const client = find(sign_in_ends_.front().second);
     sign_in_ends_.pop_front();
-    if (client) client->elapse_sign_in(now.steady);
+    if (client) client->elapse_sign_ins(now.steady);
   }
 }
 

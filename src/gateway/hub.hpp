@@ -185,7 +185,7 @@ class Hub final : public Application, private signaling::Outbox {
   bool has_to_keep_less_ = false;
   std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
   std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back
-  // In order: when to look whether an auth-request of this peer has waited long enough.
+  // When each waiting auth-request is answered at the latest, and whose it is. In order of time.
   std::deque<std::pair<base::TimePoint, signaling::PeerId>> sign_in_ends_;
   std::map<signaling::PeerId, Absence> absent_;
   Guests guests_;

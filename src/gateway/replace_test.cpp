@@ -62,7 +62,9 @@ TEST_P(ReplaceTest, TakesOutOneWithoutAConnection) {
   settle();
   EXPECT_THAT(client->heard(), accepts());
   EXPECT_THAT(ada_->heard(), Contains(StartsWith(left())));
+  ada_->heard();
   pass(1h);
+  EXPECT_THAT(ada_->heard(), IsEmpty());
 }
 
 TEST_P(ReplaceTest, AnswersAtOnceIfThePeerHasGone) {
@@ -142,13 +144,44 @@ TEST_P(ReplaceTest, ASecondRequestIsAnsweredBehindTheFirst) {
   EXPECT_THAT(heard[2], StartsWith(R"(2["auth-accept",)"));
 }
 
-TEST_P(ReplaceTest, NobodyIsAnsweredWhoHasGone) {
+TEST_P(FarReplaceTest, AClientThatHasGoneIsNotAnswered) {
   const auto client = connected();
   client->say(auth_request(ben_->token()));
   client->say("1");
   settle();
   pass(1h);
   EXPECT_EQ(ben_->closed(), CloseReason::kReplaced);
+  EXPECT_THAT(client->heard(), IsEmpty());
+}
+
+TEST_P(FarReplaceTest, TheSameRequestAgainWaitsWithTheFirst) {
+  const auto client = connected();
+  client->say(auth_request(ben_->token()));
+  client->say(auth_request(ben_->token()));
+  EXPECT_THAT(client->heard(), IsEmpty());
+  settle();
+  EXPECT_EQ(client->heard().size(), 4U);
+}
+
+TEST_P(FarReplaceTest, ARequestThatIsRefusedIsAnsweredBehindOneThatWaits) {
+  const auto client = connected();
+  client->say(auth_request(ben_->token()));
+  client->say(R"(2["auth-request",{"token":"nonsense"}])");
+  const std::vector<std::string> heard = client->heard();
+  ASSERT_EQ(heard.size(), 3U);
+  EXPECT_THAT(heard[0], StartsWith(R"(2["auth-accept",)"));
+  EXPECT_THAT(heard[2], StartsWith(R"(2["auth-reject",)"));
+}
+
+// It loses its connection while it waits, and comes back as the same peer.
+TEST_P(FarReplaceTest, AClientThatReturnsMeanwhileHasItsAnswer) {
+  ada_->say(auth_request(ben_->token()));
+  const std::string offset = "";
+  lose(*ada_);
+  TestClient again(*hubs_[0], now_);
+  again.connect(returning(ada_->pid(), offset, R"("recovery":true)"));
+  settle();
+  EXPECT_THAT(again.heard(), Contains(HasSubstr(R"("payload":4)")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Workers, ReplaceTest, ::testing::Values(0, 1));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "auth/tokens.hpp"
 #include "base/clock.hpp"
@@ -12,21 +14,35 @@
 
 namespace heliograph::gateway {
 
-/// An `auth-request` whose token is good. If it names a peer that its client was before, it waits
-/// until that one has left its rooms, or its deadline has passed.
+/// The event that tells a client its session token.
+inline constexpr std::string_view kSignIn = "auth-accept";
+
+/// An `auth-request` whose token is good.
 struct SignIn {
   auth::AppClaims claims;
   std::string peerinfo;  // raw JSON or empty
   std::string payload;   // the same
   signaling::SharedAttachments attachments;
   std::optional<std::uint64_t> ack;
-  std::optional<signaling::PeerId> replaced{};
-  std::uint32_t answers = 0;  // of its Replaced, so far
-  base::TimePoint deadline{};
 
   std::size_t bytes() const {
     return sizeof *this + claims.app.size() + peerinfo.size() + payload.size() +
            signaling::bytes_of(attachments);
+  }
+};
+
+/// Those of one client that wait until a peer that it was before has left its rooms. There are
+/// several if the client says the same again.
+struct WaitingSignIns {
+  signaling::PeerId replaced;
+  base::TimePoint deadline;   // then they wait no longer
+  std::uint32_t answers = 0;  // of the Replaced that are to come
+  std::vector<SignIn> sign_ins;
+
+  std::size_t bytes() const {
+    std::size_t bytes = sizeof *this;
+    for (const SignIn& sign_in : sign_ins) bytes += sign_in.bytes();
+    return bytes;
   }
 };
 

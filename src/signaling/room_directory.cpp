@@ -224,13 +224,15 @@ bool RoomDirectory::return_by_ticket(const Task& task, Room& room, room_action::
   using Holder = room_action::Join::Holder;
   if (holder && action.holder != Holder::kStays) {
     const PeerId peer = holder->peer;
+    action.members = static_cast<std::uint32_t>(room.members().size());
     task.effects.emplace_back(Vacate{peer, std::move(request)});
     return true;
   }
   std::optional<Error> error;
   if (holder) error = Error::kTicketInUse;
-  // Whoever replaces its own peer makes the room no fuller.
-  const bool replaces = action.holder == Holder::kGone;
+  // A newcomer that replaces its own peer makes the room no fuller, unless somebody else has come
+  // in since that peer was asked to go.
+  const bool replaces = action.holder == Holder::kGone && room.members().size() < action.members;
   if (!holder && !replaces && room.is_full()) error = Error::kRoomFull;
   if (error) {
     refuse_join(task.effects, request, &room, Refusal{.error = *error});
@@ -596,20 +598,24 @@ void RoomDirectory::note_free_places(Item& item) {
   const FreePlaces noted{room.oldest_place_until(), room.free_place_count()};
   free_places_.emplace(&item, noted);
   by_oldest_place_.emplace(noted.oldest, &item);
+  by_place_count_.emplace(noted.count, &item);
   free_place_count_ += noted.count;
-  while (free_place_count_ > kMostFreePlaces) forget_oldest_place();
+  while (free_place_count_ > kMostFreePlaces) forget_a_place();
 }
 
 void RoomDirectory::forget_noted(Item& item) {
   const auto noted = free_places_.find(&item);
   if (noted == free_places_.end()) return;
   by_oldest_place_.erase({noted->second.oldest, &item});
+  by_place_count_.erase({noted->second.count, &item});
   free_place_count_ -= noted->second.count;
   free_places_.erase(noted);
 }
 
-void RoomDirectory::forget_oldest_place() {
-  Item& item = *by_oldest_place_.begin()->second;
+// Of a room that has most: so that nobody can use up what all rooms share.
+void RoomDirectory::forget_a_place() { forget_oldest_place(*by_place_count_.rbegin()->second); }
+
+void RoomDirectory::forget_oldest_place(Item& item) {
   item.second.forget_oldest_place();
   note_free_places(item);
 }
@@ -670,7 +676,7 @@ std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
     time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
   }
   while (!by_oldest_place_.empty() && by_oldest_place_.begin()->first <= now) {
-    forget_oldest_place();
+    forget_oldest_place(*by_oldest_place_.begin()->second);
   }
   while (!linger_ends_.empty() &&
          (linger_ends_.front().when <= now || linger_ends_.size() > kMostLingering)) {
@@ -717,7 +723,7 @@ std::size_t RoomDirectory::held_bytes() const {
 
 std::vector<RoomEffect> RoomDirectory::hold_less(std::size_t bytes, base::TimePoint now) {
   Effects effects;
-  while (held_bytes() > bytes && !by_oldest_place_.empty()) forget_oldest_place();
+  while (held_bytes() > bytes && !by_place_count_.empty()) forget_a_place();
   while (held_bytes() > bytes && !linger_ends_.empty()) close_oldest_lingering(effects, now);
   return effects;
 }

@@ -124,7 +124,8 @@ class RoomDirectory {
   void wait_for_return(const Task& task, Room& room);
   void note_free_places(Item& item);
   void forget_noted(Item& item);
-  void forget_oldest_place();
+  void forget_a_place();
+  void forget_oldest_place(Item& item);
   void close_oldest_lingering(Effects& effects, base::TimePoint now);
   void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
   void close_room(const std::string& name, const Room& room, Effects& effects);
@@ -151,6 +152,7 @@ class RoomDirectory {
   // Of the rooms that have free places.
   std::map<Item*, FreePlaces> free_places_;
   std::set<std::pair<base::TimePoint, Item*>> by_oldest_place_;
+  std::set<std::pair<std::size_t, Item*>> by_place_count_;
   std::size_t free_place_count_ = 0;
   // In the order of their times, of which all have the same. Of some, somebody has come back.
   std::deque<LingerEnd> linger_ends_;

@@ -14,8 +14,10 @@ namespace heliograph::signaling {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::StartsWith;
 namespace action = room_action;
 
 PeerId peer(std::uint32_t node, std::uint64_t nonce) { return {{node, 0}, 0, nonce}; }
@@ -26,6 +28,12 @@ RoomRequest request(const PeerId& from, RoomAction what) {
   request.room = "north";
   request.action = std::move(what);
   return request;
+}
+
+RoomRequest joining(const PeerId& from, SharedTickets tickets) {
+  action::Join join;
+  join.tickets = std::move(tickets);
+  return request(from, std::move(join));
 }
 
 JoinRequest candidacy(const PeerId& candidate, std::uint64_t serial) {
@@ -185,6 +193,60 @@ TEST_F(RoomDirectoryTest, TheSuccessorIsToldAfterThePeerHasLeft) {
   const action::Leave leave{.has_gone = true, .successor = peer(1, 5), .leaves = 1};
   EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("room-user-leave 1", "5 replaces 2"));
   EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("5 replaces 2"));
+}
+
+// Its own peer has made room for it, and a stranger was faster.
+TEST_F(RoomDirectoryTest, AMemberThatComesBackMakesNoRoomFullerThanItMayBe) {
+  const auto ticket = std::make_shared<const Tickets>(Tickets{"new", Place{2}, Place{1}});
+  Room room(peer(1, 1), "");
+  room.admit(peer(1, 2), "", Place{1});
+  RoomSettings settings;
+  settings.capacity = 2;
+  settings.admission = Admission::kOpen;
+  room.change(std::move(settings));
+  directory_.put("north", std::move(room));
+  const auto effects = directory_.handle(joining(peer(1, 5), ticket), now_);
+  ASSERT_EQ(effects.size(), 1U);
+  RoomRequest again = std::get<Vacate>(effects[0]).request;
+  std::get<action::Join>(again.action).holder = action::Join::Holder::kGone;
+  handle(request(peer(1, 2), action::Leave{.has_gone = true}));
+  RoomRequest stranger = request(peer(1, 7), action::Join{});
+  handle(stranger);
+  EXPECT_THAT(handle(again), Contains(StartsWith("room-join-reject 5")));
+  handle(request(peer(1, 7), action::Leave{}));
+  EXPECT_THAT(handle(again), Contains(StartsWith("room-join-accept 5")));
+}
+
+TEST_F(RoomDirectoryTest, ARoomWithManyFreePlacesLosesThemBeforeOthersDo) {
+  constexpr std::uint64_t kRooms = 70;  // of 1000 places each
+  const auto enter_and_go = [&](const std::string& name, std::uint64_t number, const Place& place) {
+    RoomRequest asked =
+        joining(peer(1, number), std::make_shared<const Tickets>(Tickets{"", place, Place{}}));
+    asked.room = name;
+    directory_.handle(asked, now_);
+    asked.action = action::Leave{.has_gone = true};
+    directory_.handle(asked, now_);
+  };
+  const auto open = [&](const std::string& name) {
+    Room room(peer(1, 1), "");
+    RoomSettings settings;
+    settings.admission = Admission::kOpen;
+    room.change(std::move(settings));
+    directory_.put(name, std::move(room));
+  };
+  open("small");
+  enter_and_go("small", 2, Place{1});
+  now_ += 1s;  // so it is the oldest
+  for (std::uint64_t i = 0; i < kRooms; ++i) {
+    const std::string name = "large " + std::to_string(i);
+    open(name);
+    for (std::uint64_t j = 0; j < 1000; ++j) {
+      enter_and_go(
+          name, 2,
+          Place{static_cast<unsigned char>(j % 251 + 1), static_cast<unsigned char>(j / 251)});
+    }
+  }
+  EXPECT_TRUE(directory_.take("small")->is_free(Place{1}, now_));
 }
 
 TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {

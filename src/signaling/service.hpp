@@ -87,12 +87,13 @@ class Service {
   Service(Surroundings surroundings, const Limits& limits, Outbox& outbox);
 
   PeerId add_peer(std::uint64_t nonce);
-  /// Takes the peer out of its rooms; the others there are told. So is `successor`, by Replaced.
+  /// Takes the peer out of its rooms; the others there are told. `successor` gets a Replaced for
+  /// each room.
   void remove_peer(const PeerId& id, base::TimePoint now,
                    const std::optional<PeerId>& successor = std::nullopt);
-  /// Takes out a peer of any worker or node: a peer of this worker has its place. Answered by
-  /// Outbox::replaced(), once or several times, maybe before this returns. False if there can be no
-  /// such peer.
+  /// Takes out a peer of any worker or node, in favour of `successor`, a peer of this worker.
+  /// Answered by Outbox::replaced(), once or several times, maybe before this returns. False if
+  /// there can be no such peer; then no answer comes.
   bool replace(const PeerId& peer, const PeerId& successor, base::TimePoint now);
   bool is_member(const PeerId& id, std::string_view room);
   /// What other peers are told of this one, raw JSON; empty leaves it as it was.

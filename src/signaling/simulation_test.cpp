@@ -601,7 +601,7 @@ class Simulation {
 };
 
 TEST(Simulation, KeepsItsRulesWhateverComesFirst) {
-  base::simulate_seeds(
+  base::testing::simulate_seeds(
       kSeeds, [](std::uint64_t seed, std::ostream* story) { Simulation(seed, story).run(); });
 }
 

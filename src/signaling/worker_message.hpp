@@ -41,6 +41,7 @@ struct Join {
   /// What became of the peer that has the place of the shown ticket: see Vacate.
   enum class Holder : std::uint8_t { kNotAsked, kStays, kGone };
   Holder holder = Holder::kNotAsked;
+  std::uint32_t members = 0;      // of the room, that peer among them, when it was asked
   std::uint64_t wait_number = 0;  // under which ../cluster waits for Vacated
 };
 struct AnswerJoin {
@@ -67,7 +68,7 @@ struct ChangePeerinfo {
 struct Leave {
   bool has_gone = false;     // the peer is no more, and needs no answer
   bool is_repeated = false;  // behind another one of this peer
-  /// Told by Replaced when this is done, and how many Leaves there are of which it is told.
+  /// The peer that gets a Replaced when this is done, and how many it gets in all.
   std::optional<PeerId> successor{};
   std::uint32_t leaves = 1;
 };
@@ -204,8 +205,8 @@ struct Vacated {
   RoomRequest request;
 };
 
-/// From the worker of a peer to that of another one, which the same client had before and has given
-/// up: that peer goes at once, and its connection is closed. Answered by Replaced.
+/// Asks the worker of `peer` to take it out at once and to close its connection: its client has
+/// come back as `successor`. Answered by Replaced.
 struct Replace {
   PeerId peer;
   PeerId successor;

@@ -5,7 +5,7 @@ import { askToJoin, accept, assertOk, assertRefused, createRoom, freshRoom } fro
 
 /** `places(count)`: somewhere to connect, several nodes in turn. Each makes peers. */
 export function describeReplacing(places) {
-  it('lets the client come back into its rooms, although its old connection is half-open', async () => {
+  it('lets the client come back into its rooms, although its old connection is still open', async () => {
     const [here, there, elsewhere] = places(3);
     const [owner, guest] = [await here.peer(), await there.peer()];
     const room = await createRoom(owner);
@@ -50,11 +50,17 @@ export function describeReplacing(places) {
     assertOk(await owner.ask('room-info-request', { room }));
   });
 
-  it('does nothing if the peer has gone', async () => {
+  it('tells nobody twice if the peer has gone already', async () => {
     const [here, there] = places(2);
-    const owner = await here.peer();
-    owner.disconnect();
+    const [owner, guest] = [await here.peer(), await there.peer()];
+    const room = await createRoom(owner);
+    await askToJoin(guest, owner, room);
+    await accept(owner, guest, room);
+    await owner.next('room-user-join');
+    guest.disconnect();
+    await owner.next('room-user-leave');
     const again = await there.connect();
-    await again.authenticate({ replaces: owner.sessionToken });
+    await again.authenticate({ replaces: guest.sessionToken });
+    await owner.expectNone('room-user-leave');
   });
 }

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace heliograph::base {
+namespace heliograph::base::testing {
 
 // Of the environment; empty if it is not set.
 inline std::string_view variable(std::string_view name) {
@@ -26,7 +26,7 @@ inline std::string_view variable(std::string_view name) {
 
 // For tests: calls `simulate` with each seed from 1 to `count`. It throws if a rule is broken, and
 // that fails the test. HELIOGRAPH_TEST_SEEDS=n runs that seed alone, with a stream for its story;
-// n-m runs all of these. The first failure is the last, unless HELIOGRAPH_TEST_KEEP_GOING is set.
+// n-m runs all of these. Stops at the first failure, unless HELIOGRAPH_TEST_KEEP_GOING is set.
 inline void simulate_seeds(std::uint64_t count,
                            const std::function<void(std::uint64_t, std::ostream*)>& simulate) {
   std::uint64_t first = 1;
@@ -34,9 +34,10 @@ inline void simulate_seeds(std::uint64_t count,
   const std::string_view wanted = variable("HELIOGRAPH_TEST_SEEDS");
   if (!wanted.empty()) {
     const auto* const end = wanted.data() + wanted.size();
-    const auto read = std::from_chars(wanted.data(), end, first);
+    auto read = std::from_chars(wanted.data(), end, first);
     last = first;
-    if (read.ptr != end && *read.ptr == '-') std::from_chars(read.ptr + 1, end, last);
+    if (read.ptr != end && *read.ptr == '-') read = std::from_chars(read.ptr + 1, end, last);
+    ASSERT_TRUE(read.ec == std::errc{} && read.ptr == end) << "HELIOGRAPH_TEST_SEEDS=" << wanted;
   }
   std::ostream* const story = !wanted.empty() && first == last ? &std::cout : nullptr;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
@@ -49,4 +50,4 @@ inline void simulate_seeds(std::uint64_t count,
   }
 }
 
-}  // namespace heliograph::base
+}  // namespace heliograph::base::testing
