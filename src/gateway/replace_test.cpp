@@ -184,6 +184,21 @@ TEST_P(FarReplaceTest, AClientThatReturnsMeanwhileHasItsAnswer) {
   EXPECT_THAT(again.heard(), Contains(HasSubstr(R"("payload":4)")));
 }
 
+// Its app token is about to expire, and its connection is on another worker than its peer.
+TEST_P(FarReplaceTest, AGuestIsNotCutOffWhenItsFirstAppTokenExpires) {
+  lose(*ada_);
+  TestClient guest(*hubs_[1], now_);
+  const std::string token = auth::Tokens(kSecret).issue_app("test", now_.unix_seconds + 60);
+  guest.say(R"(0{"token":")" + token + '"' + returning(ada_->pid(), "", R"("recovery":true)") +
+            "}");
+  settle();
+  guest.say(auth_request(ben_->token()));
+  settle();
+  EXPECT_THAT(guest.heard(), Contains(HasSubstr(R"("payload":4)")));
+  pass(62s);
+  EXPECT_FALSE(guest.closed());
+}
+
 INSTANTIATE_TEST_SUITE_P(Workers, ReplaceTest, ::testing::Values(0, 1));
 INSTANTIATE_TEST_SUITE_P(Workers, FarReplaceTest, ::testing::Values(0));
 
