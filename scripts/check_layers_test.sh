@@ -54,4 +54,19 @@ expect 'never touches threads' signaling/room.hpp '#include <mutex>'
 expect 'never touches randomness' gateway/hub.cpp '#include <random>'
 expect 'never touches packets' signaling/service.cpp '#include "socketio/packet.hpp"'
 
+# Two units that include each other, and a chain of them.
+rm -rf "$tree/src"
+mkdir -p "$tree/src/base"
+echo '#include "base/json.hpp"' >"$tree/src/base/text.hpp"
+echo '#include "base/text.hpp"' >"$tree/src/base/json.cpp"
+output=$("$check" "$tree" 2>&1) && status=0 || status=$?
+if [[ $status != 1 || $output != *circle*base/json* ]]; then
+  failures=$((failures + 1))
+  printf 'a circle of units is not found: (exit %d) %s\n' "$status" "$output"
+fi
+echo '#include "base/log.hpp"' >"$tree/src/base/json.cpp"
+if ! "$check" "$tree"; then
+  failures=$((failures + 1))
+fi
+
 exit $((failures > 0))

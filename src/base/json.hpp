@@ -8,21 +8,12 @@
 #include <vector>
 
 #include "base/json_stops.hpp"
+#include "base/json_string.hpp"
+#include "base/json_value.hpp"
 
 // Strict RFC 8259 without a tree: text is checked once, its outline noted, and what is passed on is
 // passed on as the bytes that came (docs/decisions/json-scanner.md).
 namespace heliograph::json {
-
-enum class Kind : std::uint8_t { kObject, kArray, kString, kNumber, kTrue, kFalse, kNull };
-
-// A value as it stands in the text, a string with its quotes, without white space around it.
-struct Value {
-  std::string_view text;
-  Kind kind;
-  bool may_have_escapes = true;  // false if there are none in the whole text
-
-  bool has_escapes() const { return may_have_escapes && text.find('\\') != std::string_view::npos; }
-};
 
 // `name` is what stands between the quotes, escapes not decoded.
 struct Member {
@@ -45,13 +36,6 @@ struct Element {
   std::uint32_t first_member;
   std::uint32_t member_count;
 };
-
-// kSyntax: not JSON, or not UTF-8. kDepth: arrays and objects nested deeper than allowed; what
-// follows the place where that showed is not checked.
-enum class Status : std::uint8_t { kOk, kSyntax, kDepth };
-
-// No text may be allowed to nest deeper than this; a greater max_depth is taken as this.
-inline constexpr unsigned kMaxDepth = 1024;
 
 // The outline of one JSON text: the elements of a root array, or else the root itself as the only
 // element; and the members of each element that is an object. All views point into the text, which
@@ -81,16 +65,5 @@ class Outline {
 
 // The check of Outline::parse alone.
 Status validate(std::string_view text, unsigned max_depth);
-
-// The string as UTF-8, escapes decoded; nullopt if the value is not a string or holds an escaped
-// lone surrogate (RFC 8259 §8.2). The value must come from a checked text.
-std::optional<std::string> decode_string(const Value& value);
-
-// nullopt unless the value is a number written as digits only and below 2^64.
-std::optional<std::uint64_t> decode_unsigned(const Value& value);
-
-// Appends `utf8` as a JSON string: quoted, with quote, backslash and control characters escaped the
-// way JSON.stringify writes them. `utf8` must be valid UTF-8.
-void append_string(std::string& out, std::string_view utf8);
 
 }  // namespace heliograph::json

@@ -3,8 +3,8 @@
 #include <bitset>
 #include <string_view>
 
-#include "base/json.hpp"
 #include "base/json_stops.hpp"
+#include "base/json_value.hpp"
 
 namespace heliograph::json {
 
