@@ -15,8 +15,9 @@ export interface Peer {
   /**
    * Sends over data channel "main", or one of the call's `channels`. Resolves to true when all of it
    * is handed to the channel, and at once to false if that is not open. Rejects with a `SignalError`:
-   * "message-too-large", "queue-full" if as much waits as two of the largest messages, or "closed" if
-   * the connection ends meanwhile. Do not change binary data before that.
+   * "message-too-large", "queue-full" if as much waits as two of the largest messages, or "closed"
+   * if the connection ends meanwhile. Unless the peer has left, the call tells "error" as well. Do
+   * not change binary data before that.
    */
   send(data: unknown, channel?: string): Promise<boolean>;
   /** Opens a data channel of your own; the other side gets event "channel". */

@@ -3,6 +3,8 @@ import { framed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Frame } from './inbox.js';
 import { codeOf } from './error.js';
+import { kGrace } from './limits.js';
+import { pause } from './pause.js';
 import { createIncomingStreams } from './incoming_streams.js';
 import type { IncomingStreams } from './incoming_streams.js';
 import { openLink } from './link.js';
@@ -73,6 +75,14 @@ export function createRemotePeer(
     host.emit_(name, { peer, ...detail } as unknown as CallEvents[typeof name]);
   const streams = createIncomingStreams(tell);
   const connect = (starts: boolean): Link => openLink(linkHost(peer, host, streams), starts);
+  let hasLeft = false;
+
+  /** For a caller that ignores the promise. That the peer has left, "peer-left" tells. */
+  const onLost = async (error: unknown, link: Link): Promise<void> => {
+    const isClosed = codeOf(error) === 'closed';
+    if (isClosed && peer.link_ === link) await pause(kGrace); // The news may be on its way.
+    if (!isClosed || !hasLeft) tell('error', { error });
+  };
 
   const peer = {
     id,
@@ -90,10 +100,7 @@ export function createRemotePeer(
     sendFramed_: (message, channel) => {
       const { link_: link } = peer;
       const sent = link.channels_?.send_(message, channel) ?? Promise.resolve(false);
-      // For a caller that ignores the promise. That the peer has left, "peer-left" tells.
-      sent.catch((error: unknown) => {
-        if (codeOf(error) !== 'closed' || peer.link_ !== link) tell('error', { error });
-      });
+      sent.catch((error: unknown) => onLost(error, link));
       return sent;
     },
     say_: (frame) => peer.link_.channels_?.say_(frame) ?? false,
@@ -109,9 +116,11 @@ export function createRemotePeer(
     },
     reconnect_: (starts) => {
       peer.close_();
+      hasLeft = false;
       peer.link_ = connect(starts);
     },
     close_: () => {
+      hasLeft = true;
       peer.link_.close_();
       streams.keep_({});
     },

@@ -160,4 +160,43 @@ describe('a remote peer', () => {
     await assert.rejects(peer.send('x'.repeat(1001)), { code: 'message-too-large' });
     assert.deepEqual(told.map(([name, { error }]) => [name, error.code]), [['error', 'message-too-large']]);
   });
+
+  /** Time passes at once. */
+  const hurry = (context) => {
+    const { setTimeout } = globalThis;
+    context.mock.method(globalThis, 'setTimeout', (run) => setTimeout(run, 0));
+  };
+
+  /** What waits to go to a peer when its channel closes. */
+  async function loseMessage(label = 'main') {
+    const peer = await meet();
+    const channel = Connection.last.channels[label];
+    Object.assign(channel, { readyState: 'open', bufferedAmount: Infinity, send: () => {} });
+    const lost = peer.send('lost', label);
+    channel.readyState = 'closed';
+    channel.dispatchEvent(new Event('close'));
+    await assert.rejects(lost, { code: 'closed' });
+    return peer;
+  }
+
+  const errorsTold = async () => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return told.map(([name, { error }]) => `${name} ${error?.code}`);
+  };
+
+  for (const label of ['main', 'cursor']) {
+    test(`that ends its channel "${label}" and stays: what waited is told to be lost`, async (context) => {
+      hurry(context);
+      await loseMessage(label);
+      assert.deepEqual(await errorsTold(), ['error closed']);
+    });
+  }
+
+  test('that ends the connection and has left: there is no error', async (context) => {
+    hurry(context);
+    const peer = await loseMessage();
+    peer.close_();
+    assert.deepEqual(await errorsTold(), []);
+  });
 });
