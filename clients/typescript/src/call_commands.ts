@@ -1,5 +1,5 @@
 import type { CallOptions } from './call_types.js';
-import { framed } from './framed.js';
+import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
@@ -41,9 +41,9 @@ export interface CallCommands {
   setMaxBitrate(kind: string, maxBitrate?: number): void;
   /**
    * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
-   * an ArrayBuffer or a view of one. Resolves when all of it is handed to the channels: wait for that
-   * between large messages. If a peer did not get it, it rejects as `Peer.send` does, after the others
-   * have got it; then the call tells "error", too.
+   * an ArrayBuffer or a view of one. Resolves when all of it is handed to the channels: wait for
+   * that between large messages. Rejects as `Peer.send` does if a peer did not get it; the others
+   * still do. The call tells "error" as well.
    */
   send(data: unknown, channel?: string): Promise<void>;
   /** What everybody shall know of you, late comers too: muted, hand raised. Any JSON. */
@@ -87,7 +87,8 @@ export function createCallCommands(
       findPublication(published, kind).maxBitrate_ = maxBitrate;
       mesh.updateMedia_();
     },
-    send: (data, channel) => sendToAll([...mesh.peers_.values()], framed(data), channel),
+    send: (data, channel) =>
+      sendFramed(data, (message) => sendToAll([...mesh.peers_.values()], message, channel)),
     setStatus: mesh.setStatus_,
     accept: (peerId, options) => room.decide_('accept', peerId, options),
     reject: (peerId, options) => room.decide_('reject', peerId, options),

@@ -74,6 +74,10 @@ export const codeOf = (error: unknown): string =>
 
 export const closed = (): SignalError => new SignalError('closed', 'The connection is closed');
 
+/** What the caller gave will not do. */
+export const invalid = (message: string): SignalError =>
+  new SignalError('invalid-arguments', message);
+
 export const disconnected = (): SignalError =>
   new SignalError('disconnected', 'The connection broke');
 

@@ -15,7 +15,7 @@ export interface Peer {
   /**
    * Sends over data channel "main", or one of the call's `channels`. Resolves to true when all of it
    * is handed to the channel, and at once to false if that is not open. Rejects with a `SignalError`:
-   * "message-too-large", "queue-full" if as much waits as two of the largest messages, or "closed"
+   * "invalid-arguments" if it is neither binary nor JSON, "message-too-large", "queue-full" if as much waits as two of the largest messages, or "closed"
    * if the connection ends meanwhile. Unless the peer has left, the call tells "error" as well. Do
    * not change binary data before that.
    */

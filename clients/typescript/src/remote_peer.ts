@@ -1,5 +1,5 @@
 import type { CallEvents, EmitCall, TellOfPeer } from './call_types.js';
-import { framed } from './framed.js';
+import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Frame } from './inbox.js';
 import { codeOf } from './error.js';
@@ -96,7 +96,8 @@ export function createRemotePeer(
     get connectionState() {
       return peer.connection?.connectionState ?? 'new';
     },
-    send: (data, channel) => peer.sendFramed_(framed(data), channel),
+    send: (data, channel) =>
+      sendFramed(data, (message) => peer.sendFramed_(message, channel)),
     sendFramed_: (message, channel) => {
       const { link_: link } = peer;
       const sent = link.channels_?.send_(message, channel) ?? Promise.resolve(false);

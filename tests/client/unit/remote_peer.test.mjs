@@ -6,6 +6,11 @@ import { FakeConnection } from '../fake_connection.mjs';
 const load = await modules();
 const { createRemotePeer } = await load('remote_peer');
 const { publicationOf } = await load('published');
+const { createCallCommands } = await load('call_commands');
+
+/** The commands of a call in which only this peer is. */
+const callWith = (peer) =>
+  createCallCommands({}, {}, { peers_: new Map([['them', peer]]), published_: new Map() }, {});
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -159,6 +164,38 @@ describe('a remote peer', () => {
     again.readyState = 'open';
     await assert.rejects(peer.send('x'.repeat(1001)), { code: 'message-too-large' });
     assert.deepEqual(told.map(([name, { error }]) => [name, error.code]), [['error', 'message-too-large']]);
+  });
+
+  const cycle = {};
+  cycle.cycle = cycle;
+  for (const [what, data] of Object.entries({
+    'undefined': undefined,
+    'a function': () => {},
+    'a BigInt': 1n,
+    'a cycle': cycle,
+    'a Blob': new Blob(['x']),
+    'a Map': new Map(),
+    'bytes in JSON': { bytes: new Uint8Array(2) },
+    'a buffer in JSON': [[new ArrayBuffer(2)]],
+    'a Buffer of Node in JSON': { bytes: Buffer.from('x') },
+    'a Set in JSON': { set: new Set() },
+  })) {
+    test(`cannot be sent ${what}: the promise rejects`, async () => {
+      const peer = await meet();
+      await assert.rejects(peer.send(data), { name: 'SignalError', code: 'invalid-arguments' });
+      await assert.rejects(callWith(peer).send(data), { code: 'invalid-arguments' });
+      assert.deepEqual(told, []);
+    });
+  }
+
+  test('is sent all JSON there is', async () => {
+    const peer = await meet();
+    const { main } = Connection.last.channels;
+    const got = [];
+    Object.assign(main, { readyState: 'open', send: (text) => got.push(JSON.parse(text).message) });
+    const all = [null, 0, '', [], {}, [{ a: [null] }], 'Map', new Date(0)];
+    for (const data of all) assert.equal(await peer.send(data), true);
+    assert.deepEqual(got, JSON.parse(JSON.stringify(all)));
   });
 
   /** Time passes at once. */
