@@ -3,7 +3,7 @@ import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
-import { findPublication, publicationOf } from './published.js';
+import { checkedBitrate, findPublication, publicationOf } from './published.js';
 import type { RemotePeer } from './remote_peer.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
@@ -24,8 +24,8 @@ export interface CallCommands {
   /**
    * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
    * how the others tell a camera from a screen ("camera" by default); what was published under it
-   * before is replaced. `maxBitrate` limits its video for this time; the option of that name, for
-   * every time.
+   * before is replaced. `maxBitrate`, in bits a second for each peer, limits its video; without it,
+   * the call's option of that name does.
    */
   publish(stream: MediaStream, kind?: string, options?: { maxBitrate?: number }): void;
   unpublish(kind: string): void;
@@ -66,6 +66,7 @@ export function createCallCommands(
   { create_, join_, leave_ }: Visit,
   maxBitrates: CallOptions['maxBitrate'] = {},
 ): CallCommands {
+  Object.values(maxBitrates).forEach(checkedBitrate);
   return {
     create: create_,
     join: (name, options) => join_('joinRoom', name, options),
@@ -84,7 +85,7 @@ export function createCallCommands(
       mesh.updateMedia_();
     },
     setMaxBitrate: (kind, maxBitrate) => {
-      findPublication(published, kind).maxBitrate_ = maxBitrate;
+      findPublication(published, kind).maxBitrate_ = checkedBitrate(maxBitrate);
       mesh.updateMedia_();
     },
     send: (data, channel) =>

@@ -1,3 +1,5 @@
+import { invalid } from './error.js';
+
 /** A stream that is published, and which of its tracks (or none) by "audio" and "video". */
 export interface Publication {
   stream_: MediaStream;
@@ -16,12 +18,19 @@ export function findPublication(published: Published, kind: string): Publication
   return publication;
 }
 
+/** As a limit of video: a browser takes it modulo 2³², and a limit of 0 for none. */
+export function checkedBitrate(maxBitrate: number | undefined): number | undefined {
+  if (maxBitrate === undefined || (maxBitrate >= 1 && maxBitrate < 2 ** 32)) return maxBitrate;
+  throw invalid(`No bits a second: maxBitrate ${maxBitrate}`);
+}
+
 /** Of the stream, the first audio and the first video track. */
 export function publicationOf(stream: MediaStream, maxBitrate?: number): Publication {
+  if (!stream?.getTracks) throw invalid('What is published has to be a MediaStream');
   const lastOfAllFirst = stream.getTracks().reverse();
   return {
     stream_: stream,
     tracks_: new Map(lastOfAllFirst.map((track) => [track.kind, track])),
-    maxBitrate_: maxBitrate,
+    maxBitrate_: checkedBitrate(maxBitrate),
   };
 }

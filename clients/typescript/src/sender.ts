@@ -1,5 +1,5 @@
 import { orIfFails } from './error.js';
-import type { Published } from './published.js';
+import type { Publication, Published } from './published.js';
 
 /**
  * Makes the connection send what is published at the time. Each track goes out through a
@@ -12,22 +12,34 @@ export function createSender(
   codecs: readonly string[],
 ): () => Promise<void> {
   const transceivers = new Map<string, RTCRtpTransceiver>();
+
+  const send = async (
+    key: string,
+    media: string,
+    track: MediaStreamTrack | null,
+    { stream_, maxBitrate_ }: Publication,
+  ): Promise<void> => {
+    let transceiver = transceivers.get(key);
+    if (transceiver) {
+      await transceiver.sender.replaceTrack(track);
+    } else {
+      const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream_] };
+      transceiver = connection.addTransceiver(track ?? media, init);
+      prefer(transceiver, media, codecs);
+      transceivers.set(key, transceiver);
+    }
+    if (media === 'video') await limit(transceiver.sender, maxBitrate_);
+  };
+
   return async () => {
     const sent = new Set<string>();
-    for (const { stream_: stream, tracks_: tracks, maxBitrate_ } of published.values()) {
-      for (const [media, track] of tracks) {
-        const key = `${stream.id} ${media}`;
+    const errors: unknown[] = [];
+    for (const publication of published.values()) {
+      for (const [media, track] of publication.tracks_) {
+        const key = `${publication.stream_.id} ${media}`;
         sent.add(key);
-        let transceiver = transceivers.get(key);
-        if (transceiver) {
-          await transceiver.sender.replaceTrack(track);
-        } else {
-          const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
-          transceiver = connection.addTransceiver(track ?? media, init);
-          prefer(transceiver, media, codecs);
-          transceivers.set(key, transceiver);
-        }
-        if (media === 'video') await limit(transceiver.sender, maxBitrate_);
+        // What is published after it is sent all the same.
+        await send(key, media, track, publication).catch((error: unknown) => errors.push(error));
       }
     }
     for (const [key, transceiver] of transceivers) {

@@ -191,4 +191,20 @@ describe('a link', () => {
     await settled();
     assert.deepEqual(connection.log, ['close']);
   });
+
+  test('sends what is published after a video that cannot be limited, and tells of that one', async () => {
+    const videos = ['first', 'second'].map((id) => ({ id, getTracks: () => [{ id, kind: 'video' }] }));
+    const errors = [];
+    host.tell_ = (name, { error }) => errors.push(`${name} ${error.message}`);
+    const { addTransceiver } = connection;
+    connection.addTransceiver = function (track, init) {
+      const transceiver = addTransceiver.call(this, track, init);
+      transceiver.sender.setParameters = () => Promise.reject(new Error(`no limit of ${track.id}`));
+      return transceiver;
+    };
+    for (const video of videos) host.published_.set(video.id, publicationOf(video, 100_000));
+    await open();
+    assert.deepEqual(connection.log, ['send video sendonly', 'send video sendonly']);
+    assert.deepEqual(errors, ['error no limit of first']);
+  });
 });

@@ -9,8 +9,10 @@ const { publicationOf } = await load('published');
 const { createCallCommands } = await load('call_commands');
 
 /** The commands of a call in which only this peer is. */
-const callWith = (peer) =>
-  createCallCommands({}, {}, { peers_: new Map([['them', peer]]), published_: new Map() }, {});
+const callWith = (peer, maxBitrates) => {
+  const mesh = { peers_: new Map([['them', peer]]), published_: new Map(), updateMedia_: () => {} };
+  return createCallCommands({}, {}, mesh, {}, maxBitrates);
+};
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
