@@ -12,8 +12,8 @@ export interface CallOptions {
    */
   maxBitrate?: Record<string, number>;
   /**
-   * What you like to send, by MIME type, the best first: `['video/AV1', 'video/VP9']`. The first that
-   * this browser and the peer's both have is used; any other if they have none of these.
+   * The codecs to send in, by MIME type, best first: `['video/AV1', 'video/VP9']`, or in short
+   * `['AV1', 'VP9']`. The first that both browsers have is used; if there is none, any other.
    */
   codecs?: readonly string[];
   /** As for `setStatus`, from the start. */

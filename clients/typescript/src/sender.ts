@@ -47,6 +47,7 @@ export function createSender(
       transceiver.stop();
       transceivers.delete(key);
     }
+    if (errors.length) throw errors[0];
   };
 }
 
@@ -66,8 +67,10 @@ async function limit(sender: RTCRtpSender, maxBitrate: number | undefined): Prom
  */
 function prefer(transceiver: RTCRtpTransceiver, media: string, codecs: readonly string[]): void {
   const names = codecs.map((name) => name.toLowerCase());
-  const rank = ({ mimeType }: { mimeType: string }): number =>
-    (names.indexOf(mimeType.toLowerCase()) + 1 || names.length + 1);
+  const rank = ({ mimeType }: { mimeType: string }): number => {
+    const full = `/${mimeType.toLowerCase()}`; // Also "VP9", without "video/".
+    return names.findIndex((name) => full.endsWith(`/${name}`)) + 1 || names.length + 1;
+  };
   orIfFails(() => {
     const all = RTCRtpReceiver.getCapabilities(media)?.codecs ?? [];
     if (!all.some((codec) => rank(codec) <= names.length)) return;
