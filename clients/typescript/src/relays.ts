@@ -106,7 +106,7 @@ export function createRelays(
   signal.on('state', ({ state }) => {
     if (state === 'closed') endAll(closed());
     if (state === 'reset') endAll(disconnected());
-    if (state === 'resumed') lanes.forEach(startAgain);
+    lanes.forEach(startAgain);
     pump();
   });
 
@@ -115,7 +115,6 @@ export function createRelays(
     relay_: async (...request) => {
       const [event, fields, options] = request;
       const isMessage = event === kMessage;
-      if (isMessage) await session.whenOnlineInTime_();
       if (session.state_() === 'closed') throw closed();
       const bytes_ = sizeOf({ ...fields, payload: options?.payload });
       if (queued + bytes_ > kMostQueued) {
@@ -124,7 +123,8 @@ export function createRelays(
       queued += bytes_;
       const patience_ = isMessage ? session.timeout_ : kRelayPatience;
       await new Promise<void>((resolve_, reject_) => {
-        laneTo(fields['room'] as string, fields['to']).waiting_.push({
+        const lane = laneTo(fields['room'] as string, fields['to']);
+        const relay: Relay = {
           request_: request,
           number_: (count += 1),
           bytes_,
@@ -133,8 +133,14 @@ export function createRelays(
           attempts_: 0,
           resolve_,
           reject_,
-        });
+        };
+        lane.waiting_.push(relay);
         pump();
+        if (!isMessage) return;
+        // It waits at its place in the lane, but not for as long as others do.
+        session
+          .whenOnlineInTime_()
+          .catch((error: Error) => drop(lane, error, (other) => other === relay));
       }).finally(() => (queued -= bytes_));
     },
   };

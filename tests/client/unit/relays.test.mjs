@@ -193,6 +193,27 @@ describe('relays', () => {
     assert.deepEqual(sent, ['answer', 1, 'offer', 2]);
   });
 
+  test('to one peer keep their order, whatever they are and since when they wait', async () => {
+    const all = [message('first', 'B'), describeTo('B', 'offer'), message('second', 'B')];
+    becomes('reconnecting');
+    all.push(message('third', 'B'), candidate('B', 1));
+    becomes('resumed');
+    await Promise.all(all);
+    assert.deepEqual(sent, ['first', 'offer', 'second', 'third', 1]);
+  });
+
+  test('fail in time if they are messages and the connection stays away', async () => {
+    becomes('reconnecting');
+    session.whenOnlineInTime_ = async () => {
+      throw new SignalError('timeout', 'The server is out of reach');
+    };
+    const kept = candidate('B', 1);
+    await fails(message('late', 'B'), 'timeout');
+    becomes('resumed');
+    await kept;
+    assert.deepEqual(sent, [1]);
+  });
+
   test('fail with an error when the peer or the room is left, or the signal closes', async () => {
     const release = hold();
     const first = [describeTo('B', 'offer'), describeTo('C', 'offer'), describeTo('D', 'offer')];
