@@ -22,8 +22,13 @@ export const isBinary = (value: unknown): value is ArrayBuffer | ArrayBufferView
   value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 
 /** About as many bytes as it takes on the wire, with those around it. */
-export const sizeOf = (fields: Fields): number =>
-  256 +
-  JSON.stringify(fields, (_, value: unknown) =>
-    isBinary(value) ? ' '.repeat(value.byteLength) : value,
-  ).length;
+export function sizeOf(fields: Fields): number {
+  let binary = 256;
+  const json = JSON.stringify(fields, function (this: Fields, name, value) {
+    const own = this[name]; // Before `toJSON`, which Node's Buffer has.
+    if (!isBinary(own)) return value as unknown;
+    binary += own.byteLength;
+    return null;
+  });
+  return binary + new TextEncoder().encode(json).length;
+}

@@ -6,7 +6,7 @@ const load = await modules();
 const { Emitter } = await load('emitter');
 const { expiryOf, renewalDelay } = await load('token');
 const { createIceServers } = await load('ice_servers');
-const { camelCased } = await load('wire');
+const { camelCased, sizeOf } = await load('wire');
 
 class Bell extends Emitter {
   ring(name, event) {
@@ -120,4 +120,23 @@ test('names of the wire become camelCase, what is inside stays as it is', () => 
     sessionDescription: { a_b: 2 },
     room: 3,
   });
+});
+
+describe('the size of what is relayed', () => {
+  const around = sizeOf({ data: null });
+  const kilobyte = new Uint8Array(1000);
+
+  for (const [what, data, size] of [
+    ['text in bytes of UTF-8, not in characters', '€'.repeat(1000), 3000],
+    ['an ArrayBuffer', kilobyte.buffer, 1000],
+    ['a view of a part', kilobyte.subarray(0, 500), 500],
+    ['a Buffer of Node', Buffer.from(kilobyte), 1000],
+    ['binary data in JSON', { files: [Buffer.from(kilobyte), kilobyte] }, 2000],
+    ['what makes its own JSON', { toJSON: () => 'x'.repeat(1000) }, 1000],
+  ]) {
+    test(`counts ${what}`, () => {
+      const counted = sizeOf({ data }) - around;
+      assert.ok(Math.abs(counted - size) <= 30, `${counted} bytes`);
+    });
+  }
 });
