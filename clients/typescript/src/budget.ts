@@ -1,3 +1,5 @@
+import { now } from './clock.js';
+
 /** What the server takes at once, and each second after that. */
 export type Rate = readonly [burst: number, perSecond: number];
 
@@ -12,13 +14,13 @@ export interface Budget {
 
 export function createBudget([burst, perSecond]: Rate): Budget {
   let level = burst;
-  let filledAt = Date.now();
+  let filledAt = now();
   let isLarger = false;
   return {
     isUsedUp_: () => {
-      const now = Date.now();
-      level = Math.min(burst, level + (Math.max(now - filledAt, 0) * perSecond) / 1000);
-      filledAt = now;
+      const time = now();
+      level = Math.min(burst, level + ((time - filledAt) * perSecond) / 1000);
+      filledAt = time;
       // The server has taken so much that its budget must be larger than the default.
       isLarger ||= level < -burst;
       return level <= 0 && !isLarger;

@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import { orNothing } from './error.js';
 import { kFreshFor } from './limits.js';
 
@@ -18,13 +19,13 @@ export function createIceServers(ask: () => Promise<unknown>): IceServers {
   const keep = (servers: unknown): void => {
     if (!Array.isArray(servers)) return;
     known = servers;
-    freshUntil = Date.now() + kFreshFor;
+    freshUntil = now() + kFreshFor;
   };
 
   return {
     keep_: keep,
     get_: async () => {
-      if (Date.now() >= freshUntil) {
+      if (now() >= freshUntil) {
         // An old credential may still do; and a call in one network needs none.
         asking ??= orNothing(ask().then(keep)).finally(() => (asking = null));
         await asking;

@@ -1,5 +1,6 @@
 import { createBudget } from './budget.js';
 import type { Budget } from './budget.js';
+import { now } from './clock.js';
 import { kMessageRate, kRelayRate } from './limits.js';
 import type { Request } from './requests.js';
 
@@ -66,7 +67,7 @@ export function drop(lane: Lane, error: Error, isMeant: (relay: Relay) => boolea
 
 /** The connection was away: that was no fault of the server's limits. */
 export function startAgain({ waiting_ }: Lane): void {
-  for (const relay of waiting_) relay.endsAt_ = Date.now() + relay.patience_;
+  for (const relay of waiting_) relay.endsAt_ = now() + relay.patience_;
 }
 
 /** Nothing goes through it any more. */

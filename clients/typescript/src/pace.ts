@@ -1,4 +1,5 @@
 import { createBudget } from './budget.js';
+import { now } from './clock.js';
 import type { Lane } from './lane.js';
 import { mayFollow } from './lane.js';
 import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate, kWaryFor } from './limits.js';
@@ -28,7 +29,7 @@ export function createPace(): Pace {
   let lastRefused: Lane | undefined;
   return {
     mayGo_: (lane, underWay) => {
-      const isHeldUp = underWay + 1 > most || Math.max(freeAt, lane.freeAt_) > Date.now();
+      const isHeldUp = underWay + 1 > most || Math.max(freeAt, lane.freeAt_) > now();
       if (isHeldUp || !lane.waiting_.length) return false;
       if (!lane.underWay_.size) return true;
       return most === kMostUnderWay && !total.isUsedUp_() && mayFollow(lane);
@@ -38,18 +39,18 @@ export function createPace(): Pace {
       lane.budget_.take_(lane.to_ === undefined ? 1 : bytes);
     },
     onTaken_: () => {
-      most = calmAt < Date.now() ? kMostUnderWay : most + 1 / most;
+      most = calmAt < now() ? kMostUnderWay : most + 1 / most;
     },
     onRefused_: (lane, retryAfter = 0) => {
-      const now = Date.now();
-      const until = now + Math.max(retryAfter, kLeastPause);
+      const time = now();
+      const until = time + Math.max(retryAfter, kLeastPause);
       // Within the documented budgets it is a surprise: this server has smaller ones.
       const isExpected = lane.budget_.isUsedUp_() || total.isUsedUp_();
       calmAt = Math.max(calmAt, until + (isExpected ? kCalmAfter : kWaryFor));
       most = 1;
       lane.budget_.empty_();
       // The server does not tell which budget it is. Two receivers at a time: that of everything.
-      if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > now) {
+      if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > time) {
         freeAt = until;
         total.empty_();
       }

@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
 import { createLane, drop, end, kMessage, putBack, startAgain } from './lane.js';
@@ -86,7 +87,7 @@ export function createRelays(
 
   const lookAgain = (): void => {
     const late = new SignalError('rate-limited', 'The server took no more for too long');
-    for (const lane of lanes.values()) drop(lane, late, ({ endsAt_ }) => endsAt_ < Date.now());
+    for (const lane of lanes.values()) drop(lane, late, ({ endsAt_ }) => endsAt_ < now());
     pump();
   };
 
@@ -129,7 +130,7 @@ export function createRelays(
           number_: (count += 1),
           bytes_,
           patience_,
-          endsAt_: Date.now() + patience_,
+          endsAt_: now() + patience_,
           attempts_: 0,
           resolve_,
           reject_,

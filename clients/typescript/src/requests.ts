@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import { codeOf, disconnected, unless } from './error.js';
 import type { SignalError } from './error.js';
 import { kDeliveries, kPause, kRelayPatience } from './limits.js';
@@ -38,7 +39,7 @@ export function createRequests(session: Session): Requests {
 
   const deliver = async (...request: Request): Promise<void> => {
     const id = session.id_();
-    const endsAt = Date.now() + kRelayPatience;
+    const endsAt = now() + kRelayPatience;
     for (let attempt = 1; ; ) {
       try {
         await session.whenOnline_();
@@ -46,7 +47,7 @@ export function createRequests(session: Session): Requests {
         await send(...request);
         return;
       } catch (error) {
-        if (codeOf(error) === 'rate-limited' && Date.now() < endsAt) {
+        if (codeOf(error) === 'rate-limited' && now() < endsAt) {
           await pause((error as SignalError).retryAfter ?? kPause);
         } else if (codeOf(error) !== 'disconnected' || (attempt += 1) > kDeliveries) {
           throw error;

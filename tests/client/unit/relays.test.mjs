@@ -17,16 +17,15 @@ class Told extends Emitter {
   }
 }
 
-/** Time stands still, and `pass` has the next timers run. */
+/** Time stands still, and `pass` has the next timer run. */
 function useClock(context) {
   const clock = { now: 1_000_000, timers: new Map(), count: 0 };
-  const { now } = Date;
   const { setTimeout, clearTimeout } = globalThis;
   context.after(() => {
-    Date.now = now;
+    delete performance.now;
     Object.assign(globalThis, { setTimeout, clearTimeout });
   });
-  Date.now = () => clock.now;
+  performance.now = () => clock.now;
   globalThis.setTimeout = (run, time) => {
     clock.timers.set((clock.count += 1), [clock.now + time, run]);
     return clock.count;
@@ -86,7 +85,8 @@ describe('relays', () => {
     return release;
   };
 
-  test('go out at once while the budgets of the server allow it', async () => {
+  test('go out at once while the budgets of the server allow it', async (context) => {
+    useClock(context);
     const release = hold();
     const numbers = Array.from({ length: 100 }, (_, number) => number + 1);
     const all = numbers.map((number) => candidate('B', number));
@@ -96,7 +96,8 @@ describe('relays', () => {
     await Promise.all(all);
   });
 
-  test('are acknowledged one by one past the documented budget of one peer', async () => {
+  test('are acknowledged one by one past the documented budget of one peer', async (context) => {
+    useClock(context);
     const release = hold();
     const large = 'x'.repeat(60_000);
     const all = Array.from({ length: 8 }, () => candidate('B', large));
@@ -108,7 +109,8 @@ describe('relays', () => {
     assert.equal(sent.length, 9);
   });
 
-  test('to everybody are acknowledged one by one past the documented number', async () => {
+  test('to everybody are acknowledged one by one past the documented number', async (context) => {
+    useClock(context);
     const release = hold();
     const all = Array.from({ length: 200 }, (_, number) => message(number));
     await settled();
@@ -123,7 +125,8 @@ describe('relays', () => {
     await Promise.all(all);
   });
 
-  test('go out at once again on a server that has shown that it takes more', async () => {
+  test('go out at once again on a server that has shown that it takes more', async (context) => {
+    useClock(context);
     const large = 'x'.repeat(60_000);
     for (let count = 0; count < 10; count += 1) await candidate('B', large);
     const release = hold();
@@ -146,6 +149,22 @@ describe('relays', () => {
     assert.ok(clock.now >= since + 700);
     await Promise.all(all);
     assert.deepEqual(sent, [1, 2, 3]);
+  });
+
+  test('go again in time if the clock is set back meanwhile', async (context) => {
+    const clock = useClock(context);
+    context.mock.method(Date, 'now', () => 1_000_000_000);
+    answer = () => (sent.length === 1 ? limited(1000) : undefined);
+    const relayed = candidate('B', 1);
+    await settled();
+    Date.now.mock.mockImplementation(() => 1_000_000_000 - 60_000);
+    const since = clock.now;
+    for (let turn = 0; sent.length < 2; turn += 1) {
+      assert.ok(turn < 100, 'it waits by the clock that was set back');
+      await clock.pass();
+    }
+    await relayed;
+    assert.ok(clock.now - since < 1200, `${clock.now - since} ms`);
   });
 
   test('wait for one another for a minute, if the server takes less than is documented', async (context) => {
