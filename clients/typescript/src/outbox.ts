@@ -97,7 +97,11 @@ export function createOutbox(
       const { size_: size } = message;
       if (channel.readyState !== 'open') return false;
       if (size > limits.own_) throw refusal(message);
-      if (queued + size > 2 * limits.own_ + kHighWater) {
+      // What may be lost or overtaken would be out of date by the time that it goes.
+      const isFull = isReliable
+        ? queued + size > 2 * limits.own_ + kHighWater
+        : channel.bufferedAmount > kHighWater;
+      if (isFull) {
         throw new SignalError('queue-full', 'Too much waits for this channel');
       }
       queued += size;

@@ -14,10 +14,16 @@ export interface Peer {
 
   /**
    * Sends over data channel "main", or one of the call's `channels`. Resolves to true when all of it
-   * is handed to the channel, and at once to false if that is not open. Rejects with a `SignalError`:
-   * "invalid-arguments" if it is neither binary nor JSON, "message-too-large", "queue-full" if as much waits as two of the largest messages, or "closed"
-   * if the connection ends meanwhile. Unless the peer has left, the call tells "error" as well. Do
-   * not change binary data before that.
+   * is handed to the channel, and at once to false if that is not open. Do not change binary data
+   * before that. Rejects with a `SignalError`:
+   *
+   * - "invalid-arguments" if it is neither binary nor JSON;
+   * - "message-too-large";
+   * - "queue-full" if as much waits as two of the largest messages, or 1 MiB on a channel that is
+   *   unordered or lossy;
+   * - "closed" if the connection ends meanwhile.
+   *
+   * Of all but the first, the call tells "error" as well, unless the peer has left.
    */
   send(data: unknown, channel?: string): Promise<boolean>;
   /** Opens a data channel of your own; the other side gets event "channel". */

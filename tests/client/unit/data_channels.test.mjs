@@ -214,6 +214,22 @@ describe('data channels', () => {
     }
   });
 
+  test('let nothing wait on channels that may lose or reorder it', async () => {
+    const lossy = { a: { ordered: false }, b: { maxRetransmits: 0 }, c: { maxPacketLifeTime: 5 } };
+    const own = new End({ channels: lossy });
+    own.clogs = true;
+    for (const label of ['a', 'b', 'c']) {
+      while (own.channels[label].bufferedAmount <= kHighWater) {
+        assert.equal(await own.send(bytesOf(200_000), label), true);
+      }
+      const count = own.sent[label].length;
+      await rejects(own.send('out of date', label), 'queue-full');
+      own.drain(label);
+      assert.equal(own.sent[label].length, count);
+      assert.equal(await own.send('new', label), true);
+    }
+  });
+
   test('close one that fails in the midst of a message', async () => {
     ada.clogs = true;
     const sent = ada.send(bytesOf(2 * kHighWater));
