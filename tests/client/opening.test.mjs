@@ -31,6 +31,39 @@ describe('to open a signal', () => {
 
   test('fails if nobody is there', () => rejects(Signal.connect(closedPort, { token: 't' }), 'unreachable'));
 
+  const failure = new Error('the back end is down');
+  const fails = () => {
+    throw failure;
+  };
+  for (const [what, token, message, cause] of [
+    ['is undefined', undefined, /option `token`/],
+    ['is empty', '', /option `token`/],
+    ['comes from a function that gives nothing', () => undefined, /function `token`/],
+    ['comes from a function that gives no text', async () => new Response(), /function `token`/],
+    ['comes from a function that throws', fails, /^the back end is down$/, failure],
+    ['comes from a function that rejects', async () => fails(), /^the back end is down$/, failure],
+  ]) {
+    test(`fails at once if the token ${what}`, async (t) => {
+      const server = await FakeServer.open();
+      t.after(() => server.close());
+      const signal = new Signal(server.url, { token });
+      const opening = signal.open();
+      await rejects(opening, 'no-token');
+      await assert.rejects(opening, (error) => {
+        assert.match(error.message, message);
+        if (cause) assert.equal(error.cause, cause);
+        return true;
+      });
+      assert.equal(signal.state, 'closed');
+    });
+  }
+
+  test('fails if there is no token, even for those who keep trying', async (t) => {
+    const server = await FakeServer.open();
+    t.after(() => server.close());
+    await rejects(Signal.connect(server.url, { token: '', keepTrying: true }), 'no-token');
+  });
+
   test('fails if nobody answers in time', async () => {
     const url = `http://127.0.0.1:${silent.address().port}`;
     const signal = new Signal(url, { token: 't', timeout: 50 });

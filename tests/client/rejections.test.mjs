@@ -78,7 +78,7 @@ describe('no rejection is left unhandled', () => {
   test('if a signal is closed while it opens, or while it gets its token', async () => {
     const signal = new Signal(server.url, { token: () => Promise.reject(new Error('No token')) });
     const opening = signal.open({ keepTrying: true });
-    await within(signal.once('state', ({ error }) => error?.code === 'unreachable'), 'no token');
+    await within(signal.once('state', ({ error }) => error?.code === 'no-token'), 'no token');
     signal.close();
     assert.deepEqual(await codesOf([opening, signal.open()]), ['closed', 'closed']);
   });

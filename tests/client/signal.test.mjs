@@ -79,15 +79,23 @@ describe('a signal', () => {
 
   test('keeps trying while the token cannot be had, and gives up on a SignalError', async () => {
     let attempts = 0;
-    const patient = await connect('Ada', {
+    const patient = new Signal(server.url, {
       token: async () => {
         attempts += 1;
-        if (attempts < 3) throw new Error('the back end is down');
-        return server.appToken();
+        if (attempts === 1) throw new Error('the back end is down');
+        return attempts === 2 ? '' : server.appToken();
       },
+      socket: quick,
     });
-    assert.equal(patient.state, 'connected');
+    open.push(patient);
+    const told = [];
+    patient.on('state', ({ error }) => error && told.push([error.code, error.message]));
+    await within(patient.open({ keepTrying: true }), 'the third token');
     assert.equal(attempts, 3);
+    assert.deepEqual(told, [
+      ['no-token', 'the back end is down'],
+      ['no-token', 'The function `token` gave no text'],
+    ]);
     const signal = new Signal(server.url, {
       token: () => Promise.reject(new SignalError('switched-off', 'No calls today')),
     });

@@ -27,12 +27,16 @@ export type SignalErrorCode =
   | 'timeout'
   /** The connection broke before the answer came: whether the server has acted is not known. */
   | 'disconnected'
-  /** Larger than this peer, or this side, takes over a data channel. */
+  /** The message is larger than this side or the peer accepts on a data channel. */
   | 'message-too-large'
-  /** The peer breaks off a message, or sends more of it than it said. */
+  /** The peer broke off a message, or sent more than it announced. */
   | 'invalid-message'
-  /** So much waits to be sent already that this was not taken. */
+  /** Too much is waiting to be sent already. */
   | 'queue-full'
+  /** There is no app token: the option is empty, or its function failed (`cause`). */
+  | 'no-token'
+  /** Another call of the same signal is in the room. */
+  | 'already-in-room'
   /** No address of a server. */
   | 'invalid-url'
   /** Neither the browser nor the option `RTCPeerConnection` has WebRTC. */
@@ -60,8 +64,9 @@ export class SignalError extends Error {
     message: string,
     retryAfter?: number,
     reason?: string,
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, cause === undefined ? cause : { cause });
     this.code = code;
     this.retryAfter = retryAfter;
     this.reason = reason;

@@ -19,7 +19,13 @@ export function createHandshakes(
   token: SignalOptions['token'],
   onFailure: (error: unknown) => void,
 ): Handshakes {
-  const ask = async (): Promise<string> => (typeof token === 'string' ? token : token());
+  const ask = async (): Promise<string> => {
+    const isFunction = typeof token === 'function';
+    const found: unknown = await (isFunction ? token() : token);
+    if (found && typeof found === 'string') return found;
+    if (isFunction) throw new Error('The function `token` gave no text');
+    throw new SignalError('no-token', 'The option `token` is empty');
+  };
   let asked: Promise<string> | null = null;
   let current: Send | null = null;
   const handshakes: Handshakes = {

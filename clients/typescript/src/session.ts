@@ -4,6 +4,7 @@ import { addressOf } from './address.js';
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
 import { closed, codeOf, disconnected, SignalError } from './error.js';
+import type { SignalErrorCode } from './error.js';
 import { sayGoodbyeWhenLeaving } from './goodbye.js';
 import { createHandshakes } from './handshakes.js';
 import { createIceServers, fetchIceServers } from './ice_servers.js';
@@ -149,14 +150,17 @@ export function createSession(
     }, delay);
   };
 
-  const unreachable = (error: unknown): SignalError => {
-    const { message = String(error) } = Object(error) as Partial<Error>;
-    return new SignalError('unreachable', message);
+  /** It is tried again, unless it is the first attempt and nobody wants that. */
+  const failFor = (code: SignalErrorCode, cause: unknown): void => {
+    const { message = String(cause) } = Object(cause) as Partial<Error>;
+    const error = new SignalError(code, message, undefined, undefined, cause);
+    if (state === 'connecting' && !isPatient) end(error);
+    else become(state, error);
   };
 
   const handshakes = createHandshakes(options.token, (error) => {
     if (error instanceof SignalError) return end(error);
-    become(state, unreachable(error));
+    failFor('no-token', error);
     breakOff();
   });
 
@@ -194,8 +198,7 @@ export function createSession(
   });
   socket.on('connect_error', (error) => {
     if (!socket.active) end(new SignalError('unauthorized', error.message));
-    else if (state === 'connecting' && !isPatient) end(unreachable(error));
-    else become(state, unreachable(error));
+    else failFor('unreachable', error);
   });
   // The server sends a new token after a return. The old one stays valid for a minute.
   socket.on('auth-accept', (fields: Fields) => {

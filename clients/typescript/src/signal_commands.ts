@@ -22,10 +22,11 @@ export interface RoomCommands {
 /** What a signal can be told to do. A promise rejects with a `SignalError`. */
 export interface SignalCommands extends RoomCommands {
   /**
-   * Connects and signs in. Rejects if the server cannot be reached ("unreachable", or "timeout" after
-   * the option `timeout`), if it does not take the token ("unauthorized"), or if `close` is called or
-   * `signal` aborts ("closed"): the signal is closed then, and nothing of it runs on. With
-   * `keepTrying` it tries again until the server can be reached.
+   * Connects and signs in. Rejects if the server cannot be reached ("unreachable", or "timeout"
+   * after the option `timeout`), if there is no token ("no-token") or the server does not take it
+   * ("unauthorized"), or if `close` is called or `signal` aborts ("closed"): the signal is closed
+   * then, and nothing of it runs on. With `keepTrying` it tries again until the server can be
+   * reached and the token had.
    */
   open(options?: OpenOptions): Promise<void>;
   /** Ends the connection: the peer leaves its rooms at once. */

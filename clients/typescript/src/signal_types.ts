@@ -5,10 +5,12 @@ import type { Joined, ServerEvents, WithPayload } from './protocol.js';
 /** What a signal is made with. */
 export interface SignalOptions {
   /**
-   * The app token, or a function that gets it. The signal calls the function for every connection and
-   * before a session ends, so a token may change or expire. Anybody who has the token can use the
-   * server: get it from your own back end. If the function fails, the signal calls it again. If it
-   * throws a SignalError while a connection begins, the signal closes with that error.
+   * The app token, or a function that gets it. The signal calls the function for every connection
+   * and before a session ends, so a token may change or expire. Anybody who has the token can use
+   * the server: get it from your own back end. If the function fails or gives nothing, `open`
+   * rejects with "no-token" and the error's message (`cause` is the error); with `keepTrying`, and
+   * after the first connection, the signal calls it again. If it throws a SignalError while a
+   * connection begins, the signal closes with that error.
    */
   token: string | (() => string | Promise<string>);
   /** What others are told of you: any JSON of at most 4 KiB. */
