@@ -1,9 +1,11 @@
 import { afterEach, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { within } from '../support/patience.mjs';
 import { freshRoom } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
-import { modules } from './build.mjs';
+import { modules, root } from './build.mjs';
 import { FakeConnection } from './fake_connection.mjs';
 
 describe('the room of a call', () => {
@@ -141,12 +143,86 @@ describe('the room of a call', () => {
     assert.equal((await joined).peer.id, ben.id);
   });
 
+  const refuses = (promise, code) => assert.rejects(promise, { name: 'SignalError', code });
+
   test('is one for a call, and a call needs an RTCPeerConnection', async () => {
     const [ada] = await meet('Ada');
-    await assert.rejects(ada.call.create(), /one visit/);
+    await refuses(ada.call.create(), 'already-in-room');
     assert.throws(() => new Call(ada.signal), /RTCPeerConnection/);
     const ended = next(ada, 'ended');
     ada.signal.close();
     assert.equal((await ended).reason, 'closed');
+    for (const way of ['create', 'join', 'enter']) await refuses(ada.call[way]('another'), 'closed');
+  });
+
+  test('has one call of each signal in it, and that one stays as it is', async () => {
+    const [ada, ben] = await meet('Ada', 'Ben');
+    const { room } = ada.call;
+    const ofAda = () => new Call(ada.signal, { RTCPeerConnection: FakeConnection });
+    const ended = [];
+    for (const { call } of [ada, ben]) call.on('ended', ({ reason }) => ended.push(reason));
+    const peer = ada.call.peers.get(ben.id);
+    for (const way of ['create', 'join', 'enter']) await refuses(ofAda()[way](room), 'already-in-room');
+    assert.equal(ada.call.peers.get(ben.id), peer);
+    assert.deepEqual(ended, []);
+    const [one, other] = [ofAda(), ofAda()];
+    await Promise.all([one.create(), other.create()]);
+    assert.notEqual(one.room, other.room);
+    await one.leave();
+    const again = ofAda();
+    await again.enter(one.room);
+    await refuses(ofAda().enter(again.room), 'already-in-room');
+  });
+
+  test('may be entered by another call as soon as one gives up', async () => {
+    const [ada] = await meet('Ada');
+    const ben = await arrive('Ben');
+    const { room } = ada.call;
+    const ofBen = () => new Call(ben.signal, { RTCPeerConnection: FakeConnection });
+    const giveUp = new AbortController();
+    const first = refuses(ben.call.enter(room, { signal: giveUp.signal }), 'closed');
+    giveUp.abort();
+    const second = ofBen();
+    const withdrawn = refuses(second.enter(room), 'closed');
+    await second.leave();
+    const third = ofBen();
+    ada.call.on('join-request', ({ peerId }) => ada.call.accept(peerId));
+    const entering = third.enter(room);
+    await Promise.all([first, withdrawn]);
+    await refuses(ofBen().enter(room), 'already-in-room');
+    await entering;
+    await refuses(ofBen().enter(room), 'already-in-room');
+  });
+
+  test('may be tried again after it could not be entered', async () => {
+    const ada = await arrive('Ada');
+    const room = freshRoom();
+    await refuses(ada.call.join(room), 'room-not-found');
+    const other = new Call(ada.signal, { RTCPeerConnection: FakeConnection });
+    await other.create(room);
+    await refuses(ada.call.enter(room), 'already-in-room');
+    await other.leave();
+    await ada.call.enter(room);
+  });
+
+  test('has a name, unless it is made', async () => {
+    const ada = await arrive('Ada');
+    for (const way of ['join', 'enter']) {
+      for (const name of ['', undefined]) await refuses(ada.call[way](name), 'invalid-arguments');
+    }
+    await ada.call.create('');
+    assert.match(ada.call.room, /^[0-9a-f-]{36}$/);
+  });
+
+  test('tells events of those names that a call has', async () => {
+    const { call } = await arrive('Ada');
+    const types = await readFile(join(root, 'clients/typescript/src/call_types.ts'), 'utf8');
+    const [, events] = /interface CallEvents {(.*?)^}/ms.exec(types);
+    const names = [...events.matchAll(/^  '?([\w-]+)'?: /gm)].map(([, name]) => name);
+    assert.equal(names.length, 16);
+    for (const name of names) call.on(name, () => {});
+    for (const name of ['streams', 'join', '', 'state', 'toString']) {
+      assert.throws(() => call.on(name, () => {}), TypeError, name);
+    }
   });
 });

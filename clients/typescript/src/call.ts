@@ -10,6 +10,9 @@ import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 import { createVisit } from './visit.js';
 
+const kCallEvents =
+  /^(peer-(joined|left|renamed)|connection-state|stream(-removed)?|message|status|channel|owner-changed|room-updated|join-(request|cancel)|kicked|ended|error)$/;
+
 /** Its commands are functions of its own: they may be taken off it. */
 export interface Call extends CallCommands {}
 
@@ -24,9 +27,12 @@ export class Call extends Emitter<CallEvents> {
   readonly candidates: ReadonlyMap<string, PeerEvent>;
   readonly #room: RoomState;
 
-  /** Nothing happens before `create`, `join` or `enter`. A call is one visit to one room. */
+  /**
+   * Nothing happens before `create`, `join` or `enter`. A call is one visit to one room: after it
+   * has ended, make another one. Only one call of a signal can be in the same room.
+   */
   constructor(signal: Signal, options: CallOptions = {}) {
-    super();
+    super((name) => kCallEvents.test(name));
     const emit: EmitCall = (name, event) => this.emit(name, event);
     const room = createRoomState(signal, emit);
     const mesh = createMesh(signal, room, emit, options);

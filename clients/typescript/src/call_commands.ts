@@ -12,7 +12,11 @@ import type { Visit } from './visit.js';
 
 /** What a call can be told to do. */
 export interface CallCommands {
-  /** Makes the room (a UUID is its name where none is given) and owns it. */
+  /**
+   * Makes the room (a UUID is its name where none is given) and owns it. As `join` and `enter` do, it
+   * rejects with "already-in-room" if this call, or another one of its signal, is in the room, and
+   * with "closed" if the call has ended.
+   */
   create(room?: string, options?: WithPayload): Promise<void>;
   /** Asks to be let in, and resolves when you are; rejects as `Signal.joinRoom` does. */
   join(room: string, options?: JoinOptions): Promise<void>;

@@ -1,6 +1,6 @@
 import { settled } from './emitter.js';
 import type { Emitter } from './emitter.js';
-import { closed, codeOf, orNothing, unless } from './error.js';
+import { closed, codeOf, invalid, orNothing, unless } from './error.js';
 import type { SignalError } from './error.js';
 import type { Joined } from './protocol.js';
 import { answerToJoin } from './join.js';
@@ -71,6 +71,7 @@ export function createMemberships(
   };
 
   const joinRoom: RoomCommands['joinRoom'] = async (room, options = {}) => {
+    if (!room) throw invalid('The name of the room is empty');
     const ticket = tickets.get_(room);
     // It is another tab's if that is connected: this one is a duplicate, and knocks.
     const joined = ticket && (await unless('ticket-in-use', askToJoin(room, options, ticket)));

@@ -1,7 +1,7 @@
 import { onAbort } from './abort.js';
 import type { CallEvents, EmitCall } from './call_types.js';
 import type { Unsubscribe } from './emitter.js';
-import { orNothing } from './error.js';
+import { orNothing, SignalError } from './error.js';
 import type { Mesh } from './mesh.js';
 import type { Joined, WithPayload } from './protocol.js';
 import { listen, reactionsToOthers } from './reactions.js';
@@ -25,6 +25,17 @@ const enum Phase {
   Ended,
 }
 
+type Taken = Map<string, RoomState>;
+
+/** The rooms that calls of the signal are in: two calls would end each other's connections. */
+const taken = new WeakMap<Signal, Taken>();
+
+function takenOf(signal: Signal): Taken {
+  const rooms: Taken = taken.get(signal) ?? new Map();
+  taken.set(signal, rooms);
+  return rooms;
+}
+
 // Long because its variables are the state (docs/decisions/client-size.md).
 export function createVisit(
   signal: Signal,
@@ -35,21 +46,36 @@ export function createVisit(
   let phase: Phase = Phase.Outside;
   let withdrawal: AbortController | undefined;
   let offs: Unsubscribe[] = [];
+  const rooms = takenOf(signal);
 
-  const withdraw = (): void => withdrawal?.abort();
-  const stopListening = (): void => offs.splice(0).forEach((off) => off());
+  const claim = (name: string): void => {
+    room.name_ = name;
+    if (name) rooms.set(name, room);
+  };
+  const release = (): void => {
+    if (rooms.get(room.name_) === room) rooms.delete(room.name_);
+  };
+
+  const withdraw = (): void => {
+    withdrawal?.abort();
+    if (withdrawal) release(); // At once, as another call may enter at once.
+  };
+  const stop = (): void => {
+    offs.splice(0).forEach((off) => off());
+    release();
+  };
 
   const end = (event: CallEvents['ended']): void => {
     if (phase === Phase.Ended) return;
     phase = Phase.Ended;
-    stopListening();
+    stop();
     mesh.close_();
     emit('ended', event);
   };
 
   const onCreated = (name: string): void => {
     phase = Phase.Inside;
-    room.name_ = name;
+    claim(name);
     room.setOwners_([signal.id]);
   };
 
@@ -77,9 +103,15 @@ export function createVisit(
     },
   };
 
-  const goIn = async (go: () => Promise<void>): Promise<void> => {
-    if (phase !== Phase.Outside) throw new Error('A call is one visit to one room');
+  const goIn = async (name: string, go: () => Promise<void>): Promise<void> => {
+    if (phase === Phase.Ended) {
+      throw new SignalError('closed', 'A call is one visit to one room: make another call');
+    }
+    if (phase !== Phase.Outside || rooms.has(name)) {
+      throw new SignalError('already-in-room', 'This call, or another one of its signal, is in there');
+    }
     phase = Phase.Entering;
+    claim(name);
     offs = listen(signal, room, reactions);
     try {
       await go();
@@ -87,18 +119,18 @@ export function createVisit(
     } catch (error) {
       if (phase === Phase.Entering) {
         phase = Phase.Outside;
-        stopListening();
+        stop();
       }
       throw error;
     }
   };
 
   return {
-    create_: (name, options) => goIn(async () => onCreated(await signal.createRoom(name, options))),
+    create_: (name = '', options) =>
+      goIn(name, async () => onCreated(await signal.createRoom(name, options))),
     join_: (by, name, options) =>
-      goIn(async () => {
+      goIn(name, async () => {
         withdrawal = new AbortController();
-        room.name_ = name;
         const off = onAbort(options?.signal, withdraw);
         const how = { ...options, signal: withdrawal.signal };
         const joined: Joined & { created?: boolean } = await signal[by](name, how).finally(off);
