@@ -79,6 +79,28 @@ describe('a call', () => {
     await lab.sees('Ben', 'Ada', 'camera');
   });
 
+  test('takes a screen away when the browser has ended the last of its tracks', async () => {
+    const { lab } = await call('Ada', 'Ben');
+    await lab.run(() => {
+      const { call } = lab.people.Ada;
+      // Tracks that end as those of a screen do, by themselves.
+      const [video, audio] = ['video', 'audio'].map((kind) => new MediaStreamTrackGenerator({ kind }));
+      window.ends = [video, audio].map(({ writable }) => writable.getWriter());
+      window.seenTracks = [video, audio];
+      call.publish(new MediaStream([video]), 'screen');
+      call.replaceTrack('screen', 'audio', audio);
+    });
+    await lab.until(() => lab.peerOf('Ben', 'Ada').streams.has('screen'));
+    await lab.run(() => window.ends[0].close());
+    await lab.until(() => window.seenTracks[0].readyState === 'ended');
+    await lab.sees('Ben', 'Ada', 'camera');
+    assert.ok(await lab.run(() => lab.peerOf('Ben', 'Ada').streams.has('screen')), 'audio goes on');
+    await lab.run(() => window.ends[1].close());
+    await lab.until(() => !lab.peerOf('Ben', 'Ada').streams.has('screen'));
+    await lab.run(() => lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+    await lab.sees('Ben', 'Ada', 'screen');
+  });
+
   test('brings late comers all there is: cameras, a screen, what others have set', async () => {
     const { lab, room } = await call('Ada', 'Ben');
     await lab.run(() => {

@@ -3,7 +3,8 @@ import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
-import { checkedBitrate, findPublication, publicationOf } from './published.js';
+import { checkedBitrate, findPublication, hasEnded, publicationOf } from './published.js';
+import type { Publication } from './published.js';
 import type { RemotePeer } from './remote_peer.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
@@ -28,7 +29,9 @@ export interface CallCommands {
   /**
    * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
    * how the others tell a camera from a screen ("camera" by default); what was published under it
-   * before is replaced. `maxBitrate`, in bits a second for each peer, limits its video; without it,
+   * before is replaced. When the browser ends the last of its tracks, it is not published any more:
+   * the button "Stop sharing" does that, or an unplugged camera. Publish again to go on.
+   * `maxBitrate`, in bits a second for each peer, limits its video; without it,
    * the call's option of that name does.
    */
   publish(stream: MediaStream, kind?: string, options?: { maxBitrate?: number }): void;
@@ -71,21 +74,34 @@ export function createCallCommands(
   maxBitrates: CallOptions['maxBitrate'] = {},
 ): CallCommands {
   Object.values(maxBitrates).forEach(checkedBitrate);
+
+  const unpublish = (kind: string): void => {
+    published.delete(kind);
+    mesh.updateMedia_();
+  };
+
+  /** The browser's own button ends a screen: nobody shall see its last picture for ever. */
+  const watch = (kind: string, publication: Publication, track: MediaStreamTrack | null): void =>
+    track?.addEventListener?.('ended', () => {
+      if (published.get(kind) === publication && hasEnded(publication)) unpublish(kind);
+    });
+
   return {
     create: create_,
     join: (name, options) => join_('joinRoom', name, options),
     enter: (name, options) => join_('enterRoom', name, options),
     leave: leave_,
     publish: (stream, kind = 'camera', { maxBitrate = maxBitrates[kind] } = {}) => {
-      published.set(kind, publicationOf(stream, maxBitrate));
+      const publication = publicationOf(stream, maxBitrate);
+      published.set(kind, publication);
+      publication.tracks_.forEach((track) => watch(kind, publication, track));
       mesh.updateMedia_();
     },
-    unpublish: (kind) => {
-      published.delete(kind);
-      mesh.updateMedia_();
-    },
+    unpublish,
     replaceTrack: (kind, media, track) => {
-      findPublication(published, kind).tracks_.set(media, track);
+      const publication = findPublication(published, kind);
+      publication.tracks_.set(media, track);
+      watch(kind, publication, track);
       mesh.updateMedia_();
     },
     setMaxBitrate: (kind, maxBitrate) => {

@@ -34,3 +34,7 @@ export function publicationOf(stream: MediaStream, maxBitrate?: number): Publica
     maxBitrate_: checkedBitrate(maxBitrate),
   };
 }
+
+/** None of its tracks goes on. */
+export const hasEnded = ({ tracks_ }: Publication): boolean =>
+  [...tracks_.values()].every((track) => !track || track.readyState === 'ended');
