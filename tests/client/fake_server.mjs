@@ -7,6 +7,8 @@ export class FakeServer {
   requests = [];
   /** What a command is answered; undefined: nothing. */
   answer = () => ({ ok: true });
+  /** What an `auth-request` is answered. */
+  answerToSignIn = () => ({ ok: true, token: 'session' });
   #sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
 
   static async open() {
@@ -37,7 +39,7 @@ export class FakeServer {
       const [event, fields] = JSON.parse(json);
       this.requests.push([event, fields]);
       const isSignIn = event === 'auth-request';
-      const answer = isSignIn ? { ok: true, token: 'session' } : this.answer(event, fields);
+      const answer = isSignIn ? this.answerToSignIn() : this.answer(event, fields);
       if (answer !== undefined) socket.send(`43${id}${JSON.stringify([answer])}`);
     });
   }

@@ -6,9 +6,13 @@ import { within } from './patience.mjs';
 import { assertOk, freshRoom } from './rooms.mjs';
 import { wireTo } from './wire.mjs';
 
-const options = { retries: 3, ackTimeout: 1000 };
+/**
+ * A client gives up 8 s after it has sent something, of which the test itself takes 2 s: a machine
+ * that stalls for 5 s makes no difference.
+ */
+const options = { retries: 3, ackTimeout: 2000 };
 
-/** A client whose requests go out again after a second, and the wire that leads it to the server. */
+/** A client whose requests go out again after two seconds, and the wire that leads it to a server. */
 class Retrier {
   static async to(t, place) {
     const retrier = new Retrier();
