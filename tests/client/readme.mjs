@@ -9,6 +9,7 @@ export const kExamples = {
   commands: 'js',
   stats: 'js',
   large: 'js',
+  file: 'ts',
   bitrate: 'js',
   react: 'tsx',
 };

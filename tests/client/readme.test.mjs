@@ -14,7 +14,8 @@ const kLanguages = Object.entries(kExamples);
 
 /** In TypeScript, what the examples take for given. */
 const given = (mode) => `declare const appToken: string;
-declare const call: import('@heliograph/client'${mode}).Call;\n`;
+declare const call: import('@heliograph/client'${mode}).Call;
+declare const save: (file: File) => void;\n`;
 
 /** In Node, what the examples take for given; most of it is a browser's. */
 const kPrelude = `
@@ -98,10 +99,10 @@ describe('an example of the README', () => {
   }
 
   /** Starts the example in Node, with tokens of an app that is named after the kind of module. */
-  async function runInNode(name, { ending, translate }, env) {
+  async function runInNode(name, { ending, translate }, env, mark = ending) {
     const file = join(project, `${name}.run.${ending}`);
     const code = exampleOf(project, name, { server: server.url, token: `${backEnd.url}/${ending}` });
-    writeFileSync(file, translate(code).replace(/'(lobby|greetings)'/, `'$1, ${ending}'`));
+    writeFileSync(file, translate(code).replace(/'(lobby|greetings)'/, `'$1, ${mark}'`));
     const values = ['--require', join(project, 'prelude.cjs'), file];
     const TOKEN = await server.appToken(ending);
     return new Program(process.execPath, values, { env: { URL: server.url, TOKEN, ...env } });
@@ -139,6 +140,21 @@ describe('an example of the README', () => {
       await ben.ask('relay-message', { room: `greetings, ${app}`, data: 'Hello, Ada' });
       await says(program, 'Hello, Ada');
       await end(program);
+    });
+
+    test(`runs in Node as ${kind}: the one with Signal alone, twice: the second is let in`, async () => {
+      const run = () => runInNode('greet', module, {}, `${app}, twice`);
+      const first = await run();
+      const ben = await server.peer({ app });
+      await eventually(
+        async () => (await ben.ask('room-join-request', { room: `greetings, ${app}, twice` })).ok,
+        `the example opens its room\n${first.output}`,
+      );
+      await ben.next('room-join-accept');
+      const second = await run();
+      await says(first, "{ hello: 'everyone' }");
+      await end(first);
+      await end(second);
     });
 
     test(`runs in Node as ${kind}: what a call can be told`, async () => {

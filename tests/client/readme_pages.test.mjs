@@ -13,14 +13,20 @@ import { openPage, page, servePages, showsVideos } from './readme_pages.mjs';
 const kInCall = `
 import { Call, Signal } from '@heliograph/client';
 
-const examples = { commands: () => import('./commands.js'), stats: () => import('./stats.js') };
+const examples = {
+  commands: () => import('./commands.js'),
+  stats: () => import('./stats.js'),
+  file: () => import('./file.ts'),
+};
 window.heard = [];
+window.saved = [];
+window.save = (file) => saved.push(file);
 window.example = (name) => examples[name]();
 
 async function start() {
   const signal = await Signal.connect(server, { token: appToken });
   const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-  window.call = new Call(signal, { media, status: 'here' });
+  window.call = new Call(signal, { media, status: 'here', channels: { files: {} } });
   call.on('join-request', ({ peerId }) => call.accept(peerId).catch(console.warn));
   for (const name of ['message', 'status', 'room-updated', 'stream']) {
     call.on(name, ({ data, status, settings, kind }) => {
@@ -76,8 +82,9 @@ describe('in a page that Vite has built, an example of the README', () => {
     return serveScript({ 'main.js': code }, to);
   };
   const serveCalls = (to) => {
-    const [commands, stats] = ['commands', 'stats'].map((name) => exampleOf(project, name));
-    return serveScript({ 'main.js': kInCall, 'commands.js': commands, 'stats.js': stats }, to);
+    const [commands, stats, file] = ['commands', 'stats', 'file'].map((name) => exampleOf(project, name));
+    const files = { 'main.js': kInCall, 'commands.js': commands, 'stats.js': stats, 'file.ts': file };
+    return serveScript(files, to);
   };
 
   const hears = (opened, ...event) =>
@@ -122,6 +129,38 @@ describe('in a page that Vite has built, an example of the README', () => {
     await hears(ben, 'room-updated', 'password');
     await ada.click('#share');
     await hears(ben, 'stream', 'screen');
+    await isCalm(ada, ben);
+  });
+
+  test('sends a file to a peer and tells of its progress', async () => {
+    const url = `${await serveCalls(server.url)}?room=files`;
+    const ada = await open(url);
+    await hears(ada, 'room-updated', 'owner');
+    const ben = await open(url);
+    await hears(ada, 'status', 'here');
+    await ben.evaluate(() => example('file').then(() => true));
+    const size = 1_000_000;
+    const shares = await ada.evaluate(async (size) => {
+      const { sendFile } = await example('file');
+      const bytes = Uint8Array.from({ length: size }, (_, index) => index % 251);
+      const shares = [];
+      const [peer] = call.peers.values();
+      for (const name of ['one.bin', 'two.bin']) {
+        await sendFile(peer, new File([bytes], name), (share) => shares.push(share));
+      }
+      return shares;
+    }, size);
+    const part = 2 ** 18 / size;
+    assert.deepEqual(shares, [part, 2 * part, 3 * part, 1, part, 2 * part, 3 * part, 1]);
+    await ben.waitForFunction(() => saved.length === 2);
+    const names = await ben.evaluate(async (size) => {
+      const isWhole = async (file) => {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        return bytes.length === size && bytes.every((byte, index) => byte === index % 251);
+      };
+      return Promise.all(saved.map(async (file) => [file.name, await isWhole(file)]));
+    }, size);
+    assert.deepEqual(names, [['one.bin', true], ['two.bin', true]]);
     await isCalm(ada, ben);
   });
 

@@ -11,7 +11,7 @@ import type { Fields } from './wire.js';
 export interface Requests {
   /** Resolves to what the acknowledgement holds, if that is a yes. */
   ask_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
-  /** The same for who knows that we are online. */
+  /** Like `ask_`, for callers that have checked that we are online. */
   send_<Answer>(event: string, fields: Fields, options?: WithPayload): Promise<Answer>;
   /** For what may come twice, but must come: somebody waits for it. */
   deliver_(event: string, fields: Fields, options?: WithPayload): Promise<void>;
