@@ -80,11 +80,12 @@ describe('a call', () => {
   });
 
   test('takes a screen away when the browser has ended the last of its tracks', async () => {
-    const { lab } = await call('Ada', 'Ben');
+    const { lab, room } = await call('Ada', 'Ben');
     await lab.run(() => {
       const { call } = lab.people.Ada;
       // Tracks that end as those of a screen do, by themselves.
-      const [video, audio] = ['video', 'audio'].map((kind) => new MediaStreamTrackGenerator({ kind }));
+      const track = (kind) => new MediaStreamTrackGenerator({ kind });
+      const [video, audio] = [track('video'), track('audio')];
       window.ends = [video, audio].map(({ writable }) => writable.getWriter());
       window.seenTracks = [video, audio];
       call.publish(new MediaStream([video]), 'screen');
@@ -97,8 +98,15 @@ describe('a call', () => {
     assert.ok(await lab.run(() => lab.peerOf('Ben', 'Ada').streams.has('screen')), 'audio goes on');
     await lab.run(() => window.ends[1].close());
     await lab.until(() => !lab.peerOf('Ben', 'Ada').streams.has('screen'));
-    await lab.run(() => lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
+    await lab.enter(server, room, 'Cleo');
+    await lab.areConnected('Ada', 'Ben', 'Cleo');
+    assert.ok(await lab.run(() => !lab.peerOf('Cleo', 'Ada').streams.has('screen')));
+    await lab.run(() => {
+      const [track] = lab.madeUpMedia({ audio: false }).getVideoTracks();
+      lab.people.Ada.call.replaceTrack('screen', 'video', track);
+    });
     await lab.sees('Ben', 'Ada', 'screen');
+    await lab.sees('Cleo', 'Ada', 'screen');
   });
 
   test('brings late comers all there is: cameras, a screen, what others have set', async () => {

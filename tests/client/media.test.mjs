@@ -35,9 +35,10 @@ describe('the video of a call', () => {
     await lab.sees('Ben', 'Ada', 'screen');
     await shows(500_000);
     await become(300_000, 500_000);
-    await lab.until(
-      () => lab.people.Ben.log.filter(({ event, kind }) => event === 'stream' && kind === 'screen').length === 2,
-    );
+    await lab.until(() => {
+      const screens = lab.people.Ben.log.filter(({ kind }) => kind === 'screen');
+      return screens.filter(({ event }) => event === 'stream').length === 2;
+    });
     await lab.sees('Ben', 'Ada', 'screen');
     await lab.areConnected('Ada', 'Ben');
     const sdp = () => lab.run(() => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp);

@@ -142,7 +142,7 @@ describe('an example of the README', () => {
       await end(program);
     });
 
-    test(`runs in Node as ${kind}: the one with Signal alone, twice: the second is let in`, async () => {
+    test(`runs in Node as ${kind}: Signal alone, twice: the second is let in`, async () => {
       const run = () => runInNode('greet', module, {}, `${app}, twice`);
       const first = await run();
       const ben = await server.peer({ app });

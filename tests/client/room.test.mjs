@@ -8,6 +8,8 @@ import { useServer } from '../support/server.mjs';
 import { modules, root } from './build.mjs';
 import { FakeConnection } from './fake_connection.mjs';
 
+const kWays = ['create', 'join', 'enter'];
+
 describe('the room of a call', () => {
   const server = useServer();
   const signals = [];
@@ -152,7 +154,7 @@ describe('the room of a call', () => {
     const ended = next(ada, 'ended');
     ada.signal.close();
     assert.equal((await ended).reason, 'closed');
-    for (const way of ['create', 'join', 'enter']) await refuses(ada.call[way]('another'), 'closed');
+    for (const way of kWays) await refuses(ada.call[way]('another'), 'closed');
   });
 
   test('has one call of each signal in it, and that one stays as it is', async () => {
@@ -162,7 +164,7 @@ describe('the room of a call', () => {
     const ended = [];
     for (const { call } of [ada, ben]) call.on('ended', ({ reason }) => ended.push(reason));
     const peer = ada.call.peers.get(ben.id);
-    for (const way of ['create', 'join', 'enter']) await refuses(ofAda()[way](room), 'already-in-room');
+    for (const way of kWays) await refuses(ofAda()[way](room), 'already-in-room');
     assert.equal(ada.call.peers.get(ben.id), peer);
     assert.deepEqual(ended, []);
     const [one, other] = [ofAda(), ofAda()];

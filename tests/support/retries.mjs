@@ -12,7 +12,7 @@ import { wireTo } from './wire.mjs';
  */
 const options = { retries: 3, ackTimeout: 2000 };
 
-/** A client whose requests go out again after two seconds, and the wire that leads it to a server. */
+/** A client whose requests go out again after two seconds, and the wire to its server. */
 class Retrier {
   static async to(t, place) {
     const retrier = new Retrier();

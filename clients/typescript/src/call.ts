@@ -10,8 +10,10 @@ import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 import { createVisit } from './visit.js';
 
-const kCallEvents =
-  /^(peer-(joined|left|renamed)|connection-state|stream(-removed)?|message|status|channel|owner-changed|room-updated|join-(request|cancel)|kicked|ended|error)$/;
+const kCallEvents = new RegExp(
+  '^(peer-(joined|left|renamed)|connection-state|stream(-removed)?|message|status|channel' +
+    '|owner-changed|room-updated|join-(request|cancel)|kicked|ended|error)$',
+);
 
 /** Its commands are functions of its own: they may be taken off it. */
 export interface Call extends CallCommands {}

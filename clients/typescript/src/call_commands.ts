@@ -3,8 +3,7 @@ import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
 import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
-import { checkedBitrate, findPublication, hasEnded, publicationOf } from './published.js';
-import type { Publication } from './published.js';
+import { checkedBitrate, findPublication, publicationOf } from './published.js';
 import type { RemotePeer } from './remote_peer.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
@@ -14,9 +13,9 @@ import type { Visit } from './visit.js';
 /** What a call can be told to do. */
 export interface CallCommands {
   /**
-   * Makes the room (a UUID is its name where none is given) and owns it. As `join` and `enter` do, it
-   * rejects with "already-in-room" if this call, or another one of its signal, is in the room, and
-   * with "closed" if the call has ended.
+   * Makes the room (a UUID is its name where none is given) and owns it. As `join` and `enter` do,
+   * it rejects with "already-in-room" if this call, or another one of its signal, is in the room,
+   * and with "closed" if the call has ended.
    */
   create(room?: string, options?: WithPayload): Promise<void>;
   /** Asks to be let in, and resolves when you are; rejects as `Signal.joinRoom` does. */
@@ -29,8 +28,8 @@ export interface CallCommands {
   /**
    * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
    * how the others tell a camera from a screen ("camera" by default); what was published under it
-   * before is replaced. When the browser ends the last of its tracks, it is not published any more:
-   * the button "Stop sharing" does that, or an unplugged camera. Publish again to go on.
+   * before is replaced. When its tracks have ended ("Stop sharing" in the browser, or an unplugged
+   * camera), the others do not see it any more, until you publish again or replace a track.
    * `maxBitrate`, in bits a second for each peer, limits its video; without it,
    * the call's option of that name does.
    */
@@ -74,17 +73,9 @@ export function createCallCommands(
   maxBitrates: CallOptions['maxBitrate'] = {},
 ): CallCommands {
   Object.values(maxBitrates).forEach(checkedBitrate);
-
-  const unpublish = (kind: string): void => {
-    published.delete(kind);
-    mesh.updateMedia_();
-  };
-
   /** The browser's own button ends a screen: nobody shall see its last picture for ever. */
-  const watch = (kind: string, publication: Publication, track: MediaStreamTrack | null): void =>
-    track?.addEventListener?.('ended', () => {
-      if (published.get(kind) === publication && hasEnded(publication)) unpublish(kind);
-    });
+  const watch = (track: MediaStreamTrack | null): void =>
+    track?.addEventListener?.('ended', mesh.updateMedia_);
 
   return {
     create: create_,
@@ -94,14 +85,16 @@ export function createCallCommands(
     publish: (stream, kind = 'camera', { maxBitrate = maxBitrates[kind] } = {}) => {
       const publication = publicationOf(stream, maxBitrate);
       published.set(kind, publication);
-      publication.tracks_.forEach((track) => watch(kind, publication, track));
+      publication.tracks_.forEach(watch);
       mesh.updateMedia_();
     },
-    unpublish,
+    unpublish: (kind) => {
+      published.delete(kind);
+      mesh.updateMedia_();
+    },
     replaceTrack: (kind, media, track) => {
-      const publication = findPublication(published, kind);
-      publication.tracks_.set(media, track);
-      watch(kind, publication, track);
+      findPublication(published, kind).tracks_.set(media, track);
+      watch(track);
       mesh.updateMedia_();
     },
     setMaxBitrate: (kind, maxBitrate) => {

@@ -35,6 +35,8 @@ export function publicationOf(stream: MediaStream, maxBitrate?: number): Publica
   };
 }
 
-/** None of its tracks goes on. */
-export const hasEnded = ({ tracks_ }: Publication): boolean =>
-  [...tracks_.values()].every((track) => !track || track.readyState === 'ended');
+/** Of its tracks some have ended and none goes on: it is not sent until one is replaced. */
+export function hasEnded({ tracks_ }: Publication): boolean {
+  const states = [...tracks_.values()].map((track) => track && track.readyState === 'ended');
+  return states.includes(true) && !states.includes(false);
+}

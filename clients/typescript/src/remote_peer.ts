@@ -11,6 +11,7 @@ import { openLink } from './link.js';
 import type { Link, LinkHost } from './link.js';
 import type { Kinds } from './negotiation.js';
 import type { Peer } from './peer.js';
+import { hasEnded } from './published.js';
 import type { Signal } from './signal.js';
 
 /** What goes with each description: between which connections it is, and what streams there are. */
@@ -148,7 +149,9 @@ function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): 
     onStreams_: incoming.keep_,
     sendDescription_: (description, link) => {
       const streams: Record<string, string> = {};
-      host.published_.forEach(({ stream_ }, kind) => (streams[stream_.id] = kind));
+      host.published_.forEach((publication, kind) => {
+        if (!hasEnded(publication)) streams[publication.stream_.id] = kind;
+      });
       const payload: DescriptionPayload = { link: link.id_, peer: link.remoteId_, streams };
       relay((room, to) => signal.sendDescription(room, to, description, { payload }));
     },

@@ -1,4 +1,5 @@
 import { orIfFails } from './error.js';
+import { hasEnded } from './published.js';
 import type { Publication, Published } from './published.js';
 
 /**
@@ -35,6 +36,7 @@ export function createSender(
     const sent = new Set<string>();
     const errors: unknown[] = [];
     for (const publication of published.values()) {
+      if (hasEnded(publication)) continue;
       for (const [media, track] of publication.tracks_) {
         const key = `${publication.stream_.id} ${media}`;
         sent.add(key);

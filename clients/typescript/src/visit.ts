@@ -108,7 +108,7 @@ export function createVisit(
       throw new SignalError('closed', 'A call is one visit to one room: make another call');
     }
     if (phase !== Phase.Outside || rooms.has(name)) {
-      throw new SignalError('already-in-room', 'This call, or another one of its signal, is in there');
+      throw new SignalError('already-in-room', 'A call of this signal is in the room already');
     }
     phase = Phase.Entering;
     claim(name);

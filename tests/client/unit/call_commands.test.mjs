@@ -41,27 +41,4 @@ describe('the commands of a call', () => {
   test('publish nothing but a stream', () => {
     for (const none of [null, undefined, {}]) refuses(() => commands().publish(none));
   });
-
-  test('publish a stream for as long as one of its tracks goes on', () => {
-    const track = (kind) => Object.assign(new EventTarget(), { kind, readyState: 'live' });
-    const end = (ended) => {
-      ended.readyState = 'ended';
-      ended.dispatchEvent(new Event('ended'));
-    };
-    const { published, publish, replaceTrack } = commands();
-    const [first, second, other, video, audio] = ['video', 'video', 'video', 'video', 'audio'].map(track);
-    publish({ getTracks: () => [first] });
-    publish({ getTracks: () => [second] });
-    end(first);
-    assert.ok(published.has('camera'), 'it was replaced before it ended');
-    replaceTrack('camera', 'video', other);
-    end(second);
-    assert.ok(published.has('camera'), 'it was replaced by another track');
-    end(other);
-    assert.ok(!published.has('camera'));
-    publish({ getTracks: () => [video, audio] }, 'screen');
-    replaceTrack('screen', 'audio', null);
-    end(video);
-    assert.ok(!published.has('screen'));
-  });
 });

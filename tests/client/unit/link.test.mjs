@@ -167,6 +167,28 @@ describe('a link', () => {
     assert.deepEqual(connection.log, ['send video sendonly', 'replace two', 'stop']);
   });
 
+  test('sends a stream until all of its tracks have ended, and again if one is replaced', async () => {
+    const track = (kind, id) => ({ kind, id, readyState: 'live' });
+    const [video, audio] = [track('video', 'screen'), track('audio', 'sound')];
+    host.published_.set('screen', publicationOf({ id: 'S', getTracks: () => [video, audio] }));
+    const link = await open();
+    const { tracks_ } = host.published_.get('screen');
+    const update = async () => {
+      connection.log.length = 0;
+      link.enqueue_((steps) => steps.sendPublished_());
+      await settled();
+      return connection.log;
+    };
+    video.readyState = 'ended';
+    assert.deepEqual(await update(), ['replace sound', 'replace screen'], 'the sound goes on');
+    tracks_.set('audio', null);
+    assert.deepEqual(await update(), ['stop', 'stop']);
+    tracks_.set('video', track('video', 'another'));
+    assert.deepEqual(await update(), ['send audio sendonly', 'send video sendonly']);
+    tracks_.set('video', null);
+    assert.deepEqual(await update(), ['replace null', 'replace null'], 'that is a pause');
+  });
+
   test('limits what its video takes, from the start and later, and nothing else', async () => {
     const tracks = [{ id: 'one', kind: 'video' }, { id: 'tone', kind: 'audio' }];
     const stream = { id: 'S', getTracks: () => [...tracks] };
@@ -192,8 +214,9 @@ describe('a link', () => {
     assert.deepEqual(connection.log, ['close']);
   });
 
-  test('sends what is published after a video that cannot be limited, and tells of that one', async () => {
-    const videos = ['first', 'second'].map((id) => ({ id, getTracks: () => [{ id, kind: 'video' }] }));
+  test('sends what is published after a video that cannot be limited, and tells of it', async () => {
+    const stream = (id) => ({ id, getTracks: () => [{ id, kind: 'video' }] });
+    const videos = [stream('first'), stream('second')];
     const errors = [];
     host.tell_ = (name, { error }) => errors.push(`${name} ${error.message}`);
     const { addTransceiver } = connection;

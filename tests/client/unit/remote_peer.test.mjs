@@ -225,7 +225,7 @@ describe('a remote peer', () => {
   };
 
   for (const label of ['main', 'cursor']) {
-    test(`that ends its channel "${label}" and stays: what waited is told to be lost`, async (context) => {
+    test(`that ends its channel "${label}" and stays: what waited was lost`, async (context) => {
       hurry(context);
       await loseMessage(label);
       assert.deepEqual(await errorsTold(), ['error closed']);
