@@ -53,6 +53,15 @@ describe('a signal with tickets', () => {
     return { owner, guest, room };
   }
 
+  test('knocks if its store gives back what is no ticket', async () => {
+    for (const odd of ['\ud800', 'x'.repeat(70_000), 7, Promise.resolve('later'), '']) {
+      const { owner, guest, room } = await meet({ tickets: { ...storage(), getItem: () => odd } });
+      assert.ok(guest.rooms.has(room));
+      owner.close();
+      guest.close();
+    }
+  });
+
   test('is in its room again after a longer absence, without knocking', async (t) => {
     const wire = await wireTo(t, server);
     const { owner, guest, room } = await meet({ url: wire.url });

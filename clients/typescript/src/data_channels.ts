@@ -1,4 +1,5 @@
 import type { TellOfPeer } from './call_types.js';
+import { orIfFails } from './error.js';
 import type { Framed } from './framed.js';
 import { createInbox } from './inbox.js';
 import type { Frame } from './inbox.js';
@@ -60,8 +61,9 @@ export function openChannels(connection: RTCPeerConnection, host: ChannelsHost):
 
   const say = (frame: Frame): boolean => {
     if (main.readyState !== 'open') return false;
-    main.send(JSON.stringify(frame));
-    return true;
+    const text = JSON.stringify(frame);
+    // A peer may say that it takes no message of that size: then the browser throws.
+    return orIfFails(() => (main.send(text), true)) ?? false;
   };
   main.onopen = () => {
     say({ maxMessageBytes: limits.own_ });

@@ -61,8 +61,8 @@ export function createInbox(
     const size = typeof data === 'string' ? data.length : isBinary(data) ? data.byteLength : 0;
     if (size > most) return failLarge(size);
     const frame = readFrame(data);
-    const announced = Number(frame.text ?? frame.binary);
-    if (!(announced > 0)) return onFrame(frame);
+    const announced = frame.text ?? frame.binary;
+    if (typeof announced !== 'number' || !(announced > 0)) return onFrame(frame);
     begin(announced, frame.text !== undefined);
   };
 }

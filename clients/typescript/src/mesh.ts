@@ -52,6 +52,8 @@ export function createMesh(
     },
     /** Believed only of those who need another id: nobody takes the place of somebody else. */
     onAnnounced_: (peer, id) => {
+      // Nobody speaks for more than one newcomer.
+      if (peer.isOrphaned_ && peer.nextId_ && peer.nextId_ !== id) return;
       peer.nextId_ = id;
       if (!peer.isOrphaned_) return;
       const twin = peers.get(id);

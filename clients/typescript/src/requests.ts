@@ -1,7 +1,7 @@
 import { now } from './clock.js';
 import { codeOf, disconnected, unless } from './error.js';
 import type { SignalError } from './error.js';
-import { kDeliveries, kPause, kRelayPatience } from './limits.js';
+import { kDeliveries, kLeastPause, kPause, kRelayPatience } from './limits.js';
 import { pause } from './pause.js';
 import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
@@ -48,7 +48,7 @@ export function createRequests(session: Session): Requests {
         return;
       } catch (error) {
         if (codeOf(error) === 'rate-limited' && now() < endsAt) {
-          await pause((error as SignalError).retryAfter ?? kPause);
+          await pause(Math.max((error as SignalError).retryAfter ?? kPause, kLeastPause));
         } else if (codeOf(error) !== 'disconnected' || (attempt += 1) > kDeliveries) {
           throw error;
         }

@@ -54,6 +54,10 @@ export type EmitSignal = <Name extends keyof SignalEvents>(
 export type EmitOther = (name: string, event: unknown) => void;
 
 type SignIn = { token: string; iceServers?: RTCIceServer[] };
+/** Milliseconds as a timer takes them; undefined if the server says no number. */
+const waitOf = (time: unknown): number | undefined =>
+  Number.isFinite(time) ? Math.min(Math.max(time as number, 0), kLongestTimer) : undefined;
+
 type Refusal = { code?: string; message?: string; retry_after_ms?: number };
 type Ack = Fields & { ok?: boolean; error?: Refusal };
 
@@ -117,7 +121,7 @@ export function createSession(
     ) as Ack;
     if (ok) return camelCased(others) as Answer;
     const { code = 'unknown', message = event, retry_after_ms } = error ?? {};
-    throw new SignalError(code, message, retry_after_ms);
+    throw new SignalError(code, message, waitOf(retry_after_ms));
   };
 
   const signIn: Session['signIn_'] = async (other = peerinfo) => {
@@ -202,7 +206,7 @@ export function createSession(
   });
   // The server sends a new token after a return. The old one stays valid for a minute.
   socket.on('auth-accept', (fields: Fields) => {
-    if (sessionToken) keep(camelCased(fields) as SignIn);
+    if (sessionToken && fields?.['token']) keep(camelCased(fields) as SignIn);
   });
   socket.onAny((name: string, fields: unknown) => {
     if (!isServerEvent(name)) return emitOther(name, fields);

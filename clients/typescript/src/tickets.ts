@@ -8,6 +8,9 @@ export interface Tickets {
   keep_(room: string, ticket: string | undefined): void;
 }
 
+/** Whatever else a store gives back is none: the server would refuse the request with it. */
+const kTicket = /^[\w-]{1,64}$/;
+
 /** As long as this page, or program, runs. */
 const inMemory = (): TicketStore => {
   const items = new Map<string, string>();
@@ -29,7 +32,10 @@ export function createTickets(
 ): Tickets {
   const keyOf = (room: string): string => `heliograph ticket ${server} ${appOf(token())} ${room}`;
   return {
-    get_: (room) => orIfFails(() => store.getItem(keyOf(room)) ?? undefined),
+    get_: (room) => {
+      const ticket: unknown = orIfFails(() => store.getItem(keyOf(room)));
+      return typeof ticket === 'string' && kTicket.test(ticket) ? ticket : undefined;
+    },
     keep_: (room, ticket) =>
       void orIfFails(() => {
         if (ticket) store.setItem(keyOf(room), ticket);

@@ -247,6 +247,7 @@ describe('data channels', () => {
     ['announces too much', ['{"binary":1001}', chunk(1000)], ['message-too-large']],
     ['announces far too much', ['{"text":1e300}', chunk(500), chunk(500), chunk(500)], ['message-too-large']],
     ['announces nonsense', ['{"text":-1}', '{"binary":"x"}', '{"text":null,"binary":{}}', '{"binary":0}'], []],
+    ['announces what is no number', ['{"text":{"toString":1,"valueOf":1}}'], []],
     ['announces less than a byte', ['{"binary":0.5}', chunk(1)], ['invalid-message']],
     ['sends more than it said', ['{"binary":10}', chunk(6), chunk(6), chunk(1)], ['invalid-message'], [1]],
     ['begins again and again', ['{"binary":10}', chunk(6), '{"binary":2}', chunk(2)], ['invalid-message'], [2]],
