@@ -59,10 +59,12 @@ describe('somebody who joins a room of 30, on a server with small budgets', () =
     const newcomer = await arrive();
     await newcomer.joinRoom(room);
     // What is under way at the first refusal may overtake what is refused. From then on it is wary.
+    const arrived = collect(owner, 150);
     const first = Array.from({ length: 150 }, () =>
       newcomer.sendCandidate(room, owner.id, { candidate: 'first' }),
     );
     await within(Promise.all(first), 'the first ones');
+    await arrived;
     const states = [];
     newcomer.on('state', ({ state }) => states.push(state));
     const numbers = Array.from({ length: 30 }, (_, number) => `candidate ${number}`);
@@ -74,7 +76,7 @@ describe('somebody who joins a room of 30, on a server with small budgets', () =
       newcomer.sendMessage(room, 'hello', { to: id }),
     ]);
     await within(Promise.all(sent), 'all are taken');
-    for (const arrived of await Promise.all(heard)) assert.deepEqual(arrived, said);
+    for (const each of await Promise.all(heard)) assert.deepEqual(each, said);
     assert.deepEqual(states, [], 'it stays connected');
     assert.match(server.logs(), /rate-limited/, 'the budgets are too small for all at once');
   });
