@@ -40,11 +40,11 @@ void check(const signaling::Emission& emission) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view message(reinterpret_cast<const char*>(data), size);
-  const auto value = cluster::json_from_msgpack(message, kDepth);
-  if (const auto* good = std::get_if<cluster::JsonWithAttachments>(&value)) {
+  const auto value = emitter::json_from_msgpack(message, kDepth);
+  if (const auto* good = std::get_if<emitter::JsonWithAttachments>(&value)) {
     require(json::validate(good->text, kDepth + 1) == json::Status::kOk);
   }
-  const auto read = cluster::read_emission(message, kLimits);
+  const auto read = emitter::read_emission(message, kLimits);
   if (const auto* emission = std::get_if<signaling::Emission>(&read)) check(*emission);
   return 0;
 }

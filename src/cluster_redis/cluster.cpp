@@ -15,6 +15,7 @@
 namespace heliograph::cluster {
 namespace {
 
+using redis::text_of;
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
@@ -40,12 +41,12 @@ base::Duration unix_offset() {
 }
 
 // Of a Redis Cluster: `MOVED 4711 10.0.0.2:6379`, the slot and who has it.
-std::optional<RedisHost> moved_to(std::string_view error) {
+std::optional<redis::Host> moved_to(std::string_view error) {
   if (!error.starts_with("MOVED ")) return std::nullopt;
   const std::string_view address = error.substr(error.rfind(' ') + 1);
   const std::size_t colon = address.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  RedisHost host{std::string(address.substr(0, colon)), 0};
+  redis::Host host{std::string(address.substr(0, colon)), 0};
   std::from_chars(address.data() + colon + 1, address.data() + address.size(), host.port);
   return host;
 }
@@ -54,9 +55,9 @@ std::optional<RedisHost> moved_to(std::string_view error) {
 
 // Pauses between attempts are short: a node has to be back while the others think that it lives,
 // and while rooms are held after a loss (see scripts.hpp).
-RedisConnectionSettings redis_settings(const Settings& settings) {
-  RedisConnectionSettings redis;
-  redis.address = parse_redis_url(settings.redis_url).value();
+redis::ConnectionSettings redis_settings(const Settings& settings) {
+  redis::ConnectionSettings redis;
+  redis.address = redis::parse_url(settings.redis_url).value();
   redis.ca_file = settings.ca_file;
   redis.reply_timeout = reply_timeout(settings);
   redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);

@@ -21,7 +21,7 @@
 namespace heliograph::cluster {
 
 /// How the cluster, and what else uses Redis beside it, connects to it.
-RedisConnectionSettings redis_settings(const Settings& settings);
+redis::ConnectionSettings redis_settings(const Settings& settings);
 
 using Random = std::function<std::uint64_t()>;
 /// From 0 up to, but without, 1.
@@ -89,11 +89,11 @@ class Cluster {
 
   boost::asio::io_context& context_;
   Settings settings_;
-  RedisConnectionSettings redis_;
+  redis::ConnectionSettings redis_;
   Random random_;
   base::Log& log_;
-  RedisConnection commands_;
-  RedisConnection inbox_;  // waits for the next entry most of the time
+  redis::Connection commands_;
+  redis::Connection inbox_;  // waits for the next entry most of the time
   RedisStore store_;
   Workers& workers_;
   Node node_;

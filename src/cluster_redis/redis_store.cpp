@@ -14,6 +14,8 @@
 namespace heliograph::cluster {
 namespace {
 
+using redis::elements_of;
+using redis::text_of;
 using std::chrono::milliseconds;
 
 bool is_array(const redisReply* reply) { return reply && reply->type == REDIS_REPLY_ARRAY; }
@@ -76,7 +78,7 @@ RedisStore::Rooms names(const redisReply* reply) {
 
 }  // namespace
 
-RedisStore::RedisStore(RedisConnection& redis, Settings settings, Answers answers)
+RedisStore::RedisStore(redis::Connection& redis, Settings settings, Answers answers)
     : redis_(redis),
       settings_(std::move(settings)),
       answers_(std::move(answers)),

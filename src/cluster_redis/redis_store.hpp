@@ -32,7 +32,7 @@ class RedisStore final : public Store {
     /// Redis has answered with an error: it has forgotten the scripts, lets nobody write, …
     std::function<void(std::string_view error)> failed;
   };
-  RedisStore(RedisConnection& redis, Settings settings, Answers answers);
+  RedisStore(redis::Connection& redis, Settings settings, Answers answers);
 
   /// Hands the scripts to Redis. `done` gets an error's text, or nothing.
   void load(const std::function<void(const std::optional<std::string>& error)>& done);
@@ -79,7 +79,7 @@ class RedisStore final : public Store {
 
  private:
   enum Script : std::uint8_t { kRegister, kRenew, kForget, kLeave, kCommit, kSend, kCount };
-  using Done = RedisConnection::Done;
+  using Done = redis::Connection::Done;
   void run(Script script, const std::vector<std::string>& keys,
            const std::vector<std::string_view>& arguments, Done done);
   void note_changes(std::int64_t changes);
@@ -88,7 +88,7 @@ class RedisStore final : public Store {
   std::string key(std::string_view name) const;
   std::string key(std::string_view name, std::uint32_t node) const;
 
-  RedisConnection& redis_;
+  redis::Connection& redis_;
   Settings settings_;
   Answers answers_;
   std::string id_;

@@ -23,9 +23,9 @@ namespace heliograph::cluster {
 namespace {
 
 using namespace std::chrono_literals;
+using redis::testing::RedisServer;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::RedisServer;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 using Kind = CommitAnswer::Kind;
@@ -35,7 +35,7 @@ class StoreClient {
  public:
   StoreClient(const RedisServer& server, std::uint32_t node, std::chrono::milliseconds lease = 1h,
               std::size_t max_inbox_entries = 1000)
-      : connection_(context_, testing::connection_to(server),
+      : connection_(context_, redis::testing::connection_to(server),
                     {.up = [this] { is_up_ = true; },
                      .down = [](std::string_view) {},
                      .random = [] { return 0.5; }}),
@@ -197,7 +197,7 @@ class StoreClient {
   }
 
   boost::asio::io_context context_;
-  RedisConnection connection_;
+  redis::Connection connection_;
   RedisStore store_;
   bool is_up_ = false;
   std::uint64_t answered_serial_ = 0;

@@ -530,7 +530,7 @@ constexpr Setting kSettings[] = {
      .range = {1, 4'096},
      .allowed = "redis://[[user]:password@]host[:port][/database], rediss:// for TLS, or as "
                 "docs/cluster.md has it for Sentinel and Redis Cluster",
-     .check = [](std::string_view text) { return cluster::parse_redis_url(text).has_value(); },
+     .check = [](std::string_view text) { return redis::parse_url(text).has_value(); },
      .secrecy = Secrecy::kHidden},
     {.group = Group::kCluster,
      .flag = "redis-ca-file",

@@ -10,7 +10,7 @@
 #include "emitter/msgpack.hpp"
 #include "socketio/packet.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -131,4 +131,4 @@ std::variant<signaling::Emission, NotTaken> read_emission(std::string_view messa
   return read_message(std::get<JsonWithAttachments>(json), limits);
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

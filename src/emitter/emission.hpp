@@ -8,7 +8,7 @@
 #include "signaling/emission.hpp"
 #include "socketio/decoder.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 
 /// How many times as large as its event a message of an emitter may be: rooms stand in it as well.
 inline constexpr std::size_t kMessageToEvent = 10;
@@ -30,4 +30,4 @@ std::string_view text(NotTaken reason);
 std::variant<signaling::Emission, NotTaken> read_emission(std::string_view message,
                                                           const socketio::DecoderLimits& limits);
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 namespace {
 
 using nlohmann::json;
@@ -168,4 +168,4 @@ TEST(ReadEmission, HasRoomForManyRooms) {
 }
 
 }  // namespace
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

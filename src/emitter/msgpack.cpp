@@ -13,7 +13,7 @@
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 namespace {
 
 using Binary = nlohmann::json::binary_t;
@@ -173,4 +173,4 @@ std::variant<JsonWithAttachments, MsgpackError> json_from_msgpack(std::string_vi
   return writer.is_too_deep() ? MsgpackError::kTooDeep : MsgpackError::kMalformed;
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 
 /// A value as Socket.IO sends it: JSON, and what is binary in it as attachments, each with a
 /// placeholder where it stood (Socket.IO protocol 5, "Packet encoding").
@@ -24,4 +24,4 @@ enum class MsgpackError : std::uint8_t { kMalformed, kTooDeep };
 std::variant<JsonWithAttachments, MsgpackError> json_from_msgpack(std::string_view bytes,
                                                                   unsigned max_depth);
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

@@ -11,7 +11,7 @@
 
 #include "base/json.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 namespace {
 
 using namespace std::string_literals;
@@ -188,4 +188,4 @@ TEST(JsonFromMsgpack, SurvivesEveryChangeOfAByte) {
 }
 
 }  // namespace
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

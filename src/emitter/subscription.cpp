@@ -7,9 +7,10 @@
 
 #include "redis/reply.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 namespace {
 
+using redis::text_of;
 using std::chrono::milliseconds;
 
 // Nobody need ever publish anything: only a PING tells whether the connection still is one.
@@ -18,10 +19,9 @@ constexpr milliseconds kTellEvery{10'000};
 
 }  // namespace
 
-EmitterSubscription::EmitterSubscription(boost::asio::io_context& context,
-                                         const RedisConnectionSettings& redis, std::string_view key,
-                                         const socketio::DecoderLimits& limits, Events events,
-                                         base::Log& log)
+Subscription::Subscription(boost::asio::io_context& context, const redis::ConnectionSettings& redis,
+                           std::string_view key, const socketio::DecoderLimits& limits,
+                           Events events, base::Log& log)
     : connection_(
           context, redis,
           {.up = [this] { subscribe(); },
@@ -35,12 +35,12 @@ EmitterSubscription::EmitterSubscription(boost::asio::io_context& context,
       log_(log),
       check_(context) {}
 
-void EmitterSubscription::start() {
+void Subscription::start() {
   connection_.start();
   check_later();
 }
 
-void EmitterSubscription::subscribe() {
+void Subscription::subscribe() {
   const std::array<std::string_view, 2> command{"PSUBSCRIBE", pattern_};
   connection_.send(command, [this](const redisReply* reply) {
     if (!reply) return;
@@ -54,14 +54,14 @@ void EmitterSubscription::subscribe() {
   });
 }
 
-void EmitterSubscription::down(std::string_view why) {
+void Subscription::down(std::string_view why) {
   problem_ = why;
   if (std::exchange(is_subscribed_, false)) {
     log_.warn("emitter: Redis cannot be reached", {{"why", why}});
   }
 }
 
-void EmitterSubscription::check_later() {
+void Subscription::check_later() {
   check_.expires_after(kCheckEvery);
   check_.async_wait([this](boost::system::error_code error) {
     if (error) return;
@@ -73,7 +73,7 @@ void EmitterSubscription::check_later() {
   });
 }
 
-void EmitterSubscription::published(std::span<redisReply* const> message) {
+void Subscription::published(std::span<redisReply* const> message) {
   const std::string_view bytes = text_of(*message.back());
   auto read = read_emission(bytes, limits_);
   if (const auto* reason = std::get_if<NotTaken>(&read)) return drop(*reason, bytes.size());
@@ -82,7 +82,7 @@ void EmitterSubscription::published(std::span<redisReply* const> message) {
 }
 
 // Whoever publishes nothing but rubbish does not fill the log with it.
-void EmitterSubscription::drop(NotTaken reason, std::size_t bytes) {
+void Subscription::drop(NotTaken reason, std::size_t bytes) {
   ++dropped_;
   const base::TimePoint now = base::Clock::now();
   if (now < tells_at_) return;
@@ -91,4 +91,4 @@ void EmitterSubscription::drop(NotTaken reason, std::size_t bytes) {
             {{"messages", std::exchange(dropped_, 0)}, {"bytes", bytes}, {"why", text(reason)}});
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

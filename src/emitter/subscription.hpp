@@ -16,22 +16,22 @@
 #include "emitter/emission.hpp"
 #include "redis/connection.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::emitter {
 
 /// Hears what @socket.io/redis-emitter publishes for the main namespace. Every node does so by
 /// itself; what is published while the connection is down is not heard. Belongs to the thread that
-/// runs its io_context, as RedisConnection does.
-class EmitterSubscription {
+/// runs its io_context, as redis::Connection does.
+class Subscription {
  public:
   struct Events {
     std::function<void(std::shared_ptr<const signaling::Emission> emission)> emitted;
-    std::function<double()> random;  // as RedisConnection has it
+    std::function<double()> random;  // as redis::Connection has it
   };
 
   /// `key`: of letters, digits and whatever else means itself in a pattern of Redis'.
-  EmitterSubscription(boost::asio::io_context& context, const RedisConnectionSettings& redis,
-                      std::string_view key, const socketio::DecoderLimits& limits, Events events,
-                      base::Log& log);
+  Subscription(boost::asio::io_context& context, const redis::ConnectionSettings& redis,
+               std::string_view key, const socketio::DecoderLimits& limits, Events events,
+               base::Log& log);
 
   void start();
   bool is_subscribed() const { return is_subscribed_; }
@@ -45,7 +45,7 @@ class EmitterSubscription {
   void published(std::span<redisReply* const> message);
   void drop(NotTaken reason, std::size_t bytes);
 
-  RedisConnection connection_;
+  redis::Connection connection_;
   std::string pattern_;
   socketio::DecoderLimits limits_;
   Events events_;
@@ -57,4 +57,4 @@ class EmitterSubscription {
   bool is_subscribed_ = false;
 };
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::emitter

@@ -22,7 +22,7 @@
 
 #include "redis/reply.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::redis {
 namespace {
 
 namespace asio = boost::asio;
@@ -56,18 +56,17 @@ void append_command(std::string& out, std::span<const std::string_view> command)
 }
 
 // Of SENTINEL get-master-addr-by-name: a name or address, and a port.
-std::optional<RedisHost> host_of(const redisReply& reply) {
+std::optional<Host> host_of(const redisReply& reply) {
   if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2) return std::nullopt;
   const std::string_view port = text_of(*reply.element[1]);
-  RedisHost host{std::string(text_of(*reply.element[0])), 0};
+  Host host{std::string(text_of(*reply.element[0])), 0};
   std::from_chars(port.data(), port.data() + port.size(), host.port);
   return host;
 }
 
 }  // namespace
 
-RedisConnection::RedisConnection(asio::io_context& context, RedisConnectionSettings settings,
-                                 Events events)
+Connection::Connection(asio::io_context& context, ConnectionSettings settings, Events events)
     : context_(context),
       settings_(std::move(settings)),
       events_(std::move(events)),
@@ -84,41 +83,41 @@ RedisConnection::RedisConnection(asio::io_context& context, RedisConnectionSetti
   }
 }
 
-RedisConnection::~RedisConnection() = default;
+Connection::~Connection() = default;
 
-void RedisConnection::start() { asio::co_spawn(context_, run(), asio::detached); }
+void Connection::start() { asio::co_spawn(context_, run(), asio::detached); }
 
-void RedisConnection::stop() {
+void Connection::stop() {
   is_stopping_ = true;
   pause_.cancel();
   watchdog_.cancel();
   close("stopped");
 }
 
-void RedisConnection::send(std::span<const std::string_view> command, Done done) {
+void Connection::send(std::span<const std::string_view> command, Done done) {
   send(command, {}, std::move(done));
 }
 
-void RedisConnection::send(std::span<const std::string_view> command,
-                           std::chrono::milliseconds wait, Done done) {
+void Connection::send(std::span<const std::string_view> command, std::chrono::milliseconds wait,
+                      Done done) {
   if (!is_up_) return refuse(std::move(done));
   queue(command, wait, std::move(done));
 }
 
 // Not from within send(): the caller may be in the middle of something.
-void RedisConnection::refuse(Done done) {
+void Connection::refuse(Done done) {
   asio::post(context_, [done = std::move(done)] { done(nullptr); });
 }
 
-void RedisConnection::queue(std::span<const std::string_view> command,
-                            std::chrono::milliseconds wait, Done done) {
+void Connection::queue(std::span<const std::string_view> command, std::chrono::milliseconds wait,
+                       Done done) {
   append_command(output_, command);
   pending_.push_back({std::move(done), base::Clock::now() + settings_.reply_timeout + wait});
   watch();
   if (!is_writing_) asio::co_spawn(context_, write(stream_), asio::detached);
 }
 
-asio::awaitable<void> RedisConnection::run() {
+asio::awaitable<void> Connection::run() {
   std::chrono::milliseconds pause = settings_.first_pause;
   while (!is_stopping_) {
     const std::string why = co_await live();
@@ -136,7 +135,7 @@ asio::awaitable<void> RedisConnection::run() {
 }
 
 // From one attempt to its end, which it tells.
-asio::awaitable<std::string> RedisConnection::live() {
+asio::awaitable<std::string> Connection::live() {
   reader_.reset(redisReaderCreate());
   output_.clear();
   broken_.clear();
@@ -154,27 +153,27 @@ asio::awaitable<std::string> RedisConnection::live() {
   co_return broken_;
 }
 
-asio::awaitable<std::string> RedisConnection::connect() {
-  const std::optional<RedisHost> host = co_await locate();
+asio::awaitable<std::string> Connection::connect() {
+  const std::optional<Host> host = co_await locate();
   if (!host) co_return "no Sentinel answers, or none knows " + settings_.address.master;
   co_return co_await open(*host);
 }
 
 // Each attempt begins with the next of the hosts.
-asio::awaitable<std::optional<RedisHost>> RedisConnection::locate() {
+asio::awaitable<std::optional<Host>> Connection::locate() {
   if (moved_to_) co_return std::exchange(moved_to_, std::nullopt);
-  const RedisAddress& address = settings_.address;
+  const Address& address = settings_.address;
   const std::size_t first = attempts_++;
   if (address.master.empty()) co_return address.hosts[first % address.hosts.size()];
   for (std::size_t i = 0; i < address.hosts.size(); ++i) {
-    const RedisHost& sentinel = address.hosts[(first + i) % address.hosts.size()];
-    const std::optional<RedisHost> master = co_await ask_sentinel(sentinel);
+    const Host& sentinel = address.hosts[(first + i) % address.hosts.size()];
+    const std::optional<Host> master = co_await ask_sentinel(sentinel);
     if (master || !broken_.empty()) co_return master;
   }
   co_return std::nullopt;
 }
 
-asio::awaitable<std::optional<RedisHost>> RedisConnection::ask_sentinel(RedisHost sentinel) {
+asio::awaitable<std::optional<Host>> Connection::ask_sentinel(Host sentinel) {
   const std::string unreachable = co_await open(std::move(sentinel));
   if (!unreachable.empty()) co_return std::nullopt;
   std::string question;
@@ -198,7 +197,7 @@ asio::awaitable<std::optional<RedisHost>> RedisConnection::ask_sentinel(RedisHos
 }
 
 // A stream of its own, from now on the current one. Answers with what is wrong.
-asio::awaitable<std::string> RedisConnection::open(RedisHost host) {
+asio::awaitable<std::string> Connection::open(Host host) {
   stream_ = std::make_shared<Stream>(context_, tls_);
   const std::shared_ptr<Stream> stream = stream_;
   const auto [unresolved, found] =
@@ -217,8 +216,7 @@ asio::awaitable<std::string> RedisConnection::open(RedisHost host) {
   co_return untrusted ? untrusted.message() : std::string{};
 }
 
-asio::awaitable<std::size_t> RedisConnection::read_some(std::span<char> buffer,
-                                                        std::string& error) {
+asio::awaitable<std::size_t> Connection::read_some(std::span<char> buffer, std::string& error) {
   const std::shared_ptr<Stream> stream = stream_;
   const auto into = asio::buffer(buffer.data(), buffer.size());
   const auto [failed, size] = settings_.address.uses_tls
@@ -228,7 +226,7 @@ asio::awaitable<std::size_t> RedisConnection::read_some(std::span<char> buffer,
   co_return size;
 }
 
-asio::awaitable<std::string> RedisConnection::write_all(Stream& stream, std::string_view bytes) {
+asio::awaitable<std::string> Connection::write_all(Stream& stream, std::string_view bytes) {
   const auto from = asio::buffer(bytes);
   const auto [failed, size] = settings_.address.uses_tls
                                   ? co_await asio::async_write(stream, from, kAwait)
@@ -236,15 +234,15 @@ asio::awaitable<std::string> RedisConnection::write_all(Stream& stream, std::str
   co_return failed ? failed.message() : std::string{};
 }
 
-void RedisConnection::move_to(RedisHost host) {
+void Connection::move_to(Host host) {
   moved_to_ = std::move(host);
   close("moved");
 }
 
 // Who we are, and then a PING: when that is answered the server has taken all of it, and has its
 // data loaded.
-void RedisConnection::greet() {
-  const RedisAddress& address = settings_.address;
+void Connection::greet() {
+  const Address& address = settings_.address;
   const Done must_be_ok = [this](const redisReply* reply) {
     if (reply && reply->type == REDIS_REPLY_ERROR) close(text_of(*reply));
   };
@@ -267,7 +265,7 @@ void RedisConnection::greet() {
   });
 }
 
-asio::awaitable<std::string> RedisConnection::receive() {
+asio::awaitable<std::string> Connection::receive() {
   std::vector<char> buffer(kReadBytes);
   std::string error;
   for (;;) {
@@ -279,7 +277,7 @@ asio::awaitable<std::string> RedisConnection::receive() {
   }
 }
 
-bool RedisConnection::take_replies() {
+bool Connection::take_replies() {
   while (broken_.empty()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK) {
@@ -293,7 +291,7 @@ bool RedisConnection::take_replies() {
   return false;
 }
 
-void RedisConnection::take(const redisReply& reply) {
+void Connection::take(const redisReply& reply) {
   if (events_.published && is_published(reply)) return events_.published(elements_of(reply));
   if (pending_.empty()) return close("Redis answered what it was not asked");
   const Pending answered = std::move(pending_.front());
@@ -302,7 +300,7 @@ void RedisConnection::take(const redisReply& reply) {
 }
 
 // What was queued while a write was under way goes out with the next one.
-asio::awaitable<void> RedisConnection::write(std::shared_ptr<Stream> stream) {
+asio::awaitable<void> Connection::write(std::shared_ptr<Stream> stream) {
   is_writing_ = true;
   std::string bytes;
   while (stream == stream_ && !output_.empty()) {
@@ -319,7 +317,7 @@ asio::awaitable<void> RedisConnection::write(std::shared_ptr<Stream> stream) {
 }
 
 // One timer for all: it goes off when the oldest command, or the attempt to connect, is overdue.
-void RedisConnection::watch() {
+void Connection::watch() {
   const auto due = deadline_ ? deadline_ : first_deadline();
   if (!due || *due >= watches_at_) return;
   watches_at_ = *due;
@@ -333,7 +331,7 @@ void RedisConnection::watch() {
   });
 }
 
-std::optional<base::TimePoint> RedisConnection::first_deadline() const {
+std::optional<base::TimePoint> Connection::first_deadline() const {
   if (pending_.empty()) return std::nullopt;
   const base::TimePoint deadline = pending_.front().deadline;
   if (!events_.published) return deadline;
@@ -341,7 +339,7 @@ std::optional<base::TimePoint> RedisConnection::first_deadline() const {
   return std::max(deadline, heard_at_ + settings_.reply_timeout);
 }
 
-void RedisConnection::close(std::string_view why) {
+void Connection::close(std::string_view why) {
   if (broken_.empty()) broken_ = why;
   is_up_ = false;
   resolver_.cancel();
@@ -349,8 +347,8 @@ void RedisConnection::close(std::string_view why) {
   if (stream_) stream_->next_layer().close(ignored);
 }
 
-void RedisConnection::fail_pending() {
+void Connection::fail_pending() {
   for (const Pending& pending : std::exchange(pending_, {})) pending.done(nullptr);
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::redis

@@ -22,10 +22,10 @@
 #include "base/clock.hpp"
 #include "redis/url.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::redis {
 
-struct RedisConnectionSettings {
-  RedisAddress address;
+struct ConnectionSettings {
+  Address address;
   std::string ca_file{};                             // PEM, for TLS; empty: what the system trusts
   std::chrono::milliseconds connect_timeout{2'000};  // with TLS and AUTH
   std::chrono::milliseconds reply_timeout{2'000};    // of a command
@@ -36,7 +36,7 @@ struct RedisConnectionSettings {
 /// One connection to a Redis server, made again whenever it breaks. Commands are pipelined: those
 /// sent while a write is under way go out together in the next one. Belongs to the thread that runs
 /// its io_context, which must have stopped for good before the connection is destroyed.
-class RedisConnection {
+class Connection {
  public:
   /// What is told of the connection as a whole. No call here may destroy it.
   struct Events {
@@ -54,11 +54,10 @@ class RedisConnection {
   using Done = std::function<void(const redisReply* reply)>;
 
   /// Throws boost::system::system_error where `ca_file` cannot be read.
-  RedisConnection(boost::asio::io_context& context, RedisConnectionSettings settings,
-                  Events events);
-  ~RedisConnection();
-  RedisConnection(const RedisConnection&) = delete;
-  RedisConnection& operator=(const RedisConnection&) = delete;
+  Connection(boost::asio::io_context& context, ConnectionSettings settings, Events events);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void start();
   /// Ends the connection for good.
@@ -66,7 +65,7 @@ class RedisConnection {
   /// Gives it up and makes another one: the server is not the one to speak to any more.
   void start_anew(std::string_view why) { close(why); }
   /// The same, and the next attempt is made there, once.
-  void move_to(RedisHost host);
+  void move_to(Host host);
   bool is_up() const { return is_up_; }
 
   /// A command that subscribes must name one channel or pattern only: each gets a reply of its own.
@@ -88,9 +87,9 @@ class RedisConnection {
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<std::string> live();
   boost::asio::awaitable<std::string> connect();
-  boost::asio::awaitable<std::string> open(RedisHost host);
-  boost::asio::awaitable<std::optional<RedisHost>> locate();
-  boost::asio::awaitable<std::optional<RedisHost>> ask_sentinel(RedisHost sentinel);
+  boost::asio::awaitable<std::string> open(Host host);
+  boost::asio::awaitable<std::optional<Host>> locate();
+  boost::asio::awaitable<std::optional<Host>> ask_sentinel(Host sentinel);
   boost::asio::awaitable<std::size_t> read_some(std::span<char> buffer, std::string& error);
   boost::asio::awaitable<std::string> write_all(Stream& stream, std::string_view bytes);
   void greet();
@@ -106,7 +105,7 @@ class RedisConnection {
   void fail_pending();
 
   boost::asio::io_context& context_;
-  RedisConnectionSettings settings_;
+  ConnectionSettings settings_;
   Events events_;
   boost::asio::ssl::context tls_;
   boost::asio::ip::tcp::resolver resolver_;
@@ -120,11 +119,11 @@ class RedisConnection {
   std::optional<base::TimePoint> deadline_;              // of the attempt to connect
   base::TimePoint heard_at_;                             // when anything came last
   base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
-  std::optional<RedisHost> moved_to_;
+  std::optional<Host> moved_to_;
   std::size_t attempts_ = 0;
   bool is_up_ = false;
   bool is_writing_ = false;
   bool is_stopping_ = false;
 };
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::redis

@@ -19,7 +19,7 @@
 #include "base/testing/temporary_folder.hpp"
 #include "redis/testing/redis_server.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::redis {
 namespace {
 
 using namespace std::chrono_literals;
@@ -29,7 +29,7 @@ using testing::RedisServer;
 // A connection on a loop of its own, and what became of it.
 class Client {
  public:
-  explicit Client(RedisConnectionSettings settings)
+  explicit Client(ConnectionSettings settings)
       : connection_(
             context_, std::move(settings),
             {.up = [this] { ++ups_; },
@@ -91,7 +91,7 @@ class Client {
     return std::exchange(published_, {});
   }
   const std::vector<std::string>& downs() const { return downs_; }
-  RedisConnection& connection() { return connection_; }
+  Connection& connection() { return connection_; }
 
  private:
   static std::string joined(std::span<redisReply* const> message) {
@@ -104,7 +104,7 @@ class Client {
   }
 
   boost::asio::io_context context_;
-  RedisConnection connection_;
+  Connection connection_;
   std::size_t ups_ = 0;
   std::vector<std::string> downs_;
   std::size_t asked_ = 0;
@@ -112,7 +112,7 @@ class Client {
   std::vector<std::string> published_;
 };
 
-TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
+TEST(Connection, AnswersInTheOrderOfTheCommands) {
   const RedisServer server;
   Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
@@ -125,7 +125,7 @@ TEST(RedisConnection, AnswersInTheOrderOfTheCommands) {
 }
 
 // Who asks sees to it that it is not too much. One command that gets lost would be waited for.
-TEST(RedisConnection, RefusesNothingWhileItIsUp) {
+TEST(Connection, RefusesNothingWhileItIsUp) {
   const RedisServer server;
   Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
@@ -134,7 +134,7 @@ TEST(RedisConnection, RefusesNothingWhileItIsUp) {
   EXPECT_EQ(client.replies(), std::vector<std::string>(10, "OK"));
 }
 
-TEST(RedisConnection, CarriesAnyBytes) {
+TEST(Connection, CarriesAnyBytes) {
   const RedisServer server;
   Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
@@ -145,7 +145,7 @@ TEST(RedisConnection, CarriesAnyBytes) {
   EXPECT_EQ(client.replies(), (std::vector<std::string>{"OK", bytes}));
 }
 
-TEST(RedisConnection, HandsErrorsOfRedisOn) {
+TEST(Connection, HandsErrorsOfRedisOn) {
   const RedisServer server;
   Client client(connection_to(server));
   ASSERT_TRUE(client.comes_up());
@@ -156,10 +156,10 @@ TEST(RedisConnection, HandsErrorsOfRedisOn) {
   EXPECT_TRUE(client.connection().is_up());
 }
 
-TEST(RedisConnection, SignsInAndSelectsItsDatabase) {
+TEST(Connection, SignsInAndSelectsItsDatabase) {
   const RedisServer server(
       {"--requirepass", "main", "--user", "node", "on", ">s3cret", "~*", "+@all"});
-  RedisConnectionSettings settings = connection_to(server);
+  ConnectionSettings settings = connection_to(server);
   settings.address.user = "node";
   settings.address.password = "s3cret";
   settings.address.database = 3;
@@ -171,9 +171,9 @@ TEST(RedisConnection, SignsInAndSelectsItsDatabase) {
   EXPECT_EQ(client.replies(), (std::vector<std::string>{"node", "OK", "(integer) 1"}));
 }
 
-TEST(RedisConnection, SaysWhyItIsNotLetIn) {
+TEST(Connection, SaysWhyItIsNotLetIn) {
   const RedisServer server({"--requirepass", "right"});
-  RedisConnectionSettings settings = connection_to(server);
+  ConnectionSettings settings = connection_to(server);
   settings.address.password = "wrong";
   Client client(settings);
   ASSERT_TRUE(client.until(
@@ -181,14 +181,14 @@ TEST(RedisConnection, SaysWhyItIsNotLetIn) {
   EXPECT_FALSE(client.connection().is_up());
 }
 
-TEST(RedisConnection, RefusesCommandsWhileNobodyIsThere) {
+TEST(Connection, RefusesCommandsWhileNobodyIsThere) {
   Client client({.address = {.hosts = {{"127.0.0.1", testing::free_port()}}}});
   client.ask({"PING"});
   EXPECT_TRUE(client.replies_so_far().empty()) << "not from within send()";
   EXPECT_EQ(client.replies(), std::vector<std::string>{"(nothing)"});
 }
 
-TEST(RedisConnection, ComesBackAfterTheServerHas) {
+TEST(Connection, ComesBackAfterTheServerHas) {
   RedisServer first;
   Client client(connection_to(first));
   ASSERT_TRUE(client.comes_up());
@@ -203,9 +203,9 @@ TEST(RedisConnection, ComesBackAfterTheServerHas) {
   EXPECT_EQ(client.replies(), std::vector<std::string>{"again"});
 }
 
-TEST(RedisConnection, GivesUpOnAServerThatStalls) {
+TEST(Connection, GivesUpOnAServerThatStalls) {
   const RedisServer server;
-  RedisConnectionSettings settings = connection_to(server);
+  ConnectionSettings settings = connection_to(server);
   settings.connect_timeout = 1h;  // nothing of that is to be waited for when it is up
   settings.reply_timeout = 200ms;
   Client client(settings);
@@ -219,9 +219,9 @@ TEST(RedisConnection, GivesUpOnAServerThatStalls) {
   EXPECT_TRUE(client.comes_up());
 }
 
-TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
+TEST(Connection, WaitsLongerForCommandsThatWait) {
   const RedisServer server;
-  RedisConnectionSettings settings = connection_to(server);
+  ConnectionSettings settings = connection_to(server);
   settings.reply_timeout = 500ms;
   Client client(settings);
   ASSERT_TRUE(client.comes_up());
@@ -231,7 +231,7 @@ TEST(RedisConnection, WaitsLongerForCommandsThatWait) {
   EXPECT_EQ(client.downs().size(), downs);
 }
 
-TEST(RedisConnection, HearsWhatIsPublishedWhereItHasSubscribed) {
+TEST(Connection, HearsWhatIsPublishedWhereItHasSubscribed) {
   const RedisServer server;
   Client listener(connection_to(server));
   Client speaker(connection_to(server));
@@ -248,7 +248,7 @@ TEST(RedisConnection, HearsWhatIsPublishedWhereItHasSubscribed) {
             (std::vector<std::string>{"pmessage news* news#1 one two", "message other "}));
 }
 
-TEST(RedisConnection, TellsRepliesFromWhatIsPublishedBetweenThem) {
+TEST(Connection, TellsRepliesFromWhatIsPublishedBetweenThem) {
   const RedisServer server;
   Client listener(connection_to(server));
   Client speaker(connection_to(server));
@@ -288,11 +288,11 @@ void publish_slowly(boost::asio::ip::tcp::acceptor& acceptor) {
   say("\r\n+PONG\r\n");
 }
 
-TEST(RedisConnection, GivesUpOnNobodyWhoIsStillPublishing) {
+TEST(Connection, GivesUpOnNobodyWhoIsStillPublishing) {
   boost::asio::io_context context;
   boost::asio::ip::tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
   std::thread server([&] { publish_slowly(acceptor); });
-  RedisConnectionSettings settings{
+  ConnectionSettings settings{
       .address = {.hosts = {{"127.0.0.1", acceptor.local_endpoint().port()}}}};
   settings.reply_timeout = 1s;
   Client client(settings);
@@ -367,4 +367,4 @@ TEST_F(RedisOverTls, TrustsNoOtherNameThanItAskedFor) {
 }
 
 }  // namespace
-}  // namespace heliograph::cluster
+}  // namespace heliograph::redis

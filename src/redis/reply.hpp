@@ -5,7 +5,7 @@
 
 #include <hiredis/hiredis.h>
 
-namespace heliograph::cluster {
+namespace heliograph::redis {
 
 /// Of a string, a status or an error; empty for anything else.
 inline std::string_view text_of(const redisReply& reply) {
@@ -20,4 +20,4 @@ inline std::span<redisReply* const> elements_of(const redisReply& reply) {
   return {reply.element, reply.elements};
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::redis

@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::redis {
 namespace {
 
 template <class Number>
@@ -19,7 +19,7 @@ bool read_number(std::string_view text, Number& number) {
   return error == std::errc{} && rest == end;
 }
 
-bool read_user(std::string_view text, RedisAddress& address) {
+bool read_user(std::string_view text, Address& address) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
   auto user = base::percent_decode(text.substr(0, colon));
@@ -30,7 +30,7 @@ bool read_user(std::string_view text, RedisAddress& address) {
   return true;
 }
 
-bool read_host(std::string_view text, RedisHost& host) {
+bool read_host(std::string_view text, Host& host) {
   std::string_view port;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
@@ -55,10 +55,10 @@ std::string_view take_up_to(char separator, std::string_view& text) {
   return taken;
 }
 
-bool read_hosts(std::string_view text, std::uint16_t usual_port, RedisAddress& address) {
+bool read_hosts(std::string_view text, std::uint16_t usual_port, Address& address) {
   if (text.ends_with(',')) return false;
   do {
-    RedisHost& host = address.hosts.emplace_back();
+    Host& host = address.hosts.emplace_back();
     host.port = usual_port;
     if (!read_host(take_up_to(',', text), host)) return false;
   } while (!text.empty());
@@ -79,13 +79,13 @@ constexpr std::uint16_t kSentinelPort = 26379;
 
 }  // namespace
 
-std::optional<RedisAddress> parse_redis_url(std::string_view url) {
+std::optional<Address> parse_url(std::string_view url) {
   const auto* const scheme = std::ranges::find_if(
       kSchemes, [&](const Scheme& candidate) { return url.starts_with(candidate.name); });
   if (scheme == std::end(kSchemes)) return std::nullopt;
   url.remove_prefix(scheme->name.size());
 
-  RedisAddress address;
+  Address address;
   address.uses_tls = scheme->uses_tls;
   std::string_view authority = take_up_to('/', url);
   if (scheme->has_sentinels) {
@@ -105,4 +105,4 @@ std::optional<RedisAddress> parse_redis_url(std::string_view url) {
   return address;
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::redis

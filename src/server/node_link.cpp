@@ -23,9 +23,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kReachWithin{5'000};
 constexpr milliseconds kBeyondLease{1'000};
 
-std::string hosts_of(const cluster::RedisAddress& address) {
+std::string hosts_of(const redis::Address& address) {
   std::string hosts;
-  for (const cluster::RedisHost& host : address.hosts) {
+  for (const redis::Host& host : address.hosts) {
     hosts += fmt::format("{} {} port {}", hosts.empty() ? "" : ",", host.name, host.port);
   }
   return (address.master.empty() ? "Redis" : "Sentinel") + hosts;
@@ -42,7 +42,7 @@ NodeLink::NodeLink(const cluster::Settings& settings, const signaling::Limits& l
   emitter_.emplace(context_, cluster::redis_settings(settings), settings.emitter_key,
                    socketio::DecoderLimits{.max_json_depth = limits.max_json_depth,
                                            .max_event_bytes = limits.max_event_bytes},
-                   cluster::EmitterSubscription::Events{
+                   emitter::Subscription::Events{
                        .emitted = [this](const auto& emission) { workers_.emit(emission); },
                        .random = [random] { return cluster::fraction(random); }},
                    log);

@@ -48,7 +48,7 @@ class NodeLink {
   Fence fence_;
   NodeWorkers workers_;
   cluster::Cluster cluster_;
-  std::optional<cluster::EmitterSubscription> emitter_;
+  std::optional<emitter::Subscription> emitter_;
 };
 
 }  // namespace heliograph::server

@@ -18,7 +18,7 @@
 #include "redis/connection.hpp"
 
 // A real redis-server, for tests only.
-namespace heliograph::cluster::testing {
+namespace heliograph::redis::testing {
 
 /// A port of loopback that nobody listened on a moment ago.
 inline std::uint16_t free_port() {
@@ -87,11 +87,11 @@ class RedisServer {
 };
 
 /// How to reach it. The times are longer than a machine can stall; tests about time set their own.
-inline RedisConnectionSettings connection_to(const RedisServer& server) {
+inline ConnectionSettings connection_to(const RedisServer& server) {
   constexpr std::chrono::seconds kPatience{60};
   return {.address = {.hosts = {{"127.0.0.1", server.port()}}},
           .connect_timeout = kPatience,
           .reply_timeout = kPatience};
 }
 
-}  // namespace heliograph::cluster::testing
+}  // namespace heliograph::redis::testing
