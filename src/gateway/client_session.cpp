@@ -193,10 +193,9 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
-  const signaling::Service::Context context{
-      request.payload,   event.attachments,     event.id,
-      hub_.now_.steady,  request.event,         hub_.now_.real,
-      limited_address(), hub_.apps_.name(app_), recovers_};
+  const signaling::Service::Context context{request.payload,  event.attachments, event.id,
+                                            hub_.now_.steady, request.event,     hub_.now_.real,
+                                            limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {
         // The service itself judges what goes to other peers.
@@ -209,6 +208,12 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
         }
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
           authenticate(command, request.payload, event);
+        } else if constexpr (std::is_same_v<Command, signaling::CreateRoom> ||
+                             std::is_same_v<Command, signaling::JoinRoom>) {
+          signaling::Service::Context entry = context;
+          entry.app = hub_.apps_.name(app_);
+          entry.wants_ticket = recovers_;
+          hub_.service_.execute(*peer_, command, entry);
         } else {
           hub_.service_.execute(*peer_, command, context);
         }
