@@ -289,7 +289,7 @@ TEST_F(NodeTest, HandsItsOwnAcknowledgementsOn) {
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 7: ok"));
 }
 
-// What other nodes said before this node's own commit was carried out is still for the peer.
+// The peer still hears news that other nodes sent before this node's own commit was carried out.
 TEST_F(NodeTest, APeerWhoseEntryWasRefusedHearsWhatWasSaidBefore) {
   post(request(ada_, action::Create{}));
   pass(kPatience);

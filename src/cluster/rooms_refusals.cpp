@@ -102,8 +102,8 @@ bool Rooms::report_passed_on(const Asked& asked) {
   return true;
 }
 
-// The transaction has come to nothing, and so have the works that were refused while it was tried,
-// or go on without it.
+// The transaction has failed. Works that were refused meanwhile, or that go on without it, are
+// dropped with it.
 void Rooms::drop_refused(Entry entry) {
   Queue& queue = entry->second;
   const std::uint64_t serial = queue.transaction->commit.serial;

@@ -80,6 +80,12 @@ class RoomsTest : public ::testing::Test {
     stored_ = {version, fields_of(room)};
     rooms_.answered("north", {Kind::kConflict, stored_}, now_);
   }
+  // The store loses everything, and can be asked again.
+  void lose_store() {
+    rooms_.pause();
+    rooms_.restore();
+    rooms_.resume(now_);
+  }
   // Another node has restored this version, which this node learns now.
   void find_restored(const Room& room, const std::string& version) {
     stored_ = {version, fields_of(room), version};
@@ -743,9 +749,7 @@ TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
 TEST_F(RoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
   open({eve_, ada_, bob_});
   rooms_.look_again(news("north", {ada_}, signaling::Membership::kNone), now_);
-  rooms_.pause();
-  rooms_.restore();
-  rooms_.resume(now_);
+  lose_store();
   Room newer(eve_, "");
   newer.admit(bob_, "");
   find_restored(newer, "4-2-1");
@@ -755,9 +759,7 @@ TEST_F(RoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
 TEST_F(RoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
   open({eve_, ada_});
   rooms_.look_again(news("north", {ada_}), now_);
-  rooms_.pause();
-  rooms_.restore();
-  rooms_.resume(now_);
+  lose_store();
   Room older(eve_, "");
   older.admit(ada_, "");
   find_restored(older, "3-9-9");

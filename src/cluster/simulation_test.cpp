@@ -504,7 +504,7 @@ class Simulation {
     ticket_.clear();
   }
 
-  // Of whomever, good or not.
+  // Anybody's, good or not.
   std::string any_ticket() {
     return all_tickets_.empty() || below(8) == 0 ? "forged" : one_of(all_tickets_);
   }
@@ -819,7 +819,7 @@ class Simulation {
     require(peers == clients_.size(), "There are peers that have gone");
   }
 
-  // Whoever has just gone without saying so is let in again with its ticket, as what it was.
+  // A member that has just gone without saying so is let in again by its ticket, in its old role.
   void come_back_in_quiet() {
     for (const auto& [id, client] : clients_) {
       for (const auto& [room, view] : client.model.rooms()) {
@@ -850,7 +850,7 @@ class Simulation {
     const std::string came = newcomer->first;
     join(came, room, ticket);
     settle();
-    require(clients_.contains(came), "Whoever has a good ticket is sent away");
+    require(clients_.contains(came), "A client with a good ticket is sent away");
     if (asked_.back().error.find("\"room-full\"") != std::string::npos) {
       const auto is_inside = [&](auto& item) { return item.second.model.is_inside(room); };
       return require(std::ranges::count_if(clients_, is_inside) >= kCapacity, "Room is left");

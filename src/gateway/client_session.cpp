@@ -210,7 +210,7 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
           authenticate(command, request.payload, event);
         } else if constexpr (std::is_same_v<Command, signaling::CreateRoom> ||
                              std::is_same_v<Command, signaling::JoinRoom>) {
-          signaling::Service::Context entry = context;
+          signaling::Service::Context entry = context;  // others need no app: no relay pays for it
           entry.app = hub_.apps_.name(app_);
           entry.wants_ticket = recovers_;
           hub_.service_.execute(*peer_, command, entry);

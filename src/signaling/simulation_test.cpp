@@ -181,7 +181,7 @@ class Simulation {
     ticket_.clear();
   }
 
-  // Of whomever, good or not.
+  // Anybody's, good or not.
   std::string any_ticket() {
     if (all_tickets_.empty() || below(8) == 0) return "forged";
     return one_of(all_tickets_);
@@ -463,7 +463,7 @@ class Simulation {
     settle();
   }
 
-  // Whoever has just gone without saying so is let in again with its ticket, as what it was.
+  // A member that has just gone without saying so is let in again by its ticket, in its old role.
   void come_back_in_quiet() {
     for (const std::string& name : names_) {
       for (const auto& [room, view] : models_.at(name).rooms()) {

@@ -36,7 +36,7 @@ export function createMesh(
   options: CallOptions,
 ): Mesh {
   const peers = new Map<string, RemotePeer>();
-  /** Who has left: what it sent before may arrive after. */
+  /** Peers that have left: what they sent before may arrive after. */
   const departed = new Set<string>();
 
   const host: PeerHost = {

@@ -97,7 +97,7 @@ export function createOutbox(
       const { size_: size } = message;
       if (channel.readyState !== 'open') return false;
       if (size > limits.own_) throw refusal(message);
-      // What may be lost or overtaken would be out of date by the time that it goes.
+      // On such a channel, a message that had to wait would be out of date when it goes.
       const isFull = isReliable
         ? queued + size > 2 * limits.own_ + kHighWater
         : channel.bufferedAmount > kHighWater;

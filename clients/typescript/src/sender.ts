@@ -40,7 +40,7 @@ export function createSender(
       for (const [media, track] of publication.tracks_) {
         const key = `${publication.stream_.id} ${media}`;
         sent.add(key);
-        // What is published after it is sent all the same.
+        // The others are still sent.
         await send(key, media, track, publication).catch((error: unknown) => errors.push(error));
       }
     }
@@ -64,7 +64,7 @@ async function limit(sender: RTCRtpSender, maxBitrate: number | undefined): Prom
 
 /**
  * Has the offer name these codecs first. The other side answers in the same order, and the first is
- * used that both have. All others stay in it: for who knows none of these, and what goes with them
+ * used that both have. The others stay in it: for peers that know none of these, and for what goes with them
  * (rtx, red, ulpfec, flexfec).
  */
 function prefer(transceiver: RTCRtpTransceiver, media: string, codecs: readonly string[]): void {
