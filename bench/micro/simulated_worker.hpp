@@ -52,7 +52,7 @@ class SimulatedWorker {
 
   void receive(std::size_t client, std::string_view message);
 
-  gateway::Now now_;
+  base::Now now_;
   gateway::Hub hub_;
   std::string app_token_;
   std::string heard_;

@@ -8,26 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/block_pool.hpp"
 #include "base/clock.hpp"
 #include "base/ip_address.hpp"
-#include "gateway/block_pool.hpp"
+#include "base/now.hpp"
 #include "gateway/close_reason.hpp"
 #include "gateway/mail.hpp"
 
 namespace heliograph::gateway {
-
-/// The time of a loop turn, by three clocks.
-struct Now {
-  /// The time that the worker has served: it stands still while the process does not run or the
-  /// worker does not read. For all that waits for a client, which cannot be heard in that time:
-  /// heartbeats, timeouts of connections, answers to join requests, returns of absent peers.
-  base::TimePoint steady;
-  /// The time of day, for what is dated: tokens and credentials.
-  std::int64_t unix_seconds = 0;
-  /// Monotonic time that no stall holds up. For what the world counts: the node's lease, and
-  /// budgets, because what clients send while the server stalls arrives at once.
-  base::TimePoint real{};
-};
 
 /// One Engine.IO message.
 struct Message {
@@ -38,7 +26,7 @@ struct Message {
 /// A text message in memory that stays as it is while somebody holds it. `memory` stands until the
 /// next one is kept.
 struct KeptMessage {
-  const BlockRef& memory;
+  const base::BlockRef& memory;
   std::string_view message;
   std::string_view frame;  // the WebSocket frame of the Engine.IO packet that the message is in
 };
@@ -78,12 +66,12 @@ class Channel {
 class Client {
  public:
   virtual ~Client() = default;
-  virtual void receive(const Message& message, const Now& now) = 0;
+  virtual void receive(const Message& message, const base::Now& now) = 0;
   /// The session is closed at this time, unless the deadline has moved by then, and this is why.
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   virtual CloseReason overdue() const { return CloseReason::kConnectTimeout; }
   /// The client has sent a packet or a frame that asks for nothing: a ping, a pong, a noop.
-  virtual void pinged(const Now& /*now*/) {}
+  virtual void pinged(const base::Now& /*now*/) {}
   /// A ping in its turn goes out, behind all that was sent so far.
   virtual void ping_sent() {}
   /// The last ping was answered: the client has got whatever was sent before it.
@@ -96,23 +84,23 @@ class Client {
 class Application {
  public:
   virtual ~Application() = default;
-  virtual std::unique_ptr<Client> open(Channel& channel, const Now& now) = 0;
+  virtual std::unique_ptr<Client> open(Channel& channel, const base::Now& now) = 0;
   /// The session of `client` has ended; its channel is no more.
   virtual void closed(std::unique_ptr<Client> /*client*/, CloseReason /*reason*/,
-                      const Now& /*now*/) {}
+                      const base::Now& /*now*/) {}
   /// A client whose session was lost says goodbye all the same; `name`: Client::name_for_log().
-  virtual void goodbye(std::string_view /*name*/, const Now& /*now*/) {}
+  virtual void goodbye(std::string_view /*name*/, const base::Now& /*now*/) {}
   /// Mail from the same application on another worker.
-  virtual void receive(Mail&& /*mail*/, const Now& /*now*/) {}
+  virtual void receive(Mail&& /*mail*/, const base::Now& /*now*/) {}
   /// To be called at deadline().
-  virtual void elapse(const Now& /*now*/) {}
+  virtual void elapse(const base::Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   /// Bytes that the application itself holds for clients. Channel::held_bytes() is not included.
   virtual std::size_t held_bytes() const { return 0; }
   /// Gives back to the heap what is kept for later use: the process is idle.
   virtual void drop_spare() {}
   /// Frees about so many bytes by ending clients, those first for which most is held.
-  virtual void free_memory(std::size_t /*bytes*/, const Now& /*now*/) {}
+  virtual void free_memory(std::size_t /*bytes*/, const base::Now& /*now*/) {}
 };
 
 /// How an Application reaches the other workers of its node, and other nodes; see

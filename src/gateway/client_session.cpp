@@ -73,7 +73,7 @@ constexpr std::chrono::seconds kRateLimitedSpan{10};
 
 }  // namespace
 
-ClientSession::ClientSession(Hub& hub, Channel& channel, const Now& now)
+ClientSession::ClientSession(Hub& hub, Channel& channel, const base::Now& now)
     : hub_(hub),
       channel_(&channel),
       deadline_(now.steady + hub.settings_.connect_timeout),
@@ -87,14 +87,14 @@ ClientSession::~ClientSession() {
 }
 
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
-void ClientSession::receive(const Message& message, const Now& now) {
+void ClientSession::receive(const Message& message, const base::Now& now) {
   hub_.now_ = now;
   if (is_held()) return hold(message);
   if (link() != 0) return carry(message);
   receive_here(message, judge(message));
 }
 
-void ClientSession::receive_carried(const Message& message, Wait refused, const Now& now) {
+void ClientSession::receive_carried(const Message& message, Wait refused, const base::Now& now) {
   hub_.now_ = now;
   receive_here(message, refused);
 }
@@ -516,7 +516,7 @@ void ClientSession::drop_what_is_kept() {
   replay_.drop();
 }
 
-void ClientSession::pinged(const Now& now) {
+void ClientSession::pinged(const base::Now& now) {
   if (is_closing_ || !allowance_.take_message(hub_.settings_.limits, 0, now.real)) return;
   close_channel(CloseReason::kTooManyPings);
 }

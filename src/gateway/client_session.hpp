@@ -40,18 +40,18 @@ class Hub;
 /// the Hub may keep both for a while, without a channel, and a later session takes the peer over.
 class ClientSession final : public Client {
  public:
-  ClientSession(Hub& hub, Channel& channel, const Now& now);
+  ClientSession(Hub& hub, Channel& channel, const base::Now& now);
   ~ClientSession() override;
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;
 
-  void receive(const Message& message, const Now& now) override;
+  void receive(const Message& message, const base::Now& now) override;
   /// A message of a guest, which its front has judged: see mail::FromClient.
   void receive_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
-                       const Now& now);
+                       const base::Now& now);
   base::TimePoint deadline() const override { return std::min(deadline_, session_end()); }
   CloseReason overdue() const override;
-  void pinged(const Now& now) override;
+  void pinged(const base::Now& now) override;
   void ping_sent() override;
   void ping_answered() override;
   std::string name_for_log() const override;

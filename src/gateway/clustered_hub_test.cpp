@@ -58,7 +58,7 @@ class ClusteredHubTest : public ::testing::Test {
                   now_);
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::vector<std::pair<signaling::Address, signaling::WorkerMessage>> posted_;
   bool may_serve_ = true;

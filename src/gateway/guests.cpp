@@ -17,7 +17,7 @@ Guests::~Guests() {
   for (auto& [link, guest] : guests_) guest.client->forget_peer();
 }
 
-void Guests::receive(const mail::Return& mail, const Now& now) {
+void Guests::receive(const mail::Return& mail, const base::Now& now) {
   const Link& link = mail.link;
   const auto entry = guests_.try_emplace(link, hub_, link_, mail, now).first;
   Guest& guest = entry->second;
@@ -26,7 +26,7 @@ void Guests::receive(const mail::Return& mail, const Now& now) {
   link_.post(link.front, mail::ReturnRefused{link});
 }
 
-void Guests::receive(const mail::FromClient& message, const Now& now) {
+void Guests::receive(const mail::FromClient& message, const base::Now& now) {
   const auto found = guests_.find(message.link);
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
@@ -50,7 +50,7 @@ void Guests::watch(const Link& link, Guest& guest, base::TimePoint deadline) {
   if (deadline != base::TimePoint::max()) deadlines_.emplace(deadline, link);
 }
 
-void Guests::elapse(const Now& now) {
+void Guests::elapse(const base::Now& now) {
   while (deadline() <= now.steady) {
     const Link link = deadlines_.begin()->second;
     Guest& guest = guests_.at(link);

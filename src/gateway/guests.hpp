@@ -27,11 +27,11 @@ class Guests {
   ~Guests();
 
   /// Brings a guest in, if it can be sent all that its peer has missed.
-  void receive(const mail::Return& mail, const Now& now);
-  void receive(const mail::FromClient& message, const Now& now);
+  void receive(const mail::Return& mail, const base::Now& now);
+  void receive(const mail::FromClient& message, const base::Now& now);
   void receive(const mail::Confirmed& confirmed);
   /// Closes those that have left a message unfinished for too long.
-  void elapse(const Now& now);
+  void elapse(const base::Now& now);
   base::TimePoint deadline() const {
     return deadlines_.empty() ? base::TimePoint::max() : deadlines_.begin()->first;
   }
@@ -62,7 +62,7 @@ class Guests {
     bool awaits_answer_ = false;
   };
   struct Guest {
-    Guest(Hub& hub, const WorkerLink& workers, const mail::Return& mail, const Now& now)
+    Guest(Hub& hub, const WorkerLink& workers, const mail::Return& mail, const base::Now& now)
         : channel(workers, mail), client(std::make_unique<ClientSession>(hub, channel, now)) {}
     FarChannel channel;
     std::unique_ptr<ClientSession> client;

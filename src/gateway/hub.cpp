@@ -89,12 +89,12 @@ Hub::~Hub() {
   for (auto& [peer, absence] : absent_) absence.client->forget_peer();
 }
 
-std::unique_ptr<Client> Hub::open(Channel& channel, const Now& now) {
+std::unique_ptr<Client> Hub::open(Channel& channel, const base::Now& now) {
   now_ = now;
   return std::make_unique<ClientSession>(*this, channel, now);
 }
 
-void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& now) {
+void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) {
   now_ = now;
   // Every Client is one that open() made.
   std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
@@ -104,7 +104,7 @@ void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const Now& 
 }
 
 // The peer may live on another worker, or have returned since.
-void Hub::goodbye(std::string_view name, const Now& now) {
+void Hub::goodbye(std::string_view name, const base::Now& now) {
   now_ = now;
   const auto peer = signaling::parse_peer_id(name);
   if (!peer) return;
@@ -187,7 +187,7 @@ void Hub::replaced(const signaling::Replaced& answer) {
 // Not at once: the event that could not be kept comes out of something that is being carried out.
 void Hub::give_up(const ClientSession& detached) { given_up_.push_back(*detached.peer()); }
 
-void Hub::elapse(const Now& now) {
+void Hub::elapse(const base::Now& now) {
   now_ = now;
   service_.expire(now.steady);
   guests_.elapse(now);
@@ -244,7 +244,7 @@ std::size_t Hub::held_for(const ClientSession& client) {
 }
 
 // First what strangers have said: they can say it again.
-void Hub::free_memory(std::size_t bytes, const Now& now) {
+void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   now_ = now;
   std::size_t freed = drop_knocks();
   if (freed < bytes) freed += forget_places(bytes - freed);
@@ -276,7 +276,7 @@ void Hub::log_freeing(std::size_t bytes, std::size_t clients, std::string_view a
                        {{"bytes", bytes}, {"clients", clients}, base::optional_field("app", app)});
 }
 
-void Hub::receive(Mail&& mail, const Now& now) {
+void Hub::receive(Mail&& mail, const base::Now& now) {
   now_ = now;
   std::visit([this](auto&& item) { take(std::forward<decltype(item)>(item)); }, std::move(mail));
 }

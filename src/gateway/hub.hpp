@@ -17,11 +17,11 @@
 #include "auth/ice_servers.hpp"
 #include "auth/secrets.hpp"
 #include "auth/tokens.hpp"
+#include "base/block_pool.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
-#include "gateway/block_pool.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
 #include "gateway/guests.hpp"
@@ -57,15 +57,15 @@ class Hub final : public Application, private signaling::Outbox {
   Hub& operator=(const Hub&) = delete;
   ~Hub() override;
 
-  std::unique_ptr<Client> open(Channel& channel, const Now& now) override;
-  void closed(std::unique_ptr<Client> client, CloseReason reason, const Now& now) override;
-  void goodbye(std::string_view name, const Now& now) override;
-  void receive(Mail&& mail, const Now& now) override;
-  void elapse(const Now& now) override;
+  std::unique_ptr<Client> open(Channel& channel, const base::Now& now) override;
+  void closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) override;
+  void goodbye(std::string_view name, const base::Now& now) override;
+  void receive(Mail&& mail, const base::Now& now) override;
+  void elapse(const base::Now& now) override;
   base::TimePoint deadline() const override;
   std::size_t held_bytes() const override;
   void drop_spare() override { replay_blocks_.clear(); }
-  void free_memory(std::size_t bytes, const Now& now) override;
+  void free_memory(std::size_t bytes, const base::Now& now) override;
 
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
   std::optional<std::uint16_t> other_worker_of(const signaling::PeerId& peer) const;
@@ -149,7 +149,7 @@ class Hub final : public Application, private signaling::Outbox {
   void close_replaced(const signaling::Replace& replace) override;
   void replaced(const signaling::Replaced& answer) override;
 
-  BlockPool replay_blocks_;  // first: all clients that are kept here have some
+  base::BlockPool replay_blocks_;  // first: all clients that are kept here have some
   HubSettings settings_;
   std::size_t max_kept_bytes_;  // this worker's part
   socketio::DecoderLimits decoder_limits_;
@@ -161,7 +161,7 @@ class Hub final : public Application, private signaling::Outbox {
   Apps apps_;
   json::Outline outline_;                // scratch of all decoders
   std::vector<ClientSession*> clients_;  // by the slot in their peer id
-  Now now_;                              // of the call that is being carried out
+  base::Now now_;                        // of the call that is being carried out
   std::uint32_t times_peers_gone_ = 0;
   std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
   bool is_stopping_ = false;

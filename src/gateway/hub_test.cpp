@@ -46,7 +46,7 @@ class HubTest : public ::testing::Test {
     }
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::vector<std::unique_ptr<Hub>> hubs_;
   std::deque<std::pair<std::uint16_t, Mail>> mail_;

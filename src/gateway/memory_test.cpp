@@ -50,7 +50,7 @@ class MemoryTest : public ::testing::Test {
     return is_same;
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::unique_ptr<Hub> hub_;
 };

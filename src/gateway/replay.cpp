@@ -23,7 +23,7 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 }  // namespace
 
 KeptMessage Replay::keep(std::span<const std::string_view> message,
-                         const signaling::SharedAttachments& attachments, BlockPool& pool) {
+                         const signaling::SharedAttachments& attachments, base::BlockPool& pool) {
   std::size_t payload = 1;  // the type of the Engine.IO packet
   for (const std::string_view part : message) payload += part.size();
   if (!kept_) kept_ = std::make_unique<Kept>();
@@ -53,14 +53,14 @@ bool Replay::has_attachments(std::string_view message) {
   return message.front() == static_cast<char>(socketio::PacketType::kBinaryEvent);
 }
 
-void Replay::add_block(Kept& kept, std::size_t bytes, BlockPool& pool) {
+void Replay::add_block(Kept& kept, std::size_t bytes, base::BlockPool& pool) {
   std::size_t last = 0;
   if (!kept.frames.empty()) {
     Frames& frames = kept.frames.back();
     last = frames.block->capacity();
     frames.end = last - kept.room_left;
   }
-  const std::size_t next = std::clamp(4 * last, kSmallestBlock, BlockPool::kBlockBytes);
+  const std::size_t next = std::clamp(4 * last, kSmallestBlock, base::BlockPool::kBlockBytes);
   kept.frames.push_back({.block = pool.take(std::max(next, bytes))});
   kept.room = kept.frames.back().block->bytes();
   kept.room_left = kept.frames.back().block->capacity();

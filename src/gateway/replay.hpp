@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/block_pool.hpp"
 #include "gateway/application.hpp"
-#include "gateway/block_pool.hpp"
 #include "signaling/event.hpp"
 #include "websocket/frame.hpp"
 
@@ -22,7 +22,7 @@ class Replay {
   /// Puts the event's message together where it is kept, under the next number, in memory from
   /// `pool`. It is of type EVENT or, with attachments, BINARY_EVENT.
   KeptMessage keep(std::span<const std::string_view> message,
-                   const signaling::SharedAttachments& attachments, BlockPool& pool);
+                   const signaling::SharedAttachments& attachments, base::BlockPool& pool);
   /// Gives an event that can be made again the next number. False where it has to be kept, because
   /// others wait in front of it.
   bool skip();
@@ -50,7 +50,7 @@ class Replay {
   // Frames of some messages, one behind the other. Blocks do not move, and grow with their number:
   // what is kept is written once, and little is held for a client that is sent little.
   struct Frames {
-    BlockRef block;
+    base::BlockRef block;
     std::size_t begin = 0;
     std::size_t end = 0;  // of the last one: see room
   };
@@ -74,7 +74,7 @@ class Replay {
   };
   static std::string_view message_in(std::string_view payload) { return payload.substr(1); }
   static bool has_attachments(std::string_view message);
-  static void add_block(Kept& kept, std::size_t bytes, BlockPool& pool);
+  static void add_block(Kept& kept, std::size_t bytes, base::BlockPool& pool);
   static Mark end_of(const Kept& kept);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
   void forget_before(const Mark& mark);

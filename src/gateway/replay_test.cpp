@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-void keep(Replay& replay, std::string_view event, BlockPool& pool,
+void keep(Replay& replay, std::string_view event, base::BlockPool& pool,
           const signaling::SharedAttachments& attachments = {}) {
   const std::string_view type = attachments ? "5" : "2";
   replay.keep(std::array{type, event}, attachments, pool);
@@ -32,7 +32,7 @@ std::vector<std::string> kept(const Replay& replay) {
 }
 
 TEST(Replay, KeepsWhatIsNotConfirmed) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   keep(replay, "a", pool);
   keep(replay, "bb", pool, std::make_shared<const std::vector<std::string>>(1, "x"));
@@ -49,7 +49,7 @@ TEST(Replay, KeepsWhatIsNotConfirmed) {
 }
 
 TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   replay.ping_sent();
   keep(replay, "a", pool);
@@ -58,7 +58,7 @@ TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
 }
 
 TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   for (const char* event : {"a", "b", "c", "d"}) keep(replay, event, pool);
   replay.ping_sent();
@@ -74,7 +74,7 @@ TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
 }
 
 TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   keep(replay, "a", pool);
   keep(replay, "b", pool);
@@ -85,7 +85,7 @@ TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
 }
 
 TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   EXPECT_TRUE(replay.skip());
   EXPECT_EQ(replay.bytes(), 0U);
@@ -98,7 +98,7 @@ TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
 }
 
 TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   keep(replay, "a", pool);
   replay.ping_sent();
@@ -114,7 +114,7 @@ TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
 }
 
 TEST(Replay, DroppedEventsAreMissed) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   EXPECT_TRUE(replay.skip());
   keep(replay, "b", pool);
@@ -126,7 +126,7 @@ TEST(Replay, DroppedEventsAreMissed) {
 }
 
 TEST(Replay, KeepsManyEventsOfManySizesInOrder) {
-  BlockPool pool;
+  base::BlockPool pool;
   Replay replay;
   std::vector<std::string> expected;
   for (std::size_t i = 1; i <= 300; ++i) {

@@ -44,7 +44,7 @@ class SlowOwnerTest : public ::testing::Test {
                             HasSubstr(fmt::format(R"("payload":{})", payload)));
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::unique_ptr<Hub> hub_;
   std::unique_ptr<TestClient> owner_;

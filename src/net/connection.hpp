@@ -45,7 +45,7 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// Where to append what is to be sent; call it anew each time.
   std::string& output() { return output_of_turn().appended(); }
   /// Sends, behind that, what lies in memory that does not change until it is sent.
-  void lend(std::string_view bytes, const gateway::BlockRef& memory) {
+  void lend(std::string_view bytes, const base::BlockRef& memory) {
     output_of_turn().lend(bytes, memory);
   }
   /// What is held for the client: bytes to be written, and messages that are not complete.

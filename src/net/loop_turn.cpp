@@ -47,7 +47,7 @@ base::Duration LoopTurn::wait(base::TimePoint when) {
   return stall;
 }
 
-const gateway::Now& LoopTurn::now() {
+const base::Now& LoopTurn::now() {
   if (!now_is_fresh_) {
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
     now_ = {.steady = clock_.at(woke_),

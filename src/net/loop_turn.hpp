@@ -32,7 +32,7 @@ class LoopTurn {
   base::Duration wait(base::TimePoint when);
   /// The time at which the turn began. Deadlines of clients are set and judged by now().steady,
   /// which is the time of a ServingClock.
-  const gateway::Now& now();
+  const base::Now& now();
   /// For one read; whoever reads next writes over it.
   std::span<char> receive_buffer() { return receive_buffer_; }
   TimerWheel& timers() { return timers_; }
@@ -86,7 +86,7 @@ class LoopTurn {
   EventLoop loop_;
   base::TimePoint woke_;  // when the turn began, by the steady clock
   ServingClock clock_;
-  gateway::Now now_;
+  base::Now now_;
   bool now_is_fresh_ = false;
   std::size_t held_bytes_ = 0;
   std::vector<char> receive_buffer_;

@@ -36,7 +36,7 @@ class Pieces {
 
 }  // namespace
 
-void Output::lend(std::string_view bytes, const gateway::BlockRef& memory) {
+void Output::lend(std::string_view bytes, const base::BlockRef& memory) {
   lent_bytes_ += bytes.size();
   if (!loans_.empty()) {
     Loan& last = loans_.back();

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/block_pool.hpp"
+#include "base/block_pool.hpp"
 
 namespace heliograph::net {
 
@@ -19,7 +19,7 @@ class Output {
   /// Where to append.
   std::string& appended() { return appended_; }
   /// Goes behind all that was appended or lent so far, and does not change until it is sent.
-  void lend(std::string_view bytes, const gateway::BlockRef& memory);
+  void lend(std::string_view bytes, const base::BlockRef& memory);
   /// What is still to be sent, in bytes.
   std::size_t size() const { return appended_.size() - appended_sent_ + lent_bytes_; }
 
@@ -44,7 +44,7 @@ class Output {
   struct Loan {
     std::size_t place;  // in appended_: what is before it goes out first
     std::string_view bytes;
-    gateway::BlockRef memory;
+    base::BlockRef memory;
   };
   void sent(std::size_t bytes);
   void clear();

@@ -59,11 +59,11 @@ class OutputTest : public ::testing::Test {
     EXPECT_EQ(received_, expected_);
   }
 
-  using BlockPool = gateway::BlockPool;
+  using BlockPool = base::BlockPool;
   BlockPool pool_;
   Descriptor in_;
   Descriptor out_;
-  gateway::BlockRef block_;
+  base::BlockRef block_;
   std::size_t end_ = 0;
   Output output_;
   std::string expected_;

@@ -103,7 +103,7 @@ std::optional<std::string_view> first_subprotocol(const HttpRequest& request) {
 }
 
 http_api::Request view_of(const HttpRequest& request, std::string_view target,
-                          const ClientAddress& client, const gateway::Now& now) {
+                          const ClientAddress& client, const base::Now& now) {
   return {.method = method(request),
           .target = target,
           .body = request.body(),

@@ -22,7 +22,7 @@ using gateway::CloseReason;
 // How long a GET may be behind the POST that was sent together with it and closed the session.
 constexpr std::chrono::milliseconds kLastPollTimeout{100};
 
-std::uint32_t seconds(const gateway::Now& now) {
+std::uint32_t seconds(const base::Now& now) {
   return static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::seconds>(now.steady.time_since_epoch()).count());
 }
@@ -398,7 +398,7 @@ void Session::received(WebSocketProtocol& from, const gateway::Message& message)
 
 // False where the session has ended by it.
 bool Session::take(const engineio::Packet& packet) {
-  const gateway::Now& now = owner_.turn().now();
+  const base::Now& now = owner_.turn().now();
   switch (state_.receive(packet, now.steady)) {
     case Step::kDeliver:
       client_->receive({packet.binary, packet.data}, now);

@@ -52,7 +52,7 @@ void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, P
   for (const std::string_view part : parts) out += part;
 }
 
-void WebSocketProtocol::send_frame(std::string_view frame, const gateway::BlockRef& memory) {
+void WebSocketProtocol::send_frame(std::string_view frame, const base::BlockRef& memory) {
   if (!handler_ || !make_room(frame.size())) return;
   if (frame.size() < kLendFrom) {
     connection_.output() += frame;

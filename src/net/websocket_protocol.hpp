@@ -56,7 +56,7 @@ class WebSocketProtocol final : public Protocol {
   /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
   void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
   /// Sends a frame, a long one from where it lies: see Connection::lend().
-  void send_frame(std::string_view frame, const gateway::BlockRef& memory);
+  void send_frame(std::string_view frame, const base::BlockRef& memory);
   /// Sends a close frame with the reason's code and text and ends the connection; the handler is
   /// not called any more.
   void close(gateway::CloseReason reason);

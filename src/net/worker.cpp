@@ -165,7 +165,7 @@ base::TimePoint Worker::deadline() const {
 }
 
 void Worker::elapse() {
-  const gateway::Now& now = turn_.now();
+  const base::Now& now = turn_.now();
   if (turn_.timers().next() <= now.steady) turn_.timers().advance(now.steady);
   for (EngineIoMount& mount : routes_.applications()) {
     if (mount.application->deadline() <= now.steady) mount.application->elapse(now);

@@ -25,7 +25,6 @@ using namespace heliograph;
 using gateway::Channel;
 using gateway::CloseReason;
 using gateway::Message;
-using gateway::Now;
 
 void send_text(Channel& channel, std::string_view text) {
   channel.send_text(std::array<std::string_view, 1>{text});
@@ -34,7 +33,7 @@ void send_text(Channel& channel, std::string_view text) {
 class EchoClient final : public gateway::Client {
  public:
   explicit EchoClient(Channel& channel) : channel_(channel) {}
-  void receive(const Message& message, const Now&) override {
+  void receive(const Message& message, const base::Now&) override {
     if (message.binary) {
       channel_.send_binary(message.data);
     } else {
@@ -50,7 +49,7 @@ class EchoClient final : public gateway::Client {
 // at a time, and miss the second of two that arrive in one read.
 class Afterwards {
  public:
-  void send(const void* client, Channel& channel, std::string text, const Now& now) {
+  void send(const void* client, Channel& channel, std::string text, const base::Now& now) {
     texts_.push_back({client, &channel, std::move(text), now.steady + kMoment});
   }
   void forget(const void* client) {
@@ -59,7 +58,7 @@ class Afterwards {
   base::TimePoint deadline() const {
     return texts_.empty() ? base::TimePoint::max() : texts_.front().due;
   }
-  void elapse(const Now& now) {
+  void elapse(const base::Now& now) {
     for (; !texts_.empty() && texts_.front().due <= now.steady; texts_.pop_front()) {
       send_text(*texts_.front().channel, texts_.front().text);
     }
@@ -78,7 +77,7 @@ class Afterwards {
 
 class SocketIoClient final : public gateway::Client {
  public:
-  SocketIoClient(Channel& channel, Afterwards& afterwards, const Now& now)
+  SocketIoClient(Channel& channel, Afterwards& afterwards, const base::Now& now)
       : channel_(channel),
         afterwards_(afterwards),
         connect_deadline_(now.steady + std::chrono::milliseconds(1000)) {}
@@ -86,7 +85,7 @@ class SocketIoClient final : public gateway::Client {
   SocketIoClient(const SocketIoClient&) = delete;
   SocketIoClient& operator=(const SocketIoClient&) = delete;
 
-  void receive(const Message& message, const Now& now) override {
+  void receive(const Message& message, const base::Now& now) override {
     now_ = now;
     const socketio::Received received = message.binary
                                             ? decoder_.binary(message.data, outline_, limits_)
@@ -157,7 +156,7 @@ class SocketIoClient final : public gateway::Client {
 
   Channel& channel_;
   Afterwards& afterwards_;
-  Now now_;
+  base::Now now_;
   base::TimePoint connect_deadline_;
   socketio::Decoder decoder_;
   socketio::DecoderLimits limits_{.max_event_bytes = 1'000'000};
@@ -168,7 +167,7 @@ class SocketIoClient final : public gateway::Client {
 
 class EchoApplication final : public gateway::Application {
  public:
-  std::unique_ptr<gateway::Client> open(Channel& channel, const Now&) override {
+  std::unique_ptr<gateway::Client> open(Channel& channel, const base::Now&) override {
     channel.admit();
     return std::make_unique<EchoClient>(channel);
   }
@@ -176,12 +175,12 @@ class EchoApplication final : public gateway::Application {
 
 class SocketIoApplication final : public gateway::Application {
  public:
-  std::unique_ptr<gateway::Client> open(Channel& channel, const Now& now) override {
+  std::unique_ptr<gateway::Client> open(Channel& channel, const base::Now& now) override {
     channel.admit();
     return std::make_unique<SocketIoClient>(channel, afterwards_, now);
   }
   base::TimePoint deadline() const override { return afterwards_.deadline(); }
-  void elapse(const Now& now) override { afterwards_.elapse(now); }
+  void elapse(const base::Now& now) override { afterwards_.elapse(now); }
 
  private:
   Afterwards afterwards_;

@@ -64,7 +64,7 @@ class ClientSessionTest : public ::testing::Test {
     owner.heard();
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   auth::Tokens tokens_{kSecret};
 

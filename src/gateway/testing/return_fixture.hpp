@@ -88,7 +88,7 @@ class ReturnTest : public ::testing::TestWithParam<std::size_t> {
     return packet.substr(begin, end - begin);
   }
 
-  Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
+  base::Now now_{base::TimePoint(std::chrono::hours(1000)), 1'700'000'000};
   HubSettings settings_;
   std::deque<std::pair<std::uint16_t, Mail>> mail_;
   std::vector<std::unique_ptr<Hub>> hubs_;

@@ -26,13 +26,14 @@ inline std::string quoted_after(std::string_view text, std::string_view before) 
 /// An Engine.IO session with a ClientSession on top; what it is sent can be taken with heard().
 class TestClient final : public Channel {
  public:
-  TestClient(Hub& hub, const Now& now) : hub_(hub), now_(now), client_(hub.open(*this, now)) {}
+  TestClient(Hub& hub, const base::Now& now)
+      : hub_(hub), now_(now), client_(hub.open(*this, now)) {}
   enum class Recovery : bool { kNotAsked, kAsked };
   struct SignedIn {
     std::string_view peerinfo = {};
     Recovery recovery = Recovery::kAsked;
   };
-  TestClient(Hub& hub, const Now& now, SignedIn with) : TestClient(hub, now) {
+  TestClient(Hub& hub, const base::Now& now, SignedIn with) : TestClient(hub, now) {
     sign_in(with.peerinfo, with.recovery);
   }
   TestClient(const TestClient&) = delete;
@@ -125,7 +126,7 @@ class TestClient final : public Channel {
 
  private:
   Hub& hub_;
-  const Now& now_;
+  const base::Now& now_;
   std::vector<std::string> heard_;
   std::optional<CloseReason> closed_;
   bool awaits_pong_ = false;

@@ -243,7 +243,7 @@ class WorkerTest : public ::testing::Test {
     EchoClient(const EchoClient&) = delete;
     EchoClient& operator=(const EchoClient&) = delete;
 
-    void receive(const gateway::Message& message, const gateway::Now&) override {
+    void receive(const gateway::Message& message, const base::Now&) override {
       if (message.data == "pause") {
         paused_ = &channel_;
         paused_->pause();
@@ -264,7 +264,7 @@ class WorkerTest : public ::testing::Test {
   class EchoApplication final : public gateway::Application {
    public:
     explicit EchoApplication(std::atomic<int>& count) : count_(count) {}
-    std::unique_ptr<gateway::Client> open(gateway::Channel& channel, const gateway::Now&) override {
+    std::unique_ptr<gateway::Client> open(gateway::Channel& channel, const base::Now&) override {
       channel.admit();
       return std::make_unique<EchoClient>(channel, count_, paused_);
     }

@@ -8,7 +8,7 @@
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
-namespace heliograph::gateway {
+namespace heliograph::base {
 
 class Block;
 
@@ -64,4 +64,4 @@ class Block {
 
 using BlockRef = boost::intrusive_ptr<Block>;
 
-}  // namespace heliograph::gateway
+}  // namespace heliograph::base

@@ -1,10 +1,10 @@
-#include "gateway/block_pool.hpp"
+#include "base/block_pool.hpp"
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-namespace heliograph::gateway {
+namespace heliograph::base {
 namespace {
 
 TEST(BlockPool, HandsOutFirstWhatCameBackLast) {
@@ -55,4 +55,4 @@ TEST(BlockPool, KeepsNoMoreThanItsBound) {
 }
 
 }  // namespace
-}  // namespace heliograph::gateway
+}  // namespace heliograph::base

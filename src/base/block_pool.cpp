@@ -1,6 +1,6 @@
-#include "gateway/block_pool.hpp"
+#include "base/block_pool.hpp"
 
-namespace heliograph::gateway {
+namespace heliograph::base {
 namespace {
 
 std::size_t index_of(std::size_t capacity) {
@@ -44,4 +44,4 @@ void BlockPool::clear() {
   free_bytes_ = 0;
 }
 
-}  // namespace heliograph::gateway
+}  // namespace heliograph::base
