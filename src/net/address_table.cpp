@@ -28,10 +28,10 @@ bool AddressTable::Record::is_forgotten(base::TimePoint now) const {
 AddressTable::AddressTable(const Limits& limits) : limits_(limits) {}
 AddressTable::~AddressTable() = default;
 
-void AddressTable::LeaveConnection::operator()(Entry* entry) const {
-  const std::lock_guard lock(entry->table->mutex_);
-  --entry->connections;
-  entry->table->settle(*entry);
+void AddressTable::leave_connection(Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  --entry.connections;
+  settle(entry);
 }
 
 void AddressTable::LeaveSession::operator()(Entry* entry) const {
@@ -44,8 +44,8 @@ bool AddressTable::has_most(std::uint32_t count) const {
   return limits_.max_connections > 0 && count >= limits_.max_connections;
 }
 
-std::optional<AddressTable::ConnectionPlace> AddressTable::add_connection(
-    const base::IpAddress& address, base::TimePoint now) {
+std::optional<ConnectionPlace> AddressTable::add_connection(const base::IpAddress& address,
+                                                            base::TimePoint now) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entry_of(address, now);
   if (has_most(entry.connections)) return std::nullopt;

@@ -19,6 +19,7 @@
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "base/token_bucket.hpp"
+#include "net/connection.hpp"
 
 namespace heliograph::net {
 
@@ -27,9 +28,6 @@ namespace heliograph::net {
 /// may be called by any thread. It must outlive the places that it gives away.
 class AddressTable {
   struct Entry;
-  struct LeaveConnection {
-    void operator()(Entry* entry) const;
-  };
   struct LeaveSession {
     void operator()(Entry* entry) const;
   };
@@ -42,8 +40,7 @@ class AddressTable {
     base::BucketRate sessions;
   };
 
-  /// Counts for as long as it exists. Null counts nothing.
-  using ConnectionPlace = std::unique_ptr<Entry, LeaveConnection>;
+  /// Counts the session for as long as it exists. Null counts nothing.
   using SessionPlace = std::unique_ptr<Entry, LeaveSession>;
 
   explicit AddressTable(const Limits& limits);
@@ -84,7 +81,9 @@ class AddressTable {
   };
   using Hook =
       boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-  struct Entry : Hook {
+  struct Entry final : Hook, ConnectionCounter {
+    void leave() override { table->leave_connection(*this); }
+
     AddressTable* table = nullptr;
     base::IpAddress address;
     std::uint32_t connections = 0;
@@ -102,6 +101,7 @@ class AddressTable {
   };
   std::vector<Failed> take_failures(base::TimePoint now);
   void keep_unlogged(const Failed& failed);
+  void leave_connection(Entry& entry);
   Entry& entry_of(const base::IpAddress& address, base::TimePoint now);
   void settle(Entry& entry);
   void make_room();

@@ -39,7 +39,7 @@ TEST(AddressTableTest, AnAddressHasAsManyConnectionsAsTheLimitSays) {
 
 TEST(AddressTableTest, WithoutALimitThereIsNone) {
   AddressTable table({.max_connections = 0, .sessions = {}});
-  std::vector<AddressTable::ConnectionPlace> places;
+  std::vector<ConnectionPlace> places;
   for (int i = 0; i < 1'000; ++i) {
     auto place = table.add_connection(address("203.0.113.1"), kStart);
     ASSERT_TRUE(place);

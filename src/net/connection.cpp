@@ -5,8 +5,6 @@
 
 #include <sys/socket.h>
 
-#include "net/loop_turn.hpp"
-
 namespace heliograph::net {
 namespace {
 
@@ -17,14 +15,14 @@ constexpr std::chrono::seconds kLastSend{10};
 
 }  // namespace
 
-Connection::Connection(LoopTurn& turn, Descriptor socket)
-    : turn_(turn), socket_(std::move(socket)) {}
+Connection::Connection(ConnectionOwner& owner, Descriptor socket)
+    : owner_(owner), socket_(std::move(socket)) {}
 
 Connection::~Connection() = default;
 
 void Connection::start(std::unique_ptr<Protocol> protocol) {
   protocol_ = std::move(protocol);
-  if (!turn_.loop().add(socket_.get(), *this, Interest::kRead)) abort();
+  if (!turn().loop().add(socket_.get(), *this, Interest::kRead)) abort();
 }
 
 void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest) {
@@ -35,9 +33,9 @@ void Connection::switch_to(std::unique_ptr<Protocol> protocol, std::string rest)
 Output& Connection::output_of_turn() {
   if (!is_dirty_) {
     is_dirty_ = true;
-    turn_.will_write(*this);
+    turn().will_write(*this);
   }
-  if (!output_) output_ = turn_.take_output();
+  if (!output_) output_ = turn().take_output();
   return *output_;
 }
 
@@ -50,7 +48,7 @@ void Connection::close_after_sending(Parting parting) {
   if (state_ != State::kOpen) return;
   state_ = State::kSending;
   parting_ = parting;
-  set_deadline(turn_.now().steady + kLastSend);
+  set_deadline(turn().now().steady + kLastSend);
   output();  // so that flush() comes by, even with nothing to send
 }
 
@@ -59,7 +57,7 @@ void Connection::abort() {
   output();
 }
 
-void Connection::hold(std::size_t before, std::size_t now) { turn_.hold(before, now); }
+void Connection::hold(std::size_t before, std::size_t now) { turn().hold(before, now); }
 
 void Connection::drop(Shortage shortage) {
   if (state_ == State::kOpen) protocol_->drop(shortage);
@@ -67,11 +65,9 @@ void Connection::drop(Shortage shortage) {
   abort();
 }
 
-void Connection::admit() { turn_.admit(*this); }
+void Connection::set_deadline(base::TimePoint when) { turn().timers().set(*this, when); }
 
-void Connection::set_deadline(base::TimePoint when) { turn_.timers().set(*this, when); }
-
-base::TimePoint Connection::now() const { return turn_.now().steady; }
+base::TimePoint Connection::now() const { return turn().now().steady; }
 
 void Connection::stop() {
   if (state_ == State::kOpen) protocol_->stop();
@@ -92,12 +88,12 @@ void Connection::resume() {
 
 void Connection::yield() {
   if (std::exchange(is_yielding_, true)) return;
-  turn_.will_write_later(*this);
+  turn().will_write_later(*this);
 }
 
 Descriptor Connection::release() {
   write_some();
-  turn_.loop().remove(socket_.get());
+  turn().loop().remove(socket_.get());
   leave();
   return std::move(socket_);
 }
@@ -105,7 +101,7 @@ Descriptor Connection::release() {
 void Connection::readable(bool has_ended) {
   if (state_ == State::kFinished || is_yielding_) return;
   if (is_paused_ && state_ == State::kOpen) return;
-  const std::span<char> buffer = turn_.receive_buffer();
+  const std::span<char> buffer = turn().receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {
     const bool is_all = static_cast<std::size_t>(got) < buffer.size() && !has_ended;
@@ -177,7 +173,7 @@ void Connection::watch() {
   const Interest interest = has_ended_input_  ? Interest::kWrite
                             : waits_writable_ ? Interest::kReadAndWrite
                                               : Interest::kRead;
-  turn_.loop().change(socket_.get(), *this, interest);
+  turn().loop().change(socket_.get(), *this, interest);
 }
 
 // One write; false where the connection is broken.
@@ -185,17 +181,17 @@ bool Connection::write_some() {
   if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
   if (output_ && unsent() == 0) {
     count_output(0);
-    turn_.give_back(std::move(output_));
+    turn().give_back(std::move(output_));
   }
   return true;
 }
 
-void Connection::count_output(std::size_t bytes) { turn_.hold(output_->count(bytes), bytes); }
+void Connection::count_output(std::size_t bytes) { turn().hold(output_->count(bytes), bytes); }
 
 void Connection::linger() {
   state_ = State::kLingering;
   ::shutdown(socket_.get(), SHUT_WR);
-  set_deadline(turn_.now().steady + kLinger);
+  set_deadline(turn().now().steady + kLinger);
 }
 
 // The one place where a connection ends.
@@ -210,7 +206,8 @@ void Connection::leave() {
   state_ = State::kFinished;
   if (output_) count_output(0);
   Timer::unlink();
-  turn_.will_destroy(*this);
+  turn().forget(*this);
+  owner_.has_finished(*this);
 }
 
 }  // namespace heliograph::net

@@ -10,27 +10,61 @@
 #include <boost/intrusive/list.hpp>
 
 #include "net/address.hpp"
-#include "net/address_table.hpp"
 #include "net/descriptor.hpp"
-#include "net/event_loop.hpp"
+#include "net/loop_turn.hpp"
 #include "net/output.hpp"
 #include "net/protocol.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace heliograph::net {
 
-class LoopTurn;
+class Connection;
 
-/// A connection's place in one of its worker's lists.
+/// A connection's place in one of its owner's lists.
 using ConnectionHook = boost::intrusive::list_base_hook<>;
+
+/// Who owns the connections of a loop.
+class ConnectionOwner {
+ public:
+  explicit ConnectionOwner(LoopTurn& turn) : turn_(turn) {}
+  ConnectionOwner(const ConnectionOwner&) = delete;
+  ConnectionOwner& operator=(const ConnectionOwner&) = delete;
+
+  LoopTurn& turn() const { return turn_; }
+  /// The connection is of a client that was let in: it is not dropped for want of descriptors.
+  virtual void admit(Connection& connection) = 0;
+  /// The connection is finished; it is to be destroyed when the turn has ended.
+  virtual void has_finished(Connection& connection) = 0;
+
+ protected:
+  ~ConnectionOwner() = default;
+
+ private:
+  LoopTurn& turn_;
+};
+
+/// Who counts a connection for as long as it lasts, or its socket is handed on.
+class ConnectionCounter {
+ public:
+  /// Counts it no more. Any thread.
+  virtual void leave() = 0;
+
+ protected:
+  ~ConnectionCounter() = default;
+};
+struct LeaveCounter {
+  void operator()(ConnectionCounter* counter) const { counter->leave(); }
+};
+/// A connection's place in a count; null if it is not counted.
+using ConnectionPlace = std::unique_ptr<ConnectionCounter, LeaveCounter>;
 
 /// One TCP connection of a worker. What is sent collects until the loop turn ends and then goes out
 /// in one write. finish() ends it, whatever the cause; everything else only asks for that.
-/// Owned by its worker's LoopTurn, which destroys it when the turn in which it was finished ends.
-class Connection final : public ConnectionHook, private EventSource, private Timer {
+/// Its owner destroys it when the turn in which it was finished has ended.
+class Connection final : public ConnectionHook, private TurnWriter, private Timer {
  public:
   /// `socket` must be non-blocking.
-  Connection(LoopTurn& turn, Descriptor socket);
+  Connection(ConnectionOwner& owner, Descriptor socket);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -71,8 +105,8 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// The same for want of something; the client is told so if it reads.
   void drop(Shortage shortage);
 
-  /// The client was let in; see LoopTurn::admit().
-  void admit();
+  /// The client was let in; see ConnectionOwner::admit().
+  void admit() { owner_.admit(*this); }
   bool is_admitted() const { return is_admitted_; }
   void note_admission() { is_admitted_ = true; }
 
@@ -94,21 +128,19 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   /// the next one, and nothing is read before.
   void yield();
 
-  /// Its place among the connections of its address; null if it is not counted.
-  void occupy(AddressTable::ConnectionPlace place) { place_ = std::move(place); }
-  AddressTable::ConnectionPlace take_place() { return std::move(place_); }
+  /// It is counted there until it ends.
+  void occupy(ConnectionPlace place) { place_ = std::move(place); }
+  ConnectionPlace take_place() { return std::move(place_); }
 
   /// Gives the socket away, all that was sent having gone out, and finishes without closing it.
   Descriptor release();
-
-  /// For the loop turn's end: writes what has collected.
-  void flush();
 
  private:
   enum class State : unsigned char { kOpen, kSending, kLingering, kFinished };
 
   void readable(bool has_ended) override;
   void writable() override;
+  void flush() override;
   void time_over() override;
   void end_of_input();
   Output& output_of_turn();
@@ -120,8 +152,9 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   void linger();
   void finish();
   void leave();
+  LoopTurn& turn() const { return owner_.turn(); }
 
-  LoopTurn& turn_;
+  ConnectionOwner& owner_;
   Descriptor socket_;
   // Most connections are idle, so each byte counts.
   State state_ : 2 = State::kOpen;
@@ -133,14 +166,11 @@ class Connection final : public ConnectionHook, private EventSource, private Tim
   bool is_paused_ : 1 = false;
   bool is_admitted_ : 1 = false;
   bool is_yielding_ = false;
-  AddressTable::ConnectionPlace place_;
+  ConnectionPlace place_;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Protocol> next_protocol_;
   std::string rest_;  // what next_protocol_ gets first
   std::unique_ptr<Output> output_;
 };
-
-using ConnectionList =
-    boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
 
 }  // namespace heliograph::net

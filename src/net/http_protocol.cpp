@@ -1,16 +1,14 @@
 #include "net/http_protocol.hpp"
 
+#include <iterator>
 #include <utility>
 #include <variant>
 
 #include <boost/beast/http/field.hpp>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "http_api/cors.hpp"
-#include "net/http_response.hpp"
-#include "net/loop_turn.hpp"
-#include "net/routes.hpp"
-#include "net/session.hpp"
 
 namespace heliograph::net {
 namespace {
@@ -19,23 +17,21 @@ namespace http = boost::beast::http;
 
 // What a client may send ahead while its last request is being handled.
 constexpr std::size_t kMaxAheadBytes = 64 * 1024;
-// What is sent of a large body at a time.
-constexpr std::size_t kPieceBytes = 32 * 1024;
-// How long it may take to read a response, or a piece of a large one.
+// What is sent of a large body at a time, and how much of an answer in pieces may wait before its
+// Responder is asked to.
+constexpr std::size_t kPartBytes = 32 * 1024;
+// How long it may take to read a response, or a part of a large one.
 constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
 
-HttpProtocol::HttpProtocol(LoopTurn& turn, Connection& connection, Routes& routes,
-                           const Sender& sender)
-    : turn_(turn),
+HttpProtocol::HttpProtocol(HttpContext& context, Connection& connection, const Sender& sender)
+    : context_(context),
       connection_(connection),
-      routes_(routes),
       sender_(sender),
       client_{.address = sender.address},
-      reader_(std::make_unique<HttpRequestReader>(
-          HttpRequestReader::Limits{.head_bytes = routes.settings().max_header_bytes,
-                                    .body_bytes = routes.max_body_bytes()})) {
+      reader_(std::make_unique<HttpRequestReader>(HttpRequestReader::Limits{
+          .head_bytes = context.settings.max_header_bytes, .body_bytes = context.max_body_bytes})) {
   expect_request();
 }
 
@@ -71,9 +67,13 @@ Handover HttpProtocol::hand_over() {
   return handover;
 }
 
-void HttpProtocol::belong_to(Session& session) {
-  session_ = &session;
-  if (session.is_admitted()) connection_.admit();
+void HttpProtocol::admit() {
+  is_admitted_ = true;
+  connection_.admit();
+}
+
+void HttpProtocol::switch_to(std::unique_ptr<Protocol> protocol) {
+  connection_.switch_to(std::move(protocol), std::move(pending_));
 }
 
 void HttpProtocol::receive(std::span<char> bytes) {
@@ -105,15 +105,15 @@ void HttpProtocol::read_next() {
 
 // A request that no route gets, and of which there may be no more than a head.
 void HttpProtocol::refuse(const http_api::Error& error) {
-  base::Log& log = routes_.log();
+  base::Log& log = context_.log;
   if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
     log.write(base::LogLevel::kDebug, "request refused",
               {{"reason", error.text}, {"address", text(client_.address)}});
   }
   const HttpRequest* const head = reader_->head();
   http_api::Response response = http_api::error_response(error);
-  response.sharing = routes_.sharing(head ? *head : request_);
-  respond_and_close(std::move(response));
+  response.sharing = context_.handler.sharing(head ? *head : request_);
+  send_response(std::move(response), false);
 }
 
 // A body that belongs to a client that was let in may take its time.
@@ -121,10 +121,10 @@ void HttpProtocol::watch_body() {
   if (reader_->is_too_large()) {
     return refuse(http_api::kContentTooLarge);
   }
-  if (!session_ || !session_->is_admitted()) return;
-  const base::TimePoint now = turn_.now().steady;
+  if (!is_admitted_) return;
+  const base::TimePoint now = context_.turn.now().steady;
   if (!assembly_) {
-    assembly_ = std::make_unique<base::Assembly>(routes_.settings().message_timeout, now);
+    assembly_ = std::make_unique<base::Assembly>(context_.settings.message_timeout, now);
   }
   assembly_->has(reader_->body_bytes(), now);
   connection_.set_deadline(assembly_->deadline());
@@ -135,21 +135,24 @@ void HttpProtocol::refuse_address() {
   respond_and_close(http_api::too_many_requests(kRetryAfter));
 }
 
-void HttpProtocol::identify(const HttpRequest& head) { client_ = routes_.identify(sender_, head); }
+void HttpProtocol::identify(const HttpRequest& head) {
+  client_ = context_.handler.identify(sender_, head);
+}
 
 void HttpProtocol::take(HttpRequest request) {
   request_ = std::move(request);
   const std::size_t bytes = request_.body().size();
-  if (bytes == 0 || bytes <= routes_.max_body_bytes(request_)) return handle();
+  if (bytes == 0 || bytes <= context_.handler.max_body_bytes(request_)) return handle();
   refuse(http_api::kContentTooLarge);
 }
 
 // Some requests matter before they are complete.
 void HttpProtocol::announce() {
   is_announced_ = true;
+  is_admitted_ = false;
   identify(*reader_->head());
-  reader_->limit_body(routes_.max_body_bytes(*reader_->head()));
-  routes_.announce(*this, *reader_->head());
+  reader_->limit_body(context_.handler.max_body_bytes(*reader_->head()));
+  context_.handler.announce(*this, *reader_->head());
 }
 
 void HttpProtocol::handle() {
@@ -158,48 +161,107 @@ void HttpProtocol::handle() {
   assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
   identify(request_);
-  routes_.handle(*this, request_);
+  context_.handler.handle(*this, request_);
 }
 
 void HttpProtocol::respond(http_api::Response response) {
-  send(std::move(response), request_.keep_alive() && !routes_.is_stopping());
+  responder_ = nullptr;
+  send_response(std::move(response), request_.keep_alive() && !context_.is_stopping);
 }
 
 void HttpProtocol::respond_and_close(http_api::Response response) {
-  send(std::move(response), false);
+  responder_ = nullptr;
+  send_response(std::move(response), false);
 }
 
-void HttpProtocol::send(http_api::Response response, bool keep_alive) {
+void HttpProtocol::write_head(http_api::Response& response, ResponseForm form) {
   http_api::add_cors_headers(
-      response, routes_.settings().cors_origins,
+      response, context_.settings.cors_origins,
       {.method = method(request_),
        .origin = header(request_, http::field::origin),
        .request_method = header(request_, http::field::access_control_request_method),
        .request_headers = header(request_, http::field::access_control_request_headers)});
-  const bool is_head = request_.method() == http::verb::head;
-  const bool is_large = !is_head && response.body.view().size() > kPieceBytes;
-  append_response(connection_.output(), response,
-                  {.head_only = is_head || is_large,
-                   .keep_alive = keep_alive ? routes_.settings().keep_alive_timeout
-                                            : std::chrono::milliseconds::zero(),
-                   .unix_seconds = turn_.now().unix_seconds});
+  form.head_only = form.head_only || request_.method() == http::verb::head;
+  form.unix_seconds = context_.turn.now().unix_seconds;
+  append_response(connection_.output(), response, form);
+}
+
+void HttpProtocol::send_response(http_api::Response response, bool keep_alive) {
+  const bool is_large =
+      request_.method() != http::verb::head && response.body.view().size() > kPartBytes;
+  write_head(response, {.head_only = is_large,
+                        .keep_alive = keep_alive ? context_.settings.keep_alive_timeout
+                                                 : std::chrono::milliseconds::zero()});
   // Moved out, because assigning an empty one would keep the memory of a long body.
   const HttpRequest answered = std::exchange(request_, {});
   state_ = State::kSending;
   is_last_ = !keep_alive;
   if (!is_large) return end_response();
   body_ = std::move(response.body);
-  send_piece();
+  send_part();
 }
 
-// A large body goes out piece by piece, so that a client that reads slowly costs no more than one.
-void HttpProtocol::send_piece() {
-  connection_.output() += body_.view().substr(body_sent_, kPieceBytes);
-  body_sent_ += kPieceBytes;
-  connection_.set_deadline(turn_.now().steady + kSendTimeout);
+// A large body goes out part by part, so that a client that reads slowly costs no more than one.
+void HttpProtocol::send_part() {
+  connection_.output() += body_.view().substr(body_sent_, kPartBytes);
+  body_sent_ += kPartBytes;
+  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
   if (body_sent_ < body_.view().size()) return;
   body_ = {};
   body_sent_ = 0;
+  end_response();
+}
+
+// Clients of HTTP/1.0 know no chunks: to them the body ends with the connection.
+void HttpProtocol::begin(http_api::Response head) {
+  is_chunked_ = request_.version() >= 11;
+  is_last_ = !is_chunked_ || !request_.keep_alive() || context_.is_stopping;
+  write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
+                                           : context_.settings.keep_alive_timeout,
+                    .length = is_chunked_ ? ResponseForm::Length::kChunked
+                                          : ResponseForm::Length::kUntilClose});
+  state_ = State::kStreaming;
+  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+}
+
+bool HttpProtocol::send(std::string_view piece) {
+  if (state_ != State::kStreaming) return false;
+  if (request_.method() == http::verb::head || piece.empty()) return true;
+  if (!connection_.make_room(piece.size(), context_.settings.max_unsent_bytes)) {
+    connection_.abort();
+    return false;
+  }
+  if (connection_.unsent() == 0) {
+    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  }
+  std::string& out = connection_.output();
+  if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
+  out += piece;
+  if (is_chunked_) out += "\r\n";
+  is_held_up_ = connection_.unsent() > kPartBytes;
+  return !is_held_up_;
+}
+
+// One answer in pieces does not keep the turn from the other connections.
+void HttpProtocol::go_on_streaming() {
+  connection_.set_deadline(base::TimePoint::max());
+  if (!is_held_up_) return;
+  if (std::exchange(has_yielded_, !has_yielded_)) {
+    is_held_up_ = false;
+    if (responder_) responder_->sent(*this);
+  } else {
+    connection_.yield();
+  }
+}
+
+void HttpProtocol::end() {
+  if (state_ != State::kStreaming) return;
+  responder_ = nullptr;
+  is_held_up_ = false;
+  has_yielded_ = false;
+  if (is_chunked_ && request_.method() != http::verb::head) connection_.output() += "0\r\n\r\n";
+  const HttpRequest answered = std::exchange(request_, {});
+  state_ = State::kSending;
   end_response();
 }
 
@@ -209,24 +271,8 @@ void HttpProtocol::end_response() {
     state_ = State::kClosing;
     connection_.close_after_sending();
   } else {
-    connection_.set_deadline(turn_.now().steady + kSendTimeout);
+    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
   }
-}
-
-void HttpProtocol::answer_poll(std::string payload) {
-  session_ = nullptr;
-  respond({.status = 200,
-           .content_type = "text/plain; charset=UTF-8",
-           .body = http_api::Body(std::move(payload)),
-           .headers = {{"Cache-Control", "no-store"}}});
-}
-
-void HttpProtocol::answer_post() {
-  session_ = nullptr;
-  respond({.status = 200,
-           .content_type = "text/html",
-           .body = http_api::Body::of_static("ok"),
-           .headers = {{"Cache-Control", "no-store"}}});
 }
 
 void HttpProtocol::closing() {
@@ -236,7 +282,8 @@ void HttpProtocol::closing() {
 }
 
 void HttpProtocol::closed() {
-  if (Session* const session = std::exchange(session_, nullptr)) session->lost(*this);
+  if (Responder* const responder = std::exchange(responder_, nullptr))
+    responder->client_gone(*this);
 }
 
 void HttpProtocol::drained() {
@@ -244,17 +291,19 @@ void HttpProtocol::drained() {
     read_next();
   } else if (state_ == State::kSending) {
     go_on();
+  } else if (state_ == State::kStreaming) {
+    go_on_streaming();
   }
   recount();
 }
 
 // The response has gone out, or what there was of it.
 void HttpProtocol::go_on() {
-  if (body_sent_ > 0) return send_piece();
+  if (body_sent_ > 0) return send_part();
   state_ = State::kReading;
-  connection_.set_deadline(turn_.now().steady + routes_.settings().keep_alive_timeout);
+  connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
-  if (routes_.is_stopping()) connection_.close_after_sending();
+  if (context_.is_stopping) connection_.close_after_sending();
 }
 
 void HttpProtocol::stop() {
@@ -268,7 +317,7 @@ void HttpProtocol::drop(Shortage /*shortage*/) {
 
 void HttpProtocol::time_over() {
   if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
-  base::Log& log = routes_.log();
+  base::Log& log = context_.log;
   if (log.admits(base::LogLevel::kWarn, "request timed out")) {
     log.write(base::LogLevel::kWarn, "request timed out", {{"address", text(client_.address)}});
   }
@@ -276,7 +325,7 @@ void HttpProtocol::time_over() {
 }
 
 void HttpProtocol::expect_request() {
-  connection_.set_deadline(turn_.now().steady + routes_.settings().header_timeout);
+  connection_.set_deadline(context_.turn.now().steady + context_.settings.header_timeout);
 }
 
 }  // namespace heliograph::net

@@ -36,6 +36,14 @@ void append_connection(std::string& out, std::chrono::milliseconds keep_alive) {
 
 bool has_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
 
+void append_length(std::string& out, std::size_t bytes, ResponseForm::Length length) {
+  if (length == ResponseForm::Length::kKnown) {
+    append_header(out, "Content-Length", fmt::to_string(bytes));
+  } else if (length == ResponseForm::Length::kChunked) {
+    append_header(out, "Transfer-Encoding", "chunked");
+  }
+}
+
 }  // namespace
 
 void append_response(std::string& out, const http_api::Response& response,
@@ -47,7 +55,7 @@ void append_response(std::string& out, const http_api::Response& response,
   fmt::format_to(std::back_inserter(out), "Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n",
                  fmt::gmtime(static_cast<std::time_t>(form.unix_seconds)));
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
-  if (has_body(response.status)) append_header(out, "Content-Length", fmt::to_string(body.size()));
+  if (has_body(response.status)) append_length(out, body.size(), form.length);
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
   append_connection(out, form.keep_alive);
   out += "\r\n";

@@ -15,8 +15,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 
-#include "http_api/errors.hpp"
-#include "net/http_response.hpp"
 #include "net/loop_turn.hpp"
 
 namespace heliograph::net {
@@ -136,12 +134,13 @@ std::uint16_t port_of(const ListenAddress& address) {
 }
 
 Listener::Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept,
-                   MakeRoom make_room)
+                   MakeRoom make_room, Refusal refusal)
     : turn_(turn),
       socket_(listen_on(address)),
       log_(log),
       accept_(std::move(accept)),
       make_room_(std::move(make_room)),
+      refusal_(std::move(refusal)),
       reserve_(take_reserve()) {
   check(turn_.loop().add(socket_.get(), *this, Interest::kRead) ? 0 : -1, "epoll_ctl");
 }
@@ -225,9 +224,7 @@ bool Listener::refuse_one() {
 
 // Tells the client in the reserve's place that it is refused.
 void Listener::answer_refused() {
-  std::string answer;
-  append_response(answer, http_api::error_response(http_api::kUnavailable),
-                  {.head_only = false, .keep_alive = {}, .unix_seconds = turn_.now().unix_seconds});
+  const std::string answer = refusal_();
   ::send(reserve_.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(reserve_.get(), SHUT_WR);
   turn_.timers().set(*this, turn_.now().steady + kLinger);

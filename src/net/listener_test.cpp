@@ -62,7 +62,9 @@ TEST(Listener, AnIpv4ClientHasAnIpv4Address) {
     EXPECT_EQ(from, peer_address(socket.get()));
     address = text(from);
   };
-  Listener listener(turn, resolve("::", 0).front(), log, accept, [] { return false; });
+  Listener listener(
+      turn, resolve("::", 0).front(), log, accept, [] { return false; },
+      [] { return std::string(); });
   const TestClient client(port_of(listener.address()));
   while (address.empty()) {
     turn.wait(base::TimePoint::max());

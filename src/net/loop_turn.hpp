@@ -5,8 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "gateway/application.hpp"
-#include "net/connection.hpp"
+#include "base/now.hpp"
 #include "net/event_loop.hpp"
 #include "net/output.hpp"
 #include "net/serving_clock.hpp"
@@ -14,14 +13,29 @@
 
 namespace heliograph::net {
 
-class Session;
+/// Who owns a descriptor, and collects what is to be written until the turn ends.
+class TurnWriter : public EventSource {
+ public:
+  /// The turn ends: writes what has collected.
+  virtual void flush() = 0;
+};
 
-/// What the connections and sessions of a worker share from one turn of its loop to the next: the
-/// time, one receive buffer, the timers, and the list of what is to be done when the turn ends.
+/// Something that is done whenever a turn ends.
+class EndOfTurn {
+ public:
+  virtual ~EndOfTurn() = default;
+  /// Does what has come up, before the writers write. False if there was nothing. Called again
+  /// until there is nothing left for anybody, because one thing may bring about another.
+  virtual bool end_turn() { return false; }
+  /// All that has come up is done, and nothing refers any more to what has ended in this turn.
+  virtual void turn_ended() {}
+};
+
+/// What all that runs on a loop shares from one of its turns to the next: the time, the timers, one
+/// receive buffer, spare outputs, the count of bytes, and what is to be done when the turn ends.
 class LoopTurn {
  public:
   LoopTurn();
-  ~LoopTurn();
   LoopTurn(const LoopTurn&) = delete;
   LoopTurn& operator=(const LoopTurn&) = delete;
 
@@ -37,26 +51,11 @@ class LoopTurn {
   std::span<char> receive_buffer() { return receive_buffer_; }
   TimerWheel& timers() { return timers_; }
   const TimerWheel& timers() const { return timers_; }
-  bool has_connections() const { return !connections_.empty() || !arrivals_.empty(); }
-  /// The server stops.
-  void stop_connections();
-  /// The connection is of a client that was let in: it is not dropped for want of descriptors.
-  void admit(Connection& connection);
-  /// At the end of the turn, the one that has been here longest without being admitted is dropped.
-  /// False if there is none.
-  bool drop_oldest_arrival();
-  /// Destroys all connections, which end without a word.
-  void drop_connections();
-  /// Makes a connection, which the turn owns from then on.
-  Connection& connect(Descriptor socket);
 
   /// Counts what is held for clients from one turn to the next: for one thing it was `before`
   /// bytes, and is `now`.
   void hold(std::size_t before, std::size_t now) { held_bytes_ += now - before; }
   std::size_t held_bytes() const { return held_bytes_; }
-  /// At the end of the turn, those that have been here longest without being admitted, and for
-  /// which something is held, are dropped, until so many bytes are free. Returns how many will be.
-  std::size_t drop_arrivals(std::size_t bytes);
 
   /// An empty output to collect in, and its way back when it is empty again.
   std::unique_ptr<Output> take_output();
@@ -64,20 +63,19 @@ class LoopTurn {
   /// Frees the empty ones.
   void drop_spare();
 
-  /// At the end of the turn `connection` writes what it has.
-  void will_write(Connection& connection) { writers_.push_back(&connection); }
-  /// At the end of the next turn `connection` goes on; that turn waits for nothing.
-  void will_write_later(Connection& connection) { later_writers_.push_back(&connection); }
+  /// From now on `hook` is called at the end of each turn, behind those that were added before. It
+  /// must outlive the last turn.
+  void at_end(EndOfTurn& hook) { hooks_.push_back(&hook); }
+  /// At the end of the turn `writer` writes what it has.
+  void will_write(TurnWriter& writer) { writers_.push_back(&writer); }
+  /// At the end of the next turn `writer` goes on; that turn waits for nothing.
+  void will_write_later(TurnWriter& writer) { later_writers_.push_back(&writer); }
   /// Whether there is work to be done without an event.
   bool has_work() const { return !writers_.empty(); }
-  /// At the end of the turn the connection, which is finished, is destroyed.
-  void will_destroy(Connection& connection);
-  /// At the end of the turn the session's waiting poll is answered with all that is queued.
-  void will_answer_poll(Session& session) { polls_.push_back(&session); }
-  /// At the end of the turn the session is ended and destroyed.
-  void will_end(Session& session) { ending_.push_back(&session); }
+  /// `writer` does not go on in the next turn: it is destroyed when this one has ended.
+  void forget(TurnWriter& writer) { std::erase(later_writers_, &writer); }
 
-  /// Ends the turn: does all that the will_… functions announced, and what follows from it.
+  /// Ends the turn: does all that was announced, and what follows from it.
   void end();
 
  private:
@@ -91,15 +89,11 @@ class LoopTurn {
   std::size_t held_bytes_ = 0;
   std::vector<char> receive_buffer_;
   TimerWheel timers_;
-  ConnectionList arrivals_;     // in the order of their coming, until they are admitted
-  ConnectionList connections_;  // all others
-  ConnectionList finished_;
   std::vector<std::unique_ptr<Output>> outputs_;
   std::size_t kept_bytes_ = 0;
-  std::vector<Connection*> writers_;
-  std::vector<Connection*> later_writers_;
-  std::vector<Session*> polls_;
-  std::vector<Session*> ending_;
+  std::vector<EndOfTurn*> hooks_;
+  std::vector<TurnWriter*> writers_;
+  std::vector<TurnWriter*> later_writers_;
 };
 
 }  // namespace heliograph::net

@@ -6,9 +6,7 @@
 
 #include "base/text.hpp"
 #include "net/http_protocol.hpp"
-#include "net/loop_turn.hpp"
 #include "net/proxy_header.hpp"
-#include "net/routes.hpp"
 
 namespace heliograph::net {
 namespace {
@@ -17,10 +15,9 @@ constexpr std::chrono::seconds kTimeout{5};
 
 }  // namespace
 
-ProxyProtocol::ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& routes,
-                             const IpAddress& socket)
-    : turn_(turn), connection_(connection), routes_(routes), socket_(socket) {
-  connection_.set_deadline(turn_.now().steady + kTimeout);
+ProxyProtocol::ProxyProtocol(HttpContext& context, Connection& connection, const IpAddress& socket)
+    : context_(context), connection_(connection), socket_(socket) {
+  connection_.set_deadline(connection_.now() + kTimeout);
 }
 
 ProxyProtocol::~ProxyProtocol() { connection_.hold(counted_, 0); }
@@ -49,15 +46,15 @@ void ProxyProtocol::receive(std::span<char> bytes) {
   if (!is_trusted_ && header->address) return refuse_stranger();
   const Sender sender{.address = header->address.value_or(socket_),
                       .may_forward = header->address.has_value()};
-  auto http = std::make_unique<HttpProtocol>(turn_, connection_, routes_, sender);
-  if (!routes_.enter(connection_, sender.address)) http->refuse_address();
+  auto http = std::make_unique<HttpProtocol>(context_, connection_, sender);
+  if (!context_.handler.enter(connection_, sender.address)) http->refuse_address();
   connection_.switch_to(std::move(http), received_.substr(header->size));
 }
 
 void ProxyProtocol::time_over() { refuse("no PROXY header in time"); }
 
 void ProxyProtocol::refuse(std::string_view reason) {
-  base::Log& log = routes_.log();
+  base::Log& log = context_.log;
   if (log.admits(base::LogLevel::kWarn, "connection refused", reason)) {
     log.write(base::LogLevel::kWarn, "connection refused",
               {{"reason", reason}, {"address", text(socket_)}});

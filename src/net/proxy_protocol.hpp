@@ -7,8 +7,7 @@
 
 namespace heliograph::net {
 
-class LoopTurn;
-class Routes;
+struct HttpContext;
 
 /// Reads the PROXY header that a connection begins with; then HttpProtocol takes over with the
 /// address that it names. A connection without a well-formed header, or whose header is not there
@@ -16,7 +15,7 @@ class Routes;
 class ProxyProtocol final : public Protocol {
  public:
   /// `socket`: the proxy's address.
-  ProxyProtocol(LoopTurn& turn, Connection& connection, Routes& routes, const IpAddress& socket);
+  ProxyProtocol(HttpContext& context, Connection& connection, const IpAddress& socket);
 
   ProxyProtocol(const ProxyProtocol&) = delete;
   ProxyProtocol& operator=(const ProxyProtocol&) = delete;
@@ -38,9 +37,8 @@ class ProxyProtocol final : public Protocol {
   void refuse(std::string_view reason);
   void recount();
 
-  LoopTurn& turn_;
+  HttpContext& context_;
   Connection& connection_;
-  Routes& routes_;
   IpAddress socket_;
   bool is_trusted_ = true;
   std::string received_;

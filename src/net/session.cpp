@@ -7,9 +7,8 @@
 
 #include "engineio/handshake.hpp"
 #include "engineio/payload.hpp"
-#include "net/http_protocol.hpp"
-#include "net/loop_turn.hpp"
-#include "net/sessions.hpp"
+#include "net/drain.hpp"
+#include "net/polling.hpp"
 
 namespace heliograph::net {
 namespace {
@@ -31,9 +30,16 @@ std::string_view name(Transport transport) {
   return transport == Transport::kPolling ? "polling" : "websocket";
 }
 
+void answer_post(Exchange& post) { post.respond(post_response()); }
+
 }  // namespace
 
-Session::Session(Sessions& owner, const SessionId& id, Transport transport,
+bool SessionOwner::end_turn() {
+  const bool had_polls = drain(polls_, [](Session* session) { session->answer_poll(); });
+  return drain(ending_, [](Session* session) { session->end(); }) || had_polls;
+}
+
+Session::Session(SessionOwner& owner, const SessionId& id, Transport transport,
                  const ClientAddress& client, AddressTable::SessionPlace place)
     : owner_(owner),
       id_(id),
@@ -96,6 +102,7 @@ void Session::admit() {
   end_waiting();
   if (websocket_) websocket_->admit();
   if (probe_) probe_->admit();
+  if (post_) post_->admit();
 }
 
 void Session::pause() {
@@ -111,20 +118,25 @@ void Session::resume() {
   if (websocket_) websocket_->resume();
   if (!holds_post_) return;
   holds_post_ = false;
-  std::exchange(post_, nullptr)->answer_post();
+  answer_post(*std::exchange(post_, nullptr));
 }
 
 std::size_t Session::max_body_bytes() const {
   return is_admitted_ ? owner_.settings().max_payload : kMostBeforeConnect;
 }
 
-bool Session::poll(HttpProtocol& http) {
+void Session::belong(Exchange& exchange) {
+  exchange.belong_to(this);
+  if (is_admitted_) exchange.admit();
+}
+
+bool Session::poll(Exchange& get) {
   if (awaits_last_polls()) {
-    poll_ = &http;
-    http.belong_to(*this);
+    poll_ = &get;
+    belong(get);
     if (is_lingering_ && is_set()) {  // Otherwise the end of the turn comes by anyway.
       unlink();
-      owner_.turn().will_end(*this);
+      owner_.will_end(*this);
     }
     return true;
   }
@@ -133,19 +145,19 @@ bool Session::poll(HttpProtocol& http) {
     close(CloseReason::kOverlappingPolls);
     return false;
   }
-  poll_ = &http;
-  http.belong_to(*this);
+  poll_ = &get;
+  belong(get);
   if (queue_ || state_.is_upgrading()) queued();
   return true;
 }
 
-void Session::lost(HttpProtocol& http) {
-  (&http == poll_ ? poll_ : post_) = nullptr;
+void Session::client_gone(Exchange& exchange) {
+  (&exchange == poll_ ? poll_ : post_) = nullptr;
   holds_post_ = holds_post_ && post_;
   if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
-bool Session::begin_post(HttpProtocol& http, bool may_be_goodbye) {
+bool Session::begin_post(Exchange& exchange, bool may_be_goodbye) {
   if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (post_ && may_be_goodbye) return true;
@@ -153,17 +165,17 @@ bool Session::begin_post(HttpProtocol& http, bool may_be_goodbye) {
     close(CloseReason::kOverlappingPosts);
     return false;
   }
-  post_ = &http;
-  http.belong_to(*this);
+  post_ = &exchange;
+  belong(exchange);
   return true;
 }
 
-bool Session::post(HttpProtocol& http, std::string_view body) {
-  if (owes_packets()) return ignore_post(http);
-  const bool is_beside = post_ && post_ != &http;
-  if (is_beside && body == kGoodbye) return take_goodbye(http);
-  if (post_ != &http && !begin_post(http)) return false;
-  std::exchange(post_, nullptr)->release();
+bool Session::post(Exchange& exchange, std::string_view body) {
+  if (owes_packets()) return ignore_post(exchange);
+  const bool is_beside = post_ && post_ != &exchange;
+  if (is_beside && body == kGoodbye) return take_goodbye(exchange);
+  if (post_ != &exchange && !begin_post(exchange)) return false;
+  std::exchange(post_, nullptr)->belong_to(nullptr);
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (engineio::count_packets(body) > engineio::kMostPackets) {
     close(CloseReason::kTooManyPackets);
@@ -173,8 +185,8 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   while (const auto packet = reader.next()) {
     if (take(*packet)) continue;
     if (close_reason_ != CloseReason::kClosedByClient) return false;
-    post_ = &http;
-    http.belong_to(*this);
+    post_ = &exchange;
+    belong(exchange);
     return true;
   }
   if (reader.failed()) {
@@ -183,25 +195,25 @@ bool Session::post(HttpProtocol& http, std::string_view body) {
   }
   if (is_paused_) {
     holds_post_ = true;
-    post_ = &http;
-    http.belong_to(*this);
+    post_ = &exchange;
+    belong(exchange);
     return true;
   }
-  http.answer_post();
+  answer_post(exchange);
   return true;
 }
 
 // The other POST is of the page that goes.
-bool Session::take_goodbye(HttpProtocol& http) {
-  std::exchange(post_, nullptr)->release();
+bool Session::take_goodbye(Exchange& exchange) {
+  std::exchange(post_, nullptr)->belong_to(nullptr);
   holds_post_ = false;
-  return post(http, kGoodbye);
+  return post(exchange, kGoodbye);
 }
 
 // A POST that crosses the closing is taken, so that its client goes on to poll.
-bool Session::ignore_post(HttpProtocol& http) {
-  if (post_ == &http) post_ = nullptr;
-  http.answer_post();
+bool Session::ignore_post(Exchange& exchange) {
+  if (post_ == &exchange) post_ = nullptr;
+  answer_post(exchange);
   return true;
 }
 
@@ -290,7 +302,7 @@ void Session::queued() {
   if (queue_ && queue_->size() > owner_.max_unsent_bytes()) close(CloseReason::kTooMuchUnsent);
   if (!poll_ || answers_poll_ || is_closing_) return;
   answers_poll_ = true;
-  owner_.turn().will_answer_poll(*this);
+  owner_.will_answer_poll(*this);
 }
 
 void Session::answer_poll() {
@@ -300,7 +312,7 @@ void Session::answer_poll() {
   std::string payload = queue_ ? queue_->take() : "6";
   if (queue_ && queue_->empty()) queue_.reset();
   count_queue(before);
-  std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
+  std::exchange(poll_, nullptr)->respond(poll_response(std::move(payload)));
 }
 
 void Session::close(CloseReason reason) {
@@ -308,7 +320,7 @@ void Session::close(CloseReason reason) {
   end_waiting();
   is_closing_ = true;
   close_reason_ = reason;
-  owner_.turn().will_end(*this);
+  owner_.will_end(*this);
 }
 
 // The one place where a session ends.
@@ -329,10 +341,10 @@ void Session::end() {
     count_queue(before);
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
-    std::exchange(poll_, nullptr)->answer_poll(std::move(payload));
+    std::exchange(poll_, nullptr)->respond(poll_response(std::move(payload)));
   }
-  if (HttpProtocol* const post = std::exchange(post_, nullptr)) {
-    is_closed_by_post() ? post->answer_post() : post->release();
+  if (Exchange* const post = std::exchange(post_, nullptr)) {
+    is_closed_by_post() ? answer_post(*post) : post->belong_to(nullptr);
   }
   if (websocket_) websocket_->close(close_reason_);
   if (probe_) probe_->close(close_reason_);
@@ -469,7 +481,7 @@ void Session::lost(WebSocketProtocol& websocket, CloseReason reason) {
 }
 
 void Session::time_over() {
-  if (is_lingering_) owner_.turn().will_end(*this);
+  if (is_lingering_) owner_.will_end(*this);
   if (is_closing_) return;
   elapse();
   if (!is_closing_) arm();

@@ -5,11 +5,16 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/log.hpp"
 #include "engineio/poll_queue.hpp"
 #include "engineio/session.hpp"
+#include "engineio/settings.hpp"
 #include "gateway/application.hpp"
 #include "net/address_table.hpp"
+#include "net/exchange.hpp"
+#include "net/loop_turn.hpp"
 #include "net/proxies.hpp"
 #include "net/session_id.hpp"
 #include "net/timer_wheel.hpp"
@@ -17,17 +22,61 @@
 
 namespace heliograph::net {
 
-class HttpProtocol;
-class LoopTurn;
-class Sessions;
+class Session;
+
+/// The table that a session is in, and what it shares with the others there.
+class SessionOwner : private EndOfTurn {
+ public:
+  SessionOwner(LoopTurn& turn, const engineio::Settings& settings, std::size_t max_unsent_bytes,
+               base::Log& log)
+      : turn_(turn), settings_(settings), max_unsent_bytes_(max_unsent_bytes), log_(log) {
+    turn.at_end(*this);
+  }
+  SessionOwner(const SessionOwner&) = delete;
+  SessionOwner& operator=(const SessionOwner&) = delete;
+
+  LoopTurn& turn() const { return turn_; }
+  const engineio::Settings& settings() const { return settings_; }
+  std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
+  base::Log& log() const { return log_; }
+
+  /// At the end of the turn the session's waiting poll is answered with all that is queued.
+  void will_answer_poll(Session& session) { polls_.push_back(&session); }
+  /// At the end of the turn the session is ended and destroyed.
+  void will_end(Session& session) { ending_.push_back(&session); }
+
+  /// The session waits for its CONNECT from now on, and has stopped to.
+  virtual void begin_waiting(const Session& session) = 0;
+  virtual void end_waiting() = 0;
+  /// A session that polled was lost; `client`: Client::name_for_log().
+  virtual void note_lost(const SessionId& id, std::string client) = 0;
+  /// Destroys the session, which has ended.
+  virtual void erase(Session& session) = 0;
+
+ protected:
+  ~SessionOwner() override = default;
+
+ private:
+  bool end_turn() override;
+
+  LoopTurn& turn_;
+  const engineio::Settings& settings_;
+  std::size_t max_unsent_bytes_;
+  base::Log& log_;
+  std::vector<Session*> polls_;
+  std::vector<Session*> ending_;
+};
 
 /// An Engine.IO session with the transports that carry it and the application's Client on top.
-/// Owned by its worker's Sessions. close() may be called from anywhere; the session ends, is taken
+/// Owned by its SessionOwner. close() may be called from anywhere; the session ends, is taken
 /// out of the table and destroyed when the loop turn ends.
-class Session final : public gateway::Channel, public WebSocketHandler, private Timer {
+class Session final : public gateway::Channel,
+                      public WebSocketHandler,
+                      private Responder,
+                      private Timer {
  public:
   /// `place`: among the sessions of the client's address; null if they are not counted.
-  Session(Sessions& owner, const SessionId& id, engineio::Transport transport,
+  Session(SessionOwner& owner, const SessionId& id, engineio::Transport transport,
           const ClientAddress& client, AddressTable::SessionPlace place);
   ~Session() override;
   Session(const Session&) = delete;
@@ -48,22 +97,20 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   bool begin_probe();
   void attach_probe(WebSocketProtocol& websocket);
 
-  /// A long-polling GET: `http` is answered now or later. False where it has to be refused.
-  bool poll(HttpProtocol& http);
+  /// A long-polling GET, which is answered now or later. False where it has to be refused.
+  bool poll(Exchange& get);
   /// What a page that goes says in one body, maybe beside a POST that is under way: a Socket.IO
   /// DISCONNECT, and an Engine.IO close.
   static constexpr std::string_view kGoodbye{"41\0361"};
 
   /// A long-polling POST whose body is still to come. False where another one is under way, and
   /// this is no goodbye; the session then closes.
-  bool begin_post(HttpProtocol& http, bool may_be_goodbye = false);
+  bool begin_post(Exchange& exchange, bool may_be_goodbye = false);
   /// A complete one, answered now or, where it closes the session, when that is over. False where
   /// it breaks the protocol; the session then closes.
-  bool post(HttpProtocol& http, std::string_view body);
+  bool post(Exchange& exchange, std::string_view body);
   /// Says what is wrong with a request that one of these has refused.
   std::string_view refusal() const;
-  /// The connection of a GET or POST that is yet to be answered has ended.
-  void lost(HttpProtocol& http);
   /// Closes the session if its time is over; false if it is closing.
   bool is_alive();
   /// Whether it is closing and still answers polls: the client has closed it by a POST and the GET
@@ -101,15 +148,17 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   void end();
 
  private:
+  void client_gone(Exchange& exchange) override;
   void time_over() override;
+  void belong(Exchange& exchange);
   void elapse();
   void arm();
   void arm_earlier();
   base::TimePoint deadline() const;
   bool is_closed_by_post() const;
   bool owes_packets() const;
-  bool ignore_post(HttpProtocol& http);
-  bool take_goodbye(HttpProtocol& http);
+  bool ignore_post(Exchange& exchange);
+  bool take_goodbye(Exchange& exchange);
   bool needs_another_poll();
   void linger();
   void end_waiting();
@@ -128,7 +177,7 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
 
   static_assert(static_cast<unsigned>(gateway::CloseReason::kGoingAway) < 32);
 
-  Sessions& owner_;
+  SessionOwner& owner_;
   SessionId id_;
   // Most sessions are idle, so each byte counts: what follows takes the place that state_ leaves.
   [[no_unique_address]] engineio::Session state_;
@@ -148,8 +197,8 @@ class Session final : public gateway::Channel, public WebSocketHandler, private 
   std::unique_ptr<gateway::Client> client_;
   WebSocketProtocol* websocket_ = nullptr;
   WebSocketProtocol* probe_ = nullptr;
-  HttpProtocol* poll_ = nullptr;  // the GET that waits
-  HttpProtocol* post_ = nullptr;  // the POST that is not complete, or that closed the session
+  Exchange* poll_ = nullptr;  // the GET that waits
+  Exchange* post_ = nullptr;  // the POST that is not complete, or that closed the session
   std::unique_ptr<engineio::PollQueue> queue_;  // null if nothing waits
 };
 

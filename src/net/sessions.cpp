@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/loop_turn.hpp"
-
 namespace heliograph::net {
 namespace {
 
@@ -16,7 +14,9 @@ constexpr std::size_t kMostLost = 1024;
 
 Sessions::Sessions(LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
                    const Limits& limits, base::Log& log)
-    : turn_(turn), worker_(worker), settings_(settings), limits_(limits), log_(log) {}
+    : SessionOwner(turn, settings, limits.max_unsent_bytes, log),
+      worker_(worker),
+      max_waiting_(limits.max_waiting) {}
 
 Sessions::~Sessions() = default;
 
@@ -48,7 +48,7 @@ void Sessions::erase(Session& session) {
 }
 
 void Sessions::note_lost(const SessionId& id, std::string client) {
-  const base::TimePoint now = turn_.now().steady;
+  const base::TimePoint now = turn().now().steady;
   const bool is_full = lost_.size() == kMostLost;
   if (is_full) lost_.pop_front();
   while (!lost_.empty() && lost_.front().until <= now) lost_.pop_front();
@@ -69,7 +69,7 @@ std::optional<std::string> Sessions::take_lost(const SessionId& id) {
 void Sessions::begin_waiting(const Session& session) {
   constexpr std::size_t kFewIds = 1024;
   waiting_.push_back(session.id());
-  if (++waiting_count_ > limits_.max_waiting) end_oldest_waiting();
+  if (++waiting_count_ > max_waiting_) end_oldest_waiting();
   if (waiting_.size() <= 2 * waiting_count_ + kFewIds) return;
   std::erase_if(waiting_, [this](const SessionId& id) { return !find_waiting(id); });
 }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "http_api/errors.hpp"
 #include "net/freed_memory.hpp"
-#include "net/http_protocol.hpp"
+#include "net/http_response.hpp"
 #include "net/proxy_protocol.hpp"
 
 namespace heliograph::net {
@@ -23,25 +24,37 @@ std::size_t weight(const Worker::Item& item) {
 Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
     : place_(std::move(place)),
       surroundings_(surroundings),
+      worker_place_{
+          .index = place_.index,
+          .count = place_.count,
+          .hand_over = [this](std::uint16_t worker,
+                              Handover handover) { place_.post(worker, std::move(handover)); }},
+      connections_(turn_),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
+      http_{.turn = turn_,
+            .settings = surroundings.settings,
+            .log = surroundings.log,
+            .max_body_bytes = surroundings.engineio.max_payload,
+            .handler = routes_},
       sessions_(turn_, place_.index, surroundings.engineio,
                 {.max_unsent_bytes = surroundings.settings.max_unsent_bytes,
                  .max_waiting = std::max<std::size_t>(
                      surroundings.settings.max_waiting_sessions / place_.count, 1)},
                 surroundings.log),
-      routes_(
-          {.turn = turn_,
-           .sessions = sessions_,
-           .settings = surroundings.settings,
-           .log = surroundings.log,
-           .proxies = surroundings.proxies,
-           .addresses = surroundings.addresses,
-           .max_body_bytes = surroundings.engineio.max_payload,
-           .worker = place_.index,
-           .workers = place_.count,
-           .hand_over = [this](std::uint16_t worker,
-                               Handover handover) { place_.post(worker, std::move(handover)); }},
-          std::move(mounts)),
+      admission_(surroundings.settings.allowed_origins, surroundings.proxies, surroundings.log),
+      upgrades_({.max_message_bytes = surroundings.engineio.max_payload,
+                 .max_unsent_bytes = surroundings.settings.max_unsent_bytes,
+                 .message_patience = surroundings.settings.message_timeout},
+                admission_),
+      engineio_routes_(http_, worker_place_, sessions_, surroundings.addresses, admission_,
+                       upgrades_),
+      routes_(http_,
+              {.engineio = engineio_routes_,
+               .admission = admission_,
+               .upgrades = upgrades_,
+               .place = worker_place_},
+              surroundings.proxies, surroundings.addresses, surroundings.settings.base_path,
+              std::move(mounts)),
       max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
 
 // The clients of the sessions that are left refer to the application, as does what connections have
@@ -49,14 +62,20 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
 Worker::~Worker() {
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   turn_.end();
-  turn_.drop_connections();
+  connections_.clear();
 }
 
 ListenAddress Worker::listen(const ListenAddress& address) {
   listeners_.push_back(std::make_unique<Listener>(
       turn_, address, surroundings_.log,
       [this](Descriptor socket, const IpAddress& from) { adopt(std::move(socket), from); },
-      [this] { return turn_.drop_oldest_arrival(); }));
+      [this] { return connections_.drop_oldest_arrival(); },
+      [this] {
+        std::string answer;
+        append_response(answer, http_api::error_response(http_api::kUnavailable),
+                        {.unix_seconds = turn_.now().unix_seconds});
+        return answer;
+      }));
   return listeners_.back()->address();
 }
 
@@ -79,7 +98,7 @@ bool Worker::free_memory() {
   for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
   if (held <= max_buffered_bytes_) return false;
   const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
-  const std::size_t freed = turn_.drop_arrivals(excess);
+  const std::size_t freed = connections_.drop_arrivals(excess);
   for (const EngineIoMount& mount : routes_.applications()) {
     if (freed < excess) mount.application->free_memory(excess - freed, turn_.now());
   }
@@ -92,25 +111,24 @@ void Worker::post(Item item) {
 }
 
 void Worker::adopt(Descriptor socket, const IpAddress& address) {
-  Connection& connection = turn_.connect(std::move(socket));
+  Connection& connection = connections_.connect(std::move(socket));
   if (surroundings_.settings.proxy_protocol) {
-    auto proxy = std::make_unique<ProxyProtocol>(turn_, connection, routes_, address);
+    auto proxy = std::make_unique<ProxyProtocol>(http_, connection, address);
     ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));
     if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
     return;
   }
-  auto http =
-      std::make_unique<HttpProtocol>(turn_, connection, routes_, Sender{.address = address});
+  auto http = std::make_unique<HttpProtocol>(http_, connection, Sender{.address = address});
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
   if (!routes_.enter(connection, address)) protocol.refuse_address();
 }
 
 void Worker::take_over(Handover handover) {
-  Connection& connection = turn_.connect(std::move(handover.socket));
+  Connection& connection = connections_.connect(std::move(handover.socket));
   connection.occupy(std::move(handover.place));
-  auto http = std::make_unique<HttpProtocol>(turn_, connection, routes_, handover.sender);
+  auto http = std::make_unique<HttpProtocol>(http_, connection, handover.sender);
   HttpProtocol& protocol = *http;
   connection.start(std::move(http));
   protocol.resume(std::move(handover));
@@ -142,17 +160,16 @@ void Worker::drop_spare() {
 }
 
 void Worker::begin_stop() {
-  if (routes_.is_stopping()) return;
-  routes_.stop();
+  if (std::exchange(http_.is_stopping, true)) return;
   stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
-  turn_.stop_connections();
+  connections_.stop();
 }
 
 bool Worker::is_done() {
-  if (!routes_.is_stopping()) return false;
-  return !turn_.has_connections() || turn_.now().steady >= stop_deadline_;
+  if (!http_.is_stopping) return false;
+  return connections_.empty() || turn_.now().steady >= stop_deadline_;
 }
 
 base::TimePoint Worker::deadline() const {

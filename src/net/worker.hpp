@@ -10,10 +10,12 @@
 #include "base/log.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/mail.hpp"
+#include "net/connections.hpp"
+#include "net/http_protocol.hpp"
 #include "net/inbox.hpp"
 #include "net/listener.hpp"
 #include "net/loop_turn.hpp"
-#include "net/routes.hpp"
+#include "net/server_routes.hpp"
 #include "net/sessions.hpp"
 #include "net/settings.hpp"
 #include "net/wakeup.hpp"
@@ -75,10 +77,16 @@ class Worker {
   base::TimePoint stop_deadline_ = base::TimePoint::max();
   Inbox<Item> inbox_;
   std::vector<Item> items_;
+  WorkerPlace worker_place_;
   LoopTurn turn_;
+  Connections connections_;
   Wakeup wakeup_;
+  HttpContext http_;
   Sessions sessions_;
-  Routes routes_;
+  Admission admission_;
+  Upgrades upgrades_;
+  EngineIoRoutes engineio_routes_;
+  ServerRoutes routes_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::size_t max_buffered_bytes_;  // this worker's part
 };
