@@ -6,7 +6,7 @@
 
 #include <fuzzer/FuzzedDataProvider.h>
 
-#include "net/forwarded.hpp"
+#include "http/forwarded.hpp"
 
 namespace {
 
@@ -16,14 +16,14 @@ void require(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-void check(const net::IpAddress& socket, const std::vector<std::string_view>& lines,
-           net::ForwardedHeader header) {
-  require(net::client_address(socket, lines, header, {}).address == socket);
-  const std::vector<net::IpNetwork> all{{.first = {}, .prefix_bits = 0}};
-  const std::vector<net::IpNetwork> one{{.first = socket}};
+void check(const base::IpAddress& socket, const std::vector<std::string_view>& lines,
+           http::ForwardedHeader header) {
+  require(http::client_address(socket, lines, header, {}).address == socket);
+  const std::vector<base::IpNetwork> all{{.first = {}, .prefix_bits = 0}};
+  const std::vector<base::IpNetwork> one{{.first = socket}};
   for (const auto& trusted : {one, all}) {
-    const net::IpAddress client = net::client_address(socket, lines, header, trusted).address;
-    require(net::parse_address(net::text(client)) == client);
+    const base::IpAddress client = http::client_address(socket, lines, header, trusted).address;
+    require(reactor::parse_address(reactor::text(client)) == client);
   }
 }
 
@@ -31,9 +31,9 @@ void check(const net::IpAddress& socket, const std::vector<std::string_view>& li
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   FuzzedDataProvider chooser(data, size);
-  const auto header = chooser.ConsumeBool() ? net::ForwardedHeader::kForwarded
-                                            : net::ForwardedHeader::kXForwardedFor;
-  const auto socket = net::parse_address(chooser.ConsumeBool() ? "203.0.113.7" : "2001:db8::7");
+  const auto header = chooser.ConsumeBool() ? http::ForwardedHeader::kForwarded
+                                            : http::ForwardedHeader::kXForwardedFor;
+  const auto socket = reactor::parse_address(chooser.ConsumeBool() ? "203.0.113.7" : "2001:db8::7");
   std::vector<std::string> texts;
   while (chooser.remaining_bytes() > 0) texts.push_back(chooser.ConsumeRandomLengthString(200));
   const std::vector<std::string_view> lines(texts.begin(), texts.end());

@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "http_api/cors.hpp"
+#include "http/cors.hpp"
 #include "http_api/router.hpp"
 
 namespace {
@@ -45,11 +45,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   http_api::Request request{.method = line(), .target = line(), .content_type = line()};
   request.if_none_match = line();
   request.accept_encoding = line();
-  const http_api::CorsRequest cors{request.method, line(), line(), line()};
+  const http::CorsRequest cors{request.method, line(), line(), line()};
   request.body = rest;
 
-  auto response = std::get<http_api::Response>(router.handle(request));
-  http_api::add_cors_headers(response, std::array<std::string, 1>{"https://a"}, cors);
+  auto response = std::get<http::Response>(router.handle(request));
+  http::add_cors_headers(response, std::array<std::string, 1>{"https://a"}, cors);
   require(response.status >= 200 && response.status < 600);
   if (response.content_type.starts_with("application/json")) {
     require(json::validate(response.body.view(), 4) == json::Status::kOk);

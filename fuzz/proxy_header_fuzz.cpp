@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "net/proxy_header.hpp"
+#include "http/proxy_header.hpp"
 
 namespace {
 
@@ -16,16 +16,16 @@ void require(bool holds) {
 }
 
 void check(std::string_view bytes) {
-  const auto whole = net::read_proxy_header(bytes);
-  const auto* header = std::get_if<net::ProxyHeader>(&whole);
-  if (header) require(header->size <= bytes.size() && header->size <= net::kMostProxyHeaderBytes);
+  const auto whole = http::read_proxy_header(bytes);
+  const auto* header = std::get_if<http::ProxyHeader>(&whole);
+  if (header) require(header->size <= bytes.size() && header->size <= http::kMostProxyHeaderBytes);
   for (std::size_t size = 0; size < std::min<std::size_t>(bytes.size(), 80); ++size) {
-    const auto part = net::read_proxy_header(bytes.substr(0, size));
-    if (const auto* earlier = std::get_if<net::ProxyHeader>(&part)) {
+    const auto part = http::read_proxy_header(bytes.substr(0, size));
+    if (const auto* earlier = std::get_if<http::ProxyHeader>(&part)) {
       require(header && earlier->size == header->size && earlier->address == header->address);
     }
-    if (std::holds_alternative<net::ProxyHeaderMalformed>(part)) {
-      require(std::holds_alternative<net::ProxyHeaderMalformed>(whole));
+    if (std::holds_alternative<http::ProxyHeaderMalformed>(part)) {
+      require(std::holds_alternative<http::ProxyHeaderMalformed>(whole));
     }
   }
 }

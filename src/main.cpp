@@ -26,8 +26,8 @@
 #include "gateway/hub.hpp"
 #include "http_api/assets.hpp"
 #include "http_api/router.hpp"
-#include "net/server.hpp"
 #include "server/node_link.hpp"
+#include "server/server.hpp"
 
 namespace {
 
@@ -45,9 +45,9 @@ http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
 }
 
 // What one worker serves: Heliograph below /socket.io/, the HTTP API everywhere else.
-net::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
-                        const signaling::GuessCounts& guesses, gateway::WorkerLink link,
-                        base::Log& log) {
+server::Mounts make_mounts(const config::Config& config, const http_api::Settings& http,
+                           const signaling::GuessCounts& guesses, gateway::WorkerLink link,
+                           base::Log& log) {
   const gateway::HubSettings hub{.limits = config.limits,
                                  .connect_timeout = config.net.connect_timeout,
                                  .message_timeout = config.net.message_timeout,
@@ -65,7 +65,7 @@ net::Mounts make_mounts(const config::Config& config, const http_api::Settings& 
   const auto tokens = std::make_shared<const auth::Tokens>(config.app_secret);
   const auto router = std::make_shared<const http_api::Router>(
       http, *tokens, http_api::embedded_assets(), find_peer_in(*application));
-  net::Mounts mounts;
+  server::Mounts mounts;
   mounts.engineio.push_back({"/socket.io/", std::move(application)});
   mounts.http = [tokens, router](const http_api::Request& request) {
     return router->handle(request);
@@ -104,15 +104,15 @@ std::uint64_t random_number() {
   return std::bit_cast<std::uint64_t>(bytes);
 }
 
-net::Settings net_settings(const config::Config& config) {
-  net::Settings settings = config.net;
+http::Settings net_settings(const config::Config& config) {
+  http::Settings settings = config.net;
   if (settings.max_buffered_bytes == 0) {
     settings.max_buffered_bytes = config::available_memory() / 4;
   }
   return settings;
 }
 
-signaling::GuessCounts guess_counts(net::AddressTable& addresses) {
+signaling::GuessCounts guess_counts(transport::AddressTable& addresses) {
   constexpr auto kGuess = auth::Attempt::kRoomPassword;
   return {.wait =
               [&](const base::IpAddress& address) {
@@ -129,16 +129,16 @@ signaling::GuessCounts guess_counts(net::AddressTable& addresses) {
               }};
 }
 
-auth::FailureLimit failure_limit(net::AddressTable& addresses) {
+auth::FailureLimit failure_limit(transport::AddressTable& addresses) {
   return {.wait = [&](auto... asked) { return addresses.wait(asked...); },
           .note = [&](auto... asked) { addresses.note_failure(asked...); }};
 }
 
 int serve(const config::Config& config) {
   base::Log log(config.log_level, config.log_format);
-  net::hold_stop_signals();
-  net::AddressTable addresses({.max_connections = config.net.max_connections_per_address,
-                               .sessions = config.net.sessions_per_address});
+  server::hold_stop_signals();
+  transport::AddressTable addresses({.max_connections = config.net.max_connections_per_address,
+                                     .sessions = config.net.sessions_per_address});
   const signaling::GuessCounts guesses = guess_counts(addresses);
   const http_api::Settings http{.app_pass = config.app_pass,
                                 .demo = config.demo,
@@ -146,14 +146,14 @@ int serve(const config::Config& config) {
                                 .public_dir = config.public_dir,
                                 .frame_ancestors = config.frame_ancestors,
                                 .failures = failure_limit(addresses)};
-  const net::Settings net = net_settings(config);
+  const http::Settings net = net_settings(config);
   try {
     std::optional<server::NodeLink> node_link;
     if (!config.cluster.redis_url.empty()) {
       node_link.emplace(config.cluster, config.limits, guesses, random_number, log);
       node_link->join();
     }
-    net::Server server(net, config.engineio, log, addresses, [&](gateway::WorkerLink link) {
+    server::Server server(net, config.engineio, log, addresses, [&](gateway::WorkerLink link) {
       if (node_link) node_link->connect(link);
       return make_mounts(config, http, guesses, std::move(link), log);
     });

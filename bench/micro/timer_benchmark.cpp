@@ -8,15 +8,15 @@
 #include "engineio/session.hpp"
 #include "engineio/settings.hpp"
 #include "micro/cpu_time.hpp"
-#include "net/timer_wheel.hpp"
+#include "reactor/timer_wheel.hpp"
 
 namespace heliograph::micro {
 namespace {
 
 // An idle WebSocket session: a ping when it is due, and the client's pong at once.
-class Heart final : public net::Timer {
+class Heart final : public reactor::Timer {
  public:
-  Heart(net::TimerWheel& wheel, const engineio::Settings& settings, base::TimePoint start,
+  Heart(reactor::TimerWheel& wheel, const engineio::Settings& settings, base::TimePoint start,
         const base::TimePoint& now)
       : wheel_(wheel), now_(now), session_(engineio::Transport::kWebSocket, settings, start) {
     wheel_.set(*this, session_.deadline());
@@ -33,7 +33,7 @@ class Heart final : public net::Timer {
   std::size_t beats() const { return beats_; }
 
  private:
-  net::TimerWheel& wheel_;
+  reactor::TimerWheel& wheel_;
   const base::TimePoint& now_;
   engineio::Session session_;
   std::size_t beats_ = 0;
@@ -44,7 +44,7 @@ void heartbeats(benchmark::State& state) {
   const auto sessions = static_cast<std::size_t>(state.range(0));
   const engineio::Settings settings;
   base::TimePoint now{};
-  net::TimerWheel wheel(now);
+  reactor::TimerWheel wheel(now);
   std::deque<Heart> hearts;
   for (std::size_t session = 0; session < sessions; ++session) {
     const auto arrival = settings.ping_interval * session / sessions;
@@ -53,7 +53,7 @@ void heartbeats(benchmark::State& state) {
   for (auto _ : state) {
     const base::TimePoint end = now + settings.ping_interval;
     const double start = cpu_seconds();
-    for (; now < end; now += net::TimerWheel::kTick) {
+    for (; now < end; now += reactor::TimerWheel::kTick) {
       wheel.advance(now);
     }
     state.SetIterationTime((cpu_seconds() - start) / static_cast<double>(sessions));

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "net/address.hpp"
+#include "reactor/address.hpp"
 
 namespace heliograph::config {
 namespace {
@@ -29,7 +29,7 @@ bool is_host(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '-';
   };
-  return net::parse_address(text) || (!text.empty() && std::ranges::all_of(text, is_of_name));
+  return reactor::parse_address(text) || (!text.empty() && std::ranges::all_of(text, is_of_name));
 }
 
 bool is_base_path(std::string_view text) {

@@ -9,7 +9,7 @@
 #include "cluster_redis/settings.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/recovery_settings.hpp"
-#include "net/settings.hpp"
+#include "http/settings.hpp"
 #include "signaling/limits.hpp"
 
 namespace heliograph::config {
@@ -44,7 +44,7 @@ struct Config {
   // Who may show the pages of either in a frame, as CSP writes it but for the quotes of keywords.
   std::string frame_ancestors = "none";
 
-  net::Settings net;
+  http::Settings net;
   engineio::Settings engineio;
   signaling::Limits limits;
   gateway::RecoverySettings recovery;

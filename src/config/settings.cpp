@@ -6,7 +6,7 @@
 #include "config/checks.hpp"
 #include "config/ice.hpp"
 #include "config/setting.hpp"
-#include "net/address.hpp"
+#include "reactor/address.hpp"
 #include "redis/url.hpp"
 
 namespace heliograph::config {
@@ -123,7 +123,7 @@ constexpr Setting kSettings[] = {
      .field = [](Config& config) -> auto& { return config.net.trusted_proxies; },
      .range = {1, 1'000},
      .allowed = "addresses and networks such as 127.0.0.1, ::1 or 10.0.0.0/8, separated by commas",
-     .check = net::is_network},
+     .check = reactor::is_network},
     {.group = Group::kAccess,
      .flag = "forwarded-header",
      .environment = "FORWARDED_HEADER",

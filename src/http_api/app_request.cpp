@@ -3,7 +3,8 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "http_api/target.hpp"
+#include "http/target.hpp"
+#include "http_api/errors.hpp"
 
 namespace heliograph::http_api {
 
@@ -18,16 +19,16 @@ void take_lifetime(AppRequest& request, std::optional<std::uint64_t> seconds) {
 
 AppRequest from_form(std::string_view body) {
   AppRequest request;
-  request.app = form_field(body, "app");
-  request.password = form_field(body, "password");
+  request.app = http::form_field(body, "app");
+  request.password = http::form_field(body, "password");
   request.app_is_text = !request.app || base::is_valid_utf8(*request.app);
-  if (const auto lifetime = form_field(body, "lifetime")) {
+  if (const auto lifetime = http::form_field(body, "lifetime")) {
     take_lifetime(request, json::decode_unsigned({*lifetime, json::Kind::kNumber}));
   }
   return request;
 }
 
-std::variant<AppRequest, Error> from_json(std::string_view body) {
+std::variant<AppRequest, http::Error> from_json(std::string_view body) {
   json::Outline outline;
   if (outline.parse(body, kMaxBodyDepth) != json::Status::kOk ||
       outline.root() != json::Kind::kObject) {
@@ -52,7 +53,7 @@ std::variant<AppRequest, Error> from_json(std::string_view body) {
 
 }  // namespace
 
-std::variant<AppRequest, Error> read_app_request(const Request& request) {
+std::variant<AppRequest, http::Error> read_app_request(const Request& request) {
   std::string_view parameters = request.content_type;
   const std::string_view type = base::trim(base::cut_first(parameters, ';'));
   if (type.empty() && request.body.empty()) return AppRequest{};

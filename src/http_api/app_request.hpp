@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "http_api/errors.hpp"
+#include "http/errors.hpp"
 #include "http_api/message.hpp"
 
 namespace heliograph::http_api {
@@ -24,6 +24,6 @@ inline constexpr std::uint32_t kMaxAppLifetime = 315'360'000;
 
 // Reads a form or JSON body, as Content-Type says. No body and no type is a request without
 // parameters.
-std::variant<AppRequest, Error> read_app_request(const Request& request);
+std::variant<AppRequest, http::Error> read_app_request(const Request& request);
 
 }  // namespace heliograph::http_api

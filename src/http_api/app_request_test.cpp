@@ -5,7 +5,7 @@
 namespace heliograph::http_api {
 namespace {
 
-std::variant<AppRequest, Error> read(std::string_view type, std::string_view body) {
+std::variant<AppRequest, http::Error> read(std::string_view type, std::string_view body) {
   return read_app_request({.method = "POST", .target = "/app", .body = body, .content_type = type});
 }
 
@@ -21,7 +21,7 @@ void expect_parameters(std::string_view type, std::string_view body,
 
 unsigned status_of_refusal(std::string_view type, std::string_view body) {
   const auto result = read(type, body);
-  const auto* error = std::get_if<Error>(&result);
+  const auto* error = std::get_if<http::Error>(&result);
   return error != nullptr ? error->status : 0;
 }
 

@@ -1,46 +1,19 @@
 #pragma once
 
-#include <chrono>
-#include <string_view>
-
-#include "http_api/message.hpp"
+#include "http/errors.hpp"
 
 namespace heliograph::http_api {
 
-struct Error {
-  unsigned status;
-  std::string_view text;
-};
-
-// Every error that the HTTP side answers. The texts of kAppMissing and kUnauthorized are fixed:
-// clients of the Node.js server that Heliograph replaces know them.
-inline constexpr Error kBadRequest{400, "Bad Request"};
-inline constexpr Error kBadLine{400, "Bad Request: lines must end in CRLF and may not be folded"};
-inline constexpr Error kAppMissing{400, "Required properties (app) is undefined"};
-inline constexpr Error kAppNotText{400, "Property app must be a string in UTF-8"};
-inline constexpr Error kAppTooLong{400, "Property app is longer than 255 bytes"};
-inline constexpr Error kBadLifetime{
+// The errors of routes that are not HTTP's own. The text of kAppMissing is fixed: clients of the
+// Node.js server that Heliograph replaces know it.
+inline constexpr http::Error kAppMissing{400, "Required properties (app) is undefined"};
+inline constexpr http::Error kAppNotText{400, "Property app must be a string in UTF-8"};
+inline constexpr http::Error kAppTooLong{400, "Property app is longer than 255 bytes"};
+inline constexpr http::Error kBadLifetime{
     400, "Property lifetime must be a whole number of seconds from 1 to 315360000"};
-inline constexpr Error kBadJson{400, "Body is not a JSON object"};
-inline constexpr Error kUnauthorized{401, "Unauthorized"};
-inline constexpr Error kForbidden{403, "Forbidden"};
-inline constexpr Error kNotFound{404, "Not Found"};
-inline constexpr Error kMethodNotAllowed{405, "Method Not Allowed"};
-inline constexpr Error kRequestTimeout{408, "Request Timeout"};
-inline constexpr Error kContentTooLarge{413, "Content Too Large"};
-inline constexpr Error kUnsupportedMediaType{
+inline constexpr http::Error kBadJson{400, "Body is not a JSON object"};
+inline constexpr http::Error kUnsupportedMediaType{
     415, "Body must be application/json or application/x-www-form-urlencoded"};
-inline constexpr Error kTooManyRequests{429, "Too Many Requests"};
-inline constexpr Error kHeadersTooLarge{431, "Request Header Fields Too Large"};
-inline constexpr Error kInternalError{500, "Internal Server Error"};
-inline constexpr Error kFileTooLarge{500, "File is too large to be served"};
-inline constexpr Error kUnavailable{503, "Service Unavailable"};
-
-// `{"status":N,"error":"…","response":false}`, the envelope of every error from any route.
-Response error_response(unsigned status, std::string_view text);
-Response error_response(const Error& error);
-
-// 429, with Retry-After in whole seconds (RFC 9110 §10.2.3).
-Response too_many_requests(std::chrono::milliseconds wait);
+inline constexpr http::Error kFileTooLarge{500, "File is too large to be served"};
 
 }  // namespace heliograph::http_api

@@ -32,8 +32,10 @@ class IceServersTest : public testing::Test {
     };
     return Router(settings_, tokens_, {}, find_peer).handle(request);
   }
-  Response ask(const Request& request) const { return std::get<Response>(answer(request)); }
-  Response ask_with(std::string_view authorization) const {
+  http::Response ask(const Request& request) const {
+    return std::get<http::Response>(answer(request));
+  }
+  http::Response ask_with(std::string_view authorization) const {
     return ask({.method = "GET",
                 .target = "/ice-servers",
                 .authorization = authorization,
@@ -53,7 +55,7 @@ TEST_F(IceServersTest, TellsThePeerOfTheToken) {
                                R"(,"ttl":600}})";
   const std::string token = tokens_.issue_session("app", "alice", kNow + 1);
   for (const std::string scheme : {"Bearer ", "bearer ", "BEARER  "}) {
-    const Response response = ask_with(scheme + token);
+    const http::Response response = ask_with(scheme + token);
     EXPECT_EQ(response.status, 200u) << scheme;
     EXPECT_EQ(response.body.view(), expected);
     EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
@@ -62,7 +64,8 @@ TEST_F(IceServersTest, TellsThePeerOfTheToken) {
 }
 
 TEST_F(IceServersTest, TellsOfNoneWhereThereAreNone) {
-  const Response response = ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
+  const http::Response response =
+      ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
   EXPECT_EQ(response.body.view(),
             R"({"status":200,"error":null,"response":{"ice_servers":[],"ttl":null}})");
 }
@@ -79,7 +82,7 @@ TEST_F(IceServersTest, WantsASessionToken) {
        {std::string("x"), tokens_.issue_app("app"), tokens_.issue_session("app", "alice", kNow),
         foreign.issue_session("app", "alice", kNow + 1),
         tokens_.issue_session("app", "alice", kNow + 1) + "x"}) {
-    const Response response = ask_with("Bearer " + token);
+    const http::Response response = ask_with("Bearer " + token);
     EXPECT_EQ(response.status, 401u) << token;
     EXPECT_EQ(response.body.view(), kUnauthorizedBody);
     EXPECT_THAT(
@@ -93,7 +96,8 @@ TEST_F(IceServersTest, AreNotForAPeerThatHasLeft) {
   const std::string ben = "Bearer " + tokens_.issue_session("app", "ben", kNow + 1);
   EXPECT_EQ(ask_with(ben).body.view(), kUnauthorizedBody);
   alice_ = Gone{};
-  const Response response = ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
+  const http::Response response =
+      ask_with("Bearer " + tokens_.issue_session("app", "alice", kNow + 1));
   EXPECT_EQ(response.status, 401u);
   EXPECT_EQ(response.body.view(), kUnauthorizedBody);
 }
@@ -107,7 +111,8 @@ TEST_F(IceServersTest, AreForTheWorkerOfThePeerToTell) {
   };
   ASSERT_TRUE(std::holds_alternative<Elsewhere>(ask_for_alice(kNow + 1)));
   EXPECT_EQ(std::get<Elsewhere>(ask_for_alice(kNow + 1)).worker, 3);
-  EXPECT_TRUE(std::holds_alternative<Response>(ask_for_alice(kNow))) << "no token, no question";
+  EXPECT_TRUE(std::holds_alternative<http::Response>(ask_for_alice(kNow)))
+      << "no token, no question";
 }
 
 TEST_F(IceServersTest, AsksForATokenWhereThereIsNone) {
@@ -115,7 +120,7 @@ TEST_F(IceServersTest, AsksForATokenWhereThereIsNone) {
   for (const std::string& authorization :
        {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + token, token,
         "Bearer" + token}) {
-    const Response response = ask_with(authorization);
+    const http::Response response = ask_with(authorization);
     EXPECT_EQ(response.status, 401u) << authorization;
     EXPECT_EQ(response.body.view(), kUnauthorizedBody);
     EXPECT_THAT(response.headers,
@@ -125,7 +130,7 @@ TEST_F(IceServersTest, AsksForATokenWhereThereIsNone) {
 
 TEST_F(IceServersTest, IsOnlyRead) {
   for (const std::string_view method : {"POST", "PUT", "DELETE"}) {
-    const Response response = ask({.method = method, .target = "/ice-servers"});
+    const http::Response response = ask({.method = method, .target = "/ice-servers"});
     EXPECT_EQ(response.status, 405u) << method;
     EXPECT_THAT(response.headers, Contains(Pair("Allow", "GET, HEAD, OPTIONS")));
   }

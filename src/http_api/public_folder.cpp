@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "http_api/errors.hpp"
+
 namespace heliograph::http_api {
 
 namespace {
@@ -34,15 +36,15 @@ class Descriptor {
   int number_;
 };
 
-Error error_of_open(int error) {
-  return error == EMFILE || error == ENFILE ? kUnavailable : kNotFound;
+http::Error error_of_open(int error) {
+  return error == EMFILE || error == ENFILE ? http::kUnavailable : http::kNotFound;
 }
 
 // To be called right after the open, for its errno.
 FileResult read_all(const Descriptor& file) {
   if (!file.is_open()) return error_of_open(errno);
   struct stat status{};
-  if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return kNotFound;
+  if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return http::kNotFound;
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > kMaxFileBytes) return kFileTooLarge;
 
@@ -51,7 +53,7 @@ FileResult read_all(const Descriptor& file) {
   while (filled < size) {
     const ssize_t count = ::read(file.number(), bytes.data() + filled, size - filled);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return kNotFound;
+    if (count < 0) return http::kNotFound;
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);
   }
@@ -94,9 +96,9 @@ FileResult read_public_file(const std::string& folder, std::string_view path) {
 FileResult read_public_file_resolved(const std::string& folder, std::string_view path) {
   std::error_code error;
   const std::string root = std::filesystem::canonical(folder, error);
-  if (error) return kNotFound;
+  if (error) return http::kNotFound;
   const std::string file = std::filesystem::canonical(folder + std::string(path), error);
-  if (error || !file.starts_with(root == "/" ? root : root + '/')) return kNotFound;
+  if (error || !file.starts_with(root == "/" ? root : root + '/')) return http::kNotFound;
   return read_all(Descriptor(::open(file.c_str(), kReadFlags | O_NOFOLLOW)));
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "http_api/errors.hpp"
+#include "http/errors.hpp"
 
 namespace heliograph::http_api {
 
@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxFileBytes = 16 * 1024 * 1024;
 
 // The file's bytes, or what to answer: kNotFound also for what is no regular file, may not be read
 // or lies outside, kFileTooLarge, and kUnavailable when the process is out of file descriptors.
-using FileResult = std::variant<std::string, Error>;
+using FileResult = std::variant<std::string, http::Error>;
 
 // Whether a decoded path may name a file at all: it begins with a slash, and no segment is empty,
 // begins with a dot, or holds a backslash or a control character.

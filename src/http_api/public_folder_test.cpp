@@ -31,7 +31,7 @@ class PublicFolderTest : public testing::TestWithParam<Reader> {
   // The file's bytes, or the status of its refusal.
   std::string read(std::string_view path) const {
     const FileResult result = GetParam()(folder_, path);
-    if (const auto* error = std::get_if<Error>(&result)) return std::to_string(error->status);
+    if (const auto* error = std::get_if<http::Error>(&result)) return std::to_string(error->status);
     return std::get<std::string>(result);
   }
 

@@ -8,12 +8,12 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "http/target.hpp"
 #include "http_api/app_request.hpp"
 #include "http_api/content_type.hpp"
 #include "http_api/errors.hpp"
 #include "http_api/public_folder.hpp"
 #include "http_api/representation.hpp"
-#include "http_api/target.hpp"
 
 namespace heliograph::http_api {
 
@@ -45,28 +45,29 @@ bool is_allowed(std::string_view method, std::string_view allowed) {
 }
 
 // The answer to a method that is not the route's to answer: OPTIONS itself, or one that is wrong.
-Response answer_method(std::string_view method, std::string_view allowed) {
-  Response response;
+http::Response answer_method(std::string_view method, std::string_view allowed) {
+  http::Response response;
   if (method == "OPTIONS") {
     response.status = 204;
   } else {
-    response = error_response(kMethodNotAllowed);
+    response = http::error_response(http::kMethodNotAllowed);
   }
   response.headers.emplace_back("Allow", allowed);
   return response;
 }
 
-Response json_response(std::string text) {
-  Response response;
+http::Response json_response(std::string text) {
+  http::Response response;
   response.content_type = "application/json; charset=utf-8";
-  response.body = Body(std::move(text));
+  response.body = http::Body(std::move(text));
   response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   return response;
 }
 
 // A file as a response: 304 when the client has it already. It may keep it, and asks each time.
-Response file_response(std::string_view path, Body body, std::string etag, const Request& request) {
-  Response response;
+http::Response file_response(std::string_view path, http::Body body, std::string etag,
+                             const Request& request) {
+  http::Response response;
   response.headers = {{"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}};
   if (etag_matches(request.if_none_match, etag)) {
     response.status = 304;
@@ -79,17 +80,17 @@ Response file_response(std::string_view path, Body body, std::string etag, const
 }
 
 // To a path relative to the request's (RFC 9110 §10.2.2), which also works below a prefix.
-Response redirect_to(std::string_view path) {
-  Response response;
+http::Response redirect_to(std::string_view path) {
+  http::Response response;
   response.status = 308;
   response.headers = {{"Location", std::string(path)}, {"X-Content-Type-Options", "nosniff"}};
   return response;
 }
 
-Response healthy() {
-  Response response;
+http::Response healthy() {
+  http::Response response;
   response.content_type = "text/plain; charset=utf-8";
-  response.body = Body::of_static("ok");
+  response.body = http::Body::of_static("ok");
   response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   return response;
 }
@@ -103,11 +104,11 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
 }
 
 // RFC 6750 §3: what was missing is not called an error.
-Response ask_for_bearer_token(bool has_token) {
-  Response response = error_response(kUnauthorized);
+http::Response ask_for_bearer_token(bool has_token) {
+  http::Response response = http::error_response(http::kUnauthorized);
   std::string challenge = R"(Bearer realm="heliograph")";
   if (has_token) challenge += R"(, error="invalid_token")";
-  std::ranges::find(response.headers, "WWW-Authenticate", &Header::first)->second =
+  std::ranges::find(response.headers, "WWW-Authenticate", &http::Header::first)->second =
       std::move(challenge);
   return response;
 }
@@ -139,18 +140,20 @@ struct Router::Route {
   std::string_view allowed;
   Answer (*answer)(const Router&, const Request&);
   bool demo_only = false;
-  Sharing sharing = Sharing::kAsConfigured;
+  http::Sharing sharing = http::Sharing::kAsConfigured;
 };
 
 const Router::Route Router::kRoutes[] = {
     {"/", kReading,
-     [](const Router&, const Request&) -> Answer { return error_response(kUnauthorized); }},
+     [](const Router&, const Request&) -> Answer {
+       return http::error_response(http::kUnauthorized);
+     }},
     {"/healthz", kReading, [](const Router&, const Request&) -> Answer { return healthy(); }},
     {kAppPath, kWriting,
      [](const Router& router, const Request& request) -> Answer {
        return router.issue_app_token(request);
      },
-     false, Sharing::kNamedOrigins},
+     false, http::Sharing::kNamedOrigins},
     {"/ice-servers", kReading,
      [](const Router& router, const Request& request) { return router.tell_ice_servers(request); }},
     {"/demo/", kReading,
@@ -159,7 +162,7 @@ const Router::Route Router::kRoutes[] = {
      [](const Router& router, const Request& request) -> Answer {
        return router.demo_configuration(request);
      },
-     true, Sharing::kSameOrigin},
+     true, http::Sharing::kSameOrigin},
 };
 
 Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, FindPeer find_peer)
@@ -171,18 +174,18 @@ Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, Fin
       password_code_(settings_.app_pass),
       expected_code_(password_code_(settings_.app_pass)) {}
 
-Sharing Router::sharing_of(std::string_view target) {
-  const std::optional<std::string> path = base::percent_decode(path_of(target));
-  if (!path) return Sharing::kAsConfigured;
+http::Sharing Router::sharing_of(std::string_view target) {
+  const std::optional<std::string> path = base::percent_decode(http::path_of(target));
+  if (!path) return http::Sharing::kAsConfigured;
   const auto* const route = std::ranges::find(kRoutes, *path, &Route::path);
-  return route != std::end(kRoutes) ? route->sharing : Sharing::kAsConfigured;
+  return route != std::end(kRoutes) ? route->sharing : http::Sharing::kAsConfigured;
 }
 
 Answer Router::handle(const Request& request) const {
-  const std::optional<std::string> path = base::percent_decode(path_of(request.target));
-  if (!path) return error_response(kBadRequest);
+  const std::optional<std::string> path = base::percent_decode(http::path_of(request.target));
+  if (!path) return http::error_response(http::kBadRequest);
   if (std::optional<Answer> answer = routed(*path, request)) return std::move(*answer);
-  Response response = file(*path == "/demo" ? kDemoPage : *path, request);
+  http::Response response = file(*path == "/demo" ? kDemoPage : *path, request);
   const bool is_there = response.status == 200 || response.status == 304;
   if (is_there && !is_allowed(request.method, "GET, HEAD")) {
     return answer_method(request.method, kReading);
@@ -195,13 +198,13 @@ base::Duration Router::wait_for_app_request(const Request& request) const {
   return settings_.failures.wait(request.limited_address, auth::Attempt::kAppRequest, request.now);
 }
 
-std::optional<Response> Router::refuse_early(const Request& head) const {
-  if (head.method != "POST" || base::percent_decode(path_of(head.target)) != kAppPath) {
+std::optional<http::Response> Router::refuse_early(const Request& head) const {
+  if (head.method != "POST" || base::percent_decode(http::path_of(head.target)) != kAppPath) {
     return std::nullopt;
   }
   const base::Duration wait = wait_for_app_request(head);
   if (wait <= base::Duration::zero()) return std::nullopt;
-  return too_many_requests(std::chrono::ceil<std::chrono::milliseconds>(wait));
+  return http::too_many_requests(std::chrono::ceil<std::chrono::milliseconds>(wait));
 }
 
 std::optional<Answer> Router::routed(std::string_view path, const Request& request) const {
@@ -211,26 +214,27 @@ std::optional<Answer> Router::routed(std::string_view path, const Request& reque
       request.method != "OPTIONS" && is_allowed(request.method, route->allowed);
   Answer answer =
       is_asked_for ? route->answer(*this, request) : answer_method(request.method, route->allowed);
-  if (auto* response = std::get_if<Response>(&answer)) response->sharing = route->sharing;
+  if (auto* response = std::get_if<http::Response>(&answer)) response->sharing = route->sharing;
   return answer;
 }
 
 // The password comes first: who does not know it learns nothing else about the request.
-Response Router::issue_app_token(const Request& request) const {
+http::Response Router::issue_app_token(const Request& request) const {
   if (auto refusal = refuse_early(request)) return *std::move(refusal);
-  const std::variant<AppRequest, Error> read = read_app_request(request);
-  if (const Error* error = std::get_if<Error>(&read)) return error_response(*error);
+  const std::variant<AppRequest, http::Error> read = read_app_request(request);
+  if (const http::Error* error = std::get_if<http::Error>(&read))
+    return http::error_response(*error);
   const auto& asked = std::get<AppRequest>(read);
   if (!asked.password || !is_password(*asked.password)) {
     if (request.limited_address != base::IpAddress{} && settings_.failures.note) {
       settings_.failures.note(request.limited_address, auth::Attempt::kAppRequest, request.now);
     }
-    return error_response(kUnauthorized);
+    return http::error_response(http::kUnauthorized);
   }
-  if (!asked.app_is_text) return error_response(kAppNotText);
-  if (!asked.app || asked.app->empty()) return error_response(kAppMissing);
-  if (asked.app->size() > kMaxAppBytes) return error_response(kAppTooLong);
-  if (!asked.lifetime_is_good) return error_response(kBadLifetime);
+  if (!asked.app_is_text) return http::error_response(kAppNotText);
+  if (!asked.app || asked.app->empty()) return http::error_response(kAppMissing);
+  if (asked.app->size() > kMaxAppBytes) return http::error_response(kAppTooLong);
+  if (!asked.lifetime_is_good) return http::error_response(kBadLifetime);
 
   const std::int64_t expires_at =
       asked.lifetime ? request.unix_seconds + *asked.lifetime : auth::kNever;
@@ -263,7 +267,7 @@ Answer Router::tell_ice_servers(const Request& request) const {
 }
 
 // Same origin only, whatever CORS_ORIGIN says: see docs/decisions/demo-token.md.
-Response Router::demo_configuration(const Request& request) const {
+http::Response Router::demo_configuration(const Request& request) const {
   std::string text = R"({"token":)";
   json::append_string(
       text, tokens_.issue_demo(kDemoApp, request.unix_seconds + kDemoTokenLifetime.count()));
@@ -272,39 +276,40 @@ Response Router::demo_configuration(const Request& request) const {
 }
 
 // The browser client is always there; beside it either the public folder or the embedded demo.
-Response Router::file(std::string_view path, const Request& request) const {
-  if (!is_plain_path(path)) return error_response(kNotFound);
+http::Response Router::file(std::string_view path, const Request& request) const {
+  if (!is_plain_path(path)) return http::error_response(http::kNotFound);
   if (path.starts_with(kClientFolder)) return asset(path, request);
   if (!settings_.public_dir.empty()) return public_file(path, request);
-  return settings_.demo ? asset(path, request) : error_response(kNotFound);
+  return settings_.demo ? asset(path, request) : http::error_response(http::kNotFound);
 }
 
-Response Router::public_file(std::string_view path, const Request& request) const {
+http::Response Router::public_file(std::string_view path, const Request& request) const {
   FileResult result = read_public_file(settings_.public_dir, path);
   if (auto* bytes = std::get_if<std::string>(&result)) {
     std::string etag = etag_of(*bytes);
-    Response response = file_response(path, Body(std::move(*bytes)), std::move(etag), request);
+    http::Response response =
+        file_response(path, http::Body(std::move(*bytes)), std::move(etag), request);
     if (is_document(content_type_of(path))) protect_public_page(response);
     return response;
   }
-  return error_response(std::get<Error>(result));
+  return http::error_response(std::get<http::Error>(result));
 }
 
-Response Router::asset(std::string_view path, const Request& request) const {
+http::Response Router::asset(std::string_view path, const Request& request) const {
   const auto found = std::ranges::lower_bound(assets_, path, {}, &Asset::path);
-  if (found == assets_.end() || found->path != path) return error_response(kNotFound);
+  if (found == assets_.end() || found->path != path) return http::error_response(http::kNotFound);
   const bool zipped = !found->gzip.empty() && accepts_gzip(request.accept_encoding);
   std::string etag(found->etag);
   if (zipped) etag.insert(etag.size() - 1, "-gzip");  // RFC 9110 §8.8.3.3: another representation
-  Response response = file_response(path, Body::of_static(zipped ? found->gzip : found->bytes),
-                                    std::move(etag), request);
+  http::Response response = file_response(
+      path, http::Body::of_static(zipped ? found->gzip : found->bytes), std::move(etag), request);
   if (!found->gzip.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (zipped && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
   if (content_type_of(path).starts_with("text/html")) protect_demo(response);
   return response;
 }
 
-void Router::protect_demo(Response& response) const {
+void Router::protect_demo(http::Response& response) const {
   response.headers.emplace_back("Content-Security-Policy",
                                 std::string(kDemoPolicy) + frame_ancestors_);
   response.headers.emplace_back("Permissions-Policy",
@@ -314,7 +319,7 @@ void Router::protect_demo(Response& response) const {
 
 // Not "no-referrer": what such a page loads from elsewhere may want to know its site, which never
 // gets to know the room in the page's query.
-void Router::protect_public_page(Response& response) const {
+void Router::protect_public_page(http::Response& response) const {
   response.headers.emplace_back("Content-Security-Policy", frame_ancestors_);
   response.headers.emplace_back("Referrer-Policy", "strict-origin-when-cross-origin");
 }

@@ -50,26 +50,26 @@ class Router {
   Answer handle(const Request& request) const;
 
   // Refuses a request by its head, so that its body need not be read.
-  std::optional<Response> refuse_early(const Request& head) const;
+  std::optional<http::Response> refuse_early(const Request& head) const;
 
   // Who may read what is answered to a request for this target, the answer to a preflight and a
   // refusal by others included.
-  static Sharing sharing_of(std::string_view target);
+  static http::Sharing sharing_of(std::string_view target);
 
  private:
   struct Route;
   static const Route kRoutes[];
 
-  Response issue_app_token(const Request& request) const;
+  http::Response issue_app_token(const Request& request) const;
   Answer tell_ice_servers(const Request& request) const;
-  Response demo_configuration(const Request& request) const;
+  http::Response demo_configuration(const Request& request) const;
 
   std::optional<Answer> routed(std::string_view path, const Request& request) const;
-  Response file(std::string_view path, const Request& request) const;
-  Response public_file(std::string_view path, const Request& request) const;
-  Response asset(std::string_view path, const Request& request) const;
-  void protect_demo(Response& response) const;
-  void protect_public_page(Response& response) const;
+  http::Response file(std::string_view path, const Request& request) const;
+  http::Response public_file(std::string_view path, const Request& request) const;
+  http::Response asset(std::string_view path, const Request& request) const;
+  void protect_demo(http::Response& response) const;
+  void protect_public_page(http::Response& response) const;
   bool is_password(std::string_view password) const;
   base::Duration wait_for_app_request(const Request& request) const;
 

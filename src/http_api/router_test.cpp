@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_folder.hpp"
-#include "http_api/errors.hpp"
+#include "http/errors.hpp"
 
 namespace heliograph::http_api {
 namespace {
@@ -31,12 +31,15 @@ class RouterTest : public testing::Test {
  protected:
   RouterTest() { settings_.app_pass = "demo-chat-password"; }
 
-  Response ask(const Request& request) const {
+  http::Response ask(const Request& request) const {
     const auto find_no_peer = [](const auto&...) { return Gone{}; };
-    return std::get<Response>(Router(settings_, tokens_, kAssets, find_no_peer).handle(request));
+    return std::get<http::Response>(
+        Router(settings_, tokens_, kAssets, find_no_peer).handle(request));
   }
-  Response get(std::string_view target) const { return ask({.method = "GET", .target = target}); }
-  Response post_app(std::string_view body, std::string_view type = kForm) const {
+  http::Response get(std::string_view target) const {
+    return ask({.method = "GET", .target = target});
+  }
+  http::Response post_app(std::string_view body, std::string_view type = kForm) const {
     return ask({.method = "POST", .target = "/app", .body = body, .content_type = type});
   }
 
@@ -66,7 +69,7 @@ class PublicDirTest : public RouterTest {
 TEST_F(RouterTest, GivesAnAppTokenForThePassword) {
   const std::string expected = R"({"status":200,"error":null,"response":{"token":")" +
                                tokens_.issue_app("demo-chat-test") + R"("}})";
-  for (const Response& response :
+  for (const http::Response& response :
        {post_app("app=demo-chat-test&password=demo-chat-password"),
         post_app(R"({"app":"demo-chat-test","password":"demo-chat-password"})",
                  "application/json")}) {
@@ -82,7 +85,7 @@ TEST_F(RouterTest, RefusesAWrongOrMissingPassword) {
        {"app=a&password=demo-chat-passwore", "app=a&password=demo-chat-password1",
         "app=a&password=demo-chat-passwor", "app=a&password=", "app=a", "", "password=wrong",
         "app=a&password=Demo-chat-password"}) {
-    const Response response = post_app(body);
+    const http::Response response = post_app(body);
     EXPECT_EQ(response.status, 401u) << body;
     EXPECT_EQ(response.body.view(), kUnauthorizedBody) << body;
   }
@@ -95,7 +98,7 @@ TEST_F(RouterTest, LetsNobodyInWhereNoPasswordIsSet) {
 }
 
 TEST_F(RouterTest, WantsAnApp) {
-  for (const Response& response :
+  for (const http::Response& response :
        {post_app("password=demo-chat-password"), post_app("app=&password=demo-chat-password"),
         post_app(R"({"app":null,"password":"demo-chat-password"})", "application/json")}) {
     EXPECT_EQ(response.status, 400u);
@@ -114,11 +117,11 @@ TEST_F(RouterTest, WantsAnAppThatFitsIntoAToken) {
 }
 
 TEST_F(RouterTest, GivesAnAppTokenThatExpires) {
-  const Response response = ask({.method = "POST",
-                                 .target = "/app",
-                                 .body = "app=a&password=demo-chat-password&lifetime=60",
-                                 .content_type = kForm,
-                                 .unix_seconds = 1'700'000'000});
+  const http::Response response = ask({.method = "POST",
+                                       .target = "/app",
+                                       .body = "app=a&password=demo-chat-password&lifetime=60",
+                                       .content_type = kForm,
+                                       .unix_seconds = 1'700'000'000});
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.body.view(), R"({"status":200,"error":null,"response":{"token":")" +
                                       tokens_.issue_app("a", 1'700'000'060) + R"("}})");
@@ -127,7 +130,7 @@ TEST_F(RouterTest, GivesAnAppTokenThatExpires) {
 // Not even that is told to who does not know the password.
 TEST_F(RouterTest, RefusesALifetimeThatIsNone) {
   EXPECT_EQ(post_app("app=a&password=wrong&lifetime=0").status, 401u);
-  const Response response = post_app("app=a&password=demo-chat-password&lifetime=0");
+  const http::Response response = post_app("app=a&password=demo-chat-password&lifetime=0");
   EXPECT_EQ(response.status, 400u);
   EXPECT_EQ(response.body.view(),
             R"({"status":400,"error":"Property lifetime must be a whole number of seconds from 1 )"
@@ -141,7 +144,7 @@ TEST_F(RouterTest, RefusesOtherBodies) {
 
 TEST_F(RouterTest, NamesTheMethodsOfARoute) {
   for (const std::string_view method : {"GET", "PUT", "DELETE", "BREW", "post"}) {
-    const Response response = ask({.method = method, .target = "/app"});
+    const http::Response response = ask({.method = method, .target = "/app"});
     EXPECT_EQ(response.status, 405u) << method;
     EXPECT_THAT(response.headers, Contains(Pair("Allow", "POST, OPTIONS")));
     EXPECT_EQ(response.body.view(),
@@ -150,11 +153,11 @@ TEST_F(RouterTest, NamesTheMethodsOfARoute) {
 }
 
 TEST_F(RouterTest, AnswersOptions) {
-  const Response app = ask({.method = "OPTIONS", .target = "/app"});
+  const http::Response app = ask({.method = "OPTIONS", .target = "/app"});
   EXPECT_EQ(app.status, 204u);
   EXPECT_EQ(app.body.view(), "");
   EXPECT_THAT(app.headers, Contains(Pair("Allow", "POST, OPTIONS")));
-  const Response client = ask({.method = "OPTIONS", .target = "/socket.io/socket.io.js"});
+  const http::Response client = ask({.method = "OPTIONS", .target = "/socket.io/socket.io.js"});
   EXPECT_EQ(client.status, 204u);
   EXPECT_THAT(client.headers, Contains(Pair("Allow", "GET, HEAD, OPTIONS")));
 }
@@ -163,7 +166,7 @@ TEST_F(RouterTest, AnswersOptions) {
 
 TEST_F(RouterTest, HasNothingToSeeAtTheRoot) {
   for (const std::string_view target : {"/", "/?a=b", "http://example.org"}) {
-    const Response response = get(target);
+    const http::Response response = get(target);
     EXPECT_EQ(response.status, 401u);
     EXPECT_EQ(response.body.view(), kUnauthorizedBody);
   }
@@ -171,7 +174,7 @@ TEST_F(RouterTest, HasNothingToSeeAtTheRoot) {
 
 TEST_F(RouterTest, SaysThatItIsWell) {
   for (const std::string_view method : {"GET", "HEAD"}) {
-    const Response response = ask({.method = method, .target = "/healthz"});
+    const http::Response response = ask({.method = method, .target = "/healthz"});
     EXPECT_EQ(response.status, 200u);
     EXPECT_EQ(response.body.view(), "ok");
     EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
@@ -180,7 +183,7 @@ TEST_F(RouterTest, SaysThatItIsWell) {
 }
 
 TEST_F(RouterTest, ServesTheBrowserClient) {
-  const Response response = get("/socket.io/socket.io.js?v=4");
+  const http::Response response = get("/socket.io/socket.io.js?v=4");
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.body.view(), "io()");
   EXPECT_EQ(response.content_type, "text/javascript; charset=utf-8");
@@ -191,7 +194,7 @@ TEST_F(RouterTest, ServesTheBrowserClient) {
 }
 
 TEST_F(RouterTest, SendsTheBrowserClientZippedToWhomWantsIt) {
-  const Response response = ask(
+  const http::Response response = ask(
       {.method = "GET", .target = "/socket.io/socket.io.js", .accept_encoding = "gzip, deflate"});
   EXPECT_EQ(response.body.view(), "<zipped>");
   EXPECT_THAT(response.headers, Contains(Pair("Content-Encoding", "gzip")));
@@ -200,7 +203,7 @@ TEST_F(RouterTest, SendsTheBrowserClientZippedToWhomWantsIt) {
 
 TEST_F(RouterTest, SendsNothingToWhomHasIt) {
   Request request{.method = "GET", .target = "/socket.io/socket.io.js", .if_none_match = "\"4\""};
-  const Response response = ask(request);
+  const http::Response response = ask(request);
   EXPECT_EQ(response.status, 304u);
   EXPECT_EQ(response.body.view(), "");
   EXPECT_EQ(response.content_type, "");
@@ -211,13 +214,13 @@ TEST_F(RouterTest, SendsNothingToWhomHasIt) {
 }
 
 TEST_F(RouterTest, AnswersHeadAsGet) {
-  const Response response = ask({.method = "HEAD", .target = "/socket.io/socket.io.js"});
+  const http::Response response = ask({.method = "HEAD", .target = "/socket.io/socket.io.js"});
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.body.view(), "io()");
 }
 
 TEST_F(RouterTest, OnlyReadsFiles) {
-  const Response response = ask({.method = "POST", .target = "/socket.io/socket.io.js"});
+  const http::Response response = ask({.method = "POST", .target = "/socket.io/socket.io.js"});
   EXPECT_EQ(response.status, 405u);
   EXPECT_THAT(response.headers, Contains(Pair("Allow", "GET, HEAD, OPTIONS")));
 }
@@ -253,7 +256,7 @@ TEST_F(DemoTest, ServesThePageAndWhatStandsBesideIt) {
 }
 
 TEST_F(DemoTest, GuardsThePage) {
-  const Response page = get("/demo");
+  const http::Response page = get("/demo");
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
   EXPECT_THAT(page.headers,
               Contains(Pair("Content-Security-Policy",
@@ -269,13 +272,13 @@ TEST_F(DemoTest, GuardsThePage) {
 
 // Relative links of the page would lead below /demo/ otherwise.
 TEST_F(DemoTest, HasOneAddress) {
-  const Response response = get("/demo/");
+  const http::Response response = get("/demo/");
   EXPECT_EQ(response.status, 308u);
   EXPECT_THAT(response.headers, Contains(Pair("Location", "../demo")));
 }
 
 TEST_F(DemoTest, GetsItsToken) {
-  const Response response =
+  const http::Response response =
       ask({.method = "GET", .target = "/demo/config.json", .unix_seconds = 1'700'000'000});
   EXPECT_EQ(response.status, 200u);
   EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
@@ -285,28 +288,29 @@ TEST_F(DemoTest, GetsItsToken) {
 }
 
 TEST_F(DemoTest, KeepsItsTokenFromPagesOfOtherOrigins) {
-  EXPECT_EQ(get("/demo/config.json").sharing, Sharing::kSameOrigin);
-  EXPECT_EQ(get("/socket.io/socket.io.js").sharing, Sharing::kAsConfigured);
+  EXPECT_EQ(get("/demo/config.json").sharing, http::Sharing::kSameOrigin);
+  EXPECT_EQ(get("/socket.io/socket.io.js").sharing, http::Sharing::kAsConfigured);
 }
 
 TEST_F(RouterTest, KeepsAppTokensFromPagesOfOriginsThatNobodyNamed) {
-  for (const Response& response : {post_app("app=a&password=demo-chat-password"), post_app("app=a"),
-                                   get("/app"), ask({.method = "OPTIONS", .target = "/app"})}) {
-    EXPECT_EQ(response.sharing, Sharing::kNamedOrigins) << response.status;
+  for (const http::Response& response :
+       {post_app("app=a&password=demo-chat-password"), post_app("app=a"), get("/app"),
+        ask({.method = "OPTIONS", .target = "/app"})}) {
+    EXPECT_EQ(response.sharing, http::Sharing::kNamedOrigins) << response.status;
   }
   for (const std::string_view target : {"/app", "/app?x", "/%61pp", "http://x/app"}) {
-    EXPECT_EQ(Router::sharing_of(target), Sharing::kNamedOrigins) << target;
+    EXPECT_EQ(Router::sharing_of(target), http::Sharing::kNamedOrigins) << target;
   }
-  EXPECT_EQ(Router::sharing_of("/demo/config.json"), Sharing::kSameOrigin);
+  EXPECT_EQ(Router::sharing_of("/demo/config.json"), http::Sharing::kSameOrigin);
   for (const std::string_view target : {"/", "/application", "/%zz", ""}) {
-    EXPECT_EQ(Router::sharing_of(target), Sharing::kAsConfigured) << target;
+    EXPECT_EQ(Router::sharing_of(target), http::Sharing::kAsConfigured) << target;
   }
 }
 
 // --- a public folder in its place
 
 TEST_F(PublicDirTest, ReplacesTheDemo) {
-  const Response page = get("/demo");
+  const http::Response page = get("/demo");
   EXPECT_EQ(page.status, 200u);
   EXPECT_EQ(page.body.view(), "<p>own</p>");
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
@@ -320,7 +324,7 @@ TEST_F(PublicDirTest, LetsNobodyFrameAPageAndLeavesToItWhatItLoads) {
   folder_.write("about.html", "<p>about</p>");
   folder_.write("picture.svg", "<svg/>");
   for (const std::string_view path : {"/demo", "/about.html", "/picture.svg"}) {
-    const Response page = get(path);
+    const http::Response page = get(path);
     EXPECT_THAT(page.headers, Contains(Pair("Content-Security-Policy", "frame-ancestors 'none'")));
     EXPECT_THAT(page.headers, Contains(Pair("Referrer-Policy", "strict-origin-when-cross-origin")));
     EXPECT_THAT(page.headers, Contains(Pair("X-Content-Type-Options", "nosniff")));
@@ -349,7 +353,7 @@ TEST_F(PublicDirTest, HandsOutNoTokenUnlessTheDemoIsOn) {
 }
 
 TEST_F(PublicDirTest, SendsNothingToWhomHasItUntilItChanges) {
-  const Response first = get("/demo");
+  const http::Response first = get("/demo");
   std::string etag;
   for (const auto& [name, value] : first.headers) {
     if (name == "ETag") etag = value;

@@ -75,7 +75,7 @@ void NodeLink::connect(gateway::WorkerLink& link) {
   };
 }
 
-void NodeLink::run(net::Server& server) {
+void NodeLink::run(Server& server) {
   workers_.become(server);
   const std::jthread thread([this] {
     const auto guard = boost::asio::make_work_guard(context_);

@@ -11,9 +11,9 @@
 #include "cluster_redis/settings.hpp"
 #include "emitter/subscription.hpp"
 #include "gateway/application.hpp"
-#include "net/server.hpp"
 #include "server/fence.hpp"
 #include "server/node_workers.hpp"
+#include "server/server.hpp"
 #include "signaling/limits.hpp"
 
 namespace heliograph::server {
@@ -38,7 +38,7 @@ class NodeLink {
   void connect(gateway::WorkerLink& link);
   /// Runs the server until it has stopped, with the link's thread beside it; then takes this node's
   /// peers out of their rooms and leaves the cluster.
-  void run(net::Server& server);
+  void run(Server& server);
 
  private:
   bool is_ready() const;

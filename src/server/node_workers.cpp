@@ -4,7 +4,7 @@
 
 namespace heliograph::server {
 
-void NodeWorkers::become(net::Server& server) {
+void NodeWorkers::become(Server& server) {
   server_ = &server;
   if (!nodes_->empty()) post_to_all(gateway::mail::LiveNodes{nodes_});
 }

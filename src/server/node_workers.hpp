@@ -5,8 +5,8 @@
 #include <set>
 
 #include "cluster/node.hpp"
-#include "net/server.hpp"
 #include "server/fence.hpp"
+#include "server/server.hpp"
 #include "signaling/emission.hpp"
 
 namespace heliograph::server {
@@ -18,7 +18,7 @@ class NodeWorkers final : public cluster::Workers {
   explicit NodeWorkers(Fence& fence) : fence_(fence) {}
 
   /// Here they are. `server` outlives all further calls.
-  void become(net::Server& server);
+  void become(Server& server);
   void emit(const std::shared_ptr<const signaling::Emission>& emission);
 
   std::uint16_t count() const override;
@@ -32,7 +32,7 @@ class NodeWorkers final : public cluster::Workers {
   void post_to_all(const gateway::Mail& mail);
 
   Fence& fence_;
-  net::Server* server_ = nullptr;
+  Server* server_ = nullptr;
   std::shared_ptr<const std::set<std::uint32_t>> nodes_ =
       std::make_shared<const std::set<std::uint32_t>>();
 };

@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
                                     .upgrade_timeout = std::chrono::milliseconds(10'000),
                                     .max_payload = 1'000'000};
   return programs::run(argc, argv, {}, engineio, [](const gateway::WorkerLink&) {
-    net::Mounts mounts;
+    server::Mounts mounts;
     mounts.engineio.push_back({"/engine.io/", std::make_unique<EchoApplication>()});
     mounts.engineio.push_back({"/socket.io/", std::make_unique<SocketIoApplication>()});
     return mounts;

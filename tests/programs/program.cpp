@@ -9,8 +9,8 @@
 
 namespace heliograph::programs {
 
-int run(int argc, char** argv, net::Settings settings, const engineio::Settings& engineio,
-        const net::Server::MakeMounts& make_mounts) {
+int run(int argc, char** argv, http::Settings settings, const engineio::Settings& engineio,
+        const server::Server::MakeMounts& make_mounts) {
   CLI::App flags("A test-only server");
   flags.add_option("--port", settings.port, "TCP port, 0 for any free one")->required();
   CLI11_PARSE(flags, argc, argv);
@@ -18,8 +18,8 @@ int run(int argc, char** argv, net::Settings settings, const engineio::Settings&
   settings.workers = 1;
   base::Log log(base::LogLevel::kWarn, base::LogFormat::kText);
   try {
-    net::AddressTable addresses({});
-    net::Server server(settings, engineio, log, addresses, make_mounts);
+    transport::AddressTable addresses({});
+    server::Server server(settings, engineio, log, addresses, make_mounts);
     std::printf("listening on port %u\n", unsigned{server.port()});
     std::fflush(stdout);
     server.run();

@@ -4,8 +4,8 @@
 #include <memory>
 #include <utility>
 
-#include "net/websocket_protocol.hpp"
 #include "program.hpp"
+#include "transport/websocket_protocol.hpp"
 
 namespace {
 
@@ -13,23 +13,23 @@ using namespace heliograph;
 
 constexpr std::size_t kMaxMessage = 16 * 1024 * 1024;
 
-class Echo final : public net::WebSocketHandler {
+class Echo final : public transport::WebSocketHandler {
  public:
-  void received(net::WebSocketProtocol& from, const gateway::Message& message) override {
+  void received(transport::WebSocketProtocol& from, const gateway::Message& message) override {
     from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText, message.data);
   }
-  void lost(net::WebSocketProtocol&, gateway::CloseReason) override {}
+  void lost(transport::WebSocketProtocol&, gateway::CloseReason) override {}
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  net::Settings settings;
+  http::Settings settings;
   settings.max_unsent_bytes = 4 * kMaxMessage;
   engineio::Settings engineio;
   engineio.max_payload = kMaxMessage;
   return programs::run(argc, argv, settings, engineio, [](const gateway::WorkerLink&) {
-    net::Mounts mounts;
+    server::Mounts mounts;
     mounts.websocket.push_back({"/", std::make_unique<Echo>()});
     return mounts;
   });

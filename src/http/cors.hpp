@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/response.hpp"
+
+namespace heliograph::http {
+
+// What the answer depends on; empty where the request has no such header.
+struct CorsRequest {
+  std::string_view method = {};
+  std::string_view origin = {};           // Origin
+  std::string_view request_method = {};   // Access-Control-Request-Method
+  std::string_view request_headers = {};  // Access-Control-Request-Headers
+};
+
+// The Access-Control-* and Vary headers of the Fetch standard's CORS protocol, for a preflight
+// (OPTIONS with Access-Control-Request-Method) and for any other request. Credentials are allowed
+// only where the origin is named in the list.
+std::vector<Header> cors_headers(std::span<const std::string> origins, const CorsRequest& request);
+
+// The same, onto a response, for those origins that it may be shared with.
+void add_cors_headers(Response& response, std::span<const std::string> origins,
+                      const CorsRequest& request);
+
+}  // namespace heliograph::http

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "http/handover.hpp"
+#include "http/proxies.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "reactor/connection.hpp"
+#include "reactor/protocol.hpp"
+
+namespace heliograph::http {
+
+class Exchange;
+
+/// Who answers an exchange later, or in pieces.
+class Responder {
+ public:
+  virtual ~Responder() = default;
+  /// The connection has ended before the exchange was answered to its end. Called once; the
+  /// exchange is no more.
+  virtual void client_gone(Exchange& exchange) = 0;
+  /// All that was sent of an answer in pieces has gone out. Called after a send() that has returned
+  /// false, in a turn of its own.
+  virtual void sent(Exchange& /*exchange*/) {}
+};
+
+/// A request and its answer, which a Handler gives at once, later or in pieces. Stays where it is
+/// until its answer is complete or its Responder is told that the client has gone. No call here
+/// calls the Responder back.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  /// Whom the connection comes from, a client or a proxy.
+  virtual const Sender& sender() const = 0;
+  /// Who sent the request.
+  virtual const ClientAddress& client() const = 0;
+
+  /// Who is told if the client goes before the answer is complete; null for nobody. It has to
+  /// outlive the exchange, or take itself back.
+  virtual void belong_to(Responder* responder) = 0;
+  /// The client was let in: the body that is still to come may take its time, and the connection
+  /// is not dropped for want of descriptors.
+  virtual void admit() = 0;
+
+  /// Answers as a whole. After respond() the connection waits for its next request, if the client
+  /// wants that.
+  virtual void respond(Response response) = 0;
+  virtual void respond_and_close(Response response) = 0;
+
+  /// Begins an answer in pieces: the response's status and headers; its body must be empty. The
+  /// pieces go out as chunks (RFC 9112 §7.1); the connection of a client of HTTP/1.0 ends behind
+  /// the last.
+  virtual void begin(Response head) = 0;
+  /// Sends a piece. False if it is to be the last until Responder::sent() is called: more waits for
+  /// the client than it has read. A connection for which more than the limit for unsent bytes would
+  /// wait is ended instead.
+  virtual bool send(std::string_view piece) = 0;
+  /// The answer is complete.
+  virtual void end() = 0;
+
+  /// Answers by another protocol, which gets what the client has sent behind the request. What
+  /// tells the client so must have been appended to the connection's output.
+  virtual void switch_to(std::unique_ptr<reactor::Protocol> protocol) = 0;
+  virtual reactor::Connection& connection() = 0;
+
+  /// Gives away what has been read of the request, and the socket; the exchange is no more.
+  virtual Handover hand_over() = 0;
+};
+
+/// Who answers the requests of a worker's connections.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  /// Takes the connection's place among those of this address; false if that has as many as it may.
+  virtual bool enter(reactor::Connection& connection, const base::IpAddress& address) = 0;
+  /// Who sent the request with this head, over a connection of this sender's.
+  virtual ClientAddress identify(const Sender& sender, const Request& head) = 0;
+  /// Bytes that the body of the request with this head may have.
+  virtual std::size_t max_body_bytes(const Request& head) const = 0;
+  /// Who may read the answer to the request with this head if it is refused without the handler.
+  virtual Sharing sharing(const Request& head) const = 0;
+
+  /// The head of a request has come, and its body is still to come. May answer.
+  virtual void announce(Exchange& exchange, const Request& head) = 0;
+  /// Answers, or becomes the exchange's Responder.
+  virtual void handle(Exchange& exchange, Request& request) = 0;
+};
+
+}  // namespace heliograph::http

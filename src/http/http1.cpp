@@ -1,0 +1,331 @@
+#include "http/http1.hpp"
+
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include <boost/beast/http/field.hpp>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "http/cors.hpp"
+
+namespace heliograph::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+
+// What a client may send ahead while its last request is being handled.
+constexpr std::size_t kMaxAheadBytes = 64 * 1024;
+// What is sent of a large body at a time, and how much of an answer in pieces may wait before its
+// Responder is asked to.
+constexpr std::size_t kPartBytes = 32 * 1024;
+// How long it may take to read a response, or a part of a large one.
+constexpr std::chrono::seconds kSendTimeout{30};
+
+}  // namespace
+
+Http1::Http1(Context& context, reactor::Connection& connection, const Sender& sender)
+    : context_(context),
+      connection_(connection),
+      sender_(sender),
+      client_{.address = sender.address},
+      reader_(std::make_unique<RequestReader>(RequestReader::Limits{
+          .head_bytes = context.settings.max_header_bytes, .body_bytes = context.max_body_bytes})) {
+  expect_request();
+}
+
+Http1::~Http1() { connection_.hold(counted_, 0); }
+
+std::size_t Http1::held_bytes() const {
+  return base::heap_bytes(pending_) + (reader_ ? reader_->held_bytes() : 0) +
+         base::heap_bytes(request_.body());
+}
+
+void Http1::recount() {
+  const std::size_t before = std::exchange(counted_, held_bytes());
+  connection_.hold(before, counted_);
+}
+
+void Http1::resume(Handover handover) {
+  pending_ = std::move(handover.rest);
+  reader_ = std::move(handover.reader);
+  if (handover.request) return take(*std::move(handover.request));
+  announce();
+  if (state_ == State::kReading) read_next();
+}
+
+Handover Http1::hand_over() {
+  Handover handover{.place = connection_.take_place(),
+                    .socket = connection_.release(),
+                    .sender = sender_,
+                    .request = {},
+                    .reader = std::move(reader_),
+                    .rest = std::move(pending_)};
+  if (state_ == State::kHandling) handover.request = std::move(request_);
+  state_ = State::kClosing;
+  return handover;
+}
+
+void Http1::admit() {
+  is_admitted_ = true;
+  connection_.admit();
+}
+
+void Http1::switch_to(std::unique_ptr<reactor::Protocol> protocol) {
+  connection_.switch_to(std::move(protocol), std::move(pending_));
+}
+
+void Http1::receive(std::span<char> bytes) {
+  if (state_ == State::kClosing) return;
+  pending_.append(bytes.data(), bytes.size());
+  if (state_ == State::kReading) {
+    read_next();
+  } else if (pending_.size() > kMaxAheadBytes) {
+    connection_.abort();
+  }
+  recount();
+}
+
+void Http1::read_next() {
+  const bool was_idle = !reader_->has_begun();
+  RequestReader::Result result = reader_->read(pending_);
+  if (pending_.empty()) pending_.shrink_to_fit();
+  if (auto* request = std::get_if<Request>(&result)) {
+    return take(std::move(*request));
+  }
+  if (const auto* error = std::get_if<Error>(&result)) return refuse(*error);
+  if (was_idle && reader_->has_begun()) expect_request();
+  if (std::holds_alternative<RequestReader::Invite>(result)) {
+    connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
+  }
+  if (reader_->head() && !is_announced_) announce();
+  if (state_ == State::kReading && is_announced_) watch_body();
+}
+
+// A request that no route gets, and of which there may be no more than a head.
+void Http1::refuse(const Error& error) {
+  base::Log& log = context_.log;
+  if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
+    log.write(base::LogLevel::kDebug, "request refused",
+              {{"reason", error.text}, {"address", reactor::text(client_.address)}});
+  }
+  const Request* const head = reader_->head();
+  Response response = error_response(error);
+  response.sharing = context_.handler.sharing(head ? *head : request_);
+  send_response(std::move(response), false);
+}
+
+// A body that belongs to a client that was let in may take its time.
+void Http1::watch_body() {
+  if (reader_->is_too_large()) {
+    return refuse(kContentTooLarge);
+  }
+  if (!is_admitted_) return;
+  const base::TimePoint now = context_.turn.now().steady;
+  if (!assembly_) {
+    assembly_ = std::make_unique<base::Assembly>(context_.settings.message_timeout, now);
+  }
+  assembly_->has(reader_->body_bytes(), now);
+  connection_.set_deadline(assembly_->deadline());
+}
+
+void Http1::refuse_address() {
+  constexpr std::chrono::seconds kRetryAfter{60};
+  respond_and_close(too_many_requests(kRetryAfter));
+}
+
+void Http1::identify(const Request& head) { client_ = context_.handler.identify(sender_, head); }
+
+void Http1::take(Request request) {
+  request_ = std::move(request);
+  const std::size_t bytes = request_.body().size();
+  if (bytes == 0 || bytes <= context_.handler.max_body_bytes(request_)) return handle();
+  refuse(kContentTooLarge);
+}
+
+// Some requests matter before they are complete.
+void Http1::announce() {
+  is_announced_ = true;
+  is_admitted_ = false;
+  identify(*reader_->head());
+  reader_->limit_body(context_.handler.max_body_bytes(*reader_->head()));
+  context_.handler.announce(*this, *reader_->head());
+}
+
+void Http1::handle() {
+  state_ = State::kHandling;
+  is_announced_ = false;
+  assembly_.reset();
+  connection_.set_deadline(base::TimePoint::max());
+  identify(request_);
+  context_.handler.handle(*this, request_);
+}
+
+void Http1::respond(Response response) {
+  responder_ = nullptr;
+  send_response(std::move(response), request_.keep_alive() && !context_.is_stopping);
+}
+
+void Http1::respond_and_close(Response response) {
+  responder_ = nullptr;
+  send_response(std::move(response), false);
+}
+
+void Http1::write_head(Response& response, ResponseForm form) {
+  add_cors_headers(
+      response, context_.settings.cors_origins,
+      {.method = method(request_),
+       .origin = header(request_, beast_http::field::origin),
+       .request_method = header(request_, beast_http::field::access_control_request_method),
+       .request_headers = header(request_, beast_http::field::access_control_request_headers)});
+  form.head_only = form.head_only || request_.method() == beast_http::verb::head;
+  form.unix_seconds = context_.turn.now().unix_seconds;
+  append_response(connection_.output(), response, form);
+}
+
+void Http1::send_response(Response response, bool keep_alive) {
+  const bool is_large =
+      request_.method() != beast_http::verb::head && response.body.view().size() > kPartBytes;
+  write_head(response, {.head_only = is_large,
+                        .keep_alive = keep_alive ? context_.settings.keep_alive_timeout
+                                                 : std::chrono::milliseconds::zero()});
+  // Moved out, because assigning an empty one would keep the memory of a long body.
+  const Request answered = std::exchange(request_, {});
+  state_ = State::kSending;
+  is_last_ = !keep_alive;
+  if (!is_large) return end_response();
+  body_ = std::move(response.body);
+  send_part();
+}
+
+// A large body goes out part by part, so that a client that reads slowly costs no more than one.
+void Http1::send_part() {
+  connection_.output() += body_.view().substr(body_sent_, kPartBytes);
+  body_sent_ += kPartBytes;
+  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  if (body_sent_ < body_.view().size()) return;
+  body_ = {};
+  body_sent_ = 0;
+  end_response();
+}
+
+// Clients of HTTP/1.0 know no chunks: to them the body ends with the connection.
+void Http1::begin(Response head) {
+  is_chunked_ = request_.version() >= 11;
+  is_last_ = !is_chunked_ || !request_.keep_alive() || context_.is_stopping;
+  write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
+                                           : context_.settings.keep_alive_timeout,
+                    .length = is_chunked_ ? ResponseForm::Length::kChunked
+                                          : ResponseForm::Length::kUntilClose});
+  state_ = State::kStreaming;
+  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+}
+
+bool Http1::send(std::string_view piece) {
+  if (state_ != State::kStreaming) return false;
+  if (request_.method() == beast_http::verb::head || piece.empty()) return true;
+  if (!connection_.make_room(piece.size(), context_.settings.max_unsent_bytes)) {
+    connection_.abort();
+    return false;
+  }
+  if (connection_.unsent() == 0) {
+    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  }
+  std::string& out = connection_.output();
+  if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
+  out += piece;
+  if (is_chunked_) out += "\r\n";
+  is_held_up_ = connection_.unsent() > kPartBytes;
+  return !is_held_up_;
+}
+
+// One answer in pieces does not keep the turn from the other connections.
+void Http1::go_on_streaming() {
+  connection_.set_deadline(base::TimePoint::max());
+  if (!is_held_up_) return;
+  if (std::exchange(has_yielded_, !has_yielded_)) {
+    is_held_up_ = false;
+    if (responder_) responder_->sent(*this);
+  } else {
+    connection_.yield();
+  }
+}
+
+void Http1::end() {
+  if (state_ != State::kStreaming) return;
+  responder_ = nullptr;
+  is_held_up_ = false;
+  has_yielded_ = false;
+  if (is_chunked_ && request_.method() != beast_http::verb::head)
+    connection_.output() += "0\r\n\r\n";
+  const Request answered = std::exchange(request_, {});
+  state_ = State::kSending;
+  end_response();
+}
+
+// The last of the response is on its way.
+void Http1::end_response() {
+  if (is_last_) {
+    state_ = State::kClosing;
+    connection_.close_after_sending();
+  } else {
+    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  }
+}
+
+void Http1::closing() {
+  reader_.reset();
+  pending_ = std::string();
+  recount();
+}
+
+void Http1::closed() {
+  if (Responder* const responder = std::exchange(responder_, nullptr))
+    responder->client_gone(*this);
+}
+
+void Http1::drained() {
+  if (state_ == State::kReading) {
+    read_next();
+  } else if (state_ == State::kSending) {
+    go_on();
+  } else if (state_ == State::kStreaming) {
+    go_on_streaming();
+  }
+  recount();
+}
+
+// The response has gone out, or what there was of it.
+void Http1::go_on() {
+  if (body_sent_ > 0) return send_part();
+  state_ = State::kReading;
+  connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
+  if (!pending_.empty()) return connection_.yield();  // one request a turn
+  if (context_.is_stopping) connection_.close_after_sending();
+}
+
+void Http1::stop() {
+  if (state_ == State::kReading) connection_.close_after_sending();
+}
+
+void Http1::drop(reactor::Shortage /*shortage*/) {
+  if (state_ != State::kReading || !reader_->has_begun()) return;
+  refuse(kUnavailable);
+}
+
+void Http1::time_over() {
+  if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
+  base::Log& log = context_.log;
+  if (log.admits(base::LogLevel::kWarn, "request timed out")) {
+    log.write(base::LogLevel::kWarn, "request timed out",
+              {{"address", reactor::text(client_.address)}});
+  }
+  refuse(kRequestTimeout);
+}
+
+void Http1::expect_request() {
+  connection_.set_deadline(context_.turn.now().steady + context_.settings.header_timeout);
+}
+
+}  // namespace heliograph::http

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <sys/epoll.h>
+
+#include "base/clock.hpp"
+#include "reactor/descriptor.hpp"
+
+namespace heliograph::reactor {
+
+/// What the owner of a descriptor wants to be told of it.
+enum class Interest : std::uint32_t {
+  kRead = EPOLLET | EPOLLIN | EPOLLRDHUP,
+  kWrite = EPOLLET | EPOLLOUT,
+  kReadAndWrite = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLOUT,
+};
+
+/// Who owns a descriptor that an EventLoop watches.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+  /// There is something to read. Where `has_ended`, the other side has closed or the connection is
+  /// broken as well, which the read behind the last bytes will tell.
+  virtual void readable(bool has_ended) = 0;
+  /// There is room to write; called only with that interest.
+  virtual void writable() {}
+};
+
+/// Waits for descriptors (epoll, edge-triggered) and tells their owners, once each time that more
+/// has come: who leaves something unread calls change() to be told again. A source must outlive the
+/// call of dispatch() in which its descriptor is closed.
+class EventLoop {
+ public:
+  /// Throws std::system_error where the kernel has no epoll instance left.
+  EventLoop();
+
+  /// False where the kernel cannot watch one more.
+  bool add(int descriptor, EventSource& source, Interest interest);
+  /// What is there already is told anew.
+  void change(int descriptor, EventSource& source, Interest interest);
+  void remove(int descriptor);
+
+  /// Waits for events, for ever if `timeout` is Duration::max(). Takes a batch of at most kBatch.
+  void wait(base::Duration timeout);
+  /// Tells the sources of the events that wait() took.
+  void dispatch();
+
+ private:
+  static constexpr int kBatch = 256;
+
+  Descriptor epoll_;
+  std::array<epoll_event, kBatch> events_;
+  int count_ = 0;
+};
+
+}  // namespace heliograph::reactor

@@ -1,0 +1,195 @@
+#include "server/worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/errors.hpp"
+#include "http/proxy_protocol.hpp"
+#include "http/response_writer.hpp"
+#include "server/freed_memory.hpp"
+
+namespace heliograph::server {
+namespace {
+
+// The room for items that is kept after a busy moment.
+constexpr std::size_t kMostItemsKept = 1024;
+
+std::size_t weight(const Worker::Item& item) {
+  const auto* mail = std::get_if<gateway::Mail>(&item);
+  return mail ? gateway::weight(*mail) : sizeof(Worker::Item);
+}
+
+}  // namespace
+
+Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
+    : place_(std::move(place)),
+      surroundings_(surroundings),
+      worker_place_{.index = place_.index,
+                    .count = place_.count,
+                    .hand_over =
+                        [this](std::uint16_t worker, http::Handover handover) {
+                          place_.post(worker, std::move(handover));
+                        }},
+      connections_(turn_),
+      wakeup_(turn_.loop(), [this] { read_inbox(); }),
+      http_{.turn = turn_,
+            .settings = surroundings.settings,
+            .log = surroundings.log,
+            .max_body_bytes = surroundings.engineio.max_payload,
+            .handler = routes_},
+      sessions_(turn_, place_.index, surroundings.engineio,
+                {.max_unsent_bytes = surroundings.settings.max_unsent_bytes,
+                 .max_waiting = std::max<std::size_t>(
+                     surroundings.settings.max_waiting_sessions / place_.count, 1)},
+                surroundings.log),
+      admission_(surroundings.settings.allowed_origins, surroundings.proxies, surroundings.log),
+      upgrades_({.max_message_bytes = surroundings.engineio.max_payload,
+                 .max_unsent_bytes = surroundings.settings.max_unsent_bytes,
+                 .message_patience = surroundings.settings.message_timeout},
+                admission_),
+      engineio_routes_(http_, worker_place_, sessions_, surroundings.addresses, admission_,
+                       upgrades_),
+      routes_(http_,
+              {.engineio = engineio_routes_,
+               .admission = admission_,
+               .upgrades = upgrades_,
+               .place = worker_place_},
+              surroundings.proxies, surroundings.addresses, surroundings.settings.base_path,
+              std::move(mounts)),
+      max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
+
+// The clients of the sessions that are left refer to the application, as does what connections have
+// still to send, and so they go before it.
+Worker::~Worker() {
+  sessions_.close_all(gateway::CloseReason::kGoingAway);
+  turn_.end();
+  connections_.clear();
+}
+
+reactor::ListenAddress Worker::listen(const reactor::ListenAddress& address) {
+  listeners_.push_back(std::make_unique<reactor::Listener>(
+      turn_, address, surroundings_.log,
+      [this](reactor::Descriptor socket, const base::IpAddress& from) {
+        adopt(std::move(socket), from);
+      },
+      [this] { return connections_.drop_oldest_arrival(); },
+      [this] {
+        std::string answer;
+        http::append_response(answer, http::error_response(http::kUnavailable),
+                              {.unix_seconds = turn_.now().unix_seconds});
+        return answer;
+      }));
+  return listeners_.back()->address();
+}
+
+void Worker::run() {
+  while (!is_done()) {
+    const base::Duration stall = turn_.wait(deadline());
+    if (stall > base::Duration::zero()) sessions_.on_stall(stall);
+    turn_.loop().dispatch();
+    elapse();
+    turn_.end();
+    if (free_memory()) turn_.end();
+  }
+}
+
+// If more is held for clients than may be: first of those that nobody has let in. Somewhat more is
+// freed than has to be, so that it need not be done again at once.
+bool Worker::free_memory() {
+  if (max_buffered_bytes_ == 0) return false;
+  std::size_t held = turn_.held_bytes() + backlog();
+  for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
+  if (held <= max_buffered_bytes_) return false;
+  const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
+  const std::size_t freed = connections_.drop_arrivals(excess);
+  for (const EngineIoMount& mount : routes_.applications()) {
+    if (freed < excess) mount.application->free_memory(excess - freed, turn_.now());
+  }
+  return true;
+}
+
+void Worker::post(Item item) {
+  const std::size_t bytes = weight(item);
+  if (inbox_.push(std::move(item), bytes)) wakeup_.wake();
+}
+
+void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
+  reactor::Connection& connection = connections_.connect(std::move(socket));
+  if (surroundings_.settings.proxy_protocol) {
+    auto proxy = std::make_unique<http::ProxyProtocol>(http_, connection, address);
+    http::ProxyProtocol& protocol = *proxy;
+    connection.start(std::move(proxy));
+    if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
+    return;
+  }
+  auto http = std::make_unique<http::Http1>(http_, connection, http::Sender{.address = address});
+  http::Http1& protocol = *http;
+  connection.start(std::move(http));
+  if (!routes_.enter(connection, address)) protocol.refuse_address();
+}
+
+void Worker::take_over(http::Handover handover) {
+  reactor::Connection& connection = connections_.connect(std::move(handover.socket));
+  connection.occupy(std::move(handover.place));
+  auto http = std::make_unique<http::Http1>(http_, connection, handover.sender);
+  http::Http1& protocol = *http;
+  connection.start(std::move(http));
+  protocol.resume(std::move(handover));
+}
+
+void Worker::read_inbox() {
+  inbox_.take(items_);
+  for (Item& item : items_) take(std::move(item));
+  items_.clear();
+  if (items_.capacity() > kMostItemsKept) items_ = std::vector<Item>();
+}
+
+void Worker::take(Item item) {
+  if (auto* mail = std::get_if<gateway::Mail>(&item)) {
+    routes_.applications().front().application->receive(std::move(*mail), turn_.now());
+  } else if (auto* handover = std::get_if<http::Handover>(&item)) {
+    take_over(std::move(*handover));
+  } else if (std::holds_alternative<DropSpare>(item)) {
+    drop_spare();
+  } else {
+    begin_stop();
+  }
+}
+
+void Worker::drop_spare() {
+  for (const EngineIoMount& mount : routes_.applications()) mount.application->drop_spare();
+  turn_.drop_spare();
+  cut_heap();
+}
+
+void Worker::begin_stop() {
+  if (std::exchange(http_.is_stopping, true)) return;
+  stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
+  for (const auto& listener : listeners_) listener->stop();
+  sessions_.close_all(gateway::CloseReason::kGoingAway);
+  connections_.stop();
+}
+
+bool Worker::is_done() {
+  if (!http_.is_stopping) return false;
+  return connections_.empty() || turn_.now().steady >= stop_deadline_;
+}
+
+base::TimePoint Worker::deadline() const {
+  if (turn_.has_work()) return {};
+  base::TimePoint next = std::min(turn_.timers().next(), stop_deadline_);
+  for (const EngineIoMount& mount : routes_.applications()) {
+    next = std::min(next, mount.application->deadline());
+  }
+  return next;
+}
+
+void Worker::elapse() {
+  const base::Now& now = turn_.now();
+  if (turn_.timers().next() <= now.steady) turn_.timers().advance(now.steady);
+  for (EngineIoMount& mount : routes_.applications()) {
+    if (mount.application->deadline() <= now.steady) mount.application->elapse(now);
+  }
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "engineio/session.hpp"
+#include "gateway/application.hpp"
+#include "http/exchange.hpp"
+#include "http/handover.hpp"
+#include "http/http1.hpp"
+#include "http/request.hpp"
+#include "transport/address_table.hpp"
+#include "transport/admission.hpp"
+#include "transport/session_id.hpp"
+#include "transport/sessions.hpp"
+#include "transport/upgrades.hpp"
+
+namespace heliograph::transport {
+
+/// The place of a worker among those of its node.
+struct WorkerPlace {
+  std::uint16_t index = 0;
+  std::uint16_t count = 1;
+  /// Gives a request to the worker that its session or its peer lives on.
+  std::function<void(std::uint16_t worker, http::Handover)> hand_over{};
+};
+
+/// Where the requests of Engine.IO go: to a new session, to one of this worker's, or to the worker
+/// of theirs. What it refers to must outlive it.
+class Routes {
+ public:
+  Routes(const http::Context& context, const WorkerPlace& place, Sessions& sessions,
+         AddressTable& addresses, const Admission& admission, const Upgrades& upgrades);
+
+  /// Answers. New sessions are `application`'s.
+  void handle(http::Exchange& exchange, http::Request& request, gateway::Application& application);
+  /// The head of a request has come, and its body is still to come. May answer.
+  void announce(http::Exchange& exchange, const http::Request& head);
+  /// Bytes that the body of the request with this head may have.
+  std::size_t max_body_bytes(const http::Request& head) const;
+
+ private:
+  static bool is_as_long_as_goodbye(const http::Request& head);
+  bool take_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
+                    gateway::Application& application) const;
+  bool is_elsewhere(const std::optional<SessionId>& id) const;
+  void open_polling(http::Exchange& exchange, gateway::Application& application);
+  void open_websocket(http::Exchange& exchange, const http::Request& request,
+                      gateway::Application& application);
+  void tell_version(http::Exchange& exchange, const http::Request& request,
+                    engineio::Transport transport);
+  void poll(http::Exchange& exchange, Session& session) const;
+  void post(http::Exchange& exchange, const http::Request& request, Session& session) const;
+  void probe(http::Exchange& exchange, const http::Request& request, Session& session);
+  std::optional<AddressTable::SessionPlace> enter_session(http::Exchange& exchange) const;
+  bool may_open_websocket(http::Exchange& exchange, const http::Request& request) const;
+
+  const http::Context& context_;
+  const WorkerPlace& place_;
+  Sessions& sessions_;
+  AddressTable& addresses_;
+  const Admission& admission_;
+  const Upgrades& upgrades_;
+};
+
+}  // namespace heliograph::transport
