@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -13,41 +12,21 @@
 #include <vector>
 
 #include "auth/crypto.hpp"
-#include "auth/failures.hpp"
-#include "auth/ice_servers.hpp"
 #include "auth/secrets.hpp"
 #include "auth/tokens.hpp"
 #include "base/block_pool.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
 #include "gateway/guests.hpp"
 #include "gateway/recovery.hpp"
-#include "gateway/recovery_settings.hpp"
-#include "signaling/limits.hpp"
+#include "gateway/settings.hpp"
 #include "signaling/service.hpp"
 #include "socketio/decoder.hpp"
 
 namespace heliograph::gateway {
-
-struct HubSettings {
-  signaling::Limits limits;
-  std::chrono::milliseconds connect_timeout{5'000};   // from the handshake to the CONNECT
-  std::chrono::milliseconds message_timeout{10'000};  // see base::Assembly
-  std::chrono::seconds token_lifetime{86'400};        // of session tokens
-  RecoverySettings recovery;
-  bool sends_request_errors = true;
-  bool takes_emissions = false;  // of back ends: see signaling/emission.hpp
-  auth::Secrets app_secret;
-  bool takes_demo_tokens = false;  // see auth::AppClaims::is_demo
-  auth::IceServers ice_servers;    // told with auth-accept
-  auth::FailureLimit failures;     // of the addresses that send wrong app tokens
-  signaling::GuessCounts guesses{};
-  base::Log* log = nullptr;  // hears of refused events; outlives the hub
-};
 
 /// Heliograph itself on one worker: its clients and their signalling service.
 class Hub final : public Application, private signaling::Outbox {
