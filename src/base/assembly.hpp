@@ -15,6 +15,8 @@ namespace heliograph::base {
 class Assembly {
  public:
   static constexpr std::int64_t kBytesPerSecond = 8 * 1024;
+  /// The patience, unless the operator sets another.
+  static constexpr std::chrono::milliseconds kUsualPatience{10'000};
 
   Assembly(Duration patience, TimePoint now) : patience_(patience), begin_(now), last_(now) {}
 

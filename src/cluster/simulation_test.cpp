@@ -45,7 +45,7 @@ constexpr std::ptrdiff_t kCapacity = 3;  // the only one that owners set
 constexpr std::size_t kMostPeers = 9;
 constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
 constexpr base::Duration kLease = 6s;
-constexpr base::Duration kPatience = 1'500ms;
+constexpr std::chrono::milliseconds kPatience = 1'500ms;
 constexpr std::chrono::milliseconds kLinger = 2s;
 
 // How often things go wrong, in steps of a thousand.
@@ -165,7 +165,7 @@ class Simulation {
             .workers = kWorkers,
             .limits = limits_,
             // Where nothing goes wrong nothing may come to nothing, however long it takes.
-            .patience = weather_.is_fair() ? base::Duration(1h) : base::Duration(kPatience)},
+            .timing = {.patience = weather_.is_fair() ? 1h : kPatience}},
         SimulatedNode::Surroundings{
             .now = now_,
             .store = store_,

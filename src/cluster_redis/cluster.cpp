@@ -12,7 +12,7 @@
 
 #include "redis/reply.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::cluster_redis {
 namespace {
 
 using redis::text_of;
@@ -31,8 +31,8 @@ std::uint32_t chosen_or_any(std::uint32_t node, const Random& random) {
 // How long Redis may be silent before it counts as stalled: a third longer than a request waits, so
 // that an answer in time is not lost with the connection, and short enough to renew a lease over a
 // new connection before it runs out. The default is 2 s.
-milliseconds reply_timeout(const Settings& settings) {
-  return std::min(settings.patience * 4 / 3, settings.lease / 3);
+milliseconds reply_timeout(const cluster::Timing& timing) {
+  return std::min(timing.patience * 4 / 3, timing.lease / 3);
 }
 
 base::Duration unix_offset() {
@@ -55,12 +55,13 @@ std::optional<redis::Host> moved_to(std::string_view error) {
 
 // Pauses between attempts are short: a node has to be back while the others think that it lives,
 // and while rooms are held after a loss (see scripts.hpp).
-redis::ConnectionSettings redis_settings(const Settings& settings) {
+redis::ConnectionSettings connection_settings(const redis::Settings& settings,
+                                              const cluster::Timing& timing) {
   redis::ConnectionSettings redis;
-  redis.address = redis::parse_url(settings.redis_url).value();
+  redis.address = redis::parse_url(settings.url).value();
   redis.ca_file = settings.ca_file;
-  redis.reply_timeout = reply_timeout(settings);
-  redis.longest_pause = std::min(milliseconds(500), settings.lease / 4);
+  redis.reply_timeout = reply_timeout(timing);
+  redis.longest_pause = std::min(milliseconds(500), timing.lease / 4);
   return redis;
 }
 
@@ -69,43 +70,43 @@ double fraction(const Random& random) {
 }
 
 // Long because it says what each of its parts tells the others.
-Cluster::Cluster(boost::asio::io_context& context, const Settings& settings, const Rules& rules,
-                 Random random, Workers& workers, base::Log& log)
+Cluster::Cluster(boost::asio::io_context& context, const redis::ConnectionSettings& redis,
+                 const Settings& settings, const Rules& rules, Random random,
+                 cluster::Workers& workers, base::Log& log)
     : context_(context),
       settings_(settings),
-      redis_(redis_settings(settings)),
       random_(std::move(random)),
       log_(log),
-      commands_(context_, redis_,
+      commands_(context_, redis,
                 {.up = [this] { up(); },
                  .down = [this](std::string_view why) { down(why); },
                  .random = [this] { return fraction(random_); }}),
-      inbox_(context_, redis_,
+      inbox_(context_, redis,
              {.up = [this] { read(); },
               .down = [](std::string_view) {},
               .random = [this] { return fraction(random_); }}),
       store_(commands_,
              {.node = chosen_or_any(settings.node, random_),
               .prefix = settings.prefix,
-              .lease = settings.lease},
+              .lease = settings.timing.lease},
              {.committed =
-                  [this](std::uint64_t serial, CommitAnswer answer) {
-                    const bool is_fenced = answer.kind == CommitAnswer::Kind::kFenced;
+                  [this](std::uint64_t serial, cluster::CommitAnswer answer) {
+                    const bool is_fenced = answer.kind == cluster::CommitAnswer::Kind::kFenced;
                     if (is_fenced) return fenced();
                     node_.committed(serial, std::move(answer), base::Clock::now());
                     read();
                     settle();
                   },
               .sent =
-                  [this](std::uint64_t serial, SendAnswer answer) {
-                    if (answer == SendAnswer::kFenced) return fenced();
+                  [this](std::uint64_t serial, cluster::SendAnswer answer) {
+                    if (answer == cluster::SendAnswer::kFenced) return fenced();
                     node_.sent(serial, answer);
                   },
               .failed = [this](std::string_view error) { failed(error); }}),
       workers_(workers),
       node_({.id = store_.node(),
              .limits = rules.limits,
-             .patience = settings.patience,
+             .patience = settings.timing.patience,
              .guesses = rules.guesses,
              .unix_offset = unix_offset},
             store_, workers_),
@@ -154,7 +155,7 @@ void Cluster::go_on_alone() {
 bool Cluster::may_be_dead() const { return !holds_lease() && !outlives_lease_; }
 
 void Cluster::leased_from(base::TimePoint asked_at) {
-  lease_end_ = asked_at + settings_.lease;
+  lease_end_ = asked_at + settings_.timing.lease;
   outlives_lease_ = false;
   workers_.serve_until(lease_end_);
   read();
@@ -239,7 +240,7 @@ void Cluster::renew_after(milliseconds pause) {
 }
 
 void Cluster::renew() {
-  const bool may_remove = base::Clock::now() - up_since_ > settings_.lease;
+  const bool may_remove = base::Clock::now() - up_since_ > settings_.timing.lease;
   store_.renew(store_name_, may_remove,
                [this, asked_at = base::Clock::now()](const RedisStore::RenewAnswer& answer) {
                  if (std::holds_alternative<RedisStore::Renewed>(answer)) leased_from(asked_at);
@@ -262,7 +263,8 @@ void Cluster::renewed(const RedisStore::RenewAnswer& answer) {
   for (const std::uint32_t dead : renewed->dead) remove(dead);
   // At the end of a lease each node looks, at a moment of its own.
   const milliseconds spread(static_cast<std::int64_t>(fraction(random_) * 50));
-  renew_after(std::min(settings_.heartbeat, std::max(renewed->next_end, milliseconds(0)) + spread));
+  renew_after(
+      std::min(settings_.timing.heartbeat, std::max(renewed->next_end, milliseconds(0)) + spread));
 }
 
 // Others have taken this node's peers out of their rooms.
@@ -372,7 +374,7 @@ void Cluster::after(milliseconds pause, std::function<void()> action) {
 
 void Cluster::leave(std::function<void()> done) {
   asio::post(context_, [this, done = std::move(done)] {
-    after(reply_timeout(settings_), done);
+    after(reply_timeout(settings_.timing), done);
     if (!is_joined_) return done();
     store_.all_rooms_of(node(), [this, done](const RedisStore::Rooms& rooms) {
       if (!rooms) return done();
@@ -389,4 +391,4 @@ void Cluster::leave_when_idle(std::function<void()> done) {
   after(kLeavePause, [this, done = std::move(done)] { leave_when_idle(done); });
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::cluster_redis

@@ -16,12 +16,15 @@
 #include "cluster_redis/redis_store.hpp"
 #include "cluster_redis/settings.hpp"
 #include "redis/connection.hpp"
+#include "redis/settings.hpp"
 #include "signaling/limits.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::cluster_redis {
 
-/// How the cluster, and what else uses Redis beside it, connects to it.
-redis::ConnectionSettings redis_settings(const Settings& settings);
+/// How the cluster, and what else uses Redis beside it, connects to it. `settings.url` must be one
+/// that can be read.
+redis::ConnectionSettings connection_settings(const redis::Settings& settings,
+                                              const cluster::Timing& timing);
 
 using Random = std::function<std::uint64_t()>;
 /// From 0 up to, but without, 1.
@@ -37,10 +40,11 @@ class Cluster {
     signaling::GuessCounts guesses;
   };
 
-  /// `settings.redis_url` must be one that can be read. The context, the workers and the log
-  /// outlive the cluster; the context has stopped for good before it goes.
-  Cluster(boost::asio::io_context& context, const Settings& settings, const Rules& rules,
-          Random random, Workers& workers, base::Log& log);
+  /// `redis`: see connection_settings(). The context, the workers and the log outlive the cluster;
+  /// the context has stopped for good before it goes.
+  Cluster(boost::asio::io_context& context, const redis::ConnectionSettings& redis,
+          const Settings& settings, const Rules& rules, Random random, cluster::Workers& workers,
+          base::Log& log);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
   ~Cluster() = default;
@@ -89,14 +93,13 @@ class Cluster {
 
   boost::asio::io_context& context_;
   Settings settings_;
-  redis::ConnectionSettings redis_;
   Random random_;
   base::Log& log_;
   redis::Connection commands_;
   redis::Connection inbox_;  // waits for the next entry most of the time
   RedisStore store_;
-  Workers& workers_;
-  Node node_;
+  cluster::Workers& workers_;
+  cluster::Node node_;
   boost::asio::steady_timer renewal_;
   boost::asio::steady_timer wakeup_;
   base::TimePoint wakes_at_ = base::TimePoint::max();
@@ -117,4 +120,4 @@ class Cluster {
   bool is_trying_again_ = false;
 };
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::cluster_redis

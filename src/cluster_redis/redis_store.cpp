@@ -11,7 +11,7 @@
 #include "cluster_redis/scripts.hpp"
 #include "redis/reply.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::cluster_redis {
 namespace {
 
 using redis::elements_of;
@@ -21,8 +21,8 @@ using std::chrono::milliseconds;
 bool is_array(const redisReply* reply) { return reply && reply->type == REDIS_REPLY_ARRAY; }
 
 // Of HGETALL. The store's own fields do not belong to the room.
-StoredRoom room_from(const redisReply& reply) {
-  StoredRoom room;
+cluster::StoredRoom room_from(const redisReply& reply) {
+  cluster::StoredRoom room;
   const auto elements = elements_of(reply);
   for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
     const std::string_view name = text_of(*elements[i]);
@@ -45,28 +45,28 @@ Number number_of(std::string_view text) {
   return number;
 }
 
-CommitAnswer commit_answer(const redisReply* reply) {
-  if (is_array(reply)) return {CommitAnswer::Kind::kConflict, room_from(*reply)};
+cluster::CommitAnswer commit_answer(const redisReply* reply) {
+  if (is_array(reply)) return {cluster::CommitAnswer::Kind::kConflict, room_from(*reply)};
   const std::string_view text = reply ? text_of(*reply) : std::string_view{};
-  if (reply && reply->type == REDIS_REPLY_INTEGER) return {CommitAnswer::Kind::kDone, {}};
-  if (text == "LATER") return {CommitAnswer::Kind::kLater, {}};
-  if (text == "LIVES") return {CommitAnswer::Kind::kLives, {}};
-  if (text == "FENCED") return {CommitAnswer::Kind::kFenced, {}};
+  if (reply && reply->type == REDIS_REPLY_INTEGER) return {cluster::CommitAnswer::Kind::kDone, {}};
+  if (text == "LATER") return {cluster::CommitAnswer::Kind::kLater, {}};
+  if (text == "LIVES") return {cluster::CommitAnswer::Kind::kLives, {}};
+  if (text == "FENCED") return {cluster::CommitAnswer::Kind::kFenced, {}};
   return {};
 }
 
-std::string_view life_text(Commit::Life life) {
-  if (life == Commit::Life::kBegins) return "+";
-  return life == Commit::Life::kIsNone ? "-" : "";
+std::string_view life_text(cluster::Commit::Life life) {
+  if (life == cluster::Commit::Life::kBegins) return "+";
+  return life == cluster::Commit::Life::kIsNone ? "-" : "";
 }
 
-SendAnswer send_answer(const redisReply* reply) {
+cluster::SendAnswer send_answer(const redisReply* reply) {
   const std::string_view text = reply ? text_of(*reply) : std::string_view{};
-  if (text == "DONE") return SendAnswer::kDone;
-  if (text == "GONE") return SendAnswer::kGone;
-  if (text == "FULL") return SendAnswer::kFull;
-  if (text == "FENCED") return SendAnswer::kFenced;
-  return SendAnswer::kUnknown;
+  if (text == "DONE") return cluster::SendAnswer::kDone;
+  if (text == "GONE") return cluster::SendAnswer::kGone;
+  if (text == "FULL") return cluster::SendAnswer::kFull;
+  if (text == "FENCED") return cluster::SendAnswer::kFenced;
+  return cluster::SendAnswer::kUnknown;
 }
 
 RedisStore::Rooms names(const redisReply* reply) {
@@ -139,13 +139,13 @@ std::string RedisStore::deadline_there(base::TimePoint deadline) const {
 std::string RedisStore::inbox(std::uint32_t node) const { return key("inbox", node); }
 
 // Long because it lists the arguments of one script in their order.
-void RedisStore::commit(const Commit& commit) {
+void RedisStore::commit(const cluster::Commit& commit) {
   std::vector<std::string> keys{key("nodes"),   key("hold"),
                                 key("changes"), key("leases"),
                                 key("dead"),    key("room").append(":").append(commit.room)};
   for (const std::uint32_t node : commit.joined) keys.push_back(key("rooms", node));
   for (const std::uint32_t node : commit.left) keys.push_back(key("rooms", node));
-  for (const Delivery& delivery : commit.deliveries) keys.push_back(inbox(delivery.node));
+  for (const cluster::Delivery& delivery : commit.deliveries) keys.push_back(inbox(delivery.node));
 
   const std::string serial = epoch_ + "-" + std::to_string(commit.serial);
   const std::array<std::string, 5> counts{
@@ -173,7 +173,7 @@ void RedisStore::commit(const Commit& commit) {
     arguments.push_back(value);
   }
   arguments.insert(arguments.end(), commit.change.erased.begin(), commit.change.erased.end());
-  for (const Delivery& delivery : commit.deliveries) arguments.push_back(delivery.batch);
+  for (const cluster::Delivery& delivery : commit.deliveries) arguments.push_back(delivery.batch);
 
   run(kCommit, keys, arguments, [this, number = commit.serial](const redisReply* reply) {
     if (reply && reply->type == REDIS_REPLY_INTEGER) note_changes(reply->integer);
@@ -181,7 +181,7 @@ void RedisStore::commit(const Commit& commit) {
   });
 }
 
-void RedisStore::send(const Send& send) {
+void RedisStore::send(const cluster::Send& send) {
   const std::string most = std::to_string(settings_.max_inbox_entries);
   const std::string node = std::to_string(send.delivery.node);
   run(kSend, {key("nodes"), key("hold"), inbox(send.delivery.node)},
@@ -286,4 +286,4 @@ void RedisStore::trim(std::string_view id) {
   redis_.send(command, [](const redisReply*) {});
 }
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::cluster_redis

@@ -14,11 +14,11 @@
 #include "cluster/store.hpp"
 #include "redis/connection.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::cluster_redis {
 
 /// What the nodes share, in Redis: see scripts.hpp. The functions here say each what one script, or
 /// one command, says.
-class RedisStore final : public Store {
+class RedisStore final : public cluster::Store {
  public:
   struct Settings {
     std::uint32_t node = 0;
@@ -27,8 +27,8 @@ class RedisStore final : public Store {
     std::size_t max_inbox_entries = 100'000;
   };
   struct Answers {
-    std::function<void(std::uint64_t serial, CommitAnswer answer)> committed;
-    std::function<void(std::uint64_t serial, SendAnswer answer)> sent;
+    std::function<void(std::uint64_t serial, cluster::CommitAnswer answer)> committed;
+    std::function<void(std::uint64_t serial, cluster::SendAnswer answer)> sent;
     /// Redis has answered with an error: it has forgotten the scripts, lets nobody write, …
     std::function<void(std::string_view error)> failed;
   };
@@ -37,8 +37,8 @@ class RedisStore final : public Store {
   /// Hands the scripts to Redis. `done` gets an error's text, or nothing.
   void load(const std::function<void(const std::optional<std::string>& error)>& done);
 
-  void commit(const Commit& commit) override;
-  void send(const Send& send) override;
+  void commit(const cluster::Commit& commit) override;
+  void send(const cluster::Send& send) override;
   std::uint64_t changes() const override { return static_cast<std::uint64_t>(changes_); }
 
   struct Taken {};
@@ -99,4 +99,4 @@ class RedisStore final : public Store {
   base::TimePoint noted_at_;
 };
 
-}  // namespace heliograph::cluster
+}  // namespace heliograph::cluster_redis

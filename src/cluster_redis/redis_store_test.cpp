@@ -19,9 +19,15 @@
 
 #include "redis/testing/redis_server.hpp"
 
-namespace heliograph::cluster {
+namespace heliograph::cluster_redis {
 namespace {
 
+using cluster::Commit;
+using cluster::CommitAnswer;
+using cluster::RoomChange;
+using cluster::RoomFields;
+using cluster::SendAnswer;
+using cluster::StoredRoom;
 using namespace std::chrono_literals;
 using redis::testing::RedisServer;
 using ::testing::ElementsAre;
@@ -784,4 +790,4 @@ TEST_F(RedisStoreTest, KnowsNothingWithoutAConnection) {
 }
 
 }  // namespace
-}  // namespace heliograph::cluster
+}  // namespace heliograph::cluster_redis

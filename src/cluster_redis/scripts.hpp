@@ -4,7 +4,7 @@
 
 // What runs inside of Redis. Each script is atomic there; none of them knows a rule of the rooms.
 // All keys of a cluster share one hash tag, and so one slot of a Redis Cluster.
-namespace heliograph::cluster::scripts {
+namespace heliograph::cluster_redis::scripts {
 
 /// KEYS: nodes, leases, dead, store, hold, changes, inbox, held. ARGV: id, epoch, lease in ms, a
 /// name for the store should it need one, the name of the store that has lost what the node wrote,
@@ -206,4 +206,4 @@ redis.call('XADD', KEYS[3], '*', 'b', ARGV[5])
 return 'DONE'
 )";
 
-}  // namespace heliograph::cluster::scripts
+}  // namespace heliograph::cluster_redis::scripts

@@ -141,12 +141,12 @@ std::optional<std::string> take(Config& config, const Setting& setting, const st
 }
 
 void make_up_secrets(Config& config) {
-  if (config.app_secret.signing.empty()) {
-    config.app_secret.signing = auth::random_hex(kLeastSecretBytes);
+  if (config.gateway.app_secret.signing.empty()) {
+    config.gateway.app_secret.signing = auth::random_hex(kLeastSecretBytes);
     config.app_secret_is_made_up = true;
   }
-  if (config.app_pass.empty()) {
-    config.app_pass = auth::random_hex(12);
+  if (config.http_api.app_pass.empty()) {
+    config.http_api.app_pass = auth::random_hex(12);
     config.app_pass_is_made_up = true;
   }
 }
@@ -207,7 +207,7 @@ void report_half_of_turn(const std::vector<Given>& given, Problems& problems) {
 
 // A node is to be taken for dead only when several of its heartbeats are missing.
 void report_short_lease(const Config& config, Problems& problems) {
-  if (config.cluster.lease >= 3 * config.cluster.heartbeat) return;
+  if (config.link.cluster.timing.lease >= 3 * config.link.cluster.timing.heartbeat) return;
   problems.emplace_back(
       "CLUSTER_LEASE is less than three times CLUSTER_HEARTBEAT: a node would be taken for dead "
       "when it is only late");
@@ -219,32 +219,32 @@ void report_large_descriptions(const Config& config, Problems& problems) {
     std::string_view name;
     std::size_t bytes;
   };
-  for (const Room& room : {Room{"MAX_PAYLOAD", config.engineio.max_payload},
-                           Room{"MAX_UNSENT_BYTES", config.net.max_unsent_bytes},
-                           Room{"RECOVERY_PEER_BYTES", config.recovery.max_peer_bytes}}) {
-    if (room.bytes > config.limits.max_description_bytes) continue;
+  for (const Room& room : {Room{"MAX_PAYLOAD", config.server.engineio.max_payload},
+                           Room{"MAX_UNSENT_BYTES", config.server.reactor.max_unsent_bytes},
+                           Room{"RECOVERY_PEER_BYTES", config.gateway.recovery.max_peer_bytes}}) {
+    if (room.bytes > config.gateway.limits.max_description_bytes) continue;
     problems.push_back(fmt::format(
         "{} ({}) must be larger than MAX_DESCRIPTION_BYTES ({}): a session description has to fit",
-        room.name, room.bytes, config.limits.max_description_bytes));
+        room.name, room.bytes, config.gateway.limits.max_description_bytes));
   }
 }
 
 void report_little_memory(const Config& config, Problems& problems) {
   constexpr std::size_t kLeast = 10'000'000;
-  if (config.net.max_buffered_bytes == 0 || config.net.max_buffered_bytes >= kLeast) return;
+  if (config.server.max_buffered_bytes == 0 || config.server.max_buffered_bytes >= kLeast) return;
   problems.push_back(fmt::format("MAX_BUFFERED_BYTES ({}) must be 0 or {} at least",
-                                 config.net.max_buffered_bytes, kLeast));
+                                 config.server.max_buffered_bytes, kLeast));
 }
 
 void report_emitter_without_redis(const Config& config, const std::vector<Given>& given,
                                   Problems& problems) {
-  if (!config.cluster.takes_emissions || is_given(given, *setting_of_key("redis-url"))) return;
+  if (!config.link.emitter.takes_emissions || is_given(given, *setting_of_key("redis-url"))) return;
   problems.emplace_back(
       "REDIS_EMITTER is on and REDIS_URL is not set: it says in which Redis events are published");
 }
 
 void report_proxy_protocol_without_proxies(const Config& config, Problems& problems) {
-  if (!config.net.proxy_protocol || !config.net.trusted_proxies.empty()) return;
+  if (!config.server.http.proxy_protocol || !config.server.http.trusted_proxies.empty()) return;
   problems.emplace_back(
       "PROXY_PROTOCOL is on and TRUSTED_PROXIES is not set: it says which proxies may connect");
 }
@@ -267,8 +267,8 @@ Exit failure(const Problems& problems, const Flags& flags) {
 Config assign_all(const Flags& flags, const std::vector<Given>& given, Problems& problems) {
   Config config;
   config.dev = flags.dev;
-  config.demo = flags.dev;
-  if (flags.dev) config.net.host = "localhost";
+  config.http_api.demo = flags.dev;
+  if (flags.dev) config.server.host = "localhost";
   for (const Given& value : given) {
     if (value.setting == nullptr) {
       problems.push_back(value.where);
@@ -328,8 +328,9 @@ Task make_token(const Flags& flags, const TokenFlags& token, Config config, Prob
     problems.emplace_back(fmt::format("--lifetime must be from 1 to {}", kMostLifetime));
   }
   if (!problems.empty()) return failure(problems, flags);
-  return MakeToken{
-      .app_secret = std::move(config.app_secret), .app = token.app, .lifetime = token.lifetime};
+  return MakeToken{.app_secret = std::move(config.gateway.app_secret),
+                   .app = token.app,
+                   .lifetime = token.lifetime};
 }
 
 // A host by which the machine reaches itself, if `host` stands for all of its addresses.
@@ -339,11 +340,11 @@ std::string host_to_ask(const std::string& host) {
 
 Task check_health(const Flags& flags, const Config& config, std::string unread_file,
                   const Problems& problems) {
-  const std::string path = config.net.base_path + "/healthz";
-  CheckHealth check{.host = host_to_ask(config.net.host),
-                    .port = std::to_string(config.net.port),
+  const std::string path = config.server.base_path + "/healthz";
+  CheckHealth check{.host = host_to_ask(config.server.host),
+                    .port = std::to_string(config.server.port),
                     .path = path,
-                    .begins_with_proxy_header = config.net.proxy_protocol,
+                    .begins_with_proxy_header = config.server.http.proxy_protocol,
                     .wait = std::chrono::seconds(flags.wait),
                     .unread_file = std::move(unread_file)};
   if (!flags.health->empty()) {

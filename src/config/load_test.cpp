@@ -57,13 +57,13 @@ class LoadTest : public testing::Test {
 
 TEST_F(LoadTest, HasTheDefaultsOfTheSeedAndOfSocketIo) {
   const Config defaults = config({});
-  EXPECT_EQ(defaults.net.port, 5000);
-  EXPECT_EQ(defaults.token_lifetime, 86'400s);
-  EXPECT_EQ(defaults.engineio.ping_interval, 25s);
-  EXPECT_EQ(defaults.engineio.ping_timeout, 20s);
-  EXPECT_EQ(defaults.engineio.max_payload, 1'000'000u);
-  EXPECT_EQ(defaults.net.cors_origins, std::vector<std::string>{"*"});
-  EXPECT_FALSE(defaults.demo);
+  EXPECT_EQ(defaults.server.port, 5000);
+  EXPECT_EQ(defaults.gateway.token_lifetime, 86'400s);
+  EXPECT_EQ(defaults.server.engineio.ping_interval, 25s);
+  EXPECT_EQ(defaults.server.engineio.ping_timeout, 20s);
+  EXPECT_EQ(defaults.server.engineio.max_payload, 1'000'000u);
+  EXPECT_EQ(defaults.server.http.cors_origins, std::vector<std::string>{"*"});
+  EXPECT_FALSE(defaults.http_api.demo);
   EXPECT_FALSE(defaults.dev);
 }
 
@@ -71,10 +71,10 @@ TEST_F(LoadTest, TakesTheSeedsVariables) {
   environment_["APP_PORT"] = "8080";
   environment_["TOKEN_LIFETIME"] = "60";
   const Config loaded = config({});
-  EXPECT_EQ(loaded.app_secret.signing, kSecret);
-  EXPECT_EQ(loaded.app_pass, kPassword);
-  EXPECT_EQ(loaded.net.port, 8080);
-  EXPECT_EQ(loaded.token_lifetime, 60s);
+  EXPECT_EQ(loaded.gateway.app_secret.signing, kSecret);
+  EXPECT_EQ(loaded.http_api.app_pass, kPassword);
+  EXPECT_EQ(loaded.server.port, 8080);
+  EXPECT_EQ(loaded.gateway.token_lifetime, 60s);
 }
 
 TEST_F(LoadTest, FlagsOutdoTheEnvironmentAndThatTheFile) {
@@ -82,9 +82,9 @@ TEST_F(LoadTest, FlagsOutdoTheEnvironmentAndThatTheFile) {
   environment_["APP_PORT"] = "2";
   environment_["HOST"] = "127.0.0.2";
   const Config loaded = config(with_file({"--port", "3"}));
-  EXPECT_EQ(loaded.net.port, 3);
-  EXPECT_EQ(loaded.net.host, "127.0.0.2");
-  EXPECT_EQ(loaded.net.workers, 3u);
+  EXPECT_EQ(loaded.server.port, 3);
+  EXPECT_EQ(loaded.server.host, "127.0.0.2");
+  EXPECT_EQ(loaded.server.workers, 3u);
 }
 
 TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
@@ -100,12 +100,12 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
       "urls = 'stun:stun.example.org'\n");
   environment_.erase("APP_SECRET");
   const Config loaded = config(with_file());
-  EXPECT_EQ(loaded.app_secret.signing, "another-secret-of-thirty-two-bytes#1");
-  EXPECT_TRUE(loaded.demo);
-  EXPECT_EQ(loaded.net.cors_origins,
+  EXPECT_EQ(loaded.gateway.app_secret.signing, "another-secret-of-thirty-two-bytes#1");
+  EXPECT_TRUE(loaded.http_api.demo);
+  EXPECT_EQ(loaded.server.http.cors_origins,
             (std::vector<std::string>{"https://a.example", "https://b.example"}));
-  EXPECT_EQ(loaded.engineio.ping_interval, 300ms);
-  EXPECT_EQ(loaded.limits.events.per_second, 0u);
+  EXPECT_EQ(loaded.server.engineio.ping_interval, 300ms);
+  EXPECT_EQ(loaded.gateway.limits.events.per_second, 0u);
   EXPECT_EQ(loaded.log_level, base::LogLevel::kWarn);
   EXPECT_EQ(loaded.log_format, base::LogFormat::kJson);
   EXPECT_THAT(loaded.ice_servers, HasSubstr("stun:stun.example.org"));
@@ -113,11 +113,12 @@ TEST_F(LoadTest, ReadsEveryKindOfValueFromTheFile) {
 
 TEST_F(LoadTest, KnowsTheFormerNameOfASetting) {
   const std::vector<std::string> origins{"https://a.example"};
-  EXPECT_EQ(config({"--websocket-origins", "https://a.example"}).net.allowed_origins, origins);
+  EXPECT_EQ(config({"--websocket-origins", "https://a.example"}).server.transport.allowed_origins,
+            origins);
   write("websocket-origins = ['https://a.example']\n");
-  EXPECT_EQ(config(with_file()).net.allowed_origins, origins);
+  EXPECT_EQ(config(with_file()).server.transport.allowed_origins, origins);
   environment_["WEBSOCKET_ORIGINS"] = "https://a.example";
-  EXPECT_EQ(config({}).net.allowed_origins, origins);
+  EXPECT_EQ(config({}).server.transport.allowed_origins, origins);
   EXPECT_EQ(stopped({"--websocket-origins", "x"}).err,
             "heliograph: --websocket-origins \"x\": must be * or origins such as "
             "https://example.org, null or file://, separated by commas\n");
@@ -134,7 +135,7 @@ TEST_F(LoadTest, RefusesASettingThatIsGivenByBothItsNames) {
   environment_["ALLOWED_ORIGINS"] = "*";
   EXPECT_EQ(stopped({}).err, both);
   environment_.erase("WEBSOCKET_ORIGINS");
-  EXPECT_EQ(config(with_file()).net.allowed_origins, std::vector<std::string>{"*"});
+  EXPECT_EQ(config(with_file()).server.transport.allowed_origins, std::vector<std::string>{"*"});
 }
 
 TEST_F(LoadTest, ReadsIceServersFromAFileOfTheirOwn) {
@@ -191,27 +192,27 @@ TEST_F(LoadTest, RefusesTurnServersWithoutTheirSecretAndTheReverse) {
 }
 
 TEST_F(LoadTest, TakesEmittersOnlyWithTheRedisWhereTheyPublish) {
-  EXPECT_FALSE(config({}).cluster.takes_emissions);
-  EXPECT_EQ(config({}).cluster.emitter_key, "socket.io");
+  EXPECT_FALSE(config({}).link.emitter.takes_emissions);
+  EXPECT_EQ(config({}).link.emitter.key, "socket.io");
   environment_["REDIS_EMITTER"] = "on";
   EXPECT_EQ(stopped({}).err,
             "heliograph: REDIS_EMITTER is on and REDIS_URL is not set: it says in which Redis "
             "events are published\n");
   environment_["REDIS_URL"] = "redis://127.0.0.1";
   environment_["REDIS_EMITTER_KEY"] = "my/app:1.0";
-  EXPECT_TRUE(config({}).cluster.takes_emissions);
-  EXPECT_EQ(config({}).cluster.emitter_key, "my/app:1.0");
-  EXPECT_FALSE(config({"--redis-emitter", "off"}).cluster.takes_emissions);
+  EXPECT_TRUE(config({}).link.emitter.takes_emissions);
+  EXPECT_EQ(config({}).link.emitter.key, "my/app:1.0");
+  EXPECT_FALSE(config({"--redis-emitter", "off"}).link.emitter.takes_emissions);
   EXPECT_EQ(stopped({"--redis-emitter-key", "a*"}).err,
             "heliograph: --redis-emitter-key \"a*\": must be letters, digits and any of -_.:/, 64 "
             "at most\n");
 }
 
 TEST_F(LoadTest, LetsARequestWaitForRedisAsLongAsItIsTold) {
-  EXPECT_EQ(config({}).cluster.patience, 1500ms);
+  EXPECT_EQ(config({}).link.cluster.timing.patience, 1500ms);
   environment_["CLUSTER_PATIENCE"] = "10000";
-  EXPECT_EQ(config({}).cluster.patience, 10s);
-  EXPECT_EQ(config({"--cluster-patience", "200"}).cluster.patience, 200ms);
+  EXPECT_EQ(config({}).link.cluster.timing.patience, 10s);
+  EXPECT_EQ(config({"--cluster-patience", "200"}).link.cluster.timing.patience, 200ms);
   EXPECT_EQ(stopped({"--cluster-patience", "0"}).err,
             "heliograph: --cluster-patience \"0\": must be a whole number from 50 to 3600000\n");
 }
@@ -222,7 +223,7 @@ TEST_F(LoadTest, DemandsThatADescriptionFits) {
             "heliograph: MAX_PAYLOAD (200000) must be larger than MAX_DESCRIPTION_BYTES (262144): "
             "a session description has to fit\n");
   environment_["MAX_DESCRIPTION_BYTES"] = "100000";
-  EXPECT_EQ(config({}).limits.max_description_bytes, 100'000U);
+  EXPECT_EQ(config({}).gateway.limits.max_description_bytes, 100'000U);
   environment_["RECOVERY_PEER_BYTES"] = "100000";
   EXPECT_THAT(stopped({}).err, HasSubstr("RECOVERY_PEER_BYTES (100000) must be larger"));
   environment_["RECOVERY_PEER_BYTES"] = "100001";
@@ -232,7 +233,7 @@ TEST_F(LoadTest, DemandsThatADescriptionFits) {
 
 TEST_F(LoadTest, CountsAnEmptyVariableAsUnset) {
   environment_["APP_PORT"] = "";
-  EXPECT_EQ(config({}).net.port, 5000);
+  EXPECT_EQ(config({}).server.port, 5000);
   environment_["APP_PASS"] = "";
   EXPECT_THAT(stopped({}).err, HasSubstr("APP_PASS is not set"));
 }
@@ -259,8 +260,8 @@ TEST_F(LoadTest, TakesTwoSecretsOfWhichTheFirstSigns) {
   const std::string second(32, 'o');
   environment_["APP_SECRET"] = first + ',' + second;
   const Config loaded = config({});
-  EXPECT_EQ(loaded.app_secret.signing, first);
-  EXPECT_EQ(loaded.app_secret.other, second);
+  EXPECT_EQ(loaded.gateway.app_secret.signing, first);
+  EXPECT_EQ(loaded.gateway.app_secret.other, second);
 }
 
 // One that was taken as a whole before must not become two short ones unnoticed.
@@ -282,14 +283,14 @@ TEST_F(LoadTest, SaysThatACommaSeparatesSecretsNow) {
                   std::string(problem) + '\n');
   }
   environment_["APP_SECRET"] = good + " and white space at its end ";
-  EXPECT_EQ(config({}).app_secret.signing, environment_["APP_SECRET"]);
+  EXPECT_EQ(config({}).gateway.app_secret.signing, environment_["APP_SECRET"]);
 }
 
 TEST_F(LoadTest, TakesTwoShortSecretsInDevelopment) {
   environment_["APP_SECRET"] = "new,old";
   const Config loaded = config({"--dev"});
-  EXPECT_EQ(loaded.app_secret.signing, "new");
-  EXPECT_EQ(loaded.app_secret.other, "old");
+  EXPECT_EQ(loaded.gateway.app_secret.signing, "new");
+  EXPECT_EQ(loaded.gateway.app_secret.other, "old");
   environment_["APP_SECRET"] = "a,b,c";
   EXPECT_THAT(stopped({"--dev"}).err, HasSubstr("a comma separates secrets now"));
 }
@@ -298,34 +299,34 @@ TEST_F(LoadTest, MakesSecretsUpInDevelopment) {
   environment_ = {};
   const Config one = config({"--dev"});
   const Config two = config({"--dev"});
-  EXPECT_TRUE(one.dev && one.demo);
+  EXPECT_TRUE(one.dev && one.http_api.demo);
   EXPECT_TRUE(one.app_secret_is_made_up && one.app_pass_is_made_up);
-  EXPECT_GE(one.app_secret.signing.size(), 32u);
-  EXPECT_GE(one.app_pass.size(), 12u);
-  EXPECT_NE(one.app_secret.signing, two.app_secret.signing);
-  EXPECT_NE(one.app_pass, two.app_pass);
+  EXPECT_GE(one.gateway.app_secret.signing.size(), 32u);
+  EXPECT_GE(one.http_api.app_pass.size(), 12u);
+  EXPECT_NE(one.gateway.app_secret.signing, two.gateway.app_secret.signing);
+  EXPECT_NE(one.http_api.app_pass, two.http_api.app_pass);
 }
 
 TEST_F(LoadTest, KeepsTheSecretsThatDevelopmentIsGiven) {
   environment_ = {{"APP_PASS", "short"}};
   const Config loaded = config({"--dev"});
-  EXPECT_EQ(loaded.app_pass, "short");
+  EXPECT_EQ(loaded.http_api.app_pass, "short");
   EXPECT_FALSE(loaded.app_pass_is_made_up);
   EXPECT_TRUE(loaded.app_secret_is_made_up);
 }
 
 TEST_F(LoadTest, TurnsTheDemoOnWithDevUnlessSet) {
-  EXPECT_TRUE(config({"--dev"}).demo);
-  EXPECT_FALSE(config({"--dev", "--demo", "off"}).demo);
-  EXPECT_TRUE(config({"--demo", "on"}).demo);
+  EXPECT_TRUE(config({"--dev"}).http_api.demo);
+  EXPECT_FALSE(config({"--dev", "--demo", "off"}).http_api.demo);
+  EXPECT_TRUE(config({"--demo", "on"}).http_api.demo);
 }
 
 TEST_F(LoadTest, ListensOnLoopbackInDevelopmentUnlessSet) {
-  EXPECT_EQ(config({"--dev"}).net.host, "localhost");
-  EXPECT_EQ(config({"--dev", "--host", "::"}).net.host, "::");
-  EXPECT_EQ(config({}).net.host, "::");
+  EXPECT_EQ(config({"--dev"}).server.host, "localhost");
+  EXPECT_EQ(config({"--dev", "--host", "::"}).server.host, "::");
+  EXPECT_EQ(config({}).server.host, "::");
   environment_["HOST"] = "192.0.2.1";
-  EXPECT_EQ(config({"--dev"}).net.host, "192.0.2.1");
+  EXPECT_EQ(config({"--dev"}).server.host, "192.0.2.1");
 }
 
 TEST_F(LoadTest, SaysInOneLineWhatIsWrongAndWhere) {
@@ -446,11 +447,11 @@ TEST_F(EnvironmentFileTest, StandsBetweenTheEnvironmentAndTheTomlFile) {
   write_variables("APP_PORT=2\nHOST=2.2.2.2\nWORKERS=2\n");
   environment_ = {{"APP_PORT", "3"}, {"HOST", "3.3.3.3"}};
   const Config both = config(with_file(with_variables({"--port", "4"})));
-  EXPECT_EQ(both.net.port, 4);
-  EXPECT_EQ(both.net.host, "3.3.3.3");
-  EXPECT_EQ(both.net.workers, 2U);
+  EXPECT_EQ(both.server.port, 4);
+  EXPECT_EQ(both.server.host, "3.3.3.3");
+  EXPECT_EQ(both.server.workers, 2U);
   EXPECT_EQ(both.log_level, base::LogLevel::kDebug);
-  EXPECT_EQ(both.app_pass, "a-password-of-the-file");
+  EXPECT_EQ(both.http_api.app_pass, "a-password-of-the-file");
 }
 
 TEST_F(EnvironmentFileTest, SaysWhereAMistakeIsAndShowsNoSecret) {

@@ -5,6 +5,7 @@
 #include "auth/failures.hpp"
 #include "auth/ice_servers.hpp"
 #include "auth/secrets.hpp"
+#include "base/assembly.hpp"
 #include "base/log.hpp"
 #include "gateway/recovery_settings.hpp"
 #include "signaling/doors.hpp"
@@ -18,7 +19,7 @@ struct HubSettings {
   /// Time that a client has from its handshake to its CONNECT.
   std::chrono::milliseconds connect_timeout{5'000};
   /// Time that a client has for an event with attachments; grows with its size, see base::Assembly.
-  std::chrono::milliseconds message_timeout{10'000};
+  std::chrono::milliseconds message_timeout = base::Assembly::kUsualPatience;
   /// How long a session token counts. It never outlives the app token that it was issued for.
   std::chrono::seconds token_lifetime{86'400};
   RecoverySettings recovery;

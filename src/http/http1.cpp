@@ -225,7 +225,7 @@ void Http1::begin(Response head) {
 bool Http1::send(std::string_view piece) {
   if (state_ != State::kStreaming) return false;
   if (request_.method() == beast_http::verb::head || piece.empty()) return true;
-  if (!connection_.make_room(piece.size(), context_.settings.max_unsent_bytes)) {
+  if (!connection_.make_room(piece.size())) {
     connection_.abort();
     return false;
   }

@@ -13,24 +13,9 @@
 #include "auth/tokens.hpp"
 #include "http_api/assets.hpp"
 #include "http_api/message.hpp"
+#include "http_api/settings.hpp"
 
 namespace heliograph::http_api {
-
-struct Settings {
-  // Password of `POST /app`; empty lets nobody in.
-  std::string app_pass;
-  // Whether the embedded demo and its configuration, with an app token, are served.
-  bool demo = false;
-  // What `GET /ice-servers` tells of.
-  auth::IceServers ice_servers;
-  // Folder that replaces the embedded demo; empty means none.
-  std::string public_dir;
-  // Who may show the pages of either in a frame: the sources of a CSP frame-ancestors directive,
-  // the keywords `none` and `self` with or without their quotes.
-  std::string frame_ancestors = "none";
-  // Of the addresses that ask for app tokens.
-  auth::FailureLimit failures;
-};
 
 // A peer that is not there any more, and one that is.
 struct Gone {};

@@ -39,7 +39,8 @@ Output& Connection::output_of_turn() {
   return *output_;
 }
 
-bool Connection::make_room(std::size_t bytes, std::size_t max_unsent) {
+bool Connection::make_room(std::size_t bytes) {
+  const std::size_t max_unsent = turn().max_unsent_bytes();
   if (unsent() + bytes <= max_unsent) return true;
   return !waits_writable_ && write_some() && unsent() + bytes <= max_unsent;
 }

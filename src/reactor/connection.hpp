@@ -90,9 +90,9 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
   void hold(std::size_t before, std::size_t now);
   /// Bytes that wait to be written.
   std::size_t unsent() const { return output_ ? output_->size() : 0; }
-  /// Whether `bytes` more fit below `max_unsent`, after trying to write; if not, the client does
-  /// not read what it is sent.
-  bool make_room(std::size_t bytes, std::size_t max_unsent);
+  /// Whether `bytes` more fit below Settings::max_unsent_bytes, after trying to write; if not, the
+  /// client does not read what it is sent.
+  bool make_room(std::size_t bytes);
 
   /// kLinger: waits a little for the client to close its side, so that nothing sent is lost to a
   /// reset (RFC 9112 §9.6). kAtOnce: the client has said that it sends no more. kIfItReads: as

@@ -12,8 +12,12 @@ constexpr std::size_t kReceiveBytes = 64 * 1024;
 
 }  // namespace
 
-LoopTurn::LoopTurn()
-    : woke_(base::Clock::now()), clock_(woke_), receive_buffer_(kReceiveBytes), timers_(woke_) {}
+LoopTurn::LoopTurn(const Settings& settings)
+    : max_unsent_bytes_(settings.max_unsent_bytes),
+      woke_(base::Clock::now()),
+      clock_(woke_),
+      receive_buffer_(kReceiveBytes),
+      timers_(woke_) {}
 
 base::Duration LoopTurn::wait(base::TimePoint when) {
   const base::TimePoint begin = base::Clock::now();

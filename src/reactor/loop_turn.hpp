@@ -9,6 +9,7 @@
 #include "reactor/event_loop.hpp"
 #include "reactor/output.hpp"
 #include "reactor/serving_clock.hpp"
+#include "reactor/settings.hpp"
 #include "reactor/timer_wheel.hpp"
 
 namespace heliograph::reactor {
@@ -35,11 +36,13 @@ class EndOfTurn {
 /// receive buffer, spare outputs, the count of bytes, and what is to be done when the turn ends.
 class LoopTurn {
  public:
-  LoopTurn();
+  explicit LoopTurn(const Settings& settings = {});
   LoopTurn(const LoopTurn&) = delete;
   LoopTurn& operator=(const LoopTurn&) = delete;
 
   EventLoop& loop() { return loop_; }
+  /// See Settings.
+  std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
 
   /// Begins a turn: waits for events until `when`, or a part of that time. Returns by how
   /// much now().steady has fallen behind on account of a stall since the last turn began.
@@ -82,6 +85,7 @@ class LoopTurn {
   static constexpr std::size_t kMaxKeptBytes = 4UL * 1024 * 1024;  // in outputs that nobody uses
 
   EventLoop loop_;
+  std::size_t max_unsent_bytes_;
   base::TimePoint woke_;  // when the turn began, by the steady clock
   ServingClock clock_;
   base::Now now_;

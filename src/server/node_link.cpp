@@ -33,18 +33,20 @@ std::string hosts_of(const redis::Address& address) {
 
 }  // namespace
 
-NodeLink::NodeLink(const cluster::Settings& settings, const signaling::Limits& limits,
+NodeLink::NodeLink(const NodeLinkSettings& settings, const signaling::Limits& limits,
                    const signaling::GuessCounts& guesses, Random random, base::Log& log)
     : settings_(settings),
+      redis_(cluster_redis::connection_settings(settings.redis, settings.cluster.timing)),
       workers_(fence_),
-      cluster_(context_, settings, {.limits = limits, .guesses = guesses}, random, workers_, log) {
-  if (!settings.takes_emissions) return;
-  emitter_.emplace(context_, cluster::redis_settings(settings), settings.emitter_key,
+      cluster_(context_, redis_, settings.cluster, {.limits = limits, .guesses = guesses}, random,
+               workers_, log) {
+  if (!settings.emitter.takes_emissions) return;
+  emitter_.emplace(context_, redis_, settings.emitter.key,
                    socketio::DecoderLimits{.max_json_depth = limits.max_json_depth,
                                            .max_event_bytes = limits.max_event_bytes},
                    emitter::Subscription::Events{
                        .emitted = [this](const auto& emission) { workers_.emit(emission); },
-                       .random = [random] { return cluster::fraction(random); }},
+                       .random = [random] { return cluster_redis::fraction(random); }},
                    log);
 }
 
@@ -55,14 +57,14 @@ bool NodeLink::is_ready() const {
 void NodeLink::join() {
   cluster_.start();
   if (emitter_) emitter_->start();
-  const auto limit = base::Clock::now() + std::max(kReachWithin, settings_.lease + kBeyondLease);
+  const auto limit =
+      base::Clock::now() + std::max(kReachWithin, settings_.cluster.timing.lease + kBeyondLease);
   while (!is_ready() && base::Clock::now() < limit) context_.run_one_until(limit);
   if (is_ready()) return;
   const bool is_joined = cluster_.is_joined();
-  throw std::runtime_error(fmt::format("cannot {} {}: {}",
-                                       is_joined ? "listen to emitters at" : "join the cluster at",
-                                       hosts_of(cluster::redis_settings(settings_).address),
-                                       is_joined ? emitter_->problem() : cluster_.problem()));
+  throw std::runtime_error(
+      fmt::format("cannot {} {}: {}", is_joined ? "listen to emitters at" : "join the cluster at",
+                  hosts_of(redis_.address), is_joined ? emitter_->problem() : cluster_.problem()));
 }
 
 void NodeLink::connect(gateway::WorkerLink& link) {

@@ -8,12 +8,12 @@
 
 #include "base/log.hpp"
 #include "cluster_redis/cluster.hpp"
-#include "cluster_redis/settings.hpp"
 #include "emitter/subscription.hpp"
 #include "gateway/application.hpp"
 #include "server/fence.hpp"
 #include "server/node_workers.hpp"
 #include "server/server.hpp"
+#include "server/settings.hpp"
 #include "signaling/limits.hpp"
 
 namespace heliograph::server {
@@ -24,8 +24,8 @@ class NodeLink {
  public:
   using Random = std::function<std::uint64_t()>;
 
-  /// `settings.redis_url` must be one that can be read. The log outlives the link.
-  NodeLink(const cluster::Settings& settings, const signaling::Limits& limits,
+  /// `settings.redis.url` must be one that can be read. The log outlives the link.
+  NodeLink(const NodeLinkSettings& settings, const signaling::Limits& limits,
            const signaling::GuessCounts& guesses, Random random, base::Log& log);
   NodeLink(const NodeLink&) = delete;
   NodeLink& operator=(const NodeLink&) = delete;
@@ -43,11 +43,12 @@ class NodeLink {
  private:
   bool is_ready() const;
 
-  cluster::Settings settings_;
+  NodeLinkSettings settings_;
+  redis::ConnectionSettings redis_;
   boost::asio::io_context context_;
   Fence fence_;
   NodeWorkers workers_;
-  cluster::Cluster cluster_;
+  cluster_redis::Cluster cluster_;
   std::optional<emitter::Subscription> emitter_;
 };
 

@@ -142,7 +142,7 @@ TEST_F(PollAnswerTest, TakesAPostThatCrossesTheClosing) {
 }
 
 TEST_F(PollAnswerTest, CountsAllThatWaitAgainstTheLimit) {
-  settings_.max_unsent_bytes = 10'000;
+  settings_.reactor.max_unsent_bytes = 10'000;
   open();
   EXPECT_EQ(send({"4" + std::string(4'000, 'x'), "4" + std::string(4'000, 'x')}), "ok");
   EXPECT_EQ(poll().size(), 2U);

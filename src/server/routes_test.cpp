@@ -155,7 +155,7 @@ constexpr std::string_view kForbidden =
     R"("code":4,"message":"Forbidden","reason":"origin not allowed"})";
 
 TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
-  settings_.allowed_origins = {"https://a.example"};
+  settings_.transport.allowed_origins = {"https://a.example"};
   start(1);
   EXPECT_EQ(answer(from("https://a.example", upgrade("/ws/"))), "101 ");
   EXPECT_EQ(answer(from("http://x", upgrade("/ws/"))), "101 ") << "its own";
@@ -165,7 +165,7 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
 }
 
 TEST_F(RoutesTest, LetsOnlyPagesOfTheOriginsItKnowsPoll) {
-  settings_.allowed_origins = {"https://a.example"};
+  settings_.transport.allowed_origins = {"https://a.example"};
   start(1);
   EXPECT_EQ(answer(from("https://b.example", get(kHandshake))), kForbidden);
   EXPECT_EQ(clients_, 0);
@@ -182,7 +182,7 @@ TEST_F(RoutesTest, LetsOnlyPagesOfTheOriginsItKnowsPoll) {
 
 // Else it would keep the session's own client from posting, which may do so once at a time.
 TEST_F(RoutesTest, RefusesAPostOfAnotherOriginBeforeItsBodyHasCome) {
-  settings_.allowed_origins = {"https://a.example"};
+  settings_.transport.allowed_origins = {"https://a.example"};
   start(1);
   TestClient client(ports_[0]);
   const std::string path = session(open_polling(client));

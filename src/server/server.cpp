@@ -37,9 +37,9 @@ void hold_stop_signals() {
   std::signal(SIGHUP, SIG_IGN);                   // a terminal that closes ends nothing
 }
 
-Server::Server(const http::Settings& settings, const engineio::Settings& engineio, base::Log& log,
-               transport::AddressTable& addresses, const MakeMounts& make_mounts)
-    : log_(log), addresses_(addresses), proxies_(settings) {
+Server::Server(const Settings& settings, base::Log& log, transport::AddressTable& addresses,
+               const MakeMounts& make_mounts)
+    : log_(log), addresses_(addresses), proxies_(settings.http) {
   hold_stop_signals();
   std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more ends nothing
   const std::uint16_t count = count_of_workers(settings.workers);
@@ -50,11 +50,8 @@ Server::Server(const http::Settings& settings, const engineio::Settings& enginei
   for (std::uint16_t index = 0; index < count; ++index) {
     workers_.push_back(std::make_unique<Worker>(
         Worker::Place{.index = index, .count = count, .post = post},
-        Worker::Surroundings{.settings = settings,
-                             .engineio = engineio,
-                             .log = log,
-                             .proxies = proxies_,
-                             .addresses = addresses},
+        Worker::Surroundings{
+            .settings = settings, .log = log, .proxies = proxies_, .addresses = addresses},
         make_mounts({.index = index, .count = count, .post = post, .backlog = backlog})));
   }
   listen(settings);
@@ -62,7 +59,7 @@ Server::Server(const http::Settings& settings, const engineio::Settings& enginei
 
 Server::~Server() = default;
 
-void Server::listen(const http::Settings& settings) {
+void Server::listen(const Settings& settings) {
   try {
     const std::vector<reactor::ListenAddress> addresses =
         reactor::resolve(settings.host, settings.port);

@@ -9,6 +9,7 @@
 #include "gateway/application.hpp"
 #include "http/proxies.hpp"
 #include "server/freed_memory.hpp"
+#include "server/settings.hpp"
 #include "server/worker.hpp"
 #include "transport/address_table.hpp"
 
@@ -25,8 +26,8 @@ class Server {
   using MakeMounts = std::function<Mounts(gateway::WorkerLink link)>;
 
   /// Listens; throws std::runtime_error, with what is wrong, where that is not possible.
-  Server(const http::Settings& settings, const engineio::Settings& engineio, base::Log& log,
-         transport::AddressTable& addresses, const MakeMounts& make_mounts);
+  Server(const Settings& settings, base::Log& log, transport::AddressTable& addresses,
+         const MakeMounts& make_mounts);
   ~Server();
 
   std::uint16_t port() const { return port_; }
@@ -38,7 +39,7 @@ class Server {
   std::uint16_t worker_count() const { return static_cast<std::uint16_t>(workers_.size()); }
 
  private:
-  void listen(const http::Settings& settings);
+  void listen(const Settings& settings);
   std::uint16_t listen_on(const std::vector<reactor::ListenAddress>& addresses);
   int await_stop(HeapTrimmer& trimmer);
   void stop();

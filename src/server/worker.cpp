@@ -30,22 +30,22 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
                         [this](std::uint16_t worker, http::Handover handover) {
                           place_.post(worker, std::move(handover));
                         }},
+      turn_(surroundings.settings.reactor),
       connections_(turn_),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
       http_{.turn = turn_,
-            .settings = surroundings.settings,
+            .settings = surroundings.settings.http,
             .log = surroundings.log,
-            .max_body_bytes = surroundings.engineio.max_payload,
+            .max_body_bytes = surroundings.settings.engineio.max_payload,
             .handler = routes_},
-      sessions_(turn_, place_.index, surroundings.engineio,
-                {.max_unsent_bytes = surroundings.settings.max_unsent_bytes,
-                 .max_waiting = std::max<std::size_t>(
-                     surroundings.settings.max_waiting_sessions / place_.count, 1)},
+      sessions_(turn_, place_.index, surroundings.settings.engineio,
+                std::max<std::size_t>(
+                    surroundings.settings.transport.max_waiting_sessions / place_.count, 1),
                 surroundings.log),
-      admission_(surroundings.settings.allowed_origins, surroundings.proxies, surroundings.log),
-      upgrades_({.max_message_bytes = surroundings.engineio.max_payload,
-                 .max_unsent_bytes = surroundings.settings.max_unsent_bytes,
-                 .message_patience = surroundings.settings.message_timeout},
+      admission_(surroundings.settings.transport.allowed_origins, surroundings.proxies,
+                 surroundings.log),
+      upgrades_({.max_message_bytes = surroundings.settings.engineio.max_payload,
+                 .message_patience = surroundings.settings.http.message_timeout},
                 admission_),
       engineio_routes_(http_, worker_place_, sessions_, surroundings.addresses, admission_,
                        upgrades_),
@@ -115,7 +115,7 @@ void Worker::post(Item item) {
 
 void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
   reactor::Connection& connection = connections_.connect(std::move(socket));
-  if (surroundings_.settings.proxy_protocol) {
+  if (surroundings_.settings.http.proxy_protocol) {
     auto proxy = std::make_unique<http::ProxyProtocol>(http_, connection, address);
     http::ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));

@@ -8,16 +8,15 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "engineio/settings.hpp"
 #include "gateway/mail.hpp"
 #include "http/http1.hpp"
-#include "http/settings.hpp"
 #include "reactor/connections.hpp"
 #include "reactor/inbox.hpp"
 #include "reactor/listener.hpp"
 #include "reactor/loop_turn.hpp"
 #include "reactor/wakeup.hpp"
 #include "server/routes.hpp"
+#include "server/settings.hpp"
 #include "transport/sessions.hpp"
 
 namespace heliograph::server {
@@ -37,8 +36,7 @@ class Worker {
     Post post;  // to another worker
   };
   struct Surroundings {
-    const http::Settings& settings;
-    const engineio::Settings& engineio;
+    const Settings& settings;
     base::Log& log;
     const http::Proxies& proxies;
     transport::AddressTable& addresses;

@@ -25,7 +25,7 @@ bool AddressTable::Record::is_forgotten(base::TimePoint now) const {
          std::ranges::all_of(unlogged, is_nothing);
 }
 
-AddressTable::AddressTable(const Limits& limits) : limits_(limits) {}
+AddressTable::AddressTable(const AddressLimits& limits) : limits_(limits) {}
 AddressTable::~AddressTable() = default;
 
 void AddressTable::leave_connection(Entry& entry) {
@@ -59,7 +59,7 @@ std::variant<AddressTable::SessionPlace, std::chrono::milliseconds> AddressTable
   const std::lock_guard lock(mutex_);
   Entry& entry = entry_of(address, now);
   if (has_most(entry.sessions)) return kWaitForOther;
-  const std::chrono::milliseconds wait = entry.new_sessions.wait(limits_.sessions, now);
+  const std::chrono::milliseconds wait = entry.new_sessions.wait(limits_.new_sessions, now);
   if (wait > std::chrono::milliseconds::zero()) return wait;
   entry.new_sessions.take(1);
   ++entry.sessions;
@@ -166,7 +166,7 @@ AddressTable::Entry& AddressTable::entry_of(const base::IpAddress& address, base
   Entry& entry = entries_[counted];
   entry.table = this;
   entry.address = counted;
-  entry.new_sessions = {limits_.sessions, now};
+  entry.new_sessions = {limits_.new_sessions, now};
   settle(entry);
   return entry;
 }
@@ -190,7 +190,7 @@ void AddressTable::make_room() {
 }
 
 void AddressTable::forget_idle(base::TimePoint now) {
-  while (!spare_.empty() && spare_.front().new_sessions.is_full(limits_.sessions, now)) {
+  while (!spare_.empty() && spare_.front().new_sessions.is_full(limits_.new_sessions, now)) {
     entries_.erase(spare_.front().address);
   }
 }

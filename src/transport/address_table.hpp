@@ -20,6 +20,7 @@
 #include "base/log.hpp"
 #include "base/token_bucket.hpp"
 #include "reactor/connection.hpp"
+#include "transport/settings.hpp"
 
 namespace heliograph::transport {
 
@@ -33,17 +34,10 @@ class AddressTable {
   };
 
  public:
-  struct Limits {
-    /// Of one address, and the same number of sessions; 0: no limit.
-    std::size_t max_connections = 0;
-    /// New sessions of one address.
-    base::BucketRate sessions;
-  };
-
   /// Counts the session for as long as it exists. Null counts nothing.
   using SessionPlace = std::unique_ptr<Entry, LeaveSession>;
 
-  explicit AddressTable(const Limits& limits);
+  explicit AddressTable(const AddressLimits& limits);
   AddressTable(const AddressTable&) = delete;
   AddressTable& operator=(const AddressTable&) = delete;
   ~AddressTable();
@@ -108,7 +102,7 @@ class AddressTable {
   void forget_idle(base::TimePoint now);
   bool has_most(std::uint32_t count) const;
 
-  Limits limits_;
+  AddressLimits limits_;
   mutable std::mutex mutex_;  // of all that follows
   // Entries that have something open are in no list. The others are in the order of their last use:
   Order spare_;   // those that did not fail

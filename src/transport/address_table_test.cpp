@@ -27,7 +27,7 @@ base::IpAddress numbered(std::uint32_t number) {
 }
 
 TEST(AddressTableTest, AnAddressHasAsManyConnectionsAsTheLimitSays) {
-  AddressTable table({.max_connections = 2, .sessions = {}});
+  AddressTable table({.max_connections = 2, .new_sessions = {}});
   auto first = table.add_connection(address("203.0.113.1"), kStart);
   const auto second = table.add_connection(address("203.0.113.1"), kStart);
   EXPECT_TRUE(first && second);
@@ -38,7 +38,7 @@ TEST(AddressTableTest, AnAddressHasAsManyConnectionsAsTheLimitSays) {
 }
 
 TEST(AddressTableTest, WithoutALimitThereIsNone) {
-  AddressTable table({.max_connections = 0, .sessions = {}});
+  AddressTable table({.max_connections = 0, .new_sessions = {}});
   std::vector<reactor::ConnectionPlace> places;
   for (int i = 0; i < 1'000; ++i) {
     auto place = table.add_connection(address("203.0.113.1"), kStart);
@@ -48,7 +48,7 @@ TEST(AddressTableTest, WithoutALimitThereIsNone) {
 }
 
 TEST(AddressTableTest, SessionsComeAtABoundedRate) {
-  AddressTable table({.max_connections = 100, .sessions = {.per_second = 1, .burst = 3}});
+  AddressTable table({.max_connections = 100, .new_sessions = {.per_second = 1, .burst = 3}});
   const auto open = [&](base::TimePoint now) {
     return std::holds_alternative<AddressTable::SessionPlace>(
         table.add_session(address("2001:db8::1"), now));
@@ -74,7 +74,7 @@ TEST(AddressTableTest, FailuresOfOneKindDoNotCountForAnother) {
 }
 
 TEST(AddressTableTest, IsBoundedAndKeepsWhatIsOpen) {
-  AddressTable table({.max_connections = 1, .sessions = {.per_second = 1, .burst = 3}});
+  AddressTable table({.max_connections = 1, .new_sessions = {.per_second = 1, .burst = 3}});
   const auto kept = table.add_connection(address("203.0.113.1"), kStart);
   for (std::uint32_t i = 0; i < 70'000; ++i) {
     table.note_failure(numbered(i), auth::Attempt::kConnect, kStart);

@@ -299,7 +299,8 @@ void Session::queue(PacketType type, std::span<const std::string_view> parts) {
 }
 
 void Session::queued() {
-  if (queue_ && queue_->size() > owner_.max_unsent_bytes()) close(CloseReason::kTooMuchUnsent);
+  if (queue_ && queue_->size() > owner_.turn().max_unsent_bytes())
+    close(CloseReason::kTooMuchUnsent);
   if (!poll_ || answers_poll_ || is_closing_) return;
   answers_poll_ = true;
   owner_.will_answer_poll(*this);

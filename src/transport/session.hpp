@@ -27,9 +27,8 @@ class Session;
 /// The table that a session is in, and what it shares with the others there.
 class SessionOwner : private reactor::EndOfTurn {
  public:
-  SessionOwner(reactor::LoopTurn& turn, const engineio::Settings& settings,
-               std::size_t max_unsent_bytes, base::Log& log)
-      : turn_(turn), settings_(settings), max_unsent_bytes_(max_unsent_bytes), log_(log) {
+  SessionOwner(reactor::LoopTurn& turn, const engineio::Settings& settings, base::Log& log)
+      : turn_(turn), settings_(settings), log_(log) {
     turn.at_end(*this);
   }
   SessionOwner(const SessionOwner&) = delete;
@@ -37,7 +36,6 @@ class SessionOwner : private reactor::EndOfTurn {
 
   reactor::LoopTurn& turn() const { return turn_; }
   const engineio::Settings& settings() const { return settings_; }
-  std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
   base::Log& log() const { return log_; }
 
   /// At the end of the turn the session's waiting poll is answered with all that is queued.
@@ -61,7 +59,6 @@ class SessionOwner : private reactor::EndOfTurn {
 
   reactor::LoopTurn& turn_;
   const engineio::Settings& settings_;
-  std::size_t max_unsent_bytes_;
   base::Log& log_;
   std::vector<Session*> polls_;
   std::vector<Session*> ending_;

@@ -13,10 +13,8 @@ constexpr std::size_t kMostLost = 1024;
 }  // namespace
 
 Sessions::Sessions(reactor::LoopTurn& turn, std::uint16_t worker,
-                   const engineio::Settings& settings, const Limits& limits, base::Log& log)
-    : SessionOwner(turn, settings, limits.max_unsent_bytes, log),
-      worker_(worker),
-      max_waiting_(limits.max_waiting) {}
+                   const engineio::Settings& settings, std::size_t max_waiting, base::Log& log)
+    : SessionOwner(turn, settings, log), worker_(worker), max_waiting_(max_waiting) {}
 
 Sessions::~Sessions() = default;
 

@@ -22,12 +22,9 @@ namespace heliograph::transport {
 /// of the loop.
 class Sessions final : public SessionOwner {
  public:
-  struct Limits {
-    std::size_t max_unsent_bytes;
-    std::size_t max_waiting;  // sessions that wait for a CONNECT; of more the oldest ends
-  };
+  /// `max_waiting`: sessions that wait for a CONNECT; of more the oldest ends.
   Sessions(reactor::LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
-           const Limits& limits, base::Log& log);
+           std::size_t max_waiting, base::Log& log);
   ~Sessions() override;
 
   Session& create(engineio::Transport transport, const http::ClientAddress& client,

@@ -63,7 +63,7 @@ void WebSocketProtocol::send_frame(std::string_view frame, const base::BlockRef&
 
 // A client that does not read is told so behind what it has not read yet.
 bool WebSocketProtocol::make_room(std::size_t bytes) {
-  if (connection_.make_room(bytes, limits_.max_unsent_bytes)) return true;
+  if (connection_.make_room(bytes)) return true;
   fail(gateway::CloseReason::kTooMuchUnsent);
   return false;
 }

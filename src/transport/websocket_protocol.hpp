@@ -34,7 +34,6 @@ inline constexpr std::size_t kMostBeforeConnect = 8 * 1024;
 
 struct WebSocketLimits {
   std::size_t max_message_bytes;
-  std::size_t max_unsent_bytes;
   base::Duration message_patience;  // see base::Assembly
 };
 

@@ -189,11 +189,12 @@ class SocketIoApplication final : public gateway::Application {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const engineio::Settings engineio{.ping_interval = std::chrono::milliseconds(300),
-                                    .ping_timeout = std::chrono::milliseconds(200),
-                                    .upgrade_timeout = std::chrono::milliseconds(10'000),
-                                    .max_payload = 1'000'000};
-  return programs::run(argc, argv, {}, engineio, [](const gateway::WorkerLink&) {
+  server::Settings settings;
+  settings.engineio = {.ping_interval = std::chrono::milliseconds(300),
+                       .ping_timeout = std::chrono::milliseconds(200),
+                       .upgrade_timeout = std::chrono::milliseconds(10'000),
+                       .max_payload = 1'000'000};
+  return programs::run(argc, argv, settings, [](const gateway::WorkerLink&) {
     server::Mounts mounts;
     mounts.engineio.push_back({"/engine.io/", std::make_unique<EchoApplication>()});
     mounts.engineio.push_back({"/socket.io/", std::make_unique<SocketIoApplication>()});

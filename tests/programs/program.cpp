@@ -9,7 +9,7 @@
 
 namespace heliograph::programs {
 
-int run(int argc, char** argv, http::Settings settings, const engineio::Settings& engineio,
+int run(int argc, char** argv, server::Settings settings,
         const server::Server::MakeMounts& make_mounts) {
   CLI::App flags("A test-only server");
   flags.add_option("--port", settings.port, "TCP port, 0 for any free one")->required();
@@ -18,8 +18,8 @@ int run(int argc, char** argv, http::Settings settings, const engineio::Settings
   settings.workers = 1;
   base::Log log(base::LogLevel::kWarn, base::LogFormat::kText);
   try {
-    transport::AddressTable addresses({});
-    server::Server server(settings, engineio, log, addresses, make_mounts);
+    transport::AddressTable addresses(settings.transport.addresses);
+    server::Server server(settings, log, addresses, make_mounts);
     std::printf("listening on port %u\n", unsigned{server.port()});
     std::fflush(stdout);
     server.run();

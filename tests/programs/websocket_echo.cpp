@@ -24,11 +24,10 @@ class Echo final : public transport::WebSocketHandler {
 }  // namespace
 
 int main(int argc, char** argv) {
-  http::Settings settings;
-  settings.max_unsent_bytes = 4 * kMaxMessage;
-  engineio::Settings engineio;
-  engineio.max_payload = kMaxMessage;
-  return programs::run(argc, argv, settings, engineio, [](const gateway::WorkerLink&) {
+  server::Settings settings;
+  settings.reactor.max_unsent_bytes = 4 * kMaxMessage;
+  settings.engineio.max_payload = kMaxMessage;
+  return programs::run(argc, argv, settings, [](const gateway::WorkerLink&) {
     server::Mounts mounts;
     mounts.websocket.push_back({"/", std::make_unique<Echo>()});
     return mounts;

@@ -21,6 +21,7 @@
 #include "base/clock.hpp"
 #include "cluster/node.hpp"
 #include "cluster/testing/store_model.hpp"
+#include "cluster/timing.hpp"
 #include "signaling/service.hpp"
 
 namespace heliograph::cluster::testing {
@@ -34,9 +35,7 @@ class SimulatedNode final : private Store, private Workers {
     std::uint32_t id = 0;
     std::uint16_t workers = 2;
     signaling::Limits limits;
-    base::Duration heartbeat = std::chrono::milliseconds(2'000);
-    base::Duration lease = std::chrono::milliseconds(6'000);
-    base::Duration patience = std::chrono::milliseconds(1'500);
+    Timing timing{};
   };
   struct Surroundings {
     const base::TimePoint& now;
@@ -54,8 +53,8 @@ class SimulatedNode final : private Store, private Workers {
   SimulatedNode(const Settings& settings, Surroundings surroundings)
       : settings_(settings),
         around_(std::move(surroundings)),
-        node_({.id = settings.id, .limits = settings.limits, .patience = settings.patience}, *this,
-              *this) {
+        node_({.id = settings.id, .limits = settings.limits, .patience = settings.timing.patience},
+              *this, *this) {
     for (std::uint16_t i = 0; i < settings.workers; ++i) {
       workers_.push_back(std::make_unique<Worker>(*this, i));
     }
@@ -358,7 +357,7 @@ class SimulatedNode final : private Store, private Workers {
   // The functions below do what those of the same names in cluster.cpp do.
   bool may_be_dead() const { return around_.now > lease_end_ && !outlives_lease_; }
   void leased_from(base::TimePoint asked_at) {
-    lease_end_ = asked_at + settings_.lease;
+    lease_end_ = asked_at + settings_.timing.lease;
     outlives_lease_ = false;
   }
   void enter(bool has_lost) {
@@ -407,10 +406,10 @@ class SimulatedNode final : private Store, private Workers {
     is_serving_ = true;
     read();
     settle();
-    renewal_ = around_.now + settings_.heartbeat;
+    renewal_ = around_.now + settings_.timing.heartbeat;
   }
   void renew() {
-    const bool may_remove = around_.now - up_since_ > settings_.lease;
+    const bool may_remove = around_.now - up_since_ > settings_.timing.lease;
     ask<StoreModel::RenewAnswer>(
         [this, may_remove, epoch = epoch_, name = store_name_] {
           return around_.store.renew(id(), epoch, name, may_remove, around_.now);
@@ -431,8 +430,9 @@ class SimulatedNode final : private Store, private Workers {
     changes_ = std::max(changes_, renewed.changes);
     to_be_removed_ = {renewed.dead.begin(), renewed.dead.end()};
     for (const std::uint32_t dead : renewed.dead) remove(dead);
-    renewal_ = around_.now + std::min(settings_.heartbeat,
-                                      std::max(renewed.next_end, base::Duration(0)) + kSpread);
+    renewal_ = around_.now +
+               std::min<base::Duration>(settings_.timing.heartbeat,
+                                        std::max(renewed.next_end, base::Duration(0)) + kSpread);
   }
   void fenced() {
     if (!has_place_) return;

@@ -68,11 +68,8 @@ class WorkerTest : public ::testing::Test {
                         .count = count,
                         .post = [this](std::uint16_t to,
                                        Worker::Item item) { workers_[to]->post(std::move(item)); }},
-          Worker::Surroundings{.settings = settings_,
-                               .engineio = engineio_,
-                               .log = log_,
-                               .proxies = proxies_,
-                               .addresses = addresses_},
+          Worker::Surroundings{
+              .settings = settings_, .log = log_, .proxies = proxies_, .addresses = addresses_},
           mounts(index)));
       ports_.push_back(
           reactor::port_of(workers_.back()->listen(reactor::resolve("127.0.0.1", 0).front())));
@@ -112,10 +109,9 @@ class WorkerTest : public ::testing::Test {
     return std::string("/echo/?EIO=4&transport=").append(transport).append("&sid=").append(sid);
   }
 
-  http::Settings settings_;
-  http::Proxies proxies_{settings_};
+  Settings settings_;
+  http::Proxies proxies_{settings_.http};
   transport::AddressTable addresses_{{}};
-  engineio::Settings engineio_;
   std::vector<std::uint16_t> ports_;
   std::atomic<int> clients_ = 0;     // of the Engine.IO application
   std::vector<std::string> served_;  // the targets in order; with one worker, after stop()

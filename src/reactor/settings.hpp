@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+
+namespace heliograph::reactor {
+
+struct Settings {
+  /// Bytes that wait for a client that does not read; with more it is disconnected.
+  std::size_t max_unsent_bytes = 4 * 1024 * 1024;
+};
+
+}  // namespace heliograph::reactor

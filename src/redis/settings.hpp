@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace heliograph::redis {
+
+/// Where Redis is.
+struct Settings {
+  std::string url;      // see url.hpp; empty: there is none
+  std::string ca_file;  // PEM, for rediss://; empty: what the system trusts
+};
+
+}  // namespace heliograph::redis

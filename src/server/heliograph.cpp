@@ -1,0 +1,44 @@
+#include "server/heliograph.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "auth/tokens.hpp"
+#include "gateway/hub.hpp"
+#include "http_api/router.hpp"
+
+namespace heliograph::server {
+namespace {
+
+http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
+  using Found = http_api::FindPeer::result_type;
+  return [&hub](const auth::SessionClaims& claims, std::int64_t unix_seconds) -> Found {
+    const auto peer = signaling::parse_peer_id(claims.socket);
+    if (!peer) return http_api::Gone{};
+    if (const auto worker = hub.other_worker_of(*peer)) return http_api::Elsewhere{*worker};
+    if (!hub.is_present(*peer, {claims.returns, unix_seconds})) return http_api::Gone{};
+    return http_api::Present{};
+  };
+}
+
+}  // namespace
+
+Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settings& http,
+                         const http_api::Assets& assets, gateway::WorkerLink link) {
+  auto application = std::make_unique<gateway::Hub>(hub, std::move(link));
+  const auto tokens = std::make_shared<const auth::Tokens>(hub.app_secret);
+  const auto router =
+      std::make_shared<const http_api::Router>(http, *tokens, assets, find_peer_in(*application));
+  Mounts mounts;
+  mounts.engineio.push_back({"/socket.io/", std::move(application)});
+  mounts.http = [tokens, router](const http_api::Request& request) {
+    return router->handle(request);
+  };
+  mounts.refuse_early = [tokens, router](const http_api::Request& head) {
+    return router->refuse_early(head);
+  };
+  return mounts;
+}
+
+}  // namespace heliograph::server

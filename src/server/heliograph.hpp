@@ -1,0 +1,16 @@
+#pragma once
+
+#include "gateway/application.hpp"
+#include "gateway/settings.hpp"
+#include "http_api/assets.hpp"
+#include "http_api/settings.hpp"
+#include "server/routes.hpp"
+
+namespace heliograph::server {
+
+/// What one worker of Heliograph serves: its application below `/socket.io/`, the HTTP API
+/// everywhere else. What `assets` views must outlive it.
+Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settings& http,
+                         const http_api::Assets& assets, gateway::WorkerLink link);
+
+}  // namespace heliograph::server
