@@ -54,6 +54,17 @@ expect 'never touches threads' signaling/room.hpp '#include <mutex>'
 expect 'never touches randomness' gateway/hub.cpp '#include <random>'
 expect 'never touches packets' signaling/service.cpp '#include "socketio/packet.hpp"'
 
+expect 'never touches packets' http/http1.cpp '#include "engineio/packet.hpp"'
+expect 'never touches rooms' transport/session.cpp '#include "signaling/room.hpp"'
+expect 'never touches client sockets' emitter/subscription.cpp '#include "reactor/connection.hpp"'
+
+# What ARCHITECTURE.md says is what is checked.
+architecture=$(dirname "$check")/../ARCHITECTURE.md
+if ! diff <("$check" --table) <(grep -A 100 'what it never touches' "$architecture" | grep '^|' -m 21); then
+  failures=$((failures + 1))
+  echo 'ARCHITECTURE.md does not show what scripts/check_layers --table prints'
+fi
+
 # Two units that include each other, and a chain of them.
 rm -rf "$tree/src"
 mkdir -p "$tree/src/base"
