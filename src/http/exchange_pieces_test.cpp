@@ -139,6 +139,22 @@ TEST_F(AnswerInPiecesTest, ClosesIfTheClientAskedForThat) {
   EXPECT_EQ(client.read_to_end(), "3\r\none\r\n0\r\n\r\n");
 }
 
+TEST_F(AnswerInPiecesTest, ToHeadItIsAHeadOnly) {
+  start(desk_);
+  TestClient client(port());
+  client.send(request("HEAD", "/pieces"));
+  ASSERT_TRUE(events_.await("asked /pieces"));
+  begin("/pieces");
+  client.response();
+  EXPECT_EQ(client.status(), "HTTP/1.1 200");
+  EXPECT_THAT(client.head(), HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
+  EXPECT_TRUE(send("/pieces", "one"));
+  let_turn();
+  EXPECT_FALSE(client.has_input());
+  end("/pieces");
+  expect_next_answer(client);
+}
+
 TEST_F(AnswerInPiecesTest, ToHeadItMayBeGivenAtOnce) {
   start(desk_);
   TestClient client(port());

@@ -257,8 +257,8 @@ void Http1::end() {
   responder_ = nullptr;
   is_held_up_ = false;
   has_yielded_ = false;
-  if (is_chunked_ && request_.method() != beast_http::verb::head)
-    connection_.output() += "0\r\n\r\n";
+  std::string& out = connection_.output();  // drained() is called even if nothing is appended
+  if (is_chunked_ && request_.method() != beast_http::verb::head) out += "0\r\n\r\n";
   const Request answered = std::exchange(request_, {});
   state_ = State::kSending;
   end_response();
