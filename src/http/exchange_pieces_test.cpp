@@ -253,6 +253,27 @@ TEST_F(BackPressureTest, AResponderThatEndedTheAnswerIsNotToldThatItWasSent) {
   EXPECT_EQ(events_.count("sent /pieces"), 0);
 }
 
+// Such as a heartbeat that another part of the responder sends.
+TEST_F(BackPressureTest, ASmallPieceInThePauseDoesNotMakeItEndless) {
+  start(desk_);
+  TestClient client(port(), TestClient::Pace::kSlow);
+  ask_and_begin(client, "/pieces");
+  constexpr std::size_t kBytes = 200'000;
+  EXPECT_FALSE(send("/pieces", piece(0, kBytes)));
+  std::size_t unsent = kBytes;
+  std::size_t got = 0;
+  while (unsent > 20'000 && got < kBytes) {
+    got += client.read(1'000).size();
+    unsent = with("/pieces", [](Exchange& exchange) { return exchange.connection().unsent(); });
+  }
+  ASSERT_GT(unsent, 0U);
+  send("/pieces", "small");
+  client.read_until("small\r\n");
+  EXPECT_TRUE(events_.await("sent /pieces"));
+  let_turn();
+  EXPECT_EQ(events_.count("sent /pieces"), 1);
+}
+
 // 8 MB in pieces of 8 KB.
 TEST_F(BackPressureTest, MuchIsSentInOrderAndLittleIsHeldForIt) {
   constexpr int kPieces = 1'000;

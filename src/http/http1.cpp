@@ -224,7 +224,7 @@ void Http1::begin(Response head) {
 
 bool Http1::send(std::string_view piece) {
   if (state_ != State::kStreaming) return false;
-  if (request_.method() == beast_http::verb::head || piece.empty()) return true;
+  if (request_.method() == beast_http::verb::head || piece.empty()) return !is_held_up_;
   if (!connection_.make_room(piece.size())) {
     connection_.abort();
     return false;
@@ -236,7 +236,8 @@ bool Http1::send(std::string_view piece) {
   if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
   out += piece;
   if (is_chunked_) out += "\r\n";
-  is_held_up_ = connection_.unsent() > kPartBytes;
+  // Once it was asked to wait, it is told in any case.
+  is_held_up_ = is_held_up_ || connection_.unsent() > kPartBytes;
   return !is_held_up_;
 }
 
