@@ -47,7 +47,7 @@ class Exchange {
   virtual void admit() = 0;
 
   /// Answers as a whole. After respond() the connection waits for its next request, if the client
-  /// wants that.
+  /// wants that and this one has come whole.
   virtual void respond(Response response) = 0;
   virtual void respond_and_close(Response response) = 0;
 

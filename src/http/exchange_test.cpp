@@ -229,6 +229,48 @@ TEST_F(AnnouncedRequestTest, IfItsBodyIsMalformedItsResponderIsTold) {
   expect_gone_once("/post");
 }
 
+// The rest of its body would be taken for the next request.
+TEST_F(AnnouncedRequestTest, IfItIsAnsweredBeforeItsBodyHasComeTheConnectionEnds) {
+  start(desk_);
+  TestClient client(port());
+  client.send(post("/post", 6, "abc"));
+  ASSERT_TRUE(events_.await("announced /post"));
+  respond("/post", "early");
+  EXPECT_EQ(client.response(), "early");
+  EXPECT_THAT(client.head(), HasSubstr("\r\nConnection: close\r\n"));
+  client.send("def");
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_EQ(events_.count("asked /post"), 0);
+}
+
+TEST_F(AnnouncedRequestTest, IfItIsAnsweredInPiecesBeforeItsBodyHasComeTheConnectionEnds) {
+  start(desk_);
+  TestClient client(port());
+  client.send(post("/post", 6, "abc"));
+  ASSERT_TRUE(events_.await("announced /post"));
+  begin("/post");
+  client.response();
+  EXPECT_THAT(client.head(), HasSubstr("\r\nConnection: close\r\n"));
+  client.send("def");
+  EXPECT_TRUE(send("/post", "early"));
+  end("/post");
+  EXPECT_EQ(client.read_to_end(), "5\r\nearly\r\n0\r\n\r\n");
+  EXPECT_EQ(events_.count("asked /post"), 0);
+}
+
+TEST_F(AnnouncedRequestTest, PagesThatCorsNamesMayReadThatItIsTooLarge) {
+  settings_.cors_origins = {"https://page.example"};
+  start(desk_);
+  TestClient client(port());
+  client.send(
+      "POST /post HTTP/1.1\r\nHost: x\r\nOrigin: https://page.example\r\n"
+      "Content-Length: 5000\r\n\r\n");
+  client.response();
+  EXPECT_EQ(client.status(), "HTTP/1.1 413");
+  EXPECT_THAT(client.head(),
+              HasSubstr("\r\nAccess-Control-Allow-Origin: https://page.example\r\n"));
+}
+
 TEST_F(AnnouncedRequestTest, IfItsClientGoesItsResponderIsTold) {
   start(desk_);
   TestClient client(port());
@@ -236,6 +278,30 @@ TEST_F(AnnouncedRequestTest, IfItsClientGoesItsResponderIsTold) {
   ASSERT_TRUE(events_.await("announced /post"));
   client.end_output();
   expect_gone_once("/post");
+}
+
+TEST_F(AnnouncedRequestTest, IfTheServerStopsBeforeItsBodyHasComeItsResponderIsTold) {
+  start(desk_);
+  TestClient client(port());
+  client.send(post("/post", 6, "abc"));
+  ASSERT_TRUE(events_.await("announced /post"));
+  begin_stop();
+  EXPECT_EQ(client.read_to_end(), "");
+  client.reset();
+  expect_gone_once("/post");
+}
+
+TEST_F(AnnouncedRequestTest, AnAnswerThatComesWhenTheConnectionIsClosingIsDropped) {
+  start(desk_);
+  TestClient client(port());
+  client.send(post("/post", 6, "abc"));
+  ASSERT_TRUE(events_.await("announced /post"));
+  begin_stop();
+  let_turn();
+  in_loop([this] {
+    if (Exchange* const exchange = desk_.find("/post")) exchange->respond(text_response("late"));
+  });
+  EXPECT_EQ(client.read_to_end(), "");
 }
 
 TEST_F(AnnouncedRequestTest, OneThatWasRefusedIsNotAnsweredAgain) {

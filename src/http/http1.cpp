@@ -162,9 +162,20 @@ void Http1::handle() {
   context_.handler.handle(*this, request_);
 }
 
+// Before the body has come, the head is all there is of the request. The connection ends with the
+// answer, for the rest of the body is not read.
+void Http1::take_head() {
+  if (state_ != State::kReading || !reader_) return;
+  if (const Request* const head = reader_->head()) request_.base() = head->base();
+}
+
+bool Http1::may_keep_alive() const {
+  return state_ == State::kHandling && request_.keep_alive() && !context_.is_stopping;
+}
+
 void Http1::respond(Response response) {
   responder_ = nullptr;
-  send_response(std::move(response), request_.keep_alive() && !context_.is_stopping);
+  send_response(std::move(response), may_keep_alive());
 }
 
 void Http1::respond_and_close(Response response) {
@@ -185,6 +196,7 @@ void Http1::write_head(Response& response, ResponseForm form) {
 }
 
 void Http1::send_response(Response response, bool keep_alive) {
+  take_head();
   const bool is_large =
       request_.method() != beast_http::verb::head && response.body.view().size() > kPartBytes;
   write_head(response, {.head_only = is_large,
@@ -212,8 +224,9 @@ void Http1::send_part() {
 
 // Clients of HTTP/1.0 know no chunks: to them the body ends with the connection.
 void Http1::begin(Response head) {
+  take_head();
   is_chunked_ = request_.version() >= 11;
-  is_last_ = !is_chunked_ || !request_.keep_alive() || context_.is_stopping;
+  is_last_ = !is_chunked_ || !may_keep_alive();
   write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
                                            : context_.settings.keep_alive_timeout,
                     .length = is_chunked_ ? ResponseForm::Length::kChunked

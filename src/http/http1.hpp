@@ -79,6 +79,8 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void announce();
   void handle();
   void identify(const Request& head);
+  void take_head();
+  bool may_keep_alive() const;
   void send_response(Response response, bool keep_alive);
   void write_head(Response& response, ResponseForm form);
   void send_part();
