@@ -53,7 +53,8 @@ class Exchange {
 
   /// Begins an answer in pieces: the response's status and headers; its body must be empty. The
   /// pieces go out as chunks (RFC 9112 §7.1); the connection of a client of HTTP/1.0 ends behind
-  /// the last.
+  /// the last. Its status must be one that has a body. To a HEAD no piece goes out: end() should
+  /// follow at once.
   virtual void begin(Response head) = 0;
   /// Sends a piece. False if it is to be the last until Responder::sent() is called: more waits for
   /// the client than it has read. A connection for which more than the limit for unsent bytes would
