@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "gateway/client_session.hpp"
-
 namespace heliograph::gateway {
 namespace {
 
@@ -37,7 +35,7 @@ void FarSessions::carry(std::uint32_t link, const Message& message,
 }
 
 void FarSessions::receive(const mail::Taken& taken) {
-  FarSession* const session = find(taken.link);
+  FarSession* const session = far_session(taken.link);
   if (!session) return;
   session->under_way -= taken.weight;
   under_way_ -= taken.weight;
@@ -62,17 +60,18 @@ void FarSessions::close(std::uint32_t link, CloseReason reason) {
   workers_.post(session.mapped().home, mail::ClientGone{{workers_.index, link}, reason});
 }
 
-void FarSessions::receive(const mail::ReturnGranted& granted) {
-  if (const FarSession* session = find(granted.link)) session->client->return_granted();
+ClientSession* FarSessions::find(const Link& link) {
+  const FarSession* const session = far_session(link);
+  return session ? session->client : nullptr;
 }
 
-void FarSessions::receive(const mail::ReturnRefused& refused) {
-  const auto session = sessions_.extract(refused.link.number);
-  if (session) session.mapped().client->return_refused();
+ClientSession* FarSessions::take_out(const Link& link) {
+  const auto session = sessions_.extract(link.number);
+  return session ? session.mapped().client : nullptr;
 }
 
 void FarSessions::receive(const mail::ToClient& message) {
-  FarSession* session = find(message.link);
+  FarSession* session = far_session(message.link);
   if (!session) return;
   ++session->sent;
   if (message.binary) return session->channel->send_binary(message.data);
@@ -81,15 +80,15 @@ void FarSessions::receive(const mail::ToClient& message) {
 }
 
 void FarSessions::receive(const mail::CloseClient& close) {
-  if (FarSession* session = find(close.link)) session->channel->close(close.reason);
+  if (FarSession* session = far_session(close.link)) session->channel->close(close.reason);
 }
 
 void FarSessions::receive(const mail::PingClient& ping) {
-  FarSession* session = find(ping.link);
+  FarSession* session = far_session(ping.link);
   if (session && session->channel->ping()) session->before_ping = session->sent;
 }
 
-FarSessions::FarSession* FarSessions::find(const Link& link) {
+FarSessions::FarSession* FarSessions::far_session(const Link& link) {
   const auto found = sessions_.find(link.number);
   return found == sessions_.end() ? nullptr : &found->second;
 }

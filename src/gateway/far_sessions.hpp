@@ -14,13 +14,14 @@ namespace heliograph::gateway {
 class ClientSession;
 
 /// The sessions of this worker whose peers live on another one, where they are Guests: see
-/// mail.hpp.
+/// mail.hpp. It carries messages in both directions. It never calls a session: it gives the session
+/// to its caller, who does.
 class FarSessions {
  public:
   explicit FarSessions(const WorkerLink& workers) : workers_(workers) {}
 
-  /// Asks the peer's worker whether this client may return; the session is told the answer. Gives
-  /// the number of the new link, or 0 if this node has no such worker.
+  /// Asks the peer's worker whether this client may return; the answer is a mail::ReturnGranted or
+  /// a mail::ReturnRefused. Gives the number of the new link, or 0 if this node has no such worker.
   std::uint32_t open(ClientSession& client, Channel& channel, const ReturnRequest& request);
   /// `refused`: see mail::FromClient. If more is under way than kMostUnderWay, the client is not
   /// read from until there is less.
@@ -30,6 +31,10 @@ class FarSessions {
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
 
+  /// The session of this link; null if it has been closed.
+  ClientSession* find(const Link& link);
+  /// The same, and forgets the link without a word to the peer's worker, which has closed it.
+  ClientSession* take_out(const Link& link);
   /// Bytes on their way to other workers.
   std::size_t under_way() const { return under_way_; }
   /// Calls `act(session)` for each that has no peer here.
@@ -38,8 +43,6 @@ class FarSessions {
     for (auto& [number, session] : sessions_) act(*session.client);
   }
 
-  void receive(const mail::ReturnGranted& granted);
-  void receive(const mail::ReturnRefused& refused);
   void receive(const mail::ToClient& message);
   void receive(const mail::CloseClient& close);
   void receive(const mail::PingClient& ping);
@@ -57,7 +60,7 @@ class FarSessions {
     std::size_t under_way = 0;      // to the peer's worker, by weight
     bool is_paused = false;
   };
-  FarSession* find(const Link& link);
+  FarSession* far_session(const Link& link);
 
   const WorkerLink& workers_;
   std::map<std::uint32_t, FarSession> sessions_;

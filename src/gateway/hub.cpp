@@ -119,6 +119,14 @@ void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }
 
+void Hub::take(const mail::ReturnGranted& mail) {
+  if (ClientSession* const client = far_sessions_.find(mail.link)) client->return_granted();
+}
+
+void Hub::take(const mail::ReturnRefused& mail) {
+  if (ClientSession* const client = far_sessions_.take_out(mail.link)) client->return_refused();
+}
+
 void Hub::take(const mail::PeersGone& mail) {
   times_peers_gone_ = mail.times;
   for (ClientSession* const client : clients_) {

@@ -101,8 +101,8 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::FromClient& mail) { guests_.receive(mail, now_); }
   void take(const mail::Confirmed& mail) { guests_.receive(mail); }
   void take(const mail::ClientGone& mail);
-  void take(const mail::ReturnGranted& mail) { far_sessions_.receive(mail); }
-  void take(const mail::ReturnRefused& mail) { far_sessions_.receive(mail); }
+  void take(const mail::ReturnGranted& mail);
+  void take(const mail::ReturnRefused& mail);
   void take(const mail::ToClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::CloseClient& mail) { far_sessions_.receive(mail); }
   void take(const mail::PingClient& mail) { far_sessions_.receive(mail); }
