@@ -86,7 +86,9 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
 
 // The peers that are kept go with the server; there is nobody left to be told of it.
 Hub::~Hub() {
-  for (auto& [peer, absence] : absent_) absence.client->forget_peer();
+  for (ClientSession* const client : clients_) {
+    if (client && client->is_detached()) client->forget_peer();
+  }
 }
 
 std::unique_ptr<Client> Hub::open(Channel& channel, const base::Now& now) {
@@ -111,7 +113,7 @@ void Hub::goodbye(std::string_view name, const base::Now& now) {
   if (const auto worker = other_worker_of(*peer)) {
     link_.post(*worker, mail::Goodbye{*peer});
   } else {
-    bring_back(*peer);
+    absent_.end(*peer);
   }
 }
 
@@ -140,7 +142,7 @@ void Hub::take(const mail::PeerGone& mail) {
 
 // For a reason that makes it connect again.
 void Hub::send_away(ClientSession& client) {
-  if (!bring_back(*client.peer())) client.close(CloseReason::kPeerLost);
+  if (!absent_.end(*client.peer())) client.close(CloseReason::kPeerLost);
 }
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
@@ -153,23 +155,14 @@ void Hub::keep(std::unique_ptr<ClientSession> client) {
   const signaling::PeerId peer = *client->peer();
   const base::TimePoint until = now_.steady + settings_.recovery.window;
   const std::size_t bytes = sizeof(ClientSession) + service_.held_bytes(peer);
-  absent_bytes_ += bytes;
-  absent_[peer] = {std::move(client), until, bytes};
-  absence_ends_.push_back({until, peer});
+  absent_.keep(peer, std::move(client), until, bytes);
   if (keeps_too_much()) keep_less();
-}
-
-std::unique_ptr<ClientSession> Hub::bring_back(const signaling::PeerId& peer) {
-  auto absence = absent_.extract(peer);
-  if (!absence) return nullptr;
-  absent_bytes_ -= absence.mapped().bytes;
-  return std::move(absence.mapped().client);
 }
 
 bool Hub::resume(ClientSession& client, const ReturnRequest& request) {
   ClientSession* const before = find(request.peer);
   if (!before) return false;
-  const std::unique_ptr<ClientSession> absent = bring_back(request.peer);
+  const std::unique_ptr<Client> absent = absent_.take_out(request.peer);
   const bool resumes = client.take_over(*before, request);
   if (resumes) clients_[request.peer.slot] = &client;
   // Where its connection still seems to be there, it is the one that the client has given up.
@@ -179,7 +172,7 @@ bool Hub::resume(ClientSession& client, const ReturnRequest& request) {
 
 bool Hub::replace(const signaling::PeerId& peer, const signaling::PeerId& successor,
                   base::TimePoint deadline) {
-  sign_in_ends_.emplace_back(deadline, successor);
+  sign_in_ends_.add(deadline, successor);
   return service_.replace(peer, successor, now_.steady);
 }
 
@@ -192,34 +185,23 @@ void Hub::replaced(const signaling::Replaced& answer) {
   clients_[answer.successor.slot]->note_replaced(answer);
 }
 
-// Not at once: the event that could not be kept comes out of something that is being carried out.
-void Hub::give_up(const ClientSession& detached) { given_up_.push_back(*detached.peer()); }
-
 void Hub::elapse(const base::Now& now) {
   now_ = now;
   service_.expire(now.steady);
   guests_.elapse(now);
-  for (const signaling::PeerId& peer : std::exchange(given_up_, {})) bring_back(peer);
+  absent_.end_given_up();
   if (show_knocks_at_ <= now.steady) show_knocks();
   if (std::exchange(has_to_keep_less_, false) && keeps_too_much()) give_up_heaviest();
-  while (!absence_ends_.empty() && absence_ends_.front().when <= now.steady) {
-    const AbsenceEnd end = absence_ends_.front();
-    absence_ends_.pop_front();
-    const auto absence = absent_.find(end.peer);
-    if (absence != absent_.end() && absence->second.until == end.when) bring_back(end.peer);
-  }
-  while (!sign_in_ends_.empty() && sign_in_ends_.front().first <= now.steady) {
-    ClientSession* const client = find(sign_in_ends_.front().second);
-    sign_in_ends_.pop_front();
-    if (client) client->elapse_sign_ins(now.steady);
+  absent_.end_overdue(now.steady);
+  while (const auto end = sign_in_ends_.take_due(now.steady)) {
+    if (ClientSession* const client = find(end->peer)) client->elapse_sign_ins(now.steady);
   }
 }
 
 base::TimePoint Hub::deadline() const {
-  if (!given_up_.empty() || has_to_keep_less_) return {};
-  base::TimePoint next = std::min({service_.deadline(), guests_.deadline(), show_knocks_at_});
-  if (!sign_in_ends_.empty()) next = std::min(next, sign_in_ends_.front().first);
-  return absence_ends_.empty() ? next : std::min(next, absence_ends_.front().when);
+  if (has_to_keep_less_) return {};
+  return std::min({service_.deadline(), guests_.deadline(), show_knocks_at_, absent_.deadline(),
+                   sign_in_ends_.deadline()});
 }
 
 // Somewhat more than has to be, so that it need not be done again at once. Whoever is connected
@@ -228,15 +210,14 @@ void Hub::give_up_heaviest() {
   std::vector<Holding<ClientSession*, bool>> holdings;
   for (ClientSession* const client : clients_) {
     if (!client) continue;
-    const auto absence = absent_.find(*client->peer());
-    const std::size_t absent_bytes = absence == absent_.end() ? 0 : absence->second.bytes;
+    const std::size_t absent_bytes = absent_.bytes_of(*client->peer());
     holdings.push_back({client, false, client->kept_bytes() + absent_bytes});
   }
-  const std::size_t excess = kept_bytes_ + absent_bytes_ - max_kept_bytes_ / 10 * 9;
+  const std::size_t excess = kept_bytes_ + absent_.bytes() - max_kept_bytes_ / 10 * 9;
   const auto chosen = heaviest(std::move(holdings), excess);
   log_freeing(excess, chosen.size(), {});
   for (ClientSession* const client : chosen) {
-    if (!bring_back(*client->peer())) client->drop_what_is_kept();
+    if (!absent_.end(*client->peer())) client->drop_what_is_kept();
   }
 }
 
@@ -271,7 +252,7 @@ void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   log_freeing(bytes, chosen.size(), apps_.name(chosen.front()->app()));
   for (ClientSession* const client : chosen) {
     if (client->is_detached()) {
-      bring_back(*client->peer());
+      absent_.end(*client->peer());
     } else {
       client->close(CloseReason::kOverMemory);
     }

@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "auth/crypto.hpp"
@@ -16,11 +13,13 @@
 #include "auth/tokens.hpp"
 #include "base/block_pool.hpp"
 #include "base/json.hpp"
+#include "gateway/absent_clients.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
 #include "gateway/guests.hpp"
+#include "gateway/peer_deadlines.hpp"
 #include "gateway/recovery.hpp"
 #include "gateway/settings.hpp"
 #include "signaling/service.hpp"
@@ -74,7 +73,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   // Clients that come back: see recovery.hpp.
   bool recovers() const { return settings_.recovery.window.count() > 0; }
-  bool keeps_too_much() const { return kept_bytes_ + absent_bytes_ > max_kept_bytes_; }
+  bool keeps_too_much() const { return kept_bytes_ + absent_.bytes() > max_kept_bytes_; }
   // At the next occasion, those for whom most is kept are given up.
   void keep_less() { has_to_keep_less_ = true; }
   void give_up_heaviest();
@@ -91,10 +90,9 @@ class Hub final : public Application, private signaling::Outbox {
   // Takes out a peer that the client of `successor` was before. False if that client need not wait.
   bool replace(const signaling::PeerId& peer, const signaling::PeerId& successor,
                base::TimePoint deadline);
-  void give_up(const ClientSession& detached);
+  void give_up(const ClientSession& detached) { absent_.give_up(*detached.peer()); }
   void end(std::unique_ptr<ClientSession> client, CloseReason reason);
   void keep(std::unique_ptr<ClientSession> client);
-  std::unique_ptr<ClientSession> bring_back(const signaling::PeerId& peer);
 
   void take(signaling::WorkerMessage&& mail);
   void take(const mail::Return& mail) { guests_.receive(mail, now_); }
@@ -109,7 +107,7 @@ class Hub final : public Application, private signaling::Outbox {
   void take(const mail::Taken& mail) { far_sessions_.receive(mail); }
   void take(const mail::PeersGone& mail);
   void take(const mail::PeerGone& mail);
-  void take(const mail::Goodbye& mail) { bring_back(mail.peer); }
+  void take(const mail::Goodbye& mail) { absent_.end(mail.peer); }
   void take(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
   void take(const mail::Emitted& mail) { service_.emit(*mail.emission); }
 
@@ -124,7 +122,7 @@ class Hub final : public Application, private signaling::Outbox {
              const signaling::SharedAttachments& attachments) override;
   bool is_congested(const signaling::Address& to) const override;
   void post(signaling::Address to, signaling::WorkerMessage message) override;
-  bool end_absent(const signaling::PeerId& peer) override { return bring_back(peer) != nullptr; }
+  bool end_absent(const signaling::PeerId& peer) override { return absent_.end(peer); }
   void close_replaced(const signaling::Replace& replace) override;
   void replaced(const signaling::Replaced& answer) override;
 
@@ -145,28 +143,14 @@ class Hub final : public Application, private signaling::Outbox {
   std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
   bool is_stopping_ = false;
 
-  // A peer without a connection, until when it is kept, and what it takes but for its replay.
-  struct Absence {
-    std::unique_ptr<ClientSession> client;
-    base::TimePoint until;
-    std::size_t bytes = 0;
-  };
-  struct AbsenceEnd {
-    base::TimePoint when;
-    signaling::PeerId peer;
-  };
   std::size_t kept_bytes_ = 0;        // of all replays
-  std::size_t absent_bytes_ = 0;      // what the absent take beside these
   std::size_t unfinished_bytes_ = 0;  // of events that are not complete, or wait
   std::size_t knock_bytes_ = 0;       // of what strangers said to clients who are behind
   std::set<signaling::PeerId> have_knocks_;
   base::TimePoint show_knocks_at_ = base::TimePoint::max();
   bool has_to_keep_less_ = false;
-  std::vector<signaling::PeerId> given_up_;  // that cannot be sent what they miss any more
-  std::deque<AbsenceEnd> absence_ends_;      // in order; of some, the peer has come back
-  // When each waiting auth-request is answered at the latest, and whose it is. In order of time.
-  std::deque<std::pair<base::TimePoint, signaling::PeerId>> sign_in_ends_;
-  std::map<signaling::PeerId, Absence> absent_;
+  PeerDeadlines sign_in_ends_;  // when waiting auth-requests are answered at the latest
+  AbsentClients absent_;
   Guests guests_;
   FarSessions far_sessions_;
 };
