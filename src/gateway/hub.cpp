@@ -20,9 +20,6 @@ namespace {
 // Clients are refused if more bytes than this wait in the inbox of the other worker.
 constexpr std::size_t kMostBacklog = 16UL * 1024 * 1024;
 
-// Between looks at clients who have yet to be told of strangers at their doors.
-constexpr std::chrono::milliseconds kKnockPause{100};
-
 std::uint64_t random_nonce(auth::RandomPool& random) {
   std::array<unsigned char, 8> bytes{};
   random.fill(bytes);
@@ -86,9 +83,9 @@ Hub::Hub(const HubSettings& settings, WorkerLink link)
 
 // The peers that are kept go with the server; there is nobody left to be told of it.
 Hub::~Hub() {
-  for (ClientSession* const client : clients_) {
-    if (client && client->is_detached()) client->forget_peer();
-  }
+  clients_.each([](ClientSession& client) {
+    if (client.is_detached()) client.forget_peer();
+  });
 }
 
 std::unique_ptr<Client> Hub::open(Channel& channel, const base::Now& now) {
@@ -131,13 +128,11 @@ void Hub::take(const mail::ReturnRefused& mail) {
 
 void Hub::take(const mail::PeersGone& mail) {
   times_peers_gone_ = mail.times;
-  for (ClientSession* const client : clients_) {
-    if (client) send_away(*client);
-  }
+  clients_.each([this](ClientSession& client) { send_away(client); });
 }
 
 void Hub::take(const mail::PeerGone& mail) {
-  if (ClientSession* const client = find(mail.peer)) send_away(*client);
+  if (ClientSession* const client = clients_.find(mail.peer)) send_away(*client);
 }
 
 // For a reason that makes it connect again.
@@ -160,11 +155,11 @@ void Hub::keep(std::unique_ptr<ClientSession> client) {
 }
 
 bool Hub::resume(ClientSession& client, const ReturnRequest& request) {
-  ClientSession* const before = find(request.peer);
+  ClientSession* const before = clients_.find(request.peer);
   if (!before) return false;
   const std::unique_ptr<Client> absent = absent_.take_out(request.peer);
   const bool resumes = client.take_over(*before, request);
-  if (resumes) clients_[request.peer.slot] = &client;
+  if (resumes) clients_.set(request.peer, client);
   // Where its connection still seems to be there, it is the one that the client has given up.
   before->close(CloseReason::kResumed);
   return resumes;
@@ -178,11 +173,12 @@ bool Hub::replace(const signaling::PeerId& peer, const signaling::PeerId& succes
 
 void Hub::close_replaced(const signaling::Replace& replace) {
   if (end_absent(replace.peer)) return;
-  if (ClientSession* const client = find(replace.peer)) client->close(CloseReason::kReplaced);
+  ClientSession* const client = clients_.find(replace.peer);
+  if (client) client->close(CloseReason::kReplaced);
 }
 
 void Hub::replaced(const signaling::Replaced& answer) {
-  clients_[answer.successor.slot]->note_replaced(answer);
+  clients_.at(answer.successor).note_replaced(answer);
 }
 
 void Hub::elapse(const base::Now& now) {
@@ -190,29 +186,28 @@ void Hub::elapse(const base::Now& now) {
   service_.expire(now.steady);
   guests_.elapse(now);
   absent_.end_given_up();
-  if (show_knocks_at_ <= now.steady) show_knocks();
+  knock_watch_.elapse(now.steady, [this](const auto& peer) { return show_knocks(peer); });
   if (std::exchange(has_to_keep_less_, false) && keeps_too_much()) give_up_heaviest();
   absent_.end_overdue(now.steady);
   while (const auto end = sign_in_ends_.take_due(now.steady)) {
-    if (ClientSession* const client = find(end->peer)) client->elapse_sign_ins(now.steady);
+    if (ClientSession* const client = clients_.find(end->peer)) client->elapse_sign_ins(now.steady);
   }
 }
 
 base::TimePoint Hub::deadline() const {
   if (has_to_keep_less_) return {};
-  return std::min({service_.deadline(), guests_.deadline(), show_knocks_at_, absent_.deadline(),
-                   sign_in_ends_.deadline()});
+  return std::min({service_.deadline(), guests_.deadline(), knock_watch_.deadline(),
+                   absent_.deadline(), sign_in_ends_.deadline()});
 }
 
 // Somewhat more than has to be, so that it need not be done again at once. Whoever is connected
 // stays so, and only cannot be recovered.
 void Hub::give_up_heaviest() {
   std::vector<Holding<ClientSession*, bool>> holdings;
-  for (ClientSession* const client : clients_) {
-    if (!client) continue;
-    const std::size_t absent_bytes = absent_.bytes_of(*client->peer());
-    holdings.push_back({client, false, client->kept_bytes() + absent_bytes});
-  }
+  clients_.each([&](ClientSession& client) {
+    const std::size_t absent_bytes = absent_.bytes_of(*client.peer());
+    holdings.push_back({&client, false, client.kept_bytes() + absent_bytes});
+  });
   const std::size_t excess = kept_bytes_ + absent_.bytes() - max_kept_bytes_ / 10 * 9;
   const auto chosen = heaviest(std::move(holdings), excess);
   log_freeing(excess, chosen.size(), {});
@@ -243,9 +238,7 @@ void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   const auto add = [&](ClientSession& client) {
     if (!client.is_closing()) holdings.push_back({&client, client.app(), held_for(client)});
   };
-  for (ClientSession* const client : clients_) {
-    if (client) add(*client);
-  }
+  clients_.each(add);
   far_sessions_.each(add);
   const auto chosen = heaviest(std::move(holdings), bytes);
   if (chosen.empty()) return;
@@ -274,14 +267,8 @@ void Hub::take(signaling::WorkerMessage&& mail) { service_.receive(std::move(mai
 
 signaling::PeerId Hub::add(ClientSession& client) {
   const signaling::PeerId peer = service_.add_peer(random_nonce(random_));
-  if (peer.slot >= clients_.size()) clients_.resize(peer.slot + 1);
-  clients_[peer.slot] = &client;
+  clients_.set(peer, client);
   return peer;
-}
-
-ClientSession* Hub::find(const signaling::PeerId& peer) const {
-  ClientSession* const client = peer.slot < clients_.size() ? clients_[peer.slot] : nullptr;
-  return client && client->peer() == peer ? client : nullptr;
 }
 
 std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer) const {
@@ -292,31 +279,30 @@ std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer)
 
 bool Hub::is_present(const signaling::PeerId& peer, const HeldToken& token) const {
   if (peer.home.node == link_.node) {
-    const ClientSession* const client = find(peer);
+    const ClientSession* const client = clients_.find(peer);
     return client && !client->is_over(token.now) && !client->has_replaced(token.returns, token.now);
   }
   return live_nodes_ && live_nodes_->contains(peer.home.node);
 }
 
 void Hub::remove(const signaling::PeerId& peer) {
-  clients_[peer.slot] = nullptr;
+  clients_.clear(peer);
   service_.remove_peer(peer, now_.steady);
 }
 
 void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments) {
-  clients_[to.slot]->send_event(event, attachments);
+  clients_.at(to).send_event(event, attachments);
 }
 
 void Hub::knock(const signaling::PeerId& to, const signaling::Knock& knock,
                 const signaling::SharedAttachments& attachments) {
-  clients_[to.slot]->send_knock(knock, attachments);
+  clients_.at(to).send_knock(knock, attachments);
 }
 
 // The client is behind, and is looked at again a little later.
 void Hub::watch_knocks(const signaling::PeerId& peer, std::size_t dropped) {
-  have_knocks_.insert(peer);
-  show_knocks_at_ = std::min(show_knocks_at_, now_.steady + kKnockPause);
+  knock_watch_.add(peer, now_.steady);
   if (dropped > 0 && settings_.log &&
       settings_.log->admits(base::LogLevel::kWarn, "join requests dropped")) {
     settings_.log->write(
@@ -328,9 +314,7 @@ void Hub::watch_knocks(const signaling::PeerId& peer, std::size_t dropped) {
 std::size_t Hub::drop_knocks() {
   const std::size_t bytes = knock_bytes_;
   if (bytes == 0) return 0;
-  for (ClientSession* const client : clients_) {
-    if (client) client->drop_knocks();
-  }
+  clients_.each([](ClientSession& client) { client.drop_knocks(); });
   log_freeing(bytes, 0, {});
   return bytes;
 }
@@ -342,33 +326,30 @@ std::size_t Hub::forget_places(std::size_t bytes) {
   return freed;
 }
 
-// A client that is away is told when it returns.
-void Hub::show_knocks() {
-  std::erase_if(have_knocks_, [&](const signaling::PeerId& peer) {
-    ClientSession* const client = find(peer);
-    if (!client || client->is_detached()) return true;
-    client->show_knocks();
-    return !client->has_knocks();
-  });
-  show_knocks_at_ = have_knocks_.empty() ? base::TimePoint::max() : now_.steady + kKnockPause;
+// Whether there is nothing left to show. A client that is away is told when it returns.
+bool Hub::show_knocks(const signaling::PeerId& peer) {
+  ClientSession* const client = clients_.find(peer);
+  if (!client || client->is_detached()) return true;
+  client->show_knocks();
+  return !client->has_knocks();
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
-  log_refusal(settings_.log, arguments, to, clients_[to.slot]->channel());
-  clients_[to.slot]->send_acknowledgement(id, arguments);
+  log_refusal(settings_.log, arguments, to, clients_.at(to).channel());
+  clients_.at(to).send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
                  const signaling::RefusedEvent& refused) {
-  ClientSession& client = *clients_[to.slot];
+  ClientSession& client = clients_.at(to);
   log_refusal(settings_.log,
               {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
   client.report(refusal, refused);
 }
 
 void Hub::report(const signaling::PeerId& to, std::string_view event) {
-  log_refusal(settings_.log, event, to, clients_[to.slot]->channel());
-  clients_[to.slot]->send_request_error(event);
+  log_refusal(settings_.log, event, to, clients_.at(to).channel());
+  clients_.at(to).send_request_error(event);
 }
 
 bool Hub::is_congested(const signaling::Address& to) const {

@@ -6,7 +6,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "auth/crypto.hpp"
 #include "auth/secrets.hpp"
@@ -19,7 +18,9 @@
 #include "gateway/client_session.hpp"
 #include "gateway/far_sessions.hpp"
 #include "gateway/guests.hpp"
+#include "gateway/knock_watch.hpp"
 #include "gateway/peer_deadlines.hpp"
+#include "gateway/peer_table.hpp"
 #include "gateway/recovery.hpp"
 #include "gateway/settings.hpp"
 #include "signaling/service.hpp"
@@ -64,7 +65,6 @@ class Hub final : public Application, private signaling::Outbox {
   signaling::Address address() const { return {.node = link_.node, .worker = link_.index}; }
   signaling::PeerId add(ClientSession& client);
   void remove(const signaling::PeerId& peer);
-  ClientSession* find(const signaling::PeerId& peer) const;
 
   // A node that has slept must not go on with what others have ended meanwhile.
   bool may_serve() const {
@@ -79,7 +79,7 @@ class Hub final : public Application, private signaling::Outbox {
   void give_up_heaviest();
   std::size_t held_for(const ClientSession& client);
   void watch_knocks(const signaling::PeerId& peer, std::size_t dropped);
-  void show_knocks();
+  bool show_knocks(const signaling::PeerId& peer);
   std::size_t drop_knocks();
   std::size_t forget_places(std::size_t bytes);
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
@@ -136,9 +136,9 @@ class Hub final : public Application, private signaling::Outbox {
   auth::SecretHmac hmac_;
   signaling::Service service_;
   Apps apps_;
-  json::Outline outline_;                // scratch of all decoders
-  std::vector<ClientSession*> clients_;  // by the slot in their peer id
-  base::Now now_;                        // of the call that is being carried out
+  json::Outline outline_;  // scratch of all decoders
+  PeerTable<ClientSession> clients_;
+  base::Now now_;  // of the call that is being carried out
   std::uint32_t times_peers_gone_ = 0;
   std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
   bool is_stopping_ = false;
@@ -146,8 +146,7 @@ class Hub final : public Application, private signaling::Outbox {
   std::size_t kept_bytes_ = 0;        // of all replays
   std::size_t unfinished_bytes_ = 0;  // of events that are not complete, or wait
   std::size_t knock_bytes_ = 0;       // of what strangers said to clients who are behind
-  std::set<signaling::PeerId> have_knocks_;
-  base::TimePoint show_knocks_at_ = base::TimePoint::max();
+  KnockWatch knock_watch_;
   bool has_to_keep_less_ = false;
   PeerDeadlines sign_in_ends_;  // when waiting auth-requests are answered at the latest
   AbsentClients absent_;
