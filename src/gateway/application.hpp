@@ -106,6 +106,9 @@ class Application {
 /// How an Application reaches the other workers of its node, and other nodes; see
 /// worker_message.hpp for the order.
 struct WorkerLink {
+  /// Of the worker itself.
+  signaling::Address address() const { return {.node = node, .worker = index}; }
+
   std::uint16_t index = 0;
   std::uint16_t count = 1;
   std::function<void(std::uint16_t worker, Mail mail)> post;

@@ -8,8 +8,8 @@
 
 #include "base/json.hpp"
 #include "base/utf8.hpp"
-#include "gateway/hub.hpp"
 #include "gateway/refusal_log.hpp"
+#include "gateway/shared_by_clients.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/placeholder.hpp"
 
@@ -73,29 +73,29 @@ constexpr std::chrono::seconds kRateLimitedSpan{10};
 
 }  // namespace
 
-ClientSession::ClientSession(Hub& hub, Channel& channel, const base::Now& now)
-    : hub_(hub),
+ClientSession::ClientSession(SharedByClients& shared, Channel& channel, const base::Now& now)
+    : shared_(shared),
       channel_(&channel),
-      deadline_(now.steady + hub.settings_.connect_timeout),
-      allowance_(hub.settings_.limits, now.real) {}
+      deadline_(now.steady + shared.settings.connect_timeout),
+      allowance_(shared.settings.limits, now.real) {}
 
 ClientSession::~ClientSession() {
   end_peer();
   drop_knocks();
-  hub_.unfinished_bytes_ -= unfinished_bytes();
-  hub_.apps_.leave(app_);
+  shared_.unfinished_bytes -= unfinished_bytes();
+  shared_.apps.leave(app_);
 }
 
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::receive(const Message& message, const base::Now& now) {
-  hub_.now_ = now;
+  shared_.now = now;
   if (is_held()) return hold(message);
   if (link() != 0) return carry(message);
   receive_here(message, judge(message));
 }
 
 void ClientSession::receive_carried(const Message& message, Wait refused, const base::Now& now) {
-  hub_.now_ = now;
+  shared_.now = now;
   receive_here(message, refused);
 }
 
@@ -111,15 +111,15 @@ void ClientSession::receive_here(const Message& message, Wait wait) {
 
 // Where the bytes come in: what is carried to another worker has been judged before.
 ClientSession::Wait ClientSession::judge(const Message& message) {
-  const signaling::Limits& limits = hub_.settings_.limits;
-  const base::TimePoint now = hub_.now_.real;
+  const signaling::Limits& limits = shared_.settings.limits;
+  const base::TimePoint now = shared_.now.real;
   if (!message.binary) return allowance_.take_message(limits, message.data.size(), now);
   allowance_.take_bytes(limits, message.data.size(), now);
   return std::nullopt;
 }
 
 void ClientSession::carry(const Message& message) {
-  hub_.far_sessions_.carry(link(), message, judge(message));
+  shared_.far_sessions.carry(link(), message, judge(message));
 }
 
 // An event that waits for its attachments is held no longer than a slow network takes.
@@ -130,8 +130,8 @@ void ClientSession::watch_attachments() {
     deadline_ = base::TimePoint::max();
     return count_unfinished();
   }
-  const base::TimePoint now = hub_.now_.steady;
-  if (!assembly) assembly.emplace(hub_.settings_.message_timeout, now);
+  const base::TimePoint now = shared_.now.steady;
+  if (!assembly) assembly.emplace(shared_.settings.message_timeout, now);
   assembly->has(decoder_.held_bytes(), now);
   deadline_ = assembly->deadline();
   count_unfinished();
@@ -141,7 +141,7 @@ void ClientSession::count_unfinished() {
   std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
   if (extra().waiting) bytes += extra_->waiting->bytes();
   const std::size_t before = std::exchange(extra_->counted, bytes);
-  hub_.unfinished_bytes_ += bytes - before;
+  shared_.unfinished_bytes += bytes - before;
 }
 
 CloseReason ClientSession::overdue() const {
@@ -154,17 +154,17 @@ CloseReason ClientSession::overdue() const {
 base::TimePoint ClientSession::session_end() const {
   const bool is_far = link() != 0 && !is_held();
   if (app_expires_at_ == auth::kNever || is_far) return base::TimePoint::max();
-  const std::chrono::seconds left(app_expires_at_ - hub_.now_.unix_seconds);
-  return std::chrono::ceil<std::chrono::seconds>(hub_.now_.steady) + left;
+  const std::chrono::seconds left(app_expires_at_ - shared_.now.unix_seconds);
+  return std::chrono::ceil<std::chrono::seconds>(shared_.now.steady) + left;
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
 socketio::Received ClientSession::decode(const Message& message, Wait wait) {
   if (message.binary) {
-    return decoder_.binary(message.data, hub_.outline_, hub_.decoder_limits_);
+    return decoder_.binary(message.data, shared_.outline, shared_.decoder_limits);
   }
-  if (wait) return decoder_.skip(message.data, hub_.outline_, hub_.decoder_limits_);
-  return decoder_.text(message.data, hub_.outline_, hub_.decoder_limits_);
+  if (wait) return decoder_.skip(message.data, shared_.outline, shared_.decoder_limits);
+  return decoder_.text(message.data, shared_.outline, shared_.decoder_limits);
 }
 
 // An event: it must be one that the client may send now and that it is authorised to send; then the
@@ -177,7 +177,7 @@ void ClientSession::handle(const socketio::Event& event) {
       return refuse(event, {.error = Error::kRateLimited, .retry_after = wait});
     }
   }
-  if (!hub_.may_serve()) {
+  if (!shared_.may_serve()) {
     const auto name = json::decode_string(event.arguments.elements()[0].value);
     return reject(name.value_or(""), Error::kClusterUnavailable, event.id);
   }
@@ -193,8 +193,8 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
-  const signaling::Service::Context context{request.payload,  event.attachments, event.id,
-                                            hub_.now_.steady, request.event,     hub_.now_.real,
+  const signaling::Service::Context context{request.payload,    event.attachments, event.id,
+                                            shared_.now.steady, request.event,     shared_.now.real,
                                             limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {
@@ -202,7 +202,7 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
         constexpr bool kIsMessage = std::is_same_v<Command, signaling::Relay> ||
                                     std::is_same_v<Command, signaling::Broadcast>;
         if constexpr (!kIsMessage && requires { command.room; }) {
-          if (hub_.service_.is_congested(command.room.view())) {
+          if (shared_.service.is_congested(command.room.view())) {
             return refuse(event, signaling::kCongested);
           }
         }
@@ -211,11 +211,11 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
         } else if constexpr (std::is_same_v<Command, signaling::CreateRoom> ||
                              std::is_same_v<Command, signaling::JoinRoom>) {
           signaling::Service::Context entry = context;  // others need no app: no relay pays for it
-          entry.app = hub_.apps_.name(app_);
+          entry.app = shared_.apps.name(app_);
           entry.wants_ticket = recovers_;
-          hub_.service_.execute(*peer_, command, entry);
+          shared_.service.execute(*peer_, command, entry);
         } else {
-          hub_.service_.execute(*peer_, command, context);
+          shared_.service.execute(*peer_, command, context);
         }
       },
       std::get<signaling::Command>(request.command));
@@ -227,15 +227,15 @@ void ClientSession::handle(const socketio::Connect& connect) {
   if (peer_) return close_channel(CloseReason::kRepeatedConnect);
   const auto claims = connect.auth.empty()
                           ? std::nullopt
-                          : hub_.tokens_.read_app(connect_field(hub_.outline_, "token"));
+                          : shared_.tokens.read_app(connect_field(shared_.outline, "token"));
   if (!app_token_problem(claims).empty()) return refuse_connect(connect, claims.has_value());
 
-  hub_.apps_.leave(app_);  // of an earlier CONNECT
-  app_ = hub_.apps_.enter(claims->app);
+  shared_.apps.leave(app_);  // of an earlier CONNECT
+  app_ = shared_.apps.enter(claims->app);
   app_expires_at_ = claims->expires_at;
   deadline_ = base::TimePoint::max();
   channel_->admit();
-  recovers_ = hub_.recovers() && asks_for_recovery(hub_.outline_);
+  recovers_ = shared_.settings.recovery.is_on() && asks_for_recovery(shared_.outline);
   if (!recovers_ || !asks_to_return(claims->app)) begin_peer(claims->app);
 }
 
@@ -250,12 +250,12 @@ void ClientSession::refuse_connect(const socketio::Connect& connect, bool was_go
 // Counts a wrong token to the client's address. How long that address has to wait if it has failed
 // too often already; then the failure does not count.
 ClientSession::Wait ClientSession::note_failure(auth::Attempt attempt) {
-  const auth::FailureLimit& failures = hub_.settings_.failures;
+  const auth::FailureLimit& failures = shared_.settings.failures;
   const base::IpAddress address = limited_address();
   if (!failures.wait || address == base::IpAddress{}) return std::nullopt;
-  const base::Duration wait = failures.wait(address, attempt, hub_.now_.real);
+  const base::Duration wait = failures.wait(address, attempt, shared_.now.real);
   if (wait > base::Duration::zero()) return std::chrono::ceil<std::chrono::milliseconds>(wait);
-  failures.note(address, attempt, hub_.now_.real);
+  failures.note(address, attempt, shared_.now.real);
   return std::nullopt;
 }
 
@@ -267,7 +267,7 @@ void ClientSession::refuse_namespace(std::string_view nsp) {
 }
 
 void ClientSession::begin_peer(std::string_view app) {
-  peer_ = hub_.add(*this);
+  peer_ = shared_.add_peer(*this);
   accept(app);
 }
 
@@ -278,15 +278,16 @@ ClientSession::Extra& ClientSession::extra() {
 
 // Whether the client has returned as the peer it was, or the worker of that peer has been asked.
 bool ClientSession::asks_to_return(std::string_view app) {
-  const std::string pid = connect_field(hub_.outline_, "pid");
-  const auto peer = verify_private_id(pid, app, hub_.hmac_);
+  const std::string pid = connect_field(shared_.outline, "pid");
+  const auto peer = verify_private_id(pid, app, shared_.hmac);
   if (!peer) return false;
-  const ReturnRequest request{.peer = *peer,
-                              .app = std::string(app),
-                              .app_expires_at = app_expires_at_,
-                              .after = parse_offset(connect_field(hub_.outline_, "offset"), *peer)};
-  if (peer->home == hub_.address()) return resume(request);
-  const std::uint32_t link = hub_.far_sessions_.open(*this, *channel_, request);
+  const ReturnRequest request{
+      .peer = *peer,
+      .app = std::string(app),
+      .app_expires_at = app_expires_at_,
+      .after = parse_offset(connect_field(shared_.outline, "offset"), *peer)};
+  if (peer->home == shared_.link.address()) return resume(request);
+  const std::uint32_t link = shared_.far_sessions.open(*this, *channel_, request);
   if (link == 0) return false;
   extra().link = link;
   extra().past_peer = *peer;
@@ -298,8 +299,16 @@ bool ClientSession::resume(const ReturnRequest& request) {
   app_expires_at_ = request.app_expires_at;
   deadline_ = base::TimePoint::max();
   recovers_ = true;
-  if (app_ == 0) app_ = hub_.apps_.enter(request.app);  // of a guest
-  return hub_.resume(*this, request);
+  if (app_ == 0) app_ = shared_.apps.enter(request.app);  // of a guest
+  ClientSession* const before = shared_.clients.find(request.peer);
+  if (!before) return false;
+  // If `before` has no connection, this keeps it alive until it is closed.
+  const std::unique_ptr<Client> absent = shared_.absent.take_out(request.peer);
+  const bool resumes = take_over(*before, request);
+  if (resumes) shared_.clients.set(request.peer, *this);
+  // If its connection still seems to be there, it is the one that the client has given up.
+  before->close(CloseReason::kResumed);
+  return resumes;
 }
 
 void ClientSession::hold(const Message& message) {
@@ -337,7 +346,7 @@ void ClientSession::accept(std::string_view app) {
   packet += R"(0{"sid":")";
   packet += id;
   if (recovers_) {
-    packet.append(R"(","pid":")").append(private_id(*peer_, app, hub_.hmac_.signing()));
+    packet.append(R"(","pid":")").append(private_id(*peer_, app, shared_.hmac.signing()));
   }
   packet += "\"}";
   channel_->send_text(std::array<std::string_view, 1>{packet});
@@ -347,7 +356,7 @@ void ClientSession::handle(const socketio::Disconnect& disconnect) {
   if (!is_open(disconnect.nsp)) return;
   end_peer();
   app_expires_at_ = auth::kNever;
-  deadline_ = hub_.now_.steady + hub_.settings_.connect_timeout;
+  deadline_ = shared_.now.steady + shared_.settings.connect_timeout;
 }
 
 void ClientSession::handle(const socketio::TooDeep& event) {
@@ -381,7 +390,7 @@ void ClientSession::reject(std::string_view event, Error error,
   if (reject.empty()) return refuse({.error = error}, {.event = event}, acknowledgement);
   send_event(signaling::message_event(reject, error, {}), {});
   if (acknowledgement) send_acknowledgement(*acknowledgement, signaling::error_arguments(error));
-  log_refusal(hub_.settings_.log, {error, event, {}, peer_, channel_});
+  log_refusal(shared_.settings.log, {error, event, {}, peer_, channel_});
 }
 
 // The first that a client with another parser sends is its CONNECT, in binary or as a JSON object.
@@ -402,13 +411,13 @@ void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal)
 
 void ClientSession::refuse(const Refusal& refusal, const signaling::RefusedEvent& refused,
                            std::optional<std::uint64_t> acknowledgement) {
-  log_refusal(hub_.settings_.log, {refusal.error, refused.event, refused.room, peer_, channel_});
+  log_refusal(shared_.settings.log, {refusal.error, refused.event, refused.room, peer_, channel_});
   if (!acknowledgement) return report(refusal, refused);
   send_acknowledgement(*acknowledgement, signaling::error_arguments(refusal));
 }
 
 void ClientSession::count_rate_limited() {
-  const base::TimePoint now = hub_.now_.real;
+  const base::TimePoint now = shared_.now.real;
   if (now - extra().rate_limited_since > kRateLimitedSpan) {
     extra().rate_limited_since = now;
     extra().rate_limited = 0;
@@ -420,13 +429,13 @@ void ClientSession::count_rate_limited() {
 
 void ClientSession::report(const Refusal& refusal, const signaling::RefusedEvent& refused) {
   if (refusal.error == Error::kRateLimited) count_rate_limited();
-  const std::string event = extra().request_errors.of(refusal, refused, hub_.now_.steady);
+  const std::string event = extra().request_errors.of(refusal, refused, shared_.now.steady);
   if (!event.empty()) send_request_error(event);
 }
 
 void ClientSession::send_request_error(std::string_view event) {
   const bool reads = !channel_ || channel_->unsent() < kSlowBytes;
-  if (reads && hub_.settings_.sends_request_errors) send_event(event, {});
+  if (reads && shared_.settings.sends_request_errors) send_event(event, {});
 }
 
 void ClientSession::send_event(const signaling::EventText& event,
@@ -464,8 +473,9 @@ void ClientSession::send_knock(const signaling::Knock& knock,
   const std::size_t before = knocks.bytes();
   const std::size_t dropped =
       knocks.hold({std::string(knock.room), knock.stranger, std::string(knock.event), attachments});
-  hub_.knock_bytes_ += knocks.bytes() - before;
-  hub_.watch_knocks(*peer_, dropped);
+  shared_.knock_bytes += knocks.bytes() - before;
+  shared_.knock_watch.add(*peer_, shared_.now.steady);
+  log_dropped_requests(shared_.settings.log, *peer_, dropped);
 }
 
 // Rooms that it has left since then are none of its business.
@@ -473,14 +483,16 @@ void ClientSession::show_knocks() {
   while (has_knocks() && !is_behind()) {
     const std::size_t before = extra_->knocks.bytes();
     const auto knock = extra_->knocks.take();
-    hub_.knock_bytes_ -= before - extra_->knocks.bytes();
-    if (hub_.service_.is_member(*peer_, knock->room)) send_shown(knock->event, knock->attachments);
+    shared_.knock_bytes -= before - extra_->knocks.bytes();
+    if (shared_.service.is_member(*peer_, knock->room)) {
+      send_shown(knock->event, knock->attachments);
+    }
   }
 }
 
 void ClientSession::drop_knocks() {
   if (!has_knocks()) return;
-  hub_.knock_bytes_ -= extra_->knocks.bytes();
+  shared_.knock_bytes -= extra_->knocks.bytes();
   extra_->knocks.drop();
 }
 
@@ -488,53 +500,53 @@ void ClientSession::take_knocks_of(ClientSession& other) {
   if (!other.has_knocks()) return;
   extra().knocks = std::exchange(other.extra_->knocks, {});
   extra_->knocks.begin_connection();
-  hub_.watch_knocks(*peer_, 0);
+  shared_.knock_watch.add(*peer_, shared_.now.steady);
 }
 
 // Until the client has confirmed it.
 KeptMessage ClientSession::keep_message(std::span<const std::string_view> message,
                                         const signaling::SharedAttachments& attachments) {
   const std::size_t before = replay_.bytes();
-  const KeptMessage kept = replay_.keep(message, attachments, hub_.replay_blocks_);
-  hub_.kept_bytes_ += replay_.bytes() - before;
+  const KeptMessage kept = replay_.keep(message, attachments, shared_.replay_blocks);
+  shared_.kept_bytes += replay_.bytes() - before;
   return kept;
 }
 
 // What there is no room for is not kept.
 void ClientSession::limit_what_is_kept() {
-  if (hub_.keeps_too_much()) hub_.keep_less();
-  if (replay_.bytes() > hub_.settings_.recovery.max_peer_bytes) {
+  if (shared_.keeps_too_much()) shared_.has_to_keep_less = true;
+  if (replay_.bytes() > shared_.settings.recovery.max_peer_bytes) {
     drop_what_is_kept();
-    if (is_detached()) hub_.give_up(*this);
+    if (is_detached()) shared_.absent.give_up(*peer_);
   } else if (replay_.bytes() > kPingBehindBytes) {
     ping_now();
   }
 }
 
 void ClientSession::drop_what_is_kept() {
-  hub_.kept_bytes_ -= replay_.bytes();
+  shared_.kept_bytes -= replay_.bytes();
   replay_.drop();
 }
 
 void ClientSession::pinged(const base::Now& now) {
-  if (is_closing_ || !allowance_.take_message(hub_.settings_.limits, 0, now.real)) return;
+  if (is_closing_ || !allowance_.take_message(shared_.settings.limits, 0, now.real)) return;
   close_channel(CloseReason::kTooManyPings);
 }
 
 void ClientSession::ping_sent() {
-  if (link() != 0) return hub_.far_sessions_.ping_sent(link());
+  if (link() != 0) return shared_.far_sessions.ping_sent(link());
   if (extra_) {
-    const std::string rest = extra_->request_errors.rest(hub_.now_.steady);
+    const std::string rest = extra_->request_errors.rest(shared_.now.steady);
     if (!rest.empty()) send_request_error(rest);
   }
   note_ping();
 }
 
 void ClientSession::ping_answered() {
-  if (link() != 0) return hub_.far_sessions_.ping_answered(link());
+  if (link() != 0) return shared_.far_sessions.ping_answered(link());
   const std::size_t before = replay_.bytes();
   replay_.ping_answered();
-  hub_.kept_bytes_ -= before - replay_.bytes();
+  shared_.kept_bytes -= before - replay_.bytes();
   if (extra_) {
     extra_->knocks.ping_answered();
     show_knocks();
@@ -608,7 +620,7 @@ bool ClientSession::is_open(std::string_view nsp) {
 }
 
 ClientSession::Wait ClientSession::take_event() {
-  return allowance_.take_event(hub_.settings_.limits, hub_.now_.real);
+  return allowance_.take_event(shared_.settings.limits, shared_.now.real);
 }
 
 std::string ClientSession::name_for_log() const {
@@ -657,7 +669,7 @@ bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request
 
   const std::size_t before = replay_.bytes();
   replay_.resume_after(after);
-  hub_.kept_bytes_ -= before - replay_.bytes();
+  shared_.kept_bytes -= before - replay_.bytes();
   bool hears_of_old_token = false;
   replay_.each([&](std::string_view message, const signaling::SharedAttachments& attachments) {
     hears_of_old_token |= is_sign_in(message);
@@ -685,12 +697,12 @@ void ClientSession::end_peer() {
   if (!peer_) return;
   drop_sign_ins();
   drop_knocks();
-  hub_.kept_bytes_ -= replay_.bytes();
+  shared_.kept_bytes -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
   if (channel_) extra().past_peer = peer;
   session_token_.clear();
-  hub_.remove(peer);
+  shared_.remove_peer(peer);
 }
 
 }  // namespace heliograph::gateway

@@ -33,14 +33,14 @@
 
 namespace heliograph::gateway {
 
-class Hub;
+struct SharedByClients;
 
 /// One client, from its Engine.IO session's opening on. Its peer lives from the CONNECT to the
 /// namespace `/` until it disconnects. If the CONNECT asked for recovery and the connection breaks,
 /// the Hub may keep both for a while, without a channel, and a later session takes the peer over.
 class ClientSession final : public Client {
  public:
-  ClientSession(Hub& hub, Channel& channel, const base::Now& now);
+  ClientSession(SharedByClients& shared, Channel& channel, const base::Now& now);
   ~ClientSession() override;
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;
@@ -95,10 +95,6 @@ class ClientSession final : public Client {
   /// The answers of the peer's worker, if that is another one.
   void return_granted();
   void return_refused();
-  /// The peer of `other`, whose client is this one's: a new session token and what it has missed
-  /// follow the answer to its CONNECT. False, and nothing has happened, where not all of that is
-  /// there.
-  bool take_over(ClientSession& other, const ReturnRequest& request);
   /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
   std::size_t kept_bytes() const { return replay_.bytes(); }
   std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
@@ -152,6 +148,9 @@ class ClientSession final : public Client {
   Extra& extra();
   bool is_held() const { return extra_ && extra_->held; }
   bool asks_to_return(std::string_view app);
+  // The peer of `other`, whose client is this one's: a new session token and what it has missed
+  // follow the answer to its CONNECT. False, and nothing has happened, if not all of that is there.
+  bool take_over(ClientSession& other, const ReturnRequest& request);
   // It is told that an event was refused with rate-limited; if it goes on all the same, it is
   // disconnected.
   void count_rate_limited();
@@ -218,7 +217,7 @@ class ClientSession final : public Client {
                    std::uint64_t number, Keep keep);
   void send_attachments(const signaling::SharedAttachments& attachments);
 
-  Hub& hub_;
+  SharedByClients& shared_;
   Channel* channel_;  // null while there is no connection
   socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;

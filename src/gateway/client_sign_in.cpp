@@ -8,8 +8,8 @@
 
 #include "auth/crypto.hpp"
 #include "gateway/client_session.hpp"
-#include "gateway/hub.hpp"
 #include "gateway/refusal_log.hpp"
+#include "gateway/shared_by_clients.hpp"
 #include "socketio/placeholder.hpp"
 
 namespace heliograph::gateway {
@@ -44,7 +44,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   if (error) {
     send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
     if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
-    log_refusal(hub_.settings_.log, {error->error, "auth-request", {}, peer_, channel_});
+    log_refusal(shared_.settings.log, {error->error, "auth-request", {}, peer_, channel_});
     return;
   }
   SignIn sign_in{.claims = std::move(claims),
@@ -61,7 +61,7 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
 std::optional<signaling::PeerId> ClientSession::replaced_by(const signaling::AuthRequest& request,
                                                             std::string_view app) const {
   if (!request.replaces) return std::nullopt;
-  const auto claims = hub_.tokens_.read_session(request.replaces->view());
+  const auto claims = shared_.tokens.read_session(request.replaces->view());
   if (!claims || claims->app != app) return std::nullopt;
   const auto peer = signaling::parse_peer_id(claims->socket);
   return peer == peer_ ? std::nullopt : peer;
@@ -78,11 +78,13 @@ void ClientSession::wait_to_sign_in(const signaling::PeerId& replaced, SignIn si
   const bool is_first = !waiting;
   if (is_first) {
     waiting.emplace(WaitingSignIns{
-        .replaced = replaced, .deadline = hub_.now_.steady + kReplaceTime, .sign_ins = {}});
+        .replaced = replaced, .deadline = shared_.now.steady + kReplaceTime, .sign_ins = {}});
   }
   waiting->sign_ins.push_back(std::move(sign_in));
   count_unfinished();
-  if (is_first && !hub_.replace(replaced, *peer_, waiting->deadline)) finish_sign_ins();
+  if (!is_first) return;
+  shared_.sign_in_ends.add(waiting->deadline, *peer_);
+  if (!shared_.service.replace(replaced, *peer_, shared_.now.steady)) finish_sign_ins();
 }
 
 void ClientSession::note_replaced(const signaling::Replaced& answer) {
@@ -112,7 +114,7 @@ void ClientSession::finish_sign_ins() {
 
 void ClientSession::accept_sign_in(const SignIn& sign_in) {
   const std::string_view app = sign_in.claims.app;
-  hub_.service_.set_peerinfo(*peer_, sign_in.peerinfo, hub_.now_.steady);
+  shared_.service.set_peerinfo(*peer_, sign_in.peerinfo, shared_.now.steady);
   app_expires_at_ = sign_in.claims.expires_at;
   issue_session_token(app);
 
@@ -133,11 +135,11 @@ void ClientSession::accept_sign_in(const SignIn& sign_in) {
 }
 
 void ClientSession::issue_session_token(std::string_view app) {
-  session_expires_at_ = std::min(hub_.now_.unix_seconds + hub_.settings_.token_lifetime.count(),
+  session_expires_at_ = std::min(shared_.now.unix_seconds + shared_.settings.token_lifetime.count(),
                                  std::int64_t{app_expires_at_});
   session_token_ =
-      hub_.tokens_.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
-                                 extra_ ? extra_->old_tokens.returns() : 0);
+      shared_.tokens.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
+                                   extra_ ? extra_->old_tokens.returns() : 0);
 }
 
 // Gives a client that has returned another session token, for the app whose token it has returned
@@ -145,7 +147,7 @@ void ClientSession::issue_session_token(std::string_view app) {
 std::string ClientSession::renew_session(std::string_view app) {
   std::string event;
   if (session_token_.empty()) return event;
-  extra().old_tokens.note_return(hub_.now_.unix_seconds);
+  extra().old_tokens.note_return(shared_.now.unix_seconds);
   issue_session_token(app);
   write_sign_in(event, app, {});
   return event;
@@ -161,21 +163,21 @@ void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw 
 
 std::string ClientSession::ice_servers(std::string_view app) const {
   const std::string user = auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
-  return hub_.settings_.ice_servers.for_user(app, user, hub_.now_.unix_seconds);
+  return shared_.settings.ice_servers.for_user(app, user, shared_.now.unix_seconds);
 }
 
 // peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
 std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
                                             const socketio::Event& event, auth::AppClaims& claims) {
   if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
-  auto read = hub_.tokens_.read_app(request.token->view());
+  auto read = shared_.tokens.read_app(request.token->view());
   if (const auto problem = app_token_problem(read); !problem.empty()) {
     if (const auto wait = read ? std::nullopt : note_failure(auth::Attempt::kAuthRequest)) {
       return Refusal{.error = Error::kRateLimited, .retry_after = wait};
     }
     return Refusal{.error = Error::kUnauthorized, .reason = problem};
   }
-  if (request.peerinfo.size() > hub_.settings_.limits.max_peerinfo_bytes) {
+  if (request.peerinfo.size() > shared_.settings.limits.max_peerinfo_bytes) {
     return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
   }
   const bool may_refer = event.attachments || request.peerinfo.find("\\u") != Raw::npos ||
@@ -192,8 +194,8 @@ std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& reques
 // Why an app token does not count; empty if it does.
 std::string_view ClientSession::app_token_problem(
     const std::optional<auth::AppClaims>& claims) const {
-  if (!claims || (claims->is_demo && !hub_.settings_.takes_demo_tokens)) return kTokenInvalid;
-  return hub_.now_.unix_seconds < claims->expires_at ? "" : kTokenExpired;
+  if (!claims || (claims->is_demo && !shared_.settings.takes_demo_tokens)) return kTokenInvalid;
+  return shared_.now.unix_seconds < claims->expires_at ? "" : kTokenExpired;
 }
 
 // Why the token does not authorise; empty if it does. The token issued last is compared as it is.
@@ -201,11 +203,11 @@ std::string_view ClientSession::app_token_problem(
 // signature; one from before the client returned counts for a while only.
 std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
   if (!token) return kTokenMissing;
-  const std::int64_t now = hub_.now_.unix_seconds;
+  const std::int64_t now = shared_.now.unix_seconds;
   if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {
     return now < session_expires_at_ ? "" : kTokenExpired;
   }
-  const auto claims = hub_.tokens_.read_session(token->view());
+  const auto claims = shared_.tokens.read_session(token->view());
   if (!claims) return kTokenInvalid;
   const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
   if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "gateway/shared_by_clients.hpp"
+
 namespace heliograph::gateway {
 namespace {
 
@@ -17,13 +19,16 @@ Guests::~Guests() {
   for (auto& [link, guest] : guests_) guest.client->forget_peer();
 }
 
+Guests::Guest::Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now)
+    : channel(shared.link, mail), client(std::make_unique<ClientSession>(shared, channel, now)) {}
+
 void Guests::receive(const mail::Return& mail, const base::Now& now) {
   const Link& link = mail.link;
-  const auto entry = guests_.try_emplace(link, hub_, link_, mail, now).first;
+  const auto entry = guests_.try_emplace(link, shared_, mail, now).first;
   Guest& guest = entry->second;
   if (guest.client->resume(mail.request)) return watch(link, guest, guest.client->deadline());
   guests_.erase(entry);
-  link_.post(link.front, mail::ReturnRefused{link});
+  shared_.link.post(link.front, mail::ReturnRefused{link});
 }
 
 void Guests::receive(const mail::FromClient& message, const base::Now& now) {
@@ -40,7 +45,7 @@ void Guests::receive(const mail::FromClient& message, const base::Now& now) {
 void Guests::count_taken(const Link& link, Guest& guest, std::size_t bytes) {
   guest.taken += weight(bytes);
   if (guest.taken < kToldAtOnce) return;
-  link_.post(link.front, mail::Taken{link, std::exchange(guest.taken, 0)});
+  shared_.link.post(link.front, mail::Taken{link, std::exchange(guest.taken, 0)});
 }
 
 void Guests::watch(const Link& link, Guest& guest, base::TimePoint deadline) {

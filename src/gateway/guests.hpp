@@ -15,13 +15,13 @@
 
 namespace heliograph::gateway {
 
-class Hub;
+struct SharedByClients;
 
 /// The clients whose peers live on this worker and whose connections are on another one: see
 /// mail.hpp.
 class Guests {
  public:
-  Guests(Hub& hub, const WorkerLink& link) : hub_(hub), link_(link) {}
+  explicit Guests(SharedByClients& shared) : shared_(shared) {}
   Guests(const Guests&) = delete;
   Guests& operator=(const Guests&) = delete;
   ~Guests();
@@ -62,8 +62,7 @@ class Guests {
     bool awaits_answer_ = false;
   };
   struct Guest {
-    Guest(Hub& hub, const WorkerLink& workers, const mail::Return& mail, const base::Now& now)
-        : channel(workers, mail), client(std::make_unique<ClientSession>(hub, channel, now)) {}
+    Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now);
     FarChannel channel;
     std::unique_ptr<ClientSession> client;
     base::TimePoint deadline = base::TimePoint::max();  // as it stands in deadlines_
@@ -72,8 +71,7 @@ class Guests {
   void count_taken(const Link& link, Guest& guest, std::size_t bytes);
   void watch(const Link& link, Guest& guest, base::TimePoint deadline);
 
-  Hub& hub_;
-  const WorkerLink& link_;
+  SharedByClients& shared_;
   std::map<Link, Guest> guests_;
   std::set<std::pair<base::TimePoint, Link>> deadlines_;  // of the guests that have one
 };

@@ -1,6 +1,5 @@
 #include "gateway/refusal_log.hpp"
 
-#include <cstddef>
 #include <string>
 
 #include "signaling/command.hpp"
@@ -50,6 +49,12 @@ void log_refusal(base::Log* log, const LoggedRefusal& refusal) {
               base::optional_field("peer", peer),
               base::optional_field("room", refusal.room.substr(0, kMaxRoomBytes)),
               base::optional_field("address", address)});
+}
+
+void log_dropped_requests(base::Log* log, const signaling::PeerId& peer, std::size_t count) {
+  if (count == 0 || !log || !log->admits(base::LogLevel::kWarn, "join requests dropped")) return;
+  log->write(base::LogLevel::kWarn, "join requests dropped",
+             {{"peer", std::string_view(signaling::PeerIdText(peer))}, {"count", count}});
 }
 
 }  // namespace heliograph::gateway

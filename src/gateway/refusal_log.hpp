@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -27,5 +28,9 @@ void log_refusal(base::Log* log, const LoggedRefusal& refusal);
 /// of an acknowledgement or a request-error. Takes nothing from one that is no refusal.
 void log_refusal(base::Log* log, std::string_view told, const signaling::PeerId& peer,
                  const Channel* channel);
+
+/// One line at warn: `count` join requests of which `peer` had yet to be told were dropped. Writes
+/// nothing if `count` is 0 or `log` is null.
+void log_dropped_requests(base::Log* log, const signaling::PeerId& peer, std::size_t count);
 
 }  // namespace heliograph::gateway

@@ -60,5 +60,13 @@ TEST_F(RefusalLogTest, CutsALongRoomName) {
   EXPECT_THAT(written(), Not(HasSubstr(std::string(100, 'r'))));
 }
 
+TEST_F(RefusalLogTest, CountsDroppedJoinRequests) {
+  log_dropped_requests(&*log_, {}, 0);
+  log_dropped_requests(&*log_, {}, 3);
+  const std::string text = written();
+  EXPECT_THAT(text, Not(HasSubstr("count=0")));
+  EXPECT_THAT(text, EndsWith(" warn  join requests dropped peer=AAAAAAAAAAAAAAAAAAAA count=3\n"));
+}
+
 }  // namespace
 }  // namespace heliograph::gateway
