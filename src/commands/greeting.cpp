@@ -22,8 +22,9 @@ void greet(const config::Config& config, std::uint16_t port) {
   fmt::print("\nHeliograph in development mode\n\n");
   fmt::print("  demo        http://{}:{}{}/demo\n", shown_host(config.server.host), port,
              config.server.base_path);
-  if (config.app_secret_is_made_up)
+  if (config.app_secret_is_made_up) {
     fmt::print("  APP_SECRET  {}\n", config.gateway.app_secret.signing);
+  }
   if (config.app_pass_is_made_up) fmt::print("  APP_PASS    {}\n", config.http_api.app_pass);
   fmt::print("  app token   {}\n\n", auth::Tokens(config.gateway.app_secret).issue_app("dev"));
   if (config.server.host == "localhost") {

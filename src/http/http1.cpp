@@ -295,8 +295,9 @@ void Http1::closing() {
 }
 
 void Http1::closed() {
-  if (Responder* const responder = std::exchange(responder_, nullptr))
+  if (Responder* const responder = std::exchange(responder_, nullptr)) {
     responder->client_gone(*this);
+  }
 }
 
 void Http1::drained() {

@@ -222,8 +222,9 @@ std::optional<Answer> Router::routed(std::string_view path, const Request& reque
 http::Response Router::issue_app_token(const Request& request) const {
   if (auto refusal = refuse_early(request)) return *std::move(refusal);
   const std::variant<AppRequest, http::Error> read = read_app_request(request);
-  if (const http::Error* error = std::get_if<http::Error>(&read))
+  if (const http::Error* error = std::get_if<http::Error>(&read)) {
     return http::error_response(*error);
+  }
   const auto& asked = std::get<AppRequest>(read);
   if (!asked.password || !is_password(*asked.password)) {
     if (request.limited_address != base::IpAddress{} && settings_.failures.note) {

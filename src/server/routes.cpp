@@ -63,10 +63,9 @@ Routes::Routes(const http::Context& context, Ways ways, const http::Proxies& pro
 // A health check need not know the base path.
 std::optional<std::string_view> Routes::target_below_base(const http::Request& request) const {
   constexpr std::string_view kHealth = "/healthz";
-  const bool may_be_health = http::target(request).starts_with(kHealth);
-  if (may_be_health && http::path_of(http::target(request)) == kHealth)
-    return http::target(request);
-  return http::below(base_path_, http::target(request));
+  const std::string_view target = http::target(request);
+  if (target.starts_with(kHealth) && http::path_of(target) == kHealth) return target;
+  return http::below(base_path_, target);
 }
 
 void Routes::handle(http::Exchange& exchange, http::Request& request) {
@@ -77,8 +76,8 @@ void Routes::handle(http::Exchange& exchange, http::Request& request) {
   }
   const std::string_view path = http::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
-    if (is_below(mount.path, path))
-      return ways_.engineio.handle(exchange, request, *mount.application);
+    if (!is_below(mount.path, path)) continue;
+    return ways_.engineio.handle(exchange, request, *mount.application);
   }
   for (WebSocketMount& mount : mounts_.websocket) {
     if (is_below(mount.path, path)) return open_websocket(exchange, request, mount);

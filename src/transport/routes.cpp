@@ -205,8 +205,8 @@ void Routes::poll(http::Exchange& exchange, Session& session) const {
 }
 
 void Routes::post(http::Exchange& exchange, const http::Request& request, Session& session) const {
-  if (!session.post(exchange, request.body()))
-    admission_.refuse(exchange, Error::kBadRequest, session.refusal());
+  if (session.post(exchange, request.body())) return;
+  admission_.refuse(exchange, Error::kBadRequest, session.refusal());
 }
 
 void Routes::probe(http::Exchange& exchange, const http::Request& request, Session& session) {
