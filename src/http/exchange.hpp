@@ -15,32 +15,34 @@ namespace heliograph::http {
 
 class Exchange;
 
-/// Who answers an exchange later, or in pieces.
+/// Answers an exchange later, or in pieces.
 class Responder {
  public:
   virtual ~Responder() = default;
-  /// The connection has ended before the exchange was answered to its end. Called once; the
-  /// exchange is no more.
+  /// The exchange has ended, and this responder had not taken itself back before: the client has
+  /// gone, or the request was refused by somebody else. Called once. Do not use the exchange any
+  /// more.
   virtual void client_gone(Exchange& exchange) = 0;
   /// All that was sent of an answer in pieces has gone out. Called after a send() that has returned
-  /// false, in a turn of its own.
+  /// false, never from inside it; not if the connection ends.
   virtual void sent(Exchange& /*exchange*/) {}
 };
 
 /// A request and its answer, which a Handler gives at once, later or in pieces. Stays where it is
-/// until its answer is complete or its Responder is told that the client has gone. No call here
-/// calls the Responder back.
+/// until its answer has gone out or its Responder is told of its end. An answer that comes when the
+/// exchange is answered already, or its connection is closing, is dropped. No call here calls the
+/// Responder back.
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  /// Whom the connection comes from, a client or a proxy.
+  /// The other end of the connection, a client or a proxy.
   virtual const Sender& sender() const = 0;
-  /// Who sent the request.
+  /// The client that sent the request.
   virtual const ClientAddress& client() const = 0;
 
-  /// Who is told if the client goes before the answer is complete; null for nobody. It has to
-  /// outlive the exchange, or take itself back.
+  /// `responder` is told of the exchange's end. Null takes it back, which it does before it
+  /// answers, and before it is destroyed.
   virtual void belong_to(Responder* responder) = 0;
   /// The client was let in: the body that is still to come may take its time, and the connection
   /// is not dropped for want of descriptors.
@@ -63,27 +65,29 @@ class Exchange {
   /// The answer is complete.
   virtual void end() = 0;
 
-  /// Answers by another protocol, which gets what the client has sent behind the request. What
-  /// tells the client so must have been appended to the connection's output.
+  /// Answers by another protocol, which gets the bytes that came behind the request. The response
+  /// that says so must have been appended to the connection's output.
   virtual void switch_to(std::unique_ptr<reactor::Protocol> protocol) = 0;
   virtual reactor::Connection& connection() = 0;
 
-  /// Gives away what has been read of the request, and the socket; the exchange is no more.
+  /// Gives away what has been read of the request, and the socket. Do not use the exchange after
+  /// this call.
   virtual Handover hand_over() = 0;
 };
 
-/// Who answers the requests of a worker's connections.
+/// Answers the requests of a worker's connections.
 class Handler {
  public:
   virtual ~Handler() = default;
 
   /// Takes the connection's place among those of this address; false if that has as many as it may.
   virtual bool enter(reactor::Connection& connection, const base::IpAddress& address) = 0;
-  /// Who sent the request with this head, over a connection of this sender's.
+  /// The client that sent the request with this head, over a connection of this sender's.
   virtual ClientAddress identify(const Sender& sender, const Request& head) = 0;
   /// Bytes that the body of the request with this head may have.
   virtual std::size_t max_body_bytes(const Request& head) const = 0;
-  /// Who may read the answer to the request with this head if it is refused without the handler.
+  /// Which pages may read the answer to the request with this head if it is refused without the
+  /// handler.
   virtual Sharing sharing(const Request& head) const = 0;
 
   /// The head of a request has come, and its body is still to come. May answer.

@@ -229,6 +229,18 @@ TEST_F(AnnouncedRequestTest, IfItsBodyIsMalformedItsResponderIsTold) {
   expect_gone_once("/post");
 }
 
+TEST_F(AnnouncedRequestTest, IfSomebodyElseAnswersItItsResponderIsToldBeforeTheNextRequest) {
+  start(desk_);
+  TestClient client(port());
+  client.send(post("/now", 6, "abc"));
+  ASSERT_TRUE(events_.await("announced /now"));
+  client.send("def");
+  EXPECT_EQ(client.response(), "/now");
+  EXPECT_TRUE(events_.await("gone /now"));
+  expect_next_answer(client);
+  EXPECT_EQ(events_.count("gone /now"), 1);
+}
+
 // The rest of its body would be taken for the next request.
 TEST_F(AnnouncedRequestTest, IfItIsAnsweredBeforeItsBodyHasComeTheConnectionEnds) {
   start(desk_);

@@ -25,8 +25,10 @@ constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
 
-Http1::Http1(Context& context, reactor::Connection& connection, const Sender& sender)
+Http1::Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+             const Sender& sender)
     : context_(context),
+      handler_(handler),
       connection_(connection),
       sender_(sender),
       client_{.address = sender.address},
@@ -112,7 +114,7 @@ void Http1::refuse(const Error& error) {
   }
   const Request* const head = reader_->head();
   Response response = error_response(error);
-  response.sharing = context_.handler.sharing(head ? *head : request_);
+  response.sharing = handler_.sharing(head ? *head : request_);
   send_response(std::move(response), false);
 }
 
@@ -135,12 +137,12 @@ void Http1::refuse_address() {
   respond_and_close(too_many_requests(kRetryAfter));
 }
 
-void Http1::identify(const Request& head) { client_ = context_.handler.identify(sender_, head); }
+void Http1::identify(const Request& head) { client_ = handler_.identify(sender_, head); }
 
 void Http1::take(Request request) {
   request_ = std::move(request);
   const std::size_t bytes = request_.body().size();
-  if (bytes == 0 || bytes <= context_.handler.max_body_bytes(request_)) return handle();
+  if (bytes == 0 || bytes <= handler_.max_body_bytes(request_)) return handle();
   refuse(kContentTooLarge);
 }
 
@@ -149,8 +151,8 @@ void Http1::announce() {
   is_announced_ = true;
   is_admitted_ = false;
   identify(*reader_->head());
-  reader_->limit_body(context_.handler.max_body_bytes(*reader_->head()));
-  context_.handler.announce(*this, *reader_->head());
+  reader_->limit_body(handler_.max_body_bytes(*reader_->head()));
+  handler_.announce(*this, *reader_->head());
 }
 
 void Http1::handle() {
@@ -159,7 +161,7 @@ void Http1::handle() {
   assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
   identify(request_);
-  context_.handler.handle(*this, request_);
+  handler_.handle(*this, request_);
 }
 
 // Before the body has come, the head is all there is of the request. The connection ends with the
@@ -174,12 +176,12 @@ bool Http1::may_keep_alive() const {
 }
 
 void Http1::respond(Response response) {
-  responder_ = nullptr;
+  if (!can_answer()) return;
   send_response(std::move(response), may_keep_alive());
 }
 
 void Http1::respond_and_close(Response response) {
-  responder_ = nullptr;
+  if (!can_answer()) return;
   send_response(std::move(response), false);
 }
 
@@ -224,6 +226,7 @@ void Http1::send_part() {
 
 // Clients of HTTP/1.0 know no chunks: to them the body ends with the connection.
 void Http1::begin(Response head) {
+  if (!can_answer()) return;
   take_head();
   is_chunked_ = request_.version() >= 11;
   is_last_ = !is_chunked_ || !may_keep_alive();
@@ -232,6 +235,7 @@ void Http1::begin(Response head) {
                     .length = is_chunked_ ? ResponseForm::Length::kChunked
                                           : ResponseForm::Length::kUntilClose});
   state_ = State::kStreaming;
+  unsent_ = 0;
   connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
 }
 
@@ -242,13 +246,13 @@ bool Http1::send(std::string_view piece) {
     connection_.abort();
     return false;
   }
-  if (connection_.unsent() == 0) {
-    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
-  }
+  const bool has_read = connection_.unsent() == 0 || connection_.unsent() < unsent_;
+  if (has_read) connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
   std::string& out = connection_.output();
   if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
   out += piece;
   if (is_chunked_) out += "\r\n";
+  unsent_ = connection_.unsent();
   // Once it was asked to wait, it is told in any case.
   is_held_up_ = is_held_up_ || connection_.unsent() > kPartBytes;
   return !is_held_up_;
@@ -268,7 +272,6 @@ void Http1::go_on_streaming() {
 
 void Http1::end() {
   if (state_ != State::kStreaming) return;
-  responder_ = nullptr;
   is_held_up_ = false;
   has_yielded_ = false;
   std::string& out = connection_.output();  // drained() is called even if nothing is appended
@@ -294,11 +297,14 @@ void Http1::closing() {
   recount();
 }
 
-void Http1::closed() {
+// Tells the responder, if it has not taken itself back.
+void Http1::end_exchange() {
   if (Responder* const responder = std::exchange(responder_, nullptr)) {
     responder->client_gone(*this);
   }
 }
+
+void Http1::closed() { end_exchange(); }
 
 void Http1::drained() {
   if (state_ == State::kReading) {
@@ -314,6 +320,7 @@ void Http1::drained() {
 // The response has gone out, or what there was of it.
 void Http1::go_on() {
   if (body_sent_ > 0) return send_part();
+  end_exchange();
   state_ = State::kReading;
   connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
@@ -321,7 +328,9 @@ void Http1::go_on() {
 }
 
 void Http1::stop() {
-  if (state_ == State::kReading) connection_.close_after_sending();
+  if (state_ != State::kReading) return;
+  state_ = State::kClosing;
+  connection_.close_after_sending();
 }
 
 void Http1::drop(reactor::Shortage /*shortage*/) {

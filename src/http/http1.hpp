@@ -22,14 +22,13 @@
 
 namespace heliograph::http {
 
-/// What the HTTP connections of a worker share.
+/// The state that the HTTP connections of a worker share.
 struct Context {
   reactor::LoopTurn& turn;
   const Settings& settings;
   base::Log& log;
   std::size_t max_body_bytes;  // of any request
-  Handler& handler;
-  bool is_stopping = false;  // connections are closed after their response
+  bool is_stopping = false;    // connections are closed after their response
 };
 
 /// HTTP/1.1 with keep-alive and pipelining: one request at a time, the next one when the response
@@ -37,7 +36,8 @@ struct Context {
 class Http1 final : public reactor::Protocol, public Exchange {
  public:
   /// `sender`: a client or a proxy.
-  Http1(Context& context, reactor::Connection& connection, const Sender& sender);
+  Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+        const Sender& sender);
   ~Http1() override;
   Http1(const Http1&) = delete;
   Http1& operator=(const Http1&) = delete;
@@ -81,6 +81,8 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void identify(const Request& head);
   void take_head();
   bool may_keep_alive() const;
+  bool can_answer() const { return state_ == State::kReading || state_ == State::kHandling; }
+  void end_exchange();
   void send_response(Response response, bool keep_alive);
   void write_head(Response& response, ResponseForm form);
   void send_part();
@@ -91,7 +93,8 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void watch_body();
   void recount();
 
-  Context& context_;
+  const Context& context_;
+  Handler& handler_;
   reactor::Connection& connection_;
   Sender sender_;
   ClientAddress client_;
@@ -107,6 +110,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   std::size_t counted_ = 0;  // what held_bytes() was; see Connection::hold()
   bool is_last_ = false;     // the connection ends with the response
   // Of an answer in pieces:
+  std::size_t unsent_ = 0;  // when its last piece was sent
   bool is_chunked_ = false;
   bool is_held_up_ = false;   // its Responder waits for sent()
   bool has_yielded_ = false;  // before that

@@ -15,9 +15,9 @@ constexpr std::chrono::seconds kTimeout{5};
 
 }  // namespace
 
-ProxyProtocol::ProxyProtocol(Context& context, reactor::Connection& connection,
-                             const base::IpAddress& socket)
-    : context_(context), connection_(connection), socket_(socket) {
+ProxyProtocol::ProxyProtocol(const Context& context, Handler& handler,
+                             reactor::Connection& connection, const base::IpAddress& socket)
+    : context_(context), handler_(handler), connection_(connection), socket_(socket) {
   connection_.set_deadline(connection_.now() + kTimeout);
 }
 
@@ -47,8 +47,8 @@ void ProxyProtocol::receive(std::span<char> bytes) {
   if (!is_trusted_ && header->address) return refuse_stranger();
   const Sender sender{.address = header->address.value_or(socket_),
                       .may_forward = header->address.has_value()};
-  auto http = std::make_unique<Http1>(context_, connection_, sender);
-  if (!context_.handler.enter(connection_, sender.address)) http->refuse_address();
+  auto http = std::make_unique<Http1>(context_, handler_, connection_, sender);
+  if (!handler_.enter(connection_, sender.address)) http->refuse_address();
   connection_.switch_to(std::move(http), received_.substr(header->size));
 }
 

@@ -7,6 +7,7 @@
 
 namespace heliograph::http {
 
+class Handler;
 struct Context;
 
 /// Reads the PROXY header that a connection begins with; then Http1 takes over with the
@@ -15,7 +16,8 @@ struct Context;
 class ProxyProtocol final : public reactor::Protocol {
  public:
   /// `socket`: the proxy's address.
-  ProxyProtocol(Context& context, reactor::Connection& connection, const base::IpAddress& socket);
+  ProxyProtocol(const Context& context, Handler& handler, reactor::Connection& connection,
+                const base::IpAddress& socket);
 
   ProxyProtocol(const ProxyProtocol&) = delete;
   ProxyProtocol& operator=(const ProxyProtocol&) = delete;
@@ -37,7 +39,8 @@ class ProxyProtocol final : public reactor::Protocol {
   void refuse(std::string_view reason);
   void recount();
 
-  Context& context_;
+  const Context& context_;
+  Handler& handler_;
   reactor::Connection& connection_;
   base::IpAddress socket_;
   bool is_trusted_ = true;

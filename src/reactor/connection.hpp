@@ -23,7 +23,7 @@ class Connection;
 /// A connection's place in one of its owner's lists.
 using ConnectionHook = boost::intrusive::list_base_hook<>;
 
-/// Who owns the connections of a loop.
+/// Owns the connections of a loop.
 class ConnectionOwner {
  public:
   explicit ConnectionOwner(LoopTurn& turn) : turn_(turn) {}
@@ -43,7 +43,7 @@ class ConnectionOwner {
   LoopTurn& turn_;
 };
 
-/// Who counts a connection for as long as it lasts, or its socket is handed on.
+/// Counts a connection until it has ended; if its socket is handed on, until that has.
 class ConnectionCounter {
  public:
   /// Counts it no more. Any thread.
@@ -106,7 +106,9 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
   void drop(Shortage shortage);
 
   /// The client was let in; see ConnectionOwner::admit().
-  void admit() { owner_.admit(*this); }
+  void admit() {
+    if (state_ != State::kFinished) owner_.admit(*this);
+  }
   bool is_admitted() const { return is_admitted_; }
   void note_admission() { is_admitted_ = true; }
 

@@ -256,6 +256,28 @@ TEST_F(RoutesTest, AHeadRequestGetsNoBodyAndTheNextIsReadAfterIt) {
   EXPECT_EQ(client.response(), "/next");
 }
 
+// Its head comes alone, so that it is looked at before the request is whole.
+TEST_F(RoutesTest, APostThatIsRefusedDoesNotHoldUpItsSession) {
+  start(1);
+  TestClient client(ports_[0]);
+  const std::string sid = open_polling(client);
+  for (const std::string_view transport : {"", "&transport=websocket", "&transport=pigeon"}) {
+    TestClient other(ports_[0]);
+    std::string head = "POST /echo/?EIO=4&sid=";
+    head.append(sid).append(transport).append(" HTTP/1.1\r\nHost: x\r\n");
+    other.send(head + "Content-Length: 6\r\nExpect: 100-continue\r\n\r\n");
+    EXPECT_EQ(other.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    other.send("4hello");
+    other.response();
+    EXPECT_EQ(other.status(), "HTTP/1.1 400");
+    other.reset();
+    client.send(post(session(sid), "4hello"));
+    EXPECT_EQ(client.response(), "ok") << transport;
+    client.send(get(session(sid)));
+    EXPECT_EQ(client.response(), "4hello");
+  }
+}
+
 TEST_F(RoutesTest, AMalformedRequestEndsItsConnectionAndNoOther) {
   start(1);
   TestClient other(ports_[0]);

@@ -36,8 +36,7 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
       http_{.turn = turn_,
             .settings = surroundings.settings.http,
             .log = surroundings.log,
-            .max_body_bytes = surroundings.settings.engineio.max_payload,
-            .handler = routes_},
+            .max_body_bytes = surroundings.settings.engineio.max_payload},
       sessions_(turn_, place_.index, surroundings.settings.engineio,
                 std::max<std::size_t>(
                     surroundings.settings.transport.max_waiting_sessions / place_.count, 1),
@@ -116,13 +115,14 @@ void Worker::post(Item item) {
 void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
   reactor::Connection& connection = connections_.connect(std::move(socket));
   if (surroundings_.settings.http.proxy_protocol) {
-    auto proxy = std::make_unique<http::ProxyProtocol>(http_, connection, address);
+    auto proxy = std::make_unique<http::ProxyProtocol>(http_, routes_, connection, address);
     http::ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));
     if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
     return;
   }
-  auto http = std::make_unique<http::Http1>(http_, connection, http::Sender{.address = address});
+  auto http =
+      std::make_unique<http::Http1>(http_, routes_, connection, http::Sender{.address = address});
   http::Http1& protocol = *http;
   connection.start(std::move(http));
   if (!routes_.enter(connection, address)) protocol.refuse_address();
@@ -131,7 +131,7 @@ void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
 void Worker::take_over(http::Handover handover) {
   reactor::Connection& connection = connections_.connect(std::move(handover.socket));
   connection.occupy(std::move(handover.place));
-  auto http = std::make_unique<http::Http1>(http_, connection, handover.sender);
+  auto http = std::make_unique<http::Http1>(http_, routes_, connection, handover.sender);
   http::Http1& protocol = *http;
   connection.start(std::move(http));
   protocol.resume(std::move(handover));

@@ -20,6 +20,7 @@ using engineio::Error;
 using engineio::Transport;
 using gateway::CloseReason;
 
+constexpr std::string_view kPolling = "polling";
 // The query parameter EIO, and what is wrong if that of a session's request is another.
 constexpr std::string_view kVersion = "4";
 constexpr std::string_view kOtherVersion = "EIO must be 4, as when the session was opened";
@@ -70,7 +71,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
   if (!admission_.admits_origin(exchange, request)) return;
   const std::string_view name = query_parameter(http::target(request), "transport");
   const bool is_websocket = name == "websocket";
-  if (!is_websocket && name != "polling") {
+  if (!is_websocket && name != kPolling) {
     return admission_.refuse(exchange, Error::kUnknownTransport,
                              "transport must be polling or websocket");
   }
@@ -142,6 +143,7 @@ bool Routes::is_as_long_as_goodbye(const http::Request& head) {
 // first one is complete.
 void Routes::announce(http::Exchange& exchange, const http::Request& head) {
   if (head.method() != beast_http::verb::post) return;
+  if (query_parameter(http::target(head), "transport") != kPolling) return;
   if (!admission_.admits_origin(exchange, head)) return;
   const auto id = parse_session_id(query_parameter(http::target(head), "sid"));
   if (is_elsewhere(id)) return place_.hand_over(id->worker, exchange.hand_over());

@@ -30,7 +30,12 @@ std::string_view name(Transport transport) {
   return transport == Transport::kPolling ? "polling" : "websocket";
 }
 
-void answer_post(http::Exchange& post) { post.respond(post_response()); }
+// A waiting request is answered: the session has to do with it no more.
+void answer(http::Exchange*& waiting, http::Response response) {
+  http::Exchange& exchange = *std::exchange(waiting, nullptr);
+  exchange.belong_to(nullptr);
+  exchange.respond(std::move(response));
+}
 
 }  // namespace
 
@@ -118,7 +123,7 @@ void Session::resume() {
   if (websocket_) websocket_->resume();
   if (!holds_post_) return;
   holds_post_ = false;
-  answer_post(*std::exchange(post_, nullptr));
+  answer(post_, post_response());
 }
 
 std::size_t Session::max_body_bytes() const {
@@ -199,7 +204,7 @@ bool Session::post(http::Exchange& exchange, std::string_view body) {
     belong(exchange);
     return true;
   }
-  answer_post(exchange);
+  exchange.respond(post_response());
   return true;
 }
 
@@ -212,8 +217,8 @@ bool Session::take_goodbye(http::Exchange& exchange) {
 
 // A POST that crosses the closing is taken, so that its client goes on to poll.
 bool Session::ignore_post(http::Exchange& exchange) {
-  if (post_ == &exchange) post_ = nullptr;
-  answer_post(exchange);
+  if (post_ == &exchange) std::exchange(post_, nullptr)->belong_to(nullptr);
+  exchange.respond(post_response());
   return true;
 }
 
@@ -313,7 +318,7 @@ void Session::answer_poll() {
   std::string payload = queue_ ? queue_->take() : "6";
   if (queue_ && queue_->empty()) queue_.reset();
   count_queue(before);
-  std::exchange(poll_, nullptr)->respond(poll_response(std::move(payload)));
+  answer(poll_, poll_response(std::move(payload)));
 }
 
 void Session::close(CloseReason reason) {
@@ -342,10 +347,12 @@ void Session::end() {
     count_queue(before);
     const bool by_client = close_reason_ == CloseReason::kClosedByClient;
     engineio::append_packet(payload, by_client ? PacketType::kNoop : PacketType::kClose, {});
-    std::exchange(poll_, nullptr)->respond(poll_response(std::move(payload)));
+    answer(poll_, poll_response(std::move(payload)));
   }
-  if (http::Exchange* const post = std::exchange(post_, nullptr)) {
-    is_closed_by_post() ? answer_post(*post) : post->belong_to(nullptr);
+  if (post_ && is_closed_by_post()) {
+    answer(post_, post_response());
+  } else if (post_) {
+    std::exchange(post_, nullptr)->belong_to(nullptr);
   }
   if (websocket_) websocket_->close(close_reason_);
   if (probe_) probe_->close(close_reason_);

@@ -84,7 +84,8 @@ describe('the program as it is deployed', { skip: isForTests }, () => {
   });
 
   it('is made of objects that the linker takes for protected', { skip: process.arch !== 'x64' }, () => {
-    for (const library of ['heliograph_net', 'heliograph_http_api', 'heliograph_assets']) {
+    for (const folder of ['reactor', 'http', 'transport', 'server', 'http_api', 'assets']) {
+      const library = `heliograph_${folder}`;
       const notes = readelf(path.join(buildFolder, `src/lib${library}.a`), '--notes');
       const objects = notes.split(/^File: /m).slice(1);
       assert.ok(objects.length > 0);

@@ -56,7 +56,7 @@ export class Client {
     client.socket.write(Buffer.concat([Buffer.from(handshake), connectFrame(auth)]));
     const [opened, entered] = (await answers).map((text) => JSON.parse(/\{.*/s.exec(text)[0]));
     return Object.assign(client, {
-      worker: Buffer.from(opened.sid, 'base64url').readUInt16BE(0), // see src/net/session_id.hpp
+      worker: Buffer.from(opened.sid, 'base64url').readUInt16BE(0), // see src/transport/session_id.hpp
       id: entered.sid,
       pid: entered.pid,
     });

@@ -99,7 +99,10 @@ class ExchangeTest : public HttpTest {
     });
   }
   void respond(std::string_view target, const std::string& text) {
-    with(target, [&](Exchange& exchange) { exchange.respond(text_response(text)); });
+    with(target, [&](Exchange& exchange) {
+      exchange.belong_to(nullptr);
+      exchange.respond(text_response(text));
+    });
   }
   void begin(std::string_view target) {
     with(target, [](Exchange& exchange) { exchange.begin({}); });
@@ -108,7 +111,10 @@ class ExchangeTest : public HttpTest {
     return with(target, [&](Exchange& exchange) { return exchange.send(piece); });
   }
   void end(std::string_view target) {
-    with(target, [](Exchange& exchange) { exchange.end(); });
+    with(target, [](Exchange& exchange) {
+      exchange.belong_to(nullptr);
+      exchange.end();
+    });
   }
 
   /// The client asks for something that the desk keeps.

@@ -100,11 +100,11 @@ class HttpLoop {
         counter_(events),
         turn_({.max_unsent_bytes = options.max_unsent_bytes}),
         wakeup_(turn_.loop(), [this] { inbox_.take(tasks_); }),
+        handler_(handler),
         context_{.turn = turn_,
                  .settings = settings,
                  .log = log_,
-                 .max_body_bytes = options.max_body_bytes,
-                 .handler = handler},
+                 .max_body_bytes = options.max_body_bytes},
         thread_([this] { run(); }) {}
   ~HttpLoop() {
     post([this] { is_done_ = true; });
@@ -173,10 +173,10 @@ class HttpLoop {
     }
     reactor::Connection& connection = connections_.connect(std::move(socket));
     connection.occupy(reactor::ConnectionPlace(&counter_));
-    auto http = std::make_unique<Http1>(context_, connection, Sender{.address = address});
+    auto http = std::make_unique<Http1>(context_, handler_, connection, Sender{.address = address});
     Http1& protocol = *http;
     connection.start(std::move(http));
-    if (!context_.handler.enter(connection, address)) protocol.refuse_address();
+    if (!handler_.enter(connection, address)) protocol.refuse_address();
   }
 
   Options options_;
@@ -189,6 +189,7 @@ class HttpLoop {
   reactor::LoopTurn turn_;
   reactor::Connections connections_{turn_};
   reactor::Wakeup wakeup_;
+  Handler& handler_;
   Context context_;
   reactor::Listener listener_{turn_,
                               reactor::resolve("127.0.0.1", 0).front(),
