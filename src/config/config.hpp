@@ -15,9 +15,10 @@ namespace heliograph::config {
 struct Config {
   server::Settings server;
   server::NodeLinkSettings link;
-  // Its secrets have 32 bytes or more each. What is not the operator's is not set here.
+  // commands/serve.cpp fills in what follows from other settings: of the gateway message_timeout,
+  // takes_emissions, takes_demo_tokens, ice_servers, failures, guesses and log; of http_api
+  // ice_servers and failures. Secrets have 32 bytes or more each, the password 12.
   gateway::HubSettings gateway;
-  // Its password has 12 bytes or more. What is not the operator's is not set here.
   http_api::Settings http_api;
 
   // RTCIceServer objects that peers are told of as they are, a JSON array as text.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "gateway/client_session.hpp"
 #include "gateway/heaviest.hpp"

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "http/cors.hpp"
+#include "reactor/address.hpp"
 
 namespace heliograph::http {
 namespace {

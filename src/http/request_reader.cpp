@@ -145,7 +145,7 @@ std::optional<Error> RequestReader::step(std::string_view bytes, std::size_t& us
     if (!parser_->is_header_done()) head_bytes_ += taken;
     return std::nullopt;
   }
-  if (error == beast_http::error::body_limit) return http::kContentTooLarge;
+  if (error == beast_http::error::body_limit) return kContentTooLarge;
   if (error) return kBadRequest;
   if (begins_chunk) chunked_bytes_ += chunk_bytes(cut_data_end(piece));
   if (has_head_ || !parser_->is_header_done()) return std::nullopt;

@@ -9,7 +9,7 @@
 
 namespace heliograph::http {
 
-/// What a response's form owes to the request and the moment.
+/// The parts of a response's form that depend on the request and the time.
 struct ResponseForm {
   bool head_only = false;  // the body is left out: the request was a HEAD, or it follows
   // How long the connection stays open for the next request; zero if it closes.

@@ -9,7 +9,8 @@
 
 namespace heliograph::http {
 
-/// What a request may cost the server, and who is believed about its sender.
+/// The cost of a request, the proxies that are believed about its sender, and the pages that may
+/// read its answer.
 struct Settings {
   /// Bytes of a request's line and headers together; more is answered 431.
   std::size_t max_header_bytes = 16 * 1024;
@@ -17,7 +18,8 @@ struct Settings {
   /// once it has begun.
   std::chrono::milliseconds header_timeout{10'000};
   /// Time that a client has for a message that it sends in pieces, and a second more for each 8 KiB
-  /// of it that has come; also the longest pause in it.
+  /// of it that has come; also the longest pause in it. Holds for HTTP bodies, WebSocket messages
+  /// and events with attachments.
   std::chrono::milliseconds message_timeout = base::Assembly::kUsualPatience;
   /// Time that a connection is kept for its next request. Longer than load balancers keep theirs,
   /// which is 60 s: they send a request into a connection that is being closed otherwise.

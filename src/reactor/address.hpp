@@ -10,9 +10,6 @@
 
 namespace heliograph::reactor {
 
-using base::IpAddress;
-using base::IpNetwork;
-
 /// `::` for an address that is neither IPv4 nor IPv6.
 base::IpAddress ip_address(const sockaddr_storage& address);
 

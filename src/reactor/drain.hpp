@@ -1,12 +1,11 @@
 #pragma once
 
-#include <utility>
 #include <vector>
 
 namespace heliograph::reactor {
 
-/// Empties a list that may grow while that is done, what is new not included; it keeps its memory.
-/// False if it was empty.
+/// Takes all items out of a list and acts on each. Items that are added meanwhile stay. The list
+/// keeps its memory. False if it was empty.
 template <class T, class Act>
 bool drain(std::vector<T>& list, Act&& act) {
   if (list.empty()) return false;

@@ -42,16 +42,16 @@ void check_unused(const ListenAddress& address);
 
 /// A worker's listening socket. All workers listen on the same address, each with a socket of its
 /// own (SO_REUSEPORT), and the kernel spreads the clients. If there is no descriptor for a client,
-/// it asks for one to be freed. If that is not possible, the client gets the refusal by
-/// means of a descriptor that is kept in reserve. If there is no memory, it waits a moment and
-/// tries again; the client stays in the kernel's queue.
+/// it asks for one to be freed. If that is not possible, the client is refused: it
+/// takes the place of a descriptor that is kept in reserve. If there is no memory, it waits a
+/// moment and tries again; the client stays in the kernel's queue.
 class Listener final : private EventSource, private Timer {
  public:
   /// `address`: the client's.
   using Accept = std::function<void(Descriptor, const base::IpAddress& address)>;
   /// Frees a descriptor by the end of the turn; false if that is not possible.
   using MakeRoom = std::function<bool()>;
-  /// What a client is sent that is refused.
+  /// The bytes that a refused client gets.
   using Refusal = std::function<std::string()>;
 
   /// Throws std::system_error where the address cannot be listened on.

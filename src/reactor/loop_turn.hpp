@@ -14,7 +14,7 @@
 
 namespace heliograph::reactor {
 
-/// Who owns a descriptor, and collects what is to be written until the turn ends.
+/// Owns a descriptor, and collects what is to be written until the turn ends.
 class TurnWriter : public EventSource {
  public:
   /// The turn ends: writes what has collected.
@@ -32,8 +32,8 @@ class EndOfTurn {
   virtual void turn_ended() {}
 };
 
-/// What all that runs on a loop shares from one of its turns to the next: the time, the timers, one
-/// receive buffer, spare outputs, the count of bytes, and what is to be done when the turn ends.
+/// The state that everything on one loop shares: the time, the timers, one receive buffer, spare
+/// outputs, the count of bytes held, and what is to be done when the turn ends.
 class LoopTurn {
  public:
   explicit LoopTurn(const Settings& settings = {});

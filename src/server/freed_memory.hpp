@@ -57,8 +57,8 @@ class HeapTrimmer {
 
   std::function<void()> ask_threads_;
   FreedMemory freed_;
-  reactor::Descriptor
-      statm_;  // open all the time: it works if the process runs out of descriptors, too
+  // Open all the time, so that it works if the process runs out of descriptors.
+  reactor::Descriptor statm_;
 };
 
 /// Gives the free end of the calling thread's heap back, if HeapTrimmer wants it.

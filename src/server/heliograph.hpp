@@ -8,7 +8,7 @@
 
 namespace heliograph::server {
 
-/// What one worker of Heliograph serves: its application below `/socket.io/`, the HTTP API
+/// The mounts of one worker of Heliograph: its application below `/socket.io/`, the HTTP API
 /// everywhere else. What `assets` views must outlive it.
 Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settings& http,
                          const http_api::Assets& assets, gateway::WorkerLink link);

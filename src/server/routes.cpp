@@ -9,6 +9,7 @@
 #include "http/errors.hpp"
 #include "http/target.hpp"
 #include "http_api/router.hpp"
+#include "reactor/address.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -51,10 +52,10 @@ http::Response no_content(http::Sharing sharing) {
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, Ways ways, const http::Proxies& proxies,
+Routes::Routes(const http::Context& context, Transports transports, const http::Proxies& proxies,
                transport::AddressTable& addresses, std::string_view base_path, Mounts mounts)
     : context_(context),
-      ways_(ways),
+      transports_(transports),
       proxies_(proxies),
       addresses_(addresses),
       base_path_(base_path),
@@ -77,7 +78,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request) {
   const std::string_view path = http::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
     if (!is_below(mount.path, path)) continue;
-    return ways_.engineio.handle(exchange, request, *mount.application);
+    return transports_.engineio.handle(exchange, request, *mount.application);
   }
   for (WebSocketMount& mount : mounts_.websocket) {
     if (is_below(mount.path, path)) return open_websocket(exchange, request, mount);
@@ -86,7 +87,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request) {
   http_api::Answer answer =
       mounts_.http(view_of(request, *local_target, exchange.client(), context_.turn.now()));
   if (const auto* elsewhere = std::get_if<http_api::Elsewhere>(&answer)) {
-    return ways_.place.hand_over(elsewhere->worker, exchange.hand_over());
+    return transports_.handovers.give(elsewhere->worker, exchange.hand_over());
   }
   exchange.respond(std::get<http::Response>(std::move(answer)));
 }
@@ -104,12 +105,12 @@ http::Sharing Routes::sharing(const http::Request& head) const {
 }
 
 std::size_t Routes::max_body_bytes(const http::Request& head) const {
-  if (is_for_engineio(head)) return ways_.engineio.max_body_bytes(head);
+  if (is_for_engineio(head)) return transports_.engineio.max_body_bytes(head);
   return std::min(kMostApiBytes, context_.max_body_bytes);
 }
 
 void Routes::announce(http::Exchange& exchange, const http::Request& head) {
-  if (is_for_engineio(head)) return ways_.engineio.announce(exchange, head);
+  if (is_for_engineio(head)) return transports_.engineio.announce(exchange, head);
   if (head.method() == beast_http::verb::post) announce_to_api(exchange, head);
 }
 
@@ -143,9 +144,9 @@ http::ClientAddress Routes::identify(const http::Sender& sender, const http::Req
 
 void Routes::open_websocket(http::Exchange& exchange, const http::Request& request,
                             WebSocketMount& mount) const {
-  if (!ways_.admission.admits_origin(exchange, request)) return;
-  if (!ways_.upgrades.may_open(exchange, request, context_.is_stopping)) return;
-  ways_.upgrades.open(exchange, request, *mount.handler).admit();
+  if (!transports_.admission.admits_origin(exchange, request)) return;
+  if (!transports_.upgrades.may_open(exchange, request, context_.is_stopping)) return;
+  transports_.upgrades.open(exchange, request, *mount.handler).admit();
 }
 
 }  // namespace heliograph::server

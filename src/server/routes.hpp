@@ -44,17 +44,17 @@ struct Mounts {
   std::function<std::optional<http::Response>(const http_api::Request&)> refuse_early{};
 };
 
-/// Where each HTTP request of a worker goes: to the transports of Engine.IO, to a WebSocket or to
-/// the HTTP API. What it refers to must outlive it.
+/// Passes each HTTP request of a worker to the transports of Engine.IO, to a WebSocket or to the
+/// HTTP API. Its arguments must outlive it.
 class Routes final : public http::Handler {
  public:
-  struct Ways {
+  struct Transports {
     transport::Routes& engineio;
     const transport::Admission& admission;
     const transport::Upgrades& upgrades;
-    const transport::WorkerPlace& place;
+    const transport::Handovers& handovers;
   };
-  Routes(const http::Context& context, Ways ways, const http::Proxies& proxies,
+  Routes(const http::Context& context, Transports transports, const http::Proxies& proxies,
          transport::AddressTable& addresses, std::string_view base_path, Mounts mounts);
 
   bool enter(reactor::Connection& connection, const base::IpAddress& address) override;
@@ -75,7 +75,7 @@ class Routes final : public http::Handler {
                       WebSocketMount& mount) const;
 
   const http::Context& context_;
-  Ways ways_;
+  Transports transports_;
   const http::Proxies& proxies_;
   transport::AddressTable& addresses_;
   std::string_view base_path_;

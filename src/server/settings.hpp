@@ -15,7 +15,7 @@
 
 namespace heliograph::server {
 
-/// Where the server listens, and what its clients may cost it.
+/// The address of the server, and the limits of its clients.
 struct Settings {
   /// Address to listen on: "::" means all of both families, "localhost" 127.0.0.1 and ::1.
   std::string host = "::";
@@ -38,7 +38,7 @@ struct Settings {
   transport::Settings transport;
 };
 
-/// What leads to other nodes and back ends. A node is alone if `redis.url` is empty.
+/// The link to other nodes and back ends. A node is alone if `redis.url` is empty.
 struct NodeLinkSettings {
   redis::Settings redis;
   cluster_redis::Settings cluster;

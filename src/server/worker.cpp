@@ -1,6 +1,7 @@
 #include "server/worker.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "http/errors.hpp"
@@ -24,12 +25,11 @@ std::size_t weight(const Worker::Item& item) {
 Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
     : place_(std::move(place)),
       surroundings_(surroundings),
-      worker_place_{.index = place_.index,
-                    .count = place_.count,
-                    .hand_over =
-                        [this](std::uint16_t worker, http::Handover handover) {
-                          place_.post(worker, std::move(handover));
-                        }},
+      handovers_{
+          .worker = place_.index,
+          .workers = place_.count,
+          .give = [this](std::uint16_t worker,
+                         http::Handover handover) { place_.post(worker, std::move(handover)); }},
       turn_(surroundings.settings.reactor),
       connections_(turn_),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
@@ -46,13 +46,12 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
       upgrades_({.max_message_bytes = surroundings.settings.engineio.max_payload,
                  .message_patience = surroundings.settings.http.message_timeout},
                 admission_),
-      engineio_routes_(http_, worker_place_, sessions_, surroundings.addresses, admission_,
-                       upgrades_),
+      engineio_routes_(http_, handovers_, sessions_, surroundings.addresses, admission_, upgrades_),
       routes_(http_,
               {.engineio = engineio_routes_,
                .admission = admission_,
                .upgrades = upgrades_,
-               .place = worker_place_},
+               .handovers = handovers_},
               surroundings.proxies, surroundings.addresses, surroundings.settings.base_path,
               std::move(mounts)),
       max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}

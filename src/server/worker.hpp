@@ -75,7 +75,7 @@ class Worker {
   base::TimePoint stop_deadline_ = base::TimePoint::max();
   reactor::Inbox<Item> inbox_;
   std::vector<Item> items_;
-  transport::WorkerPlace worker_place_;
+  transport::Handovers handovers_;
   reactor::LoopTurn turn_;
   reactor::Connections connections_;
   reactor::Wakeup wakeup_;

@@ -5,6 +5,7 @@
 #include <boost/beast/http/field.hpp>
 
 #include "http/origin.hpp"
+#include "reactor/address.hpp"
 
 namespace heliograph::transport {
 namespace {

@@ -12,7 +12,7 @@
 
 namespace heliograph::transport {
 
-/// Which pages may connect, and what a request is told that is refused. What it refers to must
+/// Decides which pages may connect, and answers requests that are refused. Its arguments must
 /// outlive it.
 class Admission {
  public:

@@ -1,6 +1,7 @@
 #include "transport/routes.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,10 +56,10 @@ class NoHandler final : public WebSocketHandler {
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, const WorkerPlace& place, Sessions& sessions,
+Routes::Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
                AddressTable& addresses, const Admission& admission, const Upgrades& upgrades)
     : context_(context),
-      place_(place),
+      handovers_(handovers),
       sessions_(sessions),
       addresses_(addresses),
       admission_(admission),
@@ -93,7 +94,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
   }
 
   const auto id = parse_session_id(sid);
-  if (is_elsewhere(id)) return place_.hand_over(id->worker, exchange.hand_over());
+  if (is_elsewhere(id)) return handovers_.give(id->worker, exchange.hand_over());
   Session* const session = id ? sessions_.find(*id) : nullptr;
   if (!session && id && take_goodbye(exchange, request, *id, application)) return;
   if (!session) {
@@ -123,7 +124,7 @@ bool Routes::take_goodbye(http::Exchange& exchange, const http::Request& request
 }
 
 bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
-  return id && id->worker != place_.index && id->worker < place_.count;
+  return id && handovers_.leads_to(id->worker);
 }
 
 // A session of another worker is judged there.
@@ -146,7 +147,7 @@ void Routes::announce(http::Exchange& exchange, const http::Request& head) {
   if (query_parameter(http::target(head), "transport") != kPolling) return;
   if (!admission_.admits_origin(exchange, head)) return;
   const auto id = parse_session_id(query_parameter(http::target(head), "sid"));
-  if (is_elsewhere(id)) return place_.hand_over(id->worker, exchange.hand_over());
+  if (is_elsewhere(id)) return handovers_.give(id->worker, exchange.hand_over());
   Session* const session = id ? sessions_.find(*id) : nullptr;
   if (session && is_of_another_version(head)) {
     admission_.refuse_and_close(exchange, Error::kUnsupportedVersion, kOtherVersion);

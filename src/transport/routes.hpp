@@ -19,19 +19,20 @@
 
 namespace heliograph::transport {
 
-/// The place of a worker among those of its node.
-struct WorkerPlace {
-  std::uint16_t index = 0;
-  std::uint16_t count = 1;
-  /// Gives a request to the worker that its session or its peer lives on.
-  std::function<void(std::uint16_t worker, http::Handover)> hand_over{};
+/// The way to the other workers of the node, for requests whose session or peer lives there.
+struct Handovers {
+  std::uint16_t worker = 0;  // this one
+  std::uint16_t workers = 1;
+  std::function<void(std::uint16_t worker, http::Handover handover)> give{};
+
+  bool leads_to(std::uint16_t other) const { return other != worker && other < workers; }
 };
 
-/// Where the requests of Engine.IO go: to a new session, to one of this worker's, or to the worker
-/// of theirs. What it refers to must outlive it.
+/// Passes the requests of Engine.IO to a new session, to one of this worker's, or to the worker of
+/// theirs. Its arguments must outlive it.
 class Routes {
  public:
-  Routes(const http::Context& context, const WorkerPlace& place, Sessions& sessions,
+  Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
          AddressTable& addresses, const Admission& admission, const Upgrades& upgrades);
 
   /// Answers. New sessions are `application`'s.
@@ -58,7 +59,7 @@ class Routes {
   bool may_open_websocket(http::Exchange& exchange, const http::Request& request) const;
 
   const http::Context& context_;
-  const WorkerPlace& place_;
+  const Handovers& handovers_;
   Sessions& sessions_;
   AddressTable& addresses_;
   const Admission& admission_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ namespace heliograph::transport {
 
 class Session;
 
-/// The table that a session is in, and what it shares with the others there.
+/// The table that a session is in, and the state that it shares with the others there.
 class SessionOwner : private reactor::EndOfTurn {
  public:
   SessionOwner(reactor::LoopTurn& turn, const engineio::Settings& settings, base::Log& log)
@@ -43,8 +44,9 @@ class SessionOwner : private reactor::EndOfTurn {
   /// At the end of the turn the session is ended and destroyed.
   void will_end(Session& session) { ending_.push_back(&session); }
 
-  /// The session waits for its CONNECT from now on, and has stopped to.
+  /// The session waits for its CONNECT from now on.
   virtual void begin_waiting(const Session& session) = 0;
+  /// One session fewer waits.
   virtual void end_waiting() = 0;
   /// A session that polled was lost; `client`: Client::name_for_log().
   virtual void note_lost(const SessionId& id, std::string client) = 0;

@@ -16,7 +16,7 @@ struct AddressLimits {
   base::BucketRate new_sessions{.per_second = 20, .burst = 200};
 };
 
-/// Who may open sessions, and how many.
+/// The limits of sessions, and the pages that may open them.
 struct Settings {
   /// Origins whose pages may connect, beside the server's own; "*" allows all. A client that sends
   /// none is no browser.

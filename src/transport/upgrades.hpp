@@ -7,14 +7,15 @@
 
 namespace heliograph::transport {
 
-/// Turns requests into WebSockets: the server's side of the handshake (RFC 6455 §4.2). What it
-/// refers to must outlive it.
+/// Turns requests into WebSockets: the server's side of the handshake (RFC 6455 §4.2). Its
+/// arguments must outlive it.
 class Upgrades {
  public:
   Upgrades(const WebSocketLimits& limits, const Admission& admission)
       : limits_(limits), admission_(admission) {}
 
-  /// Answers if it returns false. `is_stopping`: the server stops, and takes none any more.
+  /// Answers if it returns false. `is_stopping`: the server is stopping and accepts no
+  /// WebSockets.
   bool may_open(http::Exchange& exchange, const http::Request& request, bool is_stopping) const;
   /// Answers; to be called if may_open() has returned true.
   WebSocketProtocol& open(http::Exchange& exchange, const http::Request& request,

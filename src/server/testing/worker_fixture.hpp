@@ -111,7 +111,7 @@ class WorkerTest : public ::testing::Test {
 
   Settings settings_;
   http::Proxies proxies_{settings_.http};
-  transport::AddressTable addresses_{{}};
+  transport::AddressTable addresses_{settings_.transport.addresses};
   std::vector<std::uint16_t> ports_;
   std::atomic<int> clients_ = 0;     // of the Engine.IO application
   std::vector<std::string> served_;  // the targets in order; with one worker, after stop()
