@@ -4,7 +4,7 @@
 
 namespace heliograph::emitter {
 
-/// What is heard of other back ends.
+/// The events of other back ends that the server takes.
 struct Settings {
   bool takes_emissions = false;   // of @socket.io/redis-emitter
   std::string key = "socket.io";  // its option `key`

@@ -17,7 +17,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What comes in chunks, up to the last; the head was read before.
+// The body of an answer in chunks, to the last one. The head must have been read.
 std::string read_chunks(TestClient& client) {
   std::string body;
   for (;;) {

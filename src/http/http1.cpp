@@ -16,10 +16,10 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-// What a client may send ahead while its last request is being handled.
+// The bytes that a client may send ahead while its last request is being handled.
 constexpr std::size_t kMaxAheadBytes = 64 * 1024;
-// What is sent of a large body at a time, and how much of an answer in pieces may wait before its
-// Responder is asked to.
+// A large body goes out in parts of so many bytes. If more of an answer in pieces waits, its
+// Responder is asked to wait, too.
 constexpr std::size_t kPartBytes = 32 * 1024;
 // How long it may take to read a response, or a part of a large one.
 constexpr std::chrono::seconds kSendTimeout{30};
@@ -325,7 +325,7 @@ void Http1::go_on() {
   state_ = State::kReading;
   connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
-  if (context_.is_stopping) connection_.close_after_sending();
+  if (context_.is_stopping) stop();
 }
 
 void Http1::stop() {

@@ -16,8 +16,8 @@ struct Settings {
   auth::IceServers ice_servers;
   // Folder that replaces the embedded demo; empty means none.
   std::string public_dir;
-  // Who may show the pages of either in a frame: the sources of a CSP frame-ancestors directive,
-  // the keywords `none` and `self` with or without their quotes.
+  // The sites that may show the pages of either in a frame: the sources of a CSP frame-ancestors
+  // directive, the keywords `none` and `self` with or without their quotes.
   std::string frame_ancestors = "none";
   // Of the addresses that ask for app tokens.
   auth::FailureLimit failures;

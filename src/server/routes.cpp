@@ -145,7 +145,7 @@ http::ClientAddress Routes::identify(const http::Sender& sender, const http::Req
 void Routes::open_websocket(http::Exchange& exchange, const http::Request& request,
                             WebSocketMount& mount) const {
   if (!transports_.admission.admits_origin(exchange, request)) return;
-  if (!transports_.upgrades.may_open(exchange, request, context_.is_stopping)) return;
+  if (!transports_.upgrades.may_open(exchange, request)) return;
   transports_.upgrades.open(exchange, request, *mount.handler).admit();
 }
 

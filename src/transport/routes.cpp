@@ -178,7 +178,7 @@ void Routes::open_polling(http::Exchange& exchange, gateway::Application& applic
 
 void Routes::open_websocket(http::Exchange& exchange, const http::Request& request,
                             gateway::Application& application) {
-  if (!may_open_websocket(exchange, request)) return;
+  if (!upgrades_.may_open(exchange, request)) return;
   auto place = enter_session(exchange);
   if (!place) return;
   Session& session = sessions_.create(Transport::kWebSocket, exchange.client(), *std::move(place));
@@ -193,7 +193,7 @@ void Routes::tell_version(http::Exchange& exchange, const http::Request& request
     admission_.log_refusal(exchange, Error::kUnsupportedVersion, gateway::text(kReason).text);
     return exchange.respond(poll_response(engineio::old_version_payload()));
   }
-  if (!may_open_websocket(exchange, request)) return;
+  if (!upgrades_.may_open(exchange, request)) return;
   admission_.log_refusal(exchange, Error::kUnsupportedVersion, gateway::text(kReason).text);
   NoHandler no_handler;  // it is called no more once close() has been
   WebSocketProtocol& websocket = upgrades_.open(exchange, request, no_handler);
@@ -213,16 +213,12 @@ void Routes::post(http::Exchange& exchange, const http::Request& request, Sessio
 }
 
 void Routes::probe(http::Exchange& exchange, const http::Request& request, Session& session) {
-  if (!may_open_websocket(exchange, request)) return;
+  if (!upgrades_.may_open(exchange, request)) return;
   const bool may_probe = session.begin_probe();
   WebSocketProtocol& websocket = upgrades_.open(exchange, request, session);
   // One too many is told by a close frame, which pages can see, other than an HTTP status.
   if (!may_probe) return websocket.close(CloseReason::kUpgradeRefused);
   session.attach_probe(websocket);
-}
-
-bool Routes::may_open_websocket(http::Exchange& exchange, const http::Request& request) const {
-  return upgrades_.may_open(exchange, request, context_.is_stopping);
 }
 
 }  // namespace heliograph::transport

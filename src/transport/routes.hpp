@@ -56,7 +56,6 @@ class Routes {
   void post(http::Exchange& exchange, const http::Request& request, Session& session) const;
   void probe(http::Exchange& exchange, const http::Request& request, Session& session);
   std::optional<AddressTable::SessionPlace> enter_session(http::Exchange& exchange) const;
-  bool may_open_websocket(http::Exchange& exchange, const http::Request& request) const;
 
   const http::Context& context_;
   const Handovers& handovers_;

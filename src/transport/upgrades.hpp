@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/exchange.hpp"
+#include "http/http1.hpp"
 #include "http/request.hpp"
 #include "transport/admission.hpp"
 #include "transport/websocket_protocol.hpp"
@@ -11,17 +12,17 @@ namespace heliograph::transport {
 /// arguments must outlive it.
 class Upgrades {
  public:
-  Upgrades(const WebSocketLimits& limits, const Admission& admission)
-      : limits_(limits), admission_(admission) {}
+  Upgrades(const http::Context& context, const WebSocketLimits& limits, const Admission& admission)
+      : context_(context), limits_(limits), admission_(admission) {}
 
-  /// Answers if it returns false. `is_stopping`: the server is stopping and accepts no
-  /// WebSockets.
-  bool may_open(http::Exchange& exchange, const http::Request& request, bool is_stopping) const;
+  /// Answers if it returns false: the request is no handshake, or the server is stopping.
+  bool may_open(http::Exchange& exchange, const http::Request& request) const;
   /// Answers; to be called if may_open() has returned true.
   WebSocketProtocol& open(http::Exchange& exchange, const http::Request& request,
                           WebSocketHandler& handler) const;
 
  private:
+  const http::Context& context_;
   WebSocketLimits limits_;
   const Admission& admission_;
 };

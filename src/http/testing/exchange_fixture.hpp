@@ -12,22 +12,10 @@
 #include <gtest/gtest.h>
 
 #include "http/testing/http_fixture.hpp"
+#include "http/testing/requests.hpp"
 
 // Exchanges that are answered when the test says so; for tests only.
 namespace heliograph::http::testing {
-
-inline std::string request(std::string_view method, std::string_view target) {
-  std::string text(method);
-  return text.append(" ").append(target).append(" HTTP/1.1\r\nHost: x\r\n\r\n");
-}
-inline std::string get(std::string_view target) { return request("GET", target); }
-
-/// A POST's head, and what is given of its body.
-inline std::string post(std::string_view target, std::size_t length, std::string_view body) {
-  std::string text = "POST ";
-  text.append(target).append(" HTTP/1.1\r\nHost: x\r\nContent-Length: ");
-  return text.append(std::to_string(length)).append("\r\n\r\n").append(body);
-}
 
 inline Response text_response(std::string text) {
   Response response;

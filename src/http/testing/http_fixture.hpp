@@ -37,7 +37,7 @@ namespace heliograph::http::testing {
 
 using reactor::testing::TestClient;
 
-/// What a test waits for at most. Nothing takes this long unless it is broken.
+/// The longest that a test waits. Nothing takes this long unless it is broken.
 inline constexpr std::chrono::seconds kPatience{10};
 
 /// How many times things have happened. Any thread.

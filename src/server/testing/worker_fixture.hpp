@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/testing/requests.hpp"
 #include "reactor/testing/test_client.hpp"
 #include "server/worker.hpp"
 #include "websocket/frame.hpp"
@@ -22,6 +23,8 @@
 // Workers on loopback, for tests only.
 namespace heliograph::server::testing {
 
+using http::testing::get;
+using http::testing::post;
 using reactor::testing::TestClient;
 
 inline std::string client_frame(std::string_view payload,
@@ -31,19 +34,6 @@ inline std::string client_frame(std::string_view payload,
   frame[1] = static_cast<char>(frame[1] | '\x80');
   frame += std::string(4, '\0');  // a mask that changes nothing
   return frame += payload;
-}
-
-inline std::string get(std::string_view target, std::string_view headers = {}) {
-  std::string request = "GET ";
-  request.append(target).append(" HTTP/1.1\r\nHost: x\r\n").append(headers);
-  return request += "\r\n";
-}
-
-inline std::string post(std::string_view target, std::string_view body) {
-  std::string request = "POST ";
-  request.append(target).append(" HTTP/1.1\r\nHost: x\r\nContent-Length: ");
-  request.append(std::to_string(body.size())).append("\r\n\r\n");
-  return request += body;
 }
 
 inline std::string upgrade(std::string_view target) {
