@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include <boost/beast/http/field.hpp>
+
 namespace heliograph::http {
 
 namespace {
@@ -15,10 +17,6 @@ bool contains(std::span<const std::string> origins, std::string_view origin) {
   return std::ranges::find(origins, origin) != origins.end();
 }
 
-bool is_preflight(const CorsRequest& request) {
-  return request.method == "OPTIONS" && !request.request_method.empty();
-}
-
 // Only what a list of header names can hold (RFC 9110 §5.6.2) is sent back.
 bool is_header_list(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
@@ -28,6 +26,18 @@ bool is_header_list(std::string_view text) {
 }
 
 }  // namespace
+
+CorsRequest cors_request(const Request& request) {
+  using Field = boost::beast::http::field;
+  return {.method = method(request),
+          .origin = header(request, Field::origin),
+          .request_method = header(request, Field::access_control_request_method),
+          .request_headers = header(request, Field::access_control_request_headers)};
+}
+
+bool is_preflight(const CorsRequest& request) {
+  return request.method == "OPTIONS" && !request.request_method.empty();
+}
 
 std::vector<Header> cors_headers(std::span<const std::string> origins, const CorsRequest& request) {
   std::vector<Header> headers;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/request.hpp"
 #include "http/response.hpp"
 
 namespace heliograph::http {
@@ -16,6 +17,10 @@ struct CorsRequest {
   std::string_view request_method = {};   // Access-Control-Request-Method
   std::string_view request_headers = {};  // Access-Control-Request-Headers
 };
+CorsRequest cors_request(const Request& request);
+
+// Whether it asks which requests a page may send (Fetch §3.3.2).
+bool is_preflight(const CorsRequest& request);
 
 // The Access-Control-* and Vary headers of the Fetch standard's CORS protocol, for a preflight
 // (OPTIONS with Access-Control-Request-Method) and for any other request. Credentials are allowed

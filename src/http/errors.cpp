@@ -1,6 +1,9 @@
 #include "http/errors.hpp"
 
+#include <utility>
+
 #include "base/json.hpp"
+#include "http/json_response.hpp"
 
 namespace heliograph::http {
 
@@ -11,11 +14,7 @@ Response error_response(unsigned status, std::string_view text) {
   json::append_string(envelope, text);
   envelope += R"(,"response":false})";
 
-  Response response;
-  response.status = status;
-  response.content_type = "application/json; charset=utf-8";
-  response.body = Body(std::move(envelope));
-  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  Response response = json_response(status, std::move(envelope));
   // RFC 9110 §15.5.2 wants a challenge; no browser opens a dialog for this one.
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Form");
   return response;

@@ -187,12 +187,7 @@ void Http1::respond_and_close(Response response) {
 }
 
 void Http1::write_head(Response& response, ResponseForm form) {
-  add_cors_headers(
-      response, context_.settings.cors_origins,
-      {.method = method(request_),
-       .origin = header(request_, beast_http::field::origin),
-       .request_method = header(request_, beast_http::field::access_control_request_method),
-       .request_headers = header(request_, beast_http::field::access_control_request_headers)});
+  add_cors_headers(response, context_.settings.cors_origins, cors_request(request_));
   form.head_only = form.head_only || request_.method() == beast_http::verb::head;
   form.unix_seconds = context_.turn.now().unix_seconds;
   append_response(connection_.output(), response, form);

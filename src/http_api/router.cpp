@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "http/json_response.hpp"
 #include "http/target.hpp"
 #include "http_api/app_request.hpp"
 #include "http_api/content_type.hpp"
@@ -53,14 +54,6 @@ http::Response answer_method(std::string_view method, std::string_view allowed) 
     response = http::error_response(http::kMethodNotAllowed);
   }
   response.headers.emplace_back("Allow", allowed);
-  return response;
-}
-
-http::Response json_response(std::string text) {
-  http::Response response;
-  response.content_type = "application/json; charset=utf-8";
-  response.body = http::Body(std::move(text));
-  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   return response;
 }
 
@@ -242,7 +235,7 @@ http::Response Router::issue_app_token(const Request& request) const {
   std::string envelope = R"({"status":200,"error":null,"response":{"token":)";
   json::append_string(envelope, tokens_.issue_app(*asked.app, expires_at));
   envelope += "}}";
-  return json_response(std::move(envelope));
+  return http::json_response(200, std::move(envelope));
 }
 
 // A token outlives its peer; a credential for the relay is for those who are here.
@@ -264,7 +257,7 @@ Answer Router::tell_ice_servers(const Request& request) const {
   envelope += R"(,"ttl":)";
   envelope += lifetime ? std::to_string(lifetime->count()) : "null";
   envelope += "}}";
-  return json_response(std::move(envelope));
+  return http::json_response(200, std::move(envelope));
 }
 
 // Same origin only, whatever CORS_ORIGIN says: see docs/decisions/demo-token.md.
@@ -273,7 +266,7 @@ http::Response Router::demo_configuration(const Request& request) const {
   json::append_string(
       text, tokens_.issue_demo(kDemoApp, request.unix_seconds + kDemoTokenLifetime.count()));
   text += '}';
-  return json_response(std::move(text));
+  return http::json_response(200, std::move(text));
 }
 
 // The browser client is always there; beside it either the public folder or the embedded demo.

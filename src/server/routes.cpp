@@ -6,6 +6,7 @@
 
 #include <boost/beast/http/field.hpp>
 
+#include "http/cors.hpp"
 #include "http/errors.hpp"
 #include "http/target.hpp"
 #include "http_api/router.hpp"
@@ -38,11 +39,6 @@ http_api::Request view_of(const http::Request& request, std::string_view target,
           .now = now.real};
 }
 
-bool is_preflight(const http::Request& request) {
-  return request.method() == beast_http::verb::options &&
-         !request[beast_http::field::access_control_request_method].empty();
-}
-
 http::Response no_content(http::Sharing sharing) {
   http::Response response;
   response.status = 204;
@@ -72,7 +68,7 @@ std::optional<std::string_view> Routes::target_below_base(const http::Request& r
 void Routes::handle(http::Exchange& exchange, http::Request& request) {
   const auto local_target = target_below_base(request);
   if (!local_target) return exchange.respond(http::error_response(http::kNotFound));
-  if (is_preflight(request)) {
+  if (http::is_preflight(http::cors_request(request))) {
     return exchange.respond(no_content(http_api::Router::sharing_of(*local_target)));
   }
   const std::string_view path = http::path_of(*local_target);

@@ -1,9 +1,8 @@
 #include "transport/admission.hpp"
 
-#include <utility>
-
 #include <boost/beast/http/field.hpp>
 
+#include "http/json_response.hpp"
 #include "http/origin.hpp"
 #include "reactor/address.hpp"
 
@@ -13,12 +12,7 @@ namespace {
 using engineio::Error;
 
 http::Response error_response(engineio::Error error, std::string_view reason) {
-  http::Response response;
-  response.status = engineio::http_status(error);
-  response.content_type = "application/json; charset=utf-8";
-  response.body = http::Body(engineio::error_body(error, reason));
-  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
-  return response;
+  return http::json_response(engineio::http_status(error), engineio::error_body(error, reason));
 }
 
 }  // namespace
