@@ -17,7 +17,7 @@
 
 #include "base/clock.hpp"
 #include "cluster/bus_message.hpp"
-#include "cluster/rooms.hpp"
+#include "cluster/shared_rooms.hpp"
 #include "cluster/store.hpp"
 #include "signaling/emission.hpp"
 #include "signaling/worker_message.hpp"
@@ -139,7 +139,7 @@ class Node {
   NodeSettings settings_;
   Store& store_;
   Workers& workers_;
-  Rooms rooms_;
+  SharedRooms rooms_;
   std::uint64_t epoch_ = 0;
   std::uint64_t last_serial_ = 0;
   bool is_joined_ = false;
@@ -149,7 +149,7 @@ class Node {
   std::map<std::uint64_t, UnderWay> under_way_;  // by serial
   std::size_t unsent_bytes_ = 0;                 // but of commits
   std::size_t commit_bytes_ = 0;
-  std::set<Awaited> awaited_;  // of requests to rooms as well, over whose time Rooms watches
+  std::set<Awaited> awaited_;  // of requests to rooms as well, over whose time SharedRooms watches
   std::deque<std::pair<base::TimePoint, Awaited>>
       deadlines_;        // of some that have been answered, too
   base::TimePoint now_;  // of the call that is being carried out

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "cluster/rooms.hpp"
+#include "cluster/shared_rooms.hpp"
 #include "signaling/event.hpp"
 
 namespace heliograph::cluster {
@@ -21,7 +21,7 @@ namespace action = signaling::room_action;
 
 namespace {
 
-PeerId sender_of(const Rooms::Asked& asked) {
+PeerId sender_of(const SharedRooms::Asked& asked) {
   if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->from;
   if (const auto* vacated = std::get_if<signaling::Vacated>(&asked)) return vacated->request.from;
   return std::get<RemoteRelay>(asked).from;
@@ -29,12 +29,12 @@ PeerId sender_of(const Rooms::Asked& asked) {
 
 }  // namespace
 
-bool Rooms::is_entry(const RoomRequest& request) {
+bool SharedRooms::is_entry(const RoomRequest& request) {
   return std::holds_alternative<action::Create>(request.action) ||
          std::holds_alternative<action::Join>(request.action);
 }
 
-void Rooms::refuse(const Asked& asked) {
+void SharedRooms::refuse(const Asked& asked) {
   constexpr Error kError = Error::kClusterUnavailable;
   if (const auto* relay = std::get_if<RemoteRelay>(&asked)) {
     // Node watches over those that lead to other nodes until they are answered from there.
@@ -54,7 +54,7 @@ void Rooms::refuse(const Asked& asked) {
 
 // It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
 // before it is out again, nor what else it asked in the same go.
-void Rooms::refuse_under_way(Entry entry, std::size_t index) {
+void SharedRooms::refuse_under_way(Entry entry, std::size_t index) {
   Queue& queue = entry->second;
   const Transaction& transaction = *queue.transaction;
   const std::uint64_t serial = transaction.commit.serial;
@@ -77,7 +77,7 @@ void Rooms::refuse_under_way(Entry entry, std::size_t index) {
   }
 }
 
-void Rooms::settle(const RoomRequest& request, Answers answers, std::string event) {
+void SharedRooms::settle(const RoomRequest& request, Answers answers, std::string event) {
   surroundings_.tell(request.from, signaling::RoomUpdate{.to = {request.from},
                                                          .room = request.room,
                                                          .membership = Membership::kUnchanged,
@@ -86,13 +86,13 @@ void Rooms::settle(const RoomRequest& request, Answers answers, std::string even
                                                          .attachments = request.attachments});
 }
 
-void Rooms::tell(Told refusal, const PeerId& to) {
+void SharedRooms::tell(Told refusal, const PeerId& to) {
   if (!refusal) return;
   std::visit([&](auto& message) { surroundings_.tell(to, std::move(message)); }, *refusal);
 }
 
 // What was refused does not hold back what its sender says next. Whether it would have.
-bool Rooms::report_passed_on(const Asked& asked) {
+bool SharedRooms::report_passed_on(const Asked& asked) {
   const auto* request = std::get_if<RoomRequest>(&asked);
   if (request && !request->wants_passed_on) return false;
   if (std::holds_alternative<signaling::Vacated>(asked)) return false;
@@ -104,7 +104,7 @@ bool Rooms::report_passed_on(const Asked& asked) {
 
 // The transaction has failed. Works that were refused meanwhile, or that go on without it, are
 // dropped with it.
-void Rooms::drop_refused(Entry entry) {
+void SharedRooms::drop_refused(Entry entry) {
   Queue& queue = entry->second;
   const std::uint64_t serial = queue.transaction->commit.serial;
   const auto is_of_it = [&](const auto& item) { return item.first == serial; };
@@ -118,28 +118,28 @@ void Rooms::drop_refused(Entry entry) {
   std::erase_if(queue.works, [](const Work& work) { return work.is_refused || work.goes_on; });
 }
 
-bool Rooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
+bool SharedRooms::take_refused_entry(std::uint64_t serial, const PeerId& peer) {
   return take(refused_entries_, {serial, peer});
 }
 
-bool Rooms::take_reported(std::uint64_t serial, const PeerId& peer) {
+bool SharedRooms::take_reported(std::uint64_t serial, const PeerId& peer) {
   return take(reported_, {serial, peer});
 }
 
-bool Rooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item) {
+bool SharedRooms::take(Refused& refused, const std::pair<std::uint64_t, PeerId>& item) {
   const auto found = refused.find(item);
   if (found == refused.end()) return false;
   refused.erase(found);
   return true;
 }
 
-void Rooms::hear_of_commit(std::uint64_t serial) {
+void SharedRooms::hear_of_commit(std::uint64_t serial) {
   for (auto& [item, has_come_by] : shut_out_) {
     if (std::get<2>(item) == serial) has_come_by = true;
   }
 }
 
-bool Rooms::is_shut_out(const std::string& room, const PeerId& peer) const {
+bool SharedRooms::is_shut_out(const std::string& room, const PeerId& peer) const {
   for (auto found = shut_out_.lower_bound({room, peer, 0}); found != shut_out_.end(); ++found) {
     const auto& [its_room, its_peer, serial] = found->first;
     if (its_room != room || its_peer != peer) return false;
@@ -148,7 +148,7 @@ bool Rooms::is_shut_out(const std::string& room, const PeerId& peer) const {
   return false;
 }
 
-void Rooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {
+void SharedRooms::hear_of_gone(const std::string& room, const PeerId& peer, std::uint64_t serial) {
   shut_out_.erase(shut_out_.lower_bound({room, peer, 0}),
                   shut_out_.lower_bound({room, peer, serial}));
 }

@@ -5,14 +5,14 @@
 #include <tuple>
 #include <utility>
 
-#include "cluster/rooms.hpp"
+#include "cluster/shared_rooms.hpp"
 
 namespace heliograph::cluster {
 
 using signaling::Membership;
 using signaling::PeerId;
 
-void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
+void SharedRooms::hear_of_restored(const std::string& room, base::TimePoint now) {
   const auto entry = queues_.try_emplace(room).first;
   entry->second.must_look = true;
   entry->second.was_restored = true;
@@ -20,7 +20,7 @@ void Rooms::hear_of_restored(const std::string& room, base::TimePoint now) {
 }
 
 // A commit under way goes on as it is: what it was computed from is what is restored first.
-void Rooms::restore() {
+void SharedRooms::restore() {
   // What was to end it may be lost.
   std::erase_if(shut_out_, [&](const auto& item) {
     const auto& [room, peer, serial] = item.first;
@@ -62,7 +62,7 @@ void Rooms::restore() {
 }
 
 // A batch for whichever node.
-std::string Rooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
+std::string SharedRooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
   signaling::RoomUpdate for_nobody;
   for_nobody.room = room;
   Deliveries news = deliveries_of(serial);
@@ -70,7 +70,7 @@ std::string Rooms::news_of_restored(const std::string& room, std::uint64_t seria
   return std::move(news.take().front().batch);
 }
 
-void Rooms::replace(const std::string& room, StoredRoom stored) {
+void SharedRooms::replace(const std::string& room, StoredRoom stored) {
   const auto entry = queues_.find(room);
   if (entry == queues_.end()) return;
   if (is_misled(entry->second, stored)) {
@@ -85,17 +85,17 @@ void Rooms::replace(const std::string& room, StoredRoom stored) {
 // not the one that this node's peers were told of, they know what does not hold. Of rooms that
 // others had changed just before, the node does not know how far its peers were told: one change at
 // least.
-bool Rooms::is_misled(const Queue& queue, const StoredRoom& stored) {
+bool SharedRooms::is_misled(const Queue& queue, const StoredRoom& stored) {
   if (queue.knew_older) return count_of(stored.restored) <= count_of(queue.known.version);
   return stored.restored != queue.known.restored;
 }
 
-void Rooms::send_all_away(const Queue& queue) {
+void SharedRooms::send_all_away(const Queue& queue) {
   for (const auto& [peer, place] : places_told(queue)) surroundings_.send_away(peer);
 }
 
 // Those who are not where they were, and cannot have been told how that came.
-void Rooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
+void SharedRooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
   const Places places = peers_here(stored);
   for (const auto& [peer, place] : places_told(queue)) {
     const auto found = places.find(peer);
@@ -105,7 +105,7 @@ void Rooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
 }
 
 // Where this node's peers take themselves to be.
-Rooms::Places Rooms::places_told(const Queue& queue) const {
+SharedRooms::Places SharedRooms::places_told(const Queue& queue) const {
   Places places = peers_here(queue.known);
   for (const auto& [peer, membership] : queue.told) places[peer] = membership;
   std::erase_if(places, [](const auto& item) { return item.second == Membership::kNone; });

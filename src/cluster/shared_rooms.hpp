@@ -28,7 +28,7 @@ namespace heliograph::cluster {
 /// room is now. What comes of it reaches all peers, this node's as well, through the nodes'
 /// inboxes, which the same commit fills: so whatever a peer is told, it is told in the one order in
 /// which it happened.
-class Rooms {
+class SharedRooms {
  public:
   struct Settings {
     std::uint32_t node = 0;
@@ -49,7 +49,7 @@ class Rooms {
     /// What this peer was told of its rooms holds no more.
     std::function<void(const signaling::PeerId& peer)> send_away;
   };
-  Rooms(Settings settings, Surroundings surroundings)
+  SharedRooms(Settings settings, Surroundings surroundings)
       : settings_(std::move(settings)),
         surroundings_(std::move(surroundings)),
         doors_(settings_.guesses) {}
@@ -172,7 +172,7 @@ class Rooms {
   Places peers_here(const StoredRoom& stored) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
 
-  // In rooms_refusals.cpp.
+  // In refusals.cpp.
   static bool is_entry(const signaling::RoomRequest& request);
   void refuse(const Asked& asked);
   void refuse_under_way(Entry entry, std::size_t index);
@@ -183,7 +183,7 @@ class Rooms {
   void drop_refused(Entry entry);
   static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
 
-  // In rooms_after_loss.cpp.
+  // In after_loss.cpp.
   std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
   static bool is_misled(const Queue& queue, const StoredRoom& stored);
   void send_all_away(const Queue& queue);
@@ -202,7 +202,8 @@ class Rooms {
   // While the commit was under way, by its serial.
   Refused refused_entries_;
   Refused reported_;
-  // Rooms, peers, the serials of the commits by which they enter, and whether these have come by.
+  // SharedRooms, peers, the serials of the commits by which they enter, and whether these have come
+  // by.
   std::map<std::tuple<std::string, signaling::PeerId, std::uint64_t>, bool> shut_out_;
   bool is_paused_ = true;
 };

@@ -1,5 +1,5 @@
-// Long because all tests share the fixture that plays the store for one Rooms.
-#include "cluster/rooms.hpp"
+// Long because all tests share the fixture that plays the store for one SharedRooms.
+#include "cluster/shared_rooms.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -49,11 +49,11 @@ signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
 }
 
 // The rooms of one node, and a store that answers as the test says.
-class RoomsTest : public ::testing::Test {
+class SharedRoomsTest : public ::testing::Test {
  protected:
-  RoomsTest() { rooms_.resume(now_); }
+  SharedRoomsTest() { rooms_.resume(now_); }
 
-  void ask(Rooms::Asked asked) { rooms_.ask(std::move(asked), now_); }
+  void ask(SharedRooms::Asked asked) { rooms_.ask(std::move(asked), now_); }
   void ask(const PeerId& from, signaling::RoomAction action, std::uint64_t ack = 0) {
     RoomRequest asked = request(from, std::move(action));
     if (ack != 0) asked.ack = ack;
@@ -129,7 +129,7 @@ class RoomsTest : public ::testing::Test {
   StoredRoom stored_;
   std::uint64_t last_serial_ = 0;
   std::uint64_t changes_ = 0;  // that the store has seen
-  Rooms rooms_{
+  SharedRooms rooms_{
       {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience},
       {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
        .may_commit = [] { return true; },
@@ -149,7 +149,7 @@ class RoomsTest : public ::testing::Test {
   const PeerId eve_ = peer(kThere, 3);
 };
 
-TEST_F(RoomsTest, CommitsWhatARequestBringsAbout) {
+TEST_F(SharedRoomsTest, CommitsWhatARequestBringsAbout) {
   ask(ada_, action::Create{R"("Ada")"}, 7);
   ASSERT_EQ(commits_.size(), 1U);
   EXPECT_EQ(last().room, "north");
@@ -169,7 +169,7 @@ TEST_F(RoomsTest, CommitsWhatARequestBringsAbout) {
   EXPECT_TRUE(rooms_.is_idle());
 }
 
-TEST_F(RoomsTest, ChangesWhatHasChangedOnly) {
+TEST_F(SharedRoomsTest, ChangesWhatHasChangedOnly) {
   open({ada_});
   ask(eve_, action::Join{});
   EXPECT_EQ(last().version, "3-9-9");
@@ -179,7 +179,7 @@ TEST_F(RoomsTest, ChangesWhatHasChangedOnly) {
   EXPECT_THAT(last().joined, ElementsAre(kThere));
 }
 
-TEST_F(RoomsTest, GivesEachVersionANameOfItsOwn) {
+TEST_F(SharedRoomsTest, GivesEachVersionANameOfItsOwn) {
   open({ada_});
   ask(ada_, action::ChangePeerinfo{"1"});
   const std::string first = last().new_version;
@@ -190,13 +190,13 @@ TEST_F(RoomsTest, GivesEachVersionANameOfItsOwn) {
 }
 
 // So what was written after a loss is not taken for older than what was before.
-TEST_F(RoomsTest, CountsOnFromAllThatTheStoreHasSeen) {
+TEST_F(SharedRoomsTest, CountsOnFromAllThatTheStoreHasSeen) {
   changes_ = 4711;
   ask(ada_, action::Create{});
   EXPECT_THAT(last().new_version, StartsWith("4712-"));
 }
 
-TEST_F(RoomsTest, WhatChangesNothingKeepsTheVersion) {
+TEST_F(SharedRoomsTest, WhatChangesNothingKeepsTheVersion) {
   open({ada_});
   ask(ada_, action::Describe{}, 7);
   EXPECT_EQ(last().new_version, last().version);
@@ -204,7 +204,7 @@ TEST_F(RoomsTest, WhatChangesNothingKeepsTheVersion) {
   EXPECT_THAT(delivered(kHere), ElementsAre("p1 ack 7: ok"));
 }
 
-TEST_F(RoomsTest, TheLastToLeaveEndsTheRoom) {
+TEST_F(SharedRoomsTest, TheLastToLeaveEndsTheRoom) {
   open({ada_});
   ask(ada_, action::Leave{});
   EXPECT_EQ(last().life, Commit::Life::kIsNone);
@@ -214,7 +214,7 @@ TEST_F(RoomsTest, TheLastToLeaveEndsTheRoom) {
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
-TEST_F(RoomsTest, ANodeIsInTheRoomAsLongAsAnyOfItsPeersIs) {
+TEST_F(SharedRoomsTest, ANodeIsInTheRoomAsLongAsAnyOfItsPeersIs) {
   open({ada_, bob_, eve_});
   ask(bob_, action::Leave{});
   EXPECT_THAT(last().left, IsEmpty());
@@ -225,7 +225,7 @@ TEST_F(RoomsTest, ANodeIsInTheRoomAsLongAsAnyOfItsPeersIs) {
               ElementsAre("p3 room-user-leave: inside", "p3 room-owner-change: inside"));
 }
 
-TEST_F(RoomsTest, AsksOneThingAtATimeAndThenAllThatHasComeMeanwhile) {
+TEST_F(SharedRoomsTest, AsksOneThingAtATimeAndThenAllThatHasComeMeanwhile) {
   ask(ada_, action::Create{});
   ask(bob_, action::Join{}, 1);
   ask(eve_, action::Join{}, 2);
@@ -240,7 +240,7 @@ TEST_F(RoomsTest, AsksOneThingAtATimeAndThenAllThatHasComeMeanwhile) {
   EXPECT_TRUE(rooms_.is_idle());
 }
 
-TEST_F(RoomsTest, DoesNotPutEverythingIntoOneCommit) {
+TEST_F(SharedRoomsTest, DoesNotPutEverythingIntoOneCommit) {
   open({ada_});
   for (int i = 0; i < 200; ++i) ask(ada_, action::Describe{}, 1);
   std::size_t answers = 0;
@@ -252,7 +252,7 @@ TEST_F(RoomsTest, DoesNotPutEverythingIntoOneCommit) {
   EXPECT_EQ(answers, 200U);
 }
 
-TEST_F(RoomsTest, RoomsDoNotWaitForEachOther) {
+TEST_F(SharedRoomsTest, RoomsDoNotWaitForEachOther) {
   ask(ada_, action::Create{});
   RoomRequest other = request(bob_, action::Create{});
   other.room = "south";
@@ -261,7 +261,7 @@ TEST_F(RoomsTest, RoomsDoNotWaitForEachOther) {
   EXPECT_EQ(last().room, "south");
 }
 
-TEST_F(RoomsTest, DoesItAgainOnWhatAnotherNodeHasMadeOfTheRoom) {
+TEST_F(SharedRoomsTest, DoesItAgainOnWhatAnotherNodeHasMadeOfTheRoom) {
   ask(ada_, action::Create{}, 7);
   const std::uint64_t first = last().serial;
   conflict(Room(eve_, ""), "1-2-3");
@@ -273,7 +273,7 @@ TEST_F(RoomsTest, DoesItAgainOnWhatAnotherNodeHasMadeOfTheRoom) {
                                             "p1 ack 7: room-taken"));
 }
 
-TEST_F(RoomsTest, DoesItAgainWhereTheRoomHasEnded) {
+TEST_F(SharedRoomsTest, DoesItAgainWhereTheRoomHasEnded) {
   open({ada_});
   ask(bob_, action::Join{}, 7);
   stored_ = {};
@@ -283,7 +283,7 @@ TEST_F(RoomsTest, DoesItAgainWhereTheRoomHasEnded) {
                                             "p2 ack 7: room-not-found"));
 }
 
-TEST_F(RoomsTest, TriesAgainLaterWhatIsNotToBeDoneNow) {
+TEST_F(SharedRoomsTest, TriesAgainLaterWhatIsNotToBeDoneNow) {
   ask(ada_, action::Create{});
   const std::uint64_t first = last().serial;
   answer(Kind::kLater);
@@ -296,7 +296,7 @@ TEST_F(RoomsTest, TriesAgainLaterWhatIsNotToBeDoneNow) {
   EXPECT_THAT(told_, IsEmpty());
 }
 
-TEST_F(RoomsTest, WithoutAnAnswerTheCommitStaysUnderWay) {
+TEST_F(SharedRoomsTest, WithoutAnAnswerTheCommitStaysUnderWay) {
   ask(ada_, action::Create{});
   answer(Kind::kUnknown);
   ASSERT_NE(rooms_.renumber("north", 999), nullptr);
@@ -310,7 +310,7 @@ TEST_F(RoomsTest, WithoutAnAnswerTheCommitStaysUnderWay) {
   EXPECT_TRUE(rooms_.is_idle());
 }
 
-TEST_F(RoomsTest, WaitsWhileItIsPaused) {
+TEST_F(SharedRoomsTest, WaitsWhileItIsPaused) {
   rooms_.pause();
   ask(ada_, action::Create{});
   ask(bob_, action::Join{});
@@ -319,7 +319,7 @@ TEST_F(RoomsTest, WaitsWhileItIsPaused) {
   EXPECT_EQ(commits_.size(), 1U);
 }
 
-TEST_F(RoomsTest, ForgetsARoomWhereNoneOfItsPeersIs) {
+TEST_F(SharedRoomsTest, ForgetsARoomWhereNoneOfItsPeersIs) {
   ask(ada_, action::Join{});
   EXPECT_EQ(rooms_.size(), 1U);
   done();
@@ -336,7 +336,7 @@ struct Refusal {
   std::vector<std::string> told;
 };
 
-class RefusalTest : public RoomsTest, public ::testing::WithParamInterface<Refusal> {};
+class RefusalTest : public SharedRoomsTest, public ::testing::WithParamInterface<Refusal> {};
 
 TEST_P(RefusalTest, TellsWhoHasWaitedTooLong) {
   rooms_.pause();
@@ -381,7 +381,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {"p1 ack 7: cluster-unavailable", "p1 passed on"}}),
     [](const auto& about) { return about.param.name; });
 
-TEST_F(RoomsTest, WhatNobodyWaitsForWaitsForever) {
+TEST_F(SharedRoomsTest, WhatNobodyWaitsForWaitsForever) {
   open({ada_, bob_, eve_});
   rooms_.pause();
   ask(ada_, action::ChangePeerinfo{"1"});
@@ -396,7 +396,7 @@ TEST_F(RoomsTest, WhatNobodyWaitsForWaitsForever) {
   EXPECT_EQ(stored_room().members()[0].peerinfo, "1");
 }
 
-TEST_F(RoomsTest, RefusesARelayThatHasWaitedTooLong) {
+TEST_F(SharedRoomsTest, RefusesARelayThatHasWaitedTooLong) {
   rooms_.pause();
   auto waiting = relay(ada_, bob_);
   waiting.ack = 7;
@@ -406,7 +406,7 @@ TEST_F(RoomsTest, RefusesARelayThatHasWaitedTooLong) {
 }
 
 // Node watches over its acknowledgement.
-TEST_F(RoomsTest, GivesUpARelayToAnotherNodeInSilence) {
+TEST_F(SharedRoomsTest, GivesUpARelayToAnotherNodeInSilence) {
   rooms_.pause();
   auto waiting = relay(ada_, eve_);
   waiting.ack = 7;
@@ -417,7 +417,7 @@ TEST_F(RoomsTest, GivesUpARelayToAnotherNodeInSilence) {
   EXPECT_THAT(commits_, IsEmpty());
 }
 
-TEST_F(RoomsTest, RefusesWhatIsUnderWayAndDropsItWhereItCameToNothing) {
+TEST_F(SharedRoomsTest, RefusesWhatIsUnderWayAndDropsItWhereItCameToNothing) {
   ask(ada_, action::Create{}, 7);
   pass(kPatience);
   EXPECT_THAT(told_, ElementsAre("p1 room-create-reject: as it was, answers an entry",
@@ -429,7 +429,7 @@ TEST_F(RoomsTest, RefusesWhatIsUnderWayAndDropsItWhereItCameToNothing) {
   EXPECT_EQ(told_.size(), 2U);
 }
 
-TEST_F(RoomsTest, DropsWhatWasRefusedBeforeAnotherNodeTurnsOutToHaveBeenFaster) {
+TEST_F(SharedRoomsTest, DropsWhatWasRefusedBeforeAnotherNodeTurnsOutToHaveBeenFaster) {
   ask(ada_, action::Create{});
   ask(bob_, action::Describe{}, 8);
   pass(kPatience / 2);
@@ -440,7 +440,7 @@ TEST_F(RoomsTest, DropsWhatWasRefusedBeforeAnotherNodeTurnsOutToHaveBeenFaster) 
                                             "p2 ack 9: room-taken"));
 }
 
-TEST_F(RoomsTest, WhoWasRefusedAndEnteredAfterAllLeavesAgain) {
+TEST_F(SharedRoomsTest, WhoWasRefusedAndEnteredAfterAllLeavesAgain) {
   for (const signaling::RoomAction& entry :
        {signaling::RoomAction(action::Create{}), signaling::RoomAction(action::Join{})}) {
     stored_ = {};
@@ -458,7 +458,7 @@ TEST_F(RoomsTest, WhoWasRefusedAndEnteredAfterAllLeavesAgain) {
   }
 }
 
-TEST_F(RoomsTest, ASuccessorIsToldByTheCommitThatTakesThePeerOut) {
+TEST_F(SharedRoomsTest, ASuccessorIsToldByTheCommitThatTakesThePeerOut) {
   open({ada_, eve_});
   const PeerId newcomer = peer(kElsewhere, 9);
   ask(ada_, action::Leave{.has_gone = true, .successor = newcomer});
@@ -466,7 +466,7 @@ TEST_F(RoomsTest, ASuccessorIsToldByTheCommitThatTakesThePeerOut) {
   EXPECT_THAT(delivered(kThere), Contains(StartsWith("p3 room-user-leave")));
 }
 
-TEST_F(RoomsTest, WhoWasRefusedLeavesBeforeAnythingElseHappens) {
+TEST_F(SharedRoomsTest, WhoWasRefusedLeavesBeforeAnythingElseHappens) {
   ask(ada_, action::Create{});
   pass(kPatience);
   ask(bob_, action::Create{}, 8);
@@ -478,7 +478,7 @@ TEST_F(RoomsTest, WhoWasRefusedLeavesBeforeAnythingElseHappens) {
   EXPECT_EQ(stored_room().peers(), std::vector{bob_});
 }
 
-TEST_F(RoomsTest, NothingOfTheRoomIsForOneWhoWasRefusedBeforeItIsOutAgain) {
+TEST_F(SharedRoomsTest, NothingOfTheRoomIsForOneWhoWasRefusedBeforeItIsOutAgain) {
   ask(ada_, action::Create{});
   const std::uint64_t entry = last().serial;
   pass(kPatience);
@@ -494,7 +494,7 @@ TEST_F(RoomsTest, NothingOfTheRoomIsForOneWhoWasRefusedBeforeItIsOutAgain) {
   EXPECT_FALSE(is_shut_out(ada_));
 }
 
-TEST_F(RoomsTest, NobodyIsShutOutByWhatHasNotHappened) {
+TEST_F(SharedRoomsTest, NobodyIsShutOutByWhatHasNotHappened) {
   ask(ada_, action::Create{});
   const std::uint64_t entry = last().serial;
   pass(kPatience);
@@ -504,7 +504,7 @@ TEST_F(RoomsTest, NobodyIsShutOutByWhatHasNotHappened) {
 }
 
 // Who is inside already, and asks once more, has not come in by that.
-TEST_F(RoomsTest, AMemberThatIsRefusedStaysAMember) {
+TEST_F(SharedRoomsTest, AMemberThatIsRefusedStaysAMember) {
   open({ada_, eve_});
   ask(ada_, action::Join{}, 7);
   pass(kPatience);
@@ -515,7 +515,7 @@ TEST_F(RoomsTest, AMemberThatIsRefusedStaysAMember) {
   EXPECT_THAT(stored_room().peers(), Contains(ada_));
 }
 
-TEST_F(RoomsTest, WhatElseWasAskedInTheSameGoIsRefusedWithTheEntry) {
+TEST_F(SharedRoomsTest, WhatElseWasAskedInTheSameGoIsRefusedWithTheEntry) {
   ask(ada_, action::Describe{});
   pass(kPatience / 2);
   ask(ada_, action::Create{}, 7);
@@ -531,7 +531,7 @@ TEST_F(RoomsTest, WhatElseWasAskedInTheSameGoIsRefusedWithTheEntry) {
 
 // --- relays that follow requests
 
-TEST_F(RoomsTest, ARelayFollowsWhatItsSenderAskedBefore) {
+TEST_F(SharedRoomsTest, ARelayFollowsWhatItsSenderAskedBefore) {
   open({ada_, bob_});
   ask(eve_, action::Join{});
   done();
@@ -546,7 +546,7 @@ TEST_F(RoomsTest, ARelayFollowsWhatItsSenderAskedBefore) {
   EXPECT_THAT(delivered(kHere), ElementsAre("p1 passed on"));
 }
 
-TEST_F(RoomsTest, ARelayStaysBehindARequestInTheSameCommit) {
+TEST_F(SharedRoomsTest, ARelayStaysBehindARequestInTheSameCommit) {
   open({ada_, eve_});
   ask(bob_, action::Describe{});
   RoomRequest broadcast = request(ada_, action::Broadcast{"[\"message\",{}]"});
@@ -562,7 +562,7 @@ TEST_F(RoomsTest, ARelayStaysBehindARequestInTheSameCommit) {
 
 // --- nodes that have gone
 
-TEST_F(RoomsTest, TakesOutThePeersOfANodeThatHasGone) {
+TEST_F(SharedRoomsTest, TakesOutThePeersOfANodeThatHasGone) {
   open({eve_, peer(kThere, 4), ada_, bob_});
   rooms_.remove_node("north", kThere, now_);
   EXPECT_THAT(delivered(kHere),
@@ -574,7 +574,7 @@ TEST_F(RoomsTest, TakesOutThePeersOfANodeThatHasGone) {
   EXPECT_EQ(stored_room().owners(), std::vector{ada_});
 }
 
-TEST_F(RoomsTest, ANodeThatLivesAgainKeepsItsPeers) {
+TEST_F(SharedRoomsTest, ANodeThatLivesAgainKeepsItsPeers) {
   open({ada_, eve_});
   rooms_.remove_node("north", kThere, now_);
   EXPECT_THAT(last().gone, ElementsAre(kThere));
@@ -586,7 +586,7 @@ TEST_F(RoomsTest, ANodeThatLivesAgainKeepsItsPeers) {
   EXPECT_EQ(stored_room().peers(), (std::vector{ada_, eve_}));
 }
 
-TEST_F(RoomsTest, OfTwoNodesThatHaveGoneOneMayLiveAgain) {
+TEST_F(SharedRoomsTest, OfTwoNodesThatHaveGoneOneMayLiveAgain) {
   open({ada_, eve_, peer(kElsewhere, 5)});
   rooms_.remove_node("north", kThere, now_);
   rooms_.remove_node("north", kElsewhere, now_);
@@ -598,7 +598,7 @@ TEST_F(RoomsTest, OfTwoNodesThatHaveGoneOneMayLiveAgain) {
 }
 
 // One that comes anew takes its own peers of before out, dead or not.
-TEST_F(RoomsTest, ItsOwnPeersANodeTakesOutInAnyCase) {
+TEST_F(SharedRoomsTest, ItsOwnPeersANodeTakesOutInAnyCase) {
   open({eve_, ada_});
   rooms_.remove_node("north", kHere, now_);
   EXPECT_THAT(last().gone, IsEmpty());
@@ -606,7 +606,7 @@ TEST_F(RoomsTest, ItsOwnPeersANodeTakesOutInAnyCase) {
   EXPECT_EQ(stored_room().peers(), std::vector{eve_});
 }
 
-TEST_F(RoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {
+TEST_F(SharedRoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {
   open({ada_});
   rooms_.remove_node("north", kThere, now_);
   EXPECT_EQ(last().new_version, last().version);
@@ -615,7 +615,7 @@ TEST_F(RoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {
 
 // --- what other nodes change
 
-TEST_F(RoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
+TEST_F(SharedRoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   open({ada_});
   rooms_.look_again(news("north"), now_);
   ASSERT_EQ(commits_.size(), 1U);
@@ -629,14 +629,14 @@ TEST_F(RoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   EXPECT_EQ(last().version, "4-2-1");
 }
 
-TEST_F(RoomsTest, ForgetsARoomFromWhichAnotherNodeHasTakenItsPeers) {
+TEST_F(SharedRoomsTest, ForgetsARoomFromWhichAnotherNodeHasTakenItsPeers) {
   open({ada_, eve_});
   rooms_.look_again(news("north"), now_);
   conflict(Room(eve_, ""), "4-2-1");
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
-TEST_F(RoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
+TEST_F(SharedRoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
   rooms_.look_again(news("north"), now_);
   EXPECT_THAT(commits_, IsEmpty());
   EXPECT_EQ(rooms_.size(), 0U);
@@ -644,7 +644,7 @@ TEST_F(RoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
 
 // --- the time of join requests
 
-TEST_F(RoomsTest, EndsTheRequestsOfItsCandidatesWhenTheirTimeIsOver) {
+TEST_F(SharedRoomsTest, EndsTheRequestsOfItsCandidatesWhenTheirTimeIsOver) {
   open({eve_, ada_});
   ask(bob_, action::Join{});
   done();
@@ -659,7 +659,7 @@ TEST_F(RoomsTest, EndsTheRequestsOfItsCandidatesWhenTheirTimeIsOver) {
   EXPECT_EQ(commits_.size(), 2U);
 }
 
-TEST_F(RoomsTest, LeavesTheTimeOfOtherNodesCandidatesToThem) {
+TEST_F(SharedRoomsTest, LeavesTheTimeOfOtherNodesCandidatesToThem) {
   open({ada_});
   ask(eve_, action::Join{});
   done();
@@ -667,7 +667,7 @@ TEST_F(RoomsTest, LeavesTheTimeOfOtherNodesCandidatesToThem) {
   EXPECT_EQ(commits_.size(), 1U);
 }
 
-TEST_F(RoomsTest, WhoAsksAgainHasNoMoreTime) {
+TEST_F(SharedRoomsTest, WhoAsksAgainHasNoMoreTime) {
   open({ada_});
   ask(bob_, action::Join{});
   done();
@@ -678,7 +678,7 @@ TEST_F(RoomsTest, WhoAsksAgainHasNoMoreTime) {
   EXPECT_EQ(commits_.size(), 3U);
 }
 
-TEST_F(RoomsTest, WhoWasAnsweredHasAllTheTimeForTheNextRequest) {
+TEST_F(SharedRoomsTest, WhoWasAnsweredHasAllTheTimeForTheNextRequest) {
   open({ada_});
   ask(bob_, action::Join{});
   done();
@@ -693,7 +693,7 @@ TEST_F(RoomsTest, WhoWasAnsweredHasAllTheTimeForTheNextRequest) {
   EXPECT_EQ(commits_.size(), 4U);
 }
 
-TEST_F(RoomsTest, ATimeThatEndsWhileAnotherNodeLetsThemInEndsNothing) {
+TEST_F(SharedRoomsTest, ATimeThatEndsWhileAnotherNodeLetsThemInEndsNothing) {
   open({eve_, ada_});
   ask(bob_, action::Join{});
   done();
@@ -708,7 +708,7 @@ TEST_F(RoomsTest, ATimeThatEndsWhileAnotherNodeLetsThemInEndsNothing) {
 
 // --- a store that has lost everything
 
-TEST_F(RoomsTest, WritesAnewWhatItKnowsWhereTheStoreHasLostIt) {
+TEST_F(SharedRoomsTest, WritesAnewWhatItKnowsWhereTheStoreHasLostIt) {
   open({ada_, eve_});
   rooms_.pause();
   rooms_.restore();
@@ -725,14 +725,14 @@ TEST_F(RoomsTest, WritesAnewWhatItKnowsWhereTheStoreHasLostIt) {
   EXPECT_EQ(fields, stored_.fields);
 }
 
-TEST_F(RoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
+TEST_F(SharedRoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
   rooms_.pause();
   ask(ada_, action::Create{});
   rooms_.restore();
   EXPECT_THAT(commits_, IsEmpty());
 }
 
-TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
+TEST_F(SharedRoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   open({eve_, ada_, bob_});
   rooms_.look_again(news("north"), now_);
   commits_.clear();
@@ -746,7 +746,7 @@ TEST_F(RoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   EXPECT_THAT(sent_away_, ElementsAre(ada_));
 }
 
-TEST_F(RoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
+TEST_F(SharedRoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
   open({eve_, ada_, bob_});
   rooms_.look_again(news("north", {ada_}, signaling::Membership::kNone), now_);
   lose_store();
@@ -756,7 +756,7 @@ TEST_F(RoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
   EXPECT_THAT(sent_away_, IsEmpty());
 }
 
-TEST_F(RoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
+TEST_F(SharedRoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
   open({eve_, ada_});
   rooms_.look_again(news("north", {ada_}), now_);
   lose_store();
@@ -766,7 +766,7 @@ TEST_F(RoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
   EXPECT_THAT(sent_away_, ElementsAre(ada_));
 }
 
-TEST_F(RoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {
+TEST_F(SharedRoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {
   ask(ada_, action::Describe{});
   conflict(Room(eve_, ""), "7-2-1");
   commits_.clear();
@@ -775,7 +775,7 @@ TEST_F(RoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {
   EXPECT_THAT(commits_, IsEmpty());
 }
 
-TEST_F(RoomsTest, GoesOnFromWhatTheStoreHoldsInPlaceOfThat) {
+TEST_F(SharedRoomsTest, GoesOnFromWhatTheStoreHoldsInPlaceOfThat) {
   open({ada_});
   Room newer(eve_, "");
   newer.admit(ada_, "");
@@ -785,7 +785,7 @@ TEST_F(RoomsTest, GoesOnFromWhatTheStoreHoldsInPlaceOfThat) {
   EXPECT_THAT(delivered(kThere), ElementsAre("p3 room-user-leave: inside"));
 }
 
-TEST_F(RoomsTest, SendsPeersAwayThatHaveAnotherPlaceThereThanTheyWereTold) {
+TEST_F(SharedRoomsTest, SendsPeersAwayThatHaveAnotherPlaceThereThanTheyWereTold) {
   open({eve_, ada_, bob_});
   Room newer(eve_, "");
   newer.admit(bob_, "");
@@ -793,7 +793,7 @@ TEST_F(RoomsTest, SendsPeersAwayThatHaveAnotherPlaceThereThanTheyWereTold) {
   EXPECT_THAT(sent_away_, ElementsAre(ada_));
 }
 
-TEST_F(RoomsTest, TakesOutPeersOfItsOwnOfWhichItKnowsNothing) {
+TEST_F(SharedRoomsTest, TakesOutPeersOfItsOwnOfWhichItKnowsNothing) {
   Room old(eve_, "");
   old.admit(ada_, "");
   rooms_.hear_of_restored("north", now_);
@@ -804,7 +804,7 @@ TEST_F(RoomsTest, TakesOutPeersOfItsOwnOfWhichItKnowsNothing) {
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
-TEST_F(RoomsTest, ARestoredRoomInWhichItHasNobodyIsNoneOfItsOwn) {
+TEST_F(SharedRoomsTest, ARestoredRoomInWhichItHasNobodyIsNoneOfItsOwn) {
   rooms_.hear_of_restored("north", now_);
   ASSERT_EQ(commits_.size(), 1U);
   conflict(Room(eve_, ""), "7-2-1");
@@ -812,7 +812,7 @@ TEST_F(RoomsTest, ARestoredRoomInWhichItHasNobodyIsNoneOfItsOwn) {
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
-TEST_F(RoomsTest, ForgetsEverything) {
+TEST_F(SharedRoomsTest, ForgetsEverything) {
   open({ada_});
   ask(bob_, action::Join{});
   rooms_.clear();

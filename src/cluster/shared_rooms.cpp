@@ -1,5 +1,5 @@
-// Long because the steps of one transaction share its queue entry; the rest is in rooms_*.cpp.
-#include "cluster/rooms.hpp"
+// Long because the steps of one transaction share its queue entry; other files hold the rest.
+#include "cluster/shared_rooms.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -39,7 +39,7 @@ bool is_awaited(const RoomRequest& request) {
          !std::holds_alternative<action::PeersGone>(request.action);
 }
 
-std::optional<std::uint32_t> gone_node(const Rooms::Asked& asked) {
+std::optional<std::uint32_t> gone_node(const SharedRooms::Asked& asked) {
   const auto* request = std::get_if<RoomRequest>(&asked);
   const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
   return gone ? std::optional(gone->node) : std::nullopt;
@@ -85,7 +85,7 @@ bool carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, std::u
   return false;
 }
 
-const std::string& room_asked(const Rooms::Asked& asked) {
+const std::string& room_asked(const SharedRooms::Asked& asked) {
   if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->room;
   if (const auto* vacated = std::get_if<Vacated>(&asked)) return vacated->request.room;
   return std::get<RemoteRelay>(asked).room;
@@ -105,7 +105,7 @@ std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
 
 }  // namespace
 
-void Rooms::ask(Asked asked, base::TimePoint now) {
+void SharedRooms::ask(Asked asked, base::TimePoint now) {
   const auto* request = std::get_if<RoomRequest>(&asked);
   const bool waits = request ? is_awaited(*request) : std::holds_alternative<RemoteRelay>(asked);
   const std::string room = room_asked(asked);
@@ -116,7 +116,7 @@ void Rooms::ask(Asked asked, base::TimePoint now) {
   proceed(entry, now);
 }
 
-void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
+void SharedRooms::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
   // Before whatever waits: this node's own peers, where it is this one that comes anew.
   const auto entry = queues_.try_emplace(room).first;
   Queue& queue = entry->second;
@@ -127,7 +127,7 @@ void Rooms::remove_node(const std::string& room, std::uint32_t node, base::TimeP
   proceed(entry, now);
 }
 
-void Rooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now) {
+void SharedRooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now) {
   const auto entry = queues_.find(update.room);
   if (entry == queues_.end()) return;
   entry->second.is_stale = true;
@@ -138,7 +138,7 @@ void Rooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now)
 }
 
 // Begins the next transaction of the room, or forgets it where there is nothing to do or to know.
-void Rooms::proceed(Entry entry, base::TimePoint now) {
+void SharedRooms::proceed(Entry entry, base::TimePoint now) {
   const Queue& queue = entry->second;
   if (queue.transaction || is_paused_ || now < queue.not_before) return;
   const bool has_peers = has_peers_here(queue);
@@ -149,11 +149,11 @@ void Rooms::proceed(Entry entry, base::TimePoint now) {
   if (!has_peers) queues_.erase(entry);
 }
 
-void Rooms::hold_back(Entry entry) {
+void SharedRooms::hold_back(Entry entry) {
   if (!std::exchange(entry->second.is_held_back, true)) held_back_.push_back(entry->first);
 }
 
-void Rooms::catch_up(base::TimePoint now) {
+void SharedRooms::catch_up(base::TimePoint now) {
   while (!held_back_.empty() && surroundings_.may_commit()) {
     const std::string room = std::move(held_back_.front());
     held_back_.pop_front();
@@ -165,7 +165,7 @@ void Rooms::catch_up(base::TimePoint now) {
 }
 
 // Long because it computes one Commit, whose fields depend on each other.
-void Rooms::begin(Entry entry, base::TimePoint now) {
+void SharedRooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;
   const std::uint64_t serial = surroundings_.next_serial();
@@ -224,13 +224,13 @@ void Rooms::begin(Entry entry, base::TimePoint now) {
 }
 
 // Once, however often the transaction has to be tried, and not before the room is known.
-void Rooms::judge(RoomDirectory& directory, Work& work, base::TimePoint now) {
+void SharedRooms::judge(RoomDirectory& directory, Work& work, base::TimePoint now) {
   auto* const request = std::get_if<RoomRequest>(&work.asked);
   if (!request || std::exchange(work.is_judged, true)) return;
   doors_.judge(*request, directory.find(request->room), now);
 }
 
-Deliveries Rooms::deliveries_of(std::uint64_t serial) const {
+Deliveries SharedRooms::deliveries_of(std::uint64_t serial) const {
   return Deliveries({.node = settings_.node,
                      .epoch = surroundings_.epoch(),
                      .serial = serial,
@@ -238,12 +238,12 @@ Deliveries Rooms::deliveries_of(std::uint64_t serial) const {
 }
 
 // "COUNT-NODE-SERIAL": like no other version of any room of this name.
-std::string Rooms::version_after(const std::string& version, std::uint64_t serial) const {
+std::string SharedRooms::version_after(const std::string& version, std::uint64_t serial) const {
   const std::uint64_t count = std::max(count_of(version), surroundings_.changes());
   return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, surroundings_.epoch(), serial);
 }
 
-void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {
+void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {
   const auto entry = queues_.find(room);
   if (entry == queues_.end() || !entry->second.transaction) return;
   Queue& queue = entry->second;
@@ -270,7 +270,7 @@ void Rooms::answered(const std::string& room, CommitAnswer answer, base::TimePoi
 }
 
 // What the transaction was to find out remains to be found out.
-void Rooms::give_back(Entry entry) {
+void SharedRooms::give_back(Entry entry) {
   Queue& queue = entry->second;
   queue.is_stale = queue.is_stale || queue.transaction->is_of_stale;
   queue.must_look = queue.must_look || queue.transaction->must_look;
@@ -278,7 +278,7 @@ void Rooms::give_back(Entry entry) {
 }
 
 // Whoever finds that another node is dead asks for it as long as that is in the room.
-void Rooms::drop_gone(Entry entry) {
+void SharedRooms::drop_gone(Entry entry) {
   give_back(entry);
   std::erase_if(entry->second.works, [&](const Work& work) {
     const std::optional<std::uint32_t> node = gone_node(work.asked);
@@ -288,7 +288,7 @@ void Rooms::drop_gone(Entry entry) {
 
 // Peers of this node come in by its own commits alone: others that the store takes for its peers
 // were here long ago, and are there because a node that slept has restored the room.
-void Rooms::learn(Entry entry, StoredRoom stored) {
+void SharedRooms::learn(Entry entry, StoredRoom stored) {
   Queue& queue = entry->second;
   const auto expected = peers_here(queue.known);
   if (queue.was_restored && is_misled(queue, stored)) {
@@ -307,7 +307,7 @@ void Rooms::learn(Entry entry, StoredRoom stored) {
   take_out(entry, std::move(unknown));
 }
 
-void Rooms::done(Entry entry, base::TimePoint now) {
+void SharedRooms::done(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
   const auto before = peers_here(queue.known);
@@ -335,7 +335,7 @@ void Rooms::done(Entry entry, base::TimePoint now) {
 }
 
 // Before anything else that waits.
-void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
+void SharedRooms::take_out(Entry entry, std::vector<PeerId> peers) {
   if (peers.empty()) return;
   entry->second.works.emplace_front(
       signaling::own_request(entry->first, action::PeersGone{std::move(peers)}),
@@ -343,7 +343,7 @@ void Rooms::take_out(Entry entry, std::vector<PeerId> peers) {
 }
 
 // Each node sees to the time of its own candidates.
-void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
+void SharedRooms::watch_join_requests(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   const std::optional<Room> room = room_of(queue.known.fields);
   decltype(queue.join_deadlines) deadlines;
@@ -363,7 +363,7 @@ void Rooms::watch_join_requests(Entry entry, base::TimePoint now) {
   if (room) watch_unshown(entry, *room, now);
 }
 
-void Rooms::watch_linger(Entry entry, const std::optional<Room>& room, base::TimePoint now) {
+void SharedRooms::watch_linger(Entry entry, const std::optional<Room>& room, base::TimePoint now) {
   auto& end = entry->second.linger_end;
   const bool is_mine = room && room->is_empty() && room->lingering().node == settings_.node;
   if (!is_mine) return end.reset();
@@ -373,14 +373,14 @@ void Rooms::watch_linger(Entry entry, const std::optional<Room>& room, base::Tim
   wakeups_.emplace(end->second, entry->first);
 }
 
-bool Rooms::take_vacated(const Vacated& vacated) {
+bool SharedRooms::take_vacated(const Vacated& vacated) {
   const RoomRequest& request = vacated.request;
   const std::uint64_t number = std::get<action::Join>(request.action).wait_number;
   return vacating_.erase(number) > 0 || take_vacated_early(request.room, number);
 }
 
 // The answer may come before that of the store, whose commit asked for it.
-bool Rooms::take_vacated_early(const std::string& room, std::uint64_t number) {
+bool SharedRooms::take_vacated_early(const std::string& room, std::uint64_t number) {
   const auto entry = queues_.find(room);
   if (entry == queues_.end() || !entry->second.transaction) return false;
   auto& vacates = entry->second.transaction->vacates;
@@ -396,7 +396,7 @@ bool Rooms::take_vacated_early(const std::string& room, std::uint64_t number) {
 }
 
 // The node of the other peer does not answer.
-void Rooms::refuse_unvacated(base::TimePoint now) {
+void SharedRooms::refuse_unvacated(base::TimePoint now) {
   std::erase_if(vacating_, [&](const auto& item) {
     const auto& [request, deadline] = item.second;
     if (now < deadline) return false;
@@ -405,7 +405,7 @@ void Rooms::refuse_unvacated(base::TimePoint now) {
   });
 }
 
-void Rooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
+void SharedRooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
   const base::TimePoint next = room.next_showing(settings_.node, now);
   if (next >= entry->second.show_at) return;
   entry->second.show_at = next;
@@ -413,23 +413,23 @@ void Rooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
 }
 
 // What this node asks for itself.
-void Rooms::add_own(const std::string& room, signaling::RoomAction action) {
+void SharedRooms::add_own(const std::string& room, signaling::RoomAction action) {
   queues_[room].works.emplace_back(signaling::own_request(room, std::move(action)),
                                    base::TimePoint::max());
 }
 
-void Rooms::report_guesses(base::TimePoint now) {
+void SharedRooms::report_guesses(base::TimePoint now) {
   for (const signaling::Doors::Report& report : doors_.take_reports(now)) {
     add_own(report.room, action::ReportGuesses{report.failures});
     proceed(queues_.find(report.room), now);
   }
 }
 
-bool Rooms::has_peers_here(const Queue& queue) const {
+bool SharedRooms::has_peers_here(const Queue& queue) const {
   return nodes_of(room_of(queue.known.fields)).contains(settings_.node);
 }
 
-Rooms::Places Rooms::peers_here(const StoredRoom& stored) const {
+SharedRooms::Places SharedRooms::peers_here(const StoredRoom& stored) const {
   Places peers;
   const std::optional<Room> room = room_of(stored.fields);
   if (!room) return peers;
@@ -443,12 +443,12 @@ Rooms::Places Rooms::peers_here(const StoredRoom& stored) const {
   return peers;
 }
 
-void Rooms::resume(base::TimePoint now) {
+void SharedRooms::resume(base::TimePoint now) {
   is_paused_ = false;
   for (auto entry = queues_.begin(); entry != queues_.end();) proceed(entry++, now);
 }
 
-const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
+const Commit* SharedRooms::renumber(const std::string& room, std::uint64_t serial) {
   const auto found = queues_.find(room);
   if (found == queues_.end() || !found->second.transaction) return nullptr;
   Commit& commit = found->second.transaction->commit;
@@ -456,7 +456,7 @@ const Commit* Rooms::renumber(const std::string& room, std::uint64_t serial) {
   return &commit;
 }
 
-void Rooms::clear() {
+void SharedRooms::clear() {
   queues_.clear();
   wakeups_.clear();
   held_back_.clear();
@@ -466,7 +466,7 @@ void Rooms::clear() {
   vacating_.clear();
 }
 
-void Rooms::elapse(base::TimePoint now) {
+void SharedRooms::elapse(base::TimePoint now) {
   while (!wakeups_.empty() && wakeups_.begin()->first <= now) {
     const std::string room = wakeups_.extract(wakeups_.begin()).value().second;
     const auto entry = queues_.find(room);
@@ -476,7 +476,7 @@ void Rooms::elapse(base::TimePoint now) {
   report_guesses(now);
 }
 
-void Rooms::elapse(Entry entry, base::TimePoint now) {
+void SharedRooms::elapse(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   const std::size_t under_way = queue.transaction ? queue.transaction->works : 0;
   for (std::size_t i = 0; i < queue.works.size();) {
@@ -516,13 +516,13 @@ void Rooms::elapse(Entry entry, base::TimePoint now) {
   proceed(entry, now);
 }
 
-base::TimePoint Rooms::deadline() const {
+base::TimePoint SharedRooms::deadline() const {
   base::TimePoint next = doors_.deadline();
   for (const auto& [number, item] : vacating_) next = std::min(next, item.second);
   return wakeups_.empty() ? next : std::min(next, wakeups_.begin()->first);
 }
 
-bool Rooms::is_idle() const {
+bool SharedRooms::is_idle() const {
   return vacating_.empty() && std::ranges::all_of(queues_, [](const auto& entry) {
            return !entry.second.transaction && entry.second.works.empty();
          });
