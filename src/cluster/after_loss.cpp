@@ -40,7 +40,7 @@ void SharedRooms::restore() {
       continue;
     }
     queue.known.restored = queue.known.version;
-    const std::uint64_t serial = surroundings_.next_serial();
+    const std::uint64_t serial = node_.next_serial();
     Commit commit{.room = name,
                   .serial = serial,
                   .version = queue.known.version,
@@ -57,7 +57,7 @@ void SharedRooms::restore() {
     for (const std::uint32_t node : nodes) {
       if (node != settings_.node) commit.deliveries.push_back({node, commit.news});
     }
-    surroundings_.commit(commit);
+    node_.commit(commit);
   }
 }
 
@@ -91,7 +91,7 @@ bool SharedRooms::is_misled(const Queue& queue, const StoredRoom& stored) {
 }
 
 void SharedRooms::send_all_away(const Queue& queue) {
-  for (const auto& [peer, place] : places_told(queue)) surroundings_.send_away(peer);
+  for (const auto& [peer, place] : places_told(queue)) node_.disconnect(peer);
 }
 
 // Those who are not where they were, and cannot have been told how that came.
@@ -100,7 +100,7 @@ void SharedRooms::send_displaced_away(const Queue& queue, const StoredRoom& stor
   for (const auto& [peer, place] : places_told(queue)) {
     const auto found = places.find(peer);
     const bool has_lost_its_place = found == places.end() || found->second < place;
-    if (has_lost_its_place) surroundings_.send_away(peer);
+    if (has_lost_its_place) node_.disconnect(peer);
   }
 }
 

@@ -38,24 +38,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
               .limits = settings.limits,
               .patience = settings.patience,
               .guesses = settings.guesses},
-             {.commit = [this](const Commit& asked) { commit(asked); },
-              .may_commit = [this] { return commit_bytes_ < settings_.max_unsent_bytes; },
-              .next_serial =
-                  [this] {
-                    flush();  // what was said before goes out before
-                    return ++last_serial_;
-                  },
-              .epoch = [this] { return epoch_; },
-              .changes = [this] { return store_.changes(); },
-              .unix_offset = [this] { return settings_.unix_offset(); },
-              .tell =
-                  [this](const signaling::PeerId& to, WorkerMessage&& message) {
-                    const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
-                    if (answer && !take_awaited({answer->to, answer->id})) return;
-                    tell(to, std::move(message));
-                  },
-              .send_away =
-                  [this](const signaling::PeerId& peer) { workers_.disconnect_peer(peer); }}) {}
+             *this) {}
 
 void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
   now_ = now;
@@ -122,6 +105,17 @@ void Node::commit(const Commit& commit) {
     under_way_.emplace(commit.serial, CommitUnderWay{commit.room, bytes});
   }
   store_.commit(commit);
+}
+
+std::uint64_t Node::next_serial() {
+  flush();  // what was said before goes out before
+  return ++last_serial_;
+}
+
+void Node::tell_at_once(const signaling::PeerId& peer, WorkerMessage message) {
+  const auto* answer = std::get_if<signaling::Acknowledgement>(&message);
+  if (answer && !take_awaited({answer->to, answer->id})) return;
+  tell(peer, std::move(message));
 }
 
 void Node::answered(const CommitUnderWay& commit, CommitAnswer answer) {

@@ -17,6 +17,7 @@
 
 #include "base/clock.hpp"
 #include "cluster/bus_message.hpp"
+#include "cluster/host_node.hpp"
 #include "cluster/shared_rooms.hpp"
 #include "cluster/store.hpp"
 #include "signaling/emission.hpp"
@@ -53,7 +54,7 @@ struct NodeSettings {
 
 /// A node's part in the cluster, without sockets, clocks and chance: what its workers post to the
 /// rooms that nodes share and to peers of other nodes, and what comes into its inbox. One thread's.
-class Node {
+class Node : private HostNode {
  public:
   Node(const NodeSettings& settings, Store& store, Workers& workers);
 
@@ -120,7 +121,15 @@ class Node {
   };
   using UnderWay = std::variant<SendUnderWay, CommitUnderWay, RestoreUnderWay>;
 
-  void commit(const Commit& commit);
+  void commit(const Commit& commit) override;
+  bool may_commit() const override { return commit_bytes_ < settings_.max_unsent_bytes; }
+  std::uint64_t next_serial() override;
+  std::uint64_t epoch() const override { return epoch_; }
+  std::uint64_t changes() const override { return store_.changes(); }
+  base::Duration unix_offset() const override { return settings_.unix_offset(); }
+  void tell_at_once(const signaling::PeerId& peer, signaling::WorkerMessage message) override;
+  void disconnect(const signaling::PeerId& peer) override { workers_.disconnect_peer(peer); }
+
   void answered(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
   void refuse(const Awaited& awaited, signaling::Error error);

@@ -78,7 +78,7 @@ void SharedRooms::refuse_under_way(Entry entry, std::size_t index) {
 }
 
 void SharedRooms::settle(const RoomRequest& request, Answers answers, std::string event) {
-  surroundings_.tell(request.from, signaling::RoomUpdate{.to = {request.from},
+  node_.tell_at_once(request.from, signaling::RoomUpdate{.to = {request.from},
                                                          .room = request.room,
                                                          .membership = Membership::kUnchanged,
                                                          .answers = answers,
@@ -88,7 +88,7 @@ void SharedRooms::settle(const RoomRequest& request, Answers answers, std::strin
 
 void SharedRooms::tell(Told refusal, const PeerId& to) {
   if (!refusal) return;
-  std::visit([&](auto& message) { surroundings_.tell(to, std::move(message)); }, *refusal);
+  std::visit([&](auto& message) { node_.tell_at_once(to, std::move(message)); }, *refusal);
 }
 
 // What was refused does not hold back what its sender says next. Whether it would have.
@@ -98,7 +98,7 @@ bool SharedRooms::report_passed_on(const Asked& asked) {
   if (std::holds_alternative<signaling::Vacated>(asked)) return false;
   const std::string room = request ? request->room : std::get<RemoteRelay>(asked).room;
   const PeerId sender = sender_of(asked);
-  surroundings_.tell(sender, PassedOn{sender, room});
+  node_.tell_at_once(sender, PassedOn{sender, room});
   return true;
 }
 

@@ -144,7 +144,7 @@ void SharedRooms::proceed(Entry entry, base::TimePoint now) {
   const bool has_peers = has_peers_here(queue);
   const bool looks = queue.must_look || (queue.is_stale && has_peers);
   if (!queue.works.empty() || looks) {
-    return surroundings_.may_commit() ? begin(entry, now) : hold_back(entry);
+    return node_.may_commit() ? begin(entry, now) : hold_back(entry);
   }
   if (!has_peers) queues_.erase(entry);
 }
@@ -154,7 +154,7 @@ void SharedRooms::hold_back(Entry entry) {
 }
 
 void SharedRooms::catch_up(base::TimePoint now) {
-  while (!held_back_.empty() && surroundings_.may_commit()) {
+  while (!held_back_.empty() && node_.may_commit()) {
     const std::string room = std::move(held_back_.front());
     held_back_.pop_front();
     const auto entry = queues_.find(room);
@@ -168,8 +168,8 @@ void SharedRooms::catch_up(base::TimePoint now) {
 void SharedRooms::begin(Entry entry, base::TimePoint now) {
   const std::string& name = entry->first;
   Queue& queue = entry->second;
-  const std::uint64_t serial = surroundings_.next_serial();
-  const base::Duration unix_offset = surroundings_.unix_offset();
+  const std::uint64_t serial = node_.next_serial();
+  const base::Duration unix_offset = node_.unix_offset();
   const std::optional<Room> before = room_of(queue.known.fields, unix_offset);
   RoomDirectory directory(settings_.limits);
   if (before) directory.put(name, Room(before->parts()));
@@ -220,7 +220,7 @@ void SharedRooms::begin(Entry entry, base::TimePoint now) {
                        std::exchange(queue.is_stale, false),
                        std::exchange(queue.must_look, false),
                        std::move(vacates)};
-  surroundings_.commit(queue.transaction->commit);
+  node_.commit(queue.transaction->commit);
 }
 
 // Once, however often the transaction has to be tried, and not before the room is known.
@@ -231,16 +231,14 @@ void SharedRooms::judge(RoomDirectory& directory, Work& work, base::TimePoint no
 }
 
 Deliveries SharedRooms::deliveries_of(std::uint64_t serial) const {
-  return Deliveries({.node = settings_.node,
-                     .epoch = surroundings_.epoch(),
-                     .serial = serial,
-                     .is_commit = true});
+  return Deliveries(
+      {.node = settings_.node, .epoch = node_.epoch(), .serial = serial, .is_commit = true});
 }
 
 // "COUNT-NODE-SERIAL": like no other version of any room of this name.
 std::string SharedRooms::version_after(const std::string& version, std::uint64_t serial) const {
-  const std::uint64_t count = std::max(count_of(version), surroundings_.changes());
-  return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, surroundings_.epoch(), serial);
+  const std::uint64_t count = std::max(count_of(version), node_.changes());
+  return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, node_.epoch(), serial);
 }
 
 void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "cluster/deliveries.hpp"
+#include "cluster/host_node.hpp"
 #include "cluster/store.hpp"
 #include "signaling/doors.hpp"
 #include "signaling/room_directory.hpp"
@@ -37,22 +37,8 @@ class SharedRooms {
     base::Duration patience{};
     signaling::GuessCounts guesses{};
   };
-  struct Surroundings {
-    std::function<void(const Commit& commit)> commit;  // answered() follows
-    std::function<bool()> may_commit;                  // else catch_up() follows
-    std::function<std::uint64_t()> next_serial;
-    std::function<std::uint64_t()> epoch;
-    std::function<std::uint64_t()> changes;       // see Store
-    std::function<base::Duration()> unix_offset;  // see fields_of()
-    /// To a peer of this node, past its inbox.
-    std::function<void(const signaling::PeerId& to, signaling::WorkerMessage&& message)> tell;
-    /// What this peer was told of its rooms holds no more.
-    std::function<void(const signaling::PeerId& peer)> send_away;
-  };
-  SharedRooms(Settings settings, Surroundings surroundings)
-      : settings_(std::move(settings)),
-        surroundings_(std::move(surroundings)),
-        doors_(settings_.guesses) {}
+  SharedRooms(Settings settings, HostNode& node)
+      : settings_(std::move(settings)), node_(node), doors_(settings_.guesses) {}
 
   using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay, signaling::Vacated>;
   /// A request, or a relay that is to follow what its sender asked before, or the answer of a peer
@@ -191,7 +177,7 @@ class SharedRooms {
   Places places_told(const Queue& queue) const;
 
   Settings settings_;
-  Surroundings surroundings_;
+  HostNode& node_;
   signaling::Doors doors_;
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room

@@ -48,6 +48,28 @@ signaling::RoomUpdate news(std::string room, std::vector<PeerId> to = {},
   return update;
 }
 
+// Notes what the rooms ask of their node.
+class NodeStub final : public HostNode {
+ public:
+  void commit(const Commit& commit) override { commits.push_back(commit); }
+  bool may_commit() const override { return true; }
+  std::uint64_t next_serial() override { return ++last_serial; }
+  std::uint64_t epoch() const override { return 0xE; }
+  std::uint64_t changes() const override { return changes_seen; }
+  base::Duration unix_offset() const override { return base::Duration::zero(); }
+  void tell_at_once(const PeerId& peer, signaling::WorkerMessage message) override {
+    EXPECT_EQ(peer.home.node, kHere);
+    told.push_back(line_of(message));
+  }
+  void disconnect(const PeerId& peer) override { disconnected.push_back(peer); }
+
+  std::vector<Commit> commits;
+  std::vector<std::string> told;
+  std::vector<PeerId> disconnected;
+  std::uint64_t last_serial = 0;
+  std::uint64_t changes_seen = 0;  // by the store
+};
+
 // The rooms of one node, and a store that answers as the test says.
 class SharedRoomsTest : public ::testing::Test {
  protected:
@@ -123,26 +145,12 @@ class SharedRoomsTest : public ::testing::Test {
   }
 
   base::TimePoint now_{};
-  std::vector<Commit> commits_;
-  std::vector<std::string> told_;
-  std::vector<PeerId> sent_away_;
+  NodeStub node_;
+  std::vector<Commit>& commits_ = node_.commits;
+  std::vector<std::string>& told_ = node_.told;
   StoredRoom stored_;
-  std::uint64_t last_serial_ = 0;
-  std::uint64_t changes_ = 0;  // that the store has seen
   SharedRooms rooms_{
-      {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience},
-      {.commit = [this](const Commit& commit) { commits_.push_back(commit); },
-       .may_commit = [] { return true; },
-       .next_serial = [this] { return ++last_serial_; },
-       .epoch = [] { return std::uint64_t{0xE}; },
-       .changes = [this] { return changes_; },
-       .unix_offset = [] { return base::Duration::zero(); },
-       .tell =
-           [this](const PeerId& to, signaling::WorkerMessage&& message) {
-             EXPECT_EQ(to.home.node, kHere);
-             told_.push_back(line_of(message));
-           },
-       .send_away = [this](const PeerId& peer) { sent_away_.push_back(peer); }}};
+      {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience}, node_};
 
   const PeerId ada_ = peer(kHere, 1);
   const PeerId bob_ = peer(kHere, 2);
@@ -191,7 +199,7 @@ TEST_F(SharedRoomsTest, GivesEachVersionANameOfItsOwn) {
 
 // So what was written after a loss is not taken for older than what was before.
 TEST_F(SharedRoomsTest, CountsOnFromAllThatTheStoreHasSeen) {
-  changes_ = 4711;
+  node_.changes_seen = 4711;
   ask(ada_, action::Create{});
   EXPECT_THAT(last().new_version, StartsWith("4712-"));
 }
@@ -743,7 +751,7 @@ TEST_F(SharedRoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   Room newer(eve_, "");
   newer.admit(bob_, "");
   find_restored(newer, "4-2-1");
-  EXPECT_THAT(sent_away_, ElementsAre(ada_));
+  EXPECT_THAT(node_.disconnected, ElementsAre(ada_));
 }
 
 TEST_F(SharedRoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
@@ -753,7 +761,7 @@ TEST_F(SharedRoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) 
   Room newer(eve_, "");
   newer.admit(bob_, "");
   find_restored(newer, "4-2-1");
-  EXPECT_THAT(sent_away_, IsEmpty());
+  EXPECT_THAT(node_.disconnected, IsEmpty());
 }
 
 TEST_F(SharedRoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
@@ -763,7 +771,7 @@ TEST_F(SharedRoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
   Room older(eve_, "");
   older.admit(ada_, "");
   find_restored(older, "3-9-9");
-  EXPECT_THAT(sent_away_, ElementsAre(ada_));
+  EXPECT_THAT(node_.disconnected, ElementsAre(ada_));
 }
 
 TEST_F(SharedRoomsTest, LeavesRoomsToThoseWhoHavePeersInThem) {
@@ -790,7 +798,7 @@ TEST_F(SharedRoomsTest, SendsPeersAwayThatHaveAnotherPlaceThereThanTheyWereTold)
   Room newer(eve_, "");
   newer.admit(bob_, "");
   rooms_.replace("north", {"8-2-1", fields_of(newer)});
-  EXPECT_THAT(sent_away_, ElementsAre(ada_));
+  EXPECT_THAT(node_.disconnected, ElementsAre(ada_));
 }
 
 TEST_F(SharedRoomsTest, TakesOutPeersOfItsOwnOfWhichItKnowsNothing) {
