@@ -27,24 +27,6 @@ constexpr std::size_t kMostWorks = 64;
 // Before the store is asked again for what it did not do at once.
 constexpr base::Duration kPause = std::chrono::milliseconds(50);
 
-// Whether somebody waits for what comes of it. What nobody waits for is done whenever it can be.
-bool is_awaited(const RoomRequest& request) {
-  if (const auto* leave = std::get_if<action::Leave>(&request.action)) return !leave->has_gone;
-  return !std::holds_alternative<action::ChangePeerinfo>(request.action) &&
-         !std::holds_alternative<action::TimeOut>(request.action) &&
-         !std::holds_alternative<action::ShowRequests>(request.action) &&
-         !std::holds_alternative<action::ReportGuesses>(request.action) &&
-         !std::holds_alternative<action::EndLinger>(request.action) &&
-         !std::holds_alternative<action::NodeGone>(request.action) &&
-         !std::holds_alternative<action::PeersGone>(request.action);
-}
-
-std::optional<std::uint32_t> gone_node(const SharedRooms::Asked& asked) {
-  const auto* request = std::get_if<RoomRequest>(&asked);
-  const auto* gone = request ? std::get_if<action::NodeGone>(&request->action) : nullptr;
-  return gone ? std::optional(gone->node) : std::nullopt;
-}
-
 // What is to follow the sender's earlier requests, and is to be reported when it has.
 void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::string& room) {
   deliveries.add(sender.home, PassedOn{sender, room});
@@ -85,12 +67,6 @@ bool carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, std::u
   return false;
 }
 
-const std::string& room_asked(const SharedRooms::Asked& asked) {
-  if (const auto* request = std::get_if<RoomRequest>(&asked)) return request->room;
-  if (const auto* vacated = std::get_if<Vacated>(&asked)) return vacated->request.room;
-  return std::get<RemoteRelay>(asked).room;
-}
-
 Commit::Life life_of(const std::optional<Room>& before, const std::optional<Room>& after) {
   if (!after) return Commit::Life::kIsNone;
   return before ? Commit::Life::kGoesOn : Commit::Life::kBegins;
@@ -105,14 +81,15 @@ std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
 
 }  // namespace
 
-void SharedRooms::ask(Asked asked, base::TimePoint now) {
-  const auto* request = std::get_if<RoomRequest>(&asked);
-  const bool waits = request ? is_awaited(*request) : std::holds_alternative<RemoteRelay>(asked);
-  const std::string room = room_asked(asked);
-  const base::TimePoint deadline = waits ? now + settings_.patience : base::TimePoint::max();
-  if (waits) wakeups_.emplace(deadline, room);
+void SharedRooms::ask(RoomTask task, base::TimePoint now) {
+  const std::string room = room_name(task);
+  base::TimePoint deadline = base::TimePoint::max();
+  if (awaited_answer(task) != AwaitedAnswer::kNone) {
+    deadline = now + settings_.patience;
+    wakeups_.emplace(deadline, room);
+  }
   const auto entry = queues_.try_emplace(room).first;
-  entry->second.works.emplace_back(std::move(asked), deadline);
+  entry->second.works.emplace_back(std::move(task), deadline);
   proceed(entry, now);
 }
 
@@ -185,12 +162,12 @@ void SharedRooms::begin(Entry entry, base::TimePoint now) {
     deadline = std::min(deadline, queue.works[i].deadline);
     if (before) judge(directory, queue.works[i], now);
     const bool waits = std::visit(
-        [&](const auto& asked) {
-          return carry_out(directory, deliveries, asked, last_wait_number_ + 1, now);
+        [&](const auto& what) {
+          return carry_out(directory, deliveries, what, last_wait_number_ + 1, now);
         },
-        queue.works[i].asked);
+        queue.works[i].task);
     if (waits) vacates[i] = ++last_wait_number_;
-    const std::optional<std::uint32_t> node = gone_node(queue.works[i].asked);
+    const std::optional<std::uint32_t> node = gone_node(queue.works[i].task);
     if (node) nodes_before.insert(*node);  // whatever the list of its rooms says
     if (!node || *node == settings_.node) continue;
     deliveries.leave_out(*node);
@@ -225,7 +202,7 @@ void SharedRooms::begin(Entry entry, base::TimePoint now) {
 
 // Once, however often the transaction has to be tried, and not before the room is known.
 void SharedRooms::judge(RoomDirectory& directory, Work& work, base::TimePoint now) {
-  auto* const request = std::get_if<RoomRequest>(&work.asked);
+  auto* const request = std::get_if<RoomRequest>(&work.task);
   if (!request || std::exchange(work.is_judged, true)) return;
   doors_.judge(*request, directory.find(request->room), now);
 }
@@ -279,7 +256,7 @@ void SharedRooms::give_back(Entry entry) {
 void SharedRooms::drop_gone(Entry entry) {
   give_back(entry);
   std::erase_if(entry->second.works, [&](const Work& work) {
-    const std::optional<std::uint32_t> node = gone_node(work.asked);
+    const std::optional<std::uint32_t> node = gone_node(work.task);
     return node && *node != settings_.node;
   });
 }
@@ -317,12 +294,12 @@ void SharedRooms::done(Entry entry, base::TimePoint now) {
   std::vector<PeerId> refused;
   for (std::size_t i = 0; i < transaction.works; ++i) {
     const Work& work = queue.works.front();
-    const auto* request = std::get_if<RoomRequest>(&work.asked);
-    const bool has_entered = request && is_entry(*request) && !before.contains(request->from);
-    if (work.is_refused && has_entered) refused.push_back(request->from);
+    const bool is_entry = awaited_answer(work.task) == AwaitedAnswer::kToEntry;
+    const bool has_entered = is_entry && !before.contains(sender_of(work.task));
+    if (work.is_refused && has_entered) refused.push_back(sender_of(work.task));
     const auto vacates = transaction.vacates.find(i);
     if (!work.is_refused && vacates != transaction.vacates.end()) {
-      vacating_[vacates->second] = {*request, now + settings_.patience};
+      vacating_[vacates->second] = {std::get<RoomRequest>(work.task), now + settings_.patience};
     }
     queue.works.pop_front();
   }
@@ -481,8 +458,8 @@ void SharedRooms::elapse(Entry entry, base::TimePoint now) {
     const Work& work = queue.works[i];
     const bool is_due = !work.is_refused && work.deadline <= now;
     if (is_due && i >= under_way) {
-      refuse(work.asked);
-      report_passed_on(work.asked);
+      refuse(work.task);
+      report_passed_on(work.task);
       queue.works.erase(queue.works.begin() + static_cast<std::ptrdiff_t>(i));
       continue;
     }

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "cluster/deliveries.hpp"
 #include "cluster/host_node.hpp"
+#include "cluster/room_task.hpp"
 #include "cluster/store.hpp"
 #include "signaling/doors.hpp"
 #include "signaling/room_directory.hpp"
@@ -40,10 +41,7 @@ class SharedRooms {
   SharedRooms(Settings settings, HostNode& node)
       : settings_(std::move(settings)), node_(node), doors_(settings_.guesses) {}
 
-  using Asked = std::variant<signaling::RoomRequest, signaling::RemoteRelay, signaling::Vacated>;
-  /// A request, or a relay that is to follow what its sender asked before, or the answer of a peer
-  /// of this node that was asked to vacate its place.
-  void ask(Asked asked, base::TimePoint now);
+  void ask(RoomTask task, base::TimePoint now);
   /// Another peer has answered. False if the candidate has been refused since.
   bool take_vacated(const signaling::Vacated& vacated);
   /// All peers of that node are to be taken out of the room: this one, or one that is dead. Comes
@@ -98,8 +96,8 @@ class SharedRooms {
 
  private:
   struct Work {
-    Work(Asked what, base::TimePoint when) : asked(std::move(what)), deadline(when) {}
-    Asked asked;
+    Work(RoomTask what, base::TimePoint when) : task(std::move(what)), deadline(when) {}
+    RoomTask task;
     base::TimePoint deadline;
     bool is_refused = false;  // but may be carried out by the commit under way
     bool goes_on = false;     // as another one: what it waited for came before the store's answer
@@ -159,13 +157,9 @@ class SharedRooms {
   std::string version_after(const std::string& version, std::uint64_t serial) const;
 
   // In refusals.cpp.
-  static bool is_entry(const signaling::RoomRequest& request);
-  void refuse(const Asked& asked);
+  void refuse(const RoomTask& task);
   void refuse_under_way(Entry entry, std::size_t index);
-  void settle(const signaling::RoomRequest& request, signaling::Answers answers, std::string event);
-  using Told = std::optional<std::variant<signaling::Acknowledgement, signaling::RequestError>>;
-  void tell(Told refusal, const signaling::PeerId& to);
-  bool report_passed_on(const Asked& asked);
+  bool report_passed_on(const RoomTask& task);
   void drop_refused(Entry entry);
   static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
 

@@ -75,7 +75,7 @@ class SharedRoomsTest : public ::testing::Test {
  protected:
   SharedRoomsTest() { rooms_.resume(now_); }
 
-  void ask(SharedRooms::Asked asked) { rooms_.ask(std::move(asked), now_); }
+  void ask(RoomTask task) { rooms_.ask(std::move(task), now_); }
   void ask(const PeerId& from, signaling::RoomAction action, std::uint64_t ack = 0) {
     RoomRequest asked = request(from, std::move(action));
     if (ack != 0) asked.ack = ack;
