@@ -2,7 +2,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "cluster/shared_rooms.hpp"
@@ -21,14 +20,11 @@ void SharedRooms::hear_of_restored(const std::string& room, base::TimePoint now)
 
 // A commit under way goes on as it is: what it was computed from is what is restored first.
 void SharedRooms::restore() {
-  // What was to end it may be lost.
-  std::erase_if(shut_out_, [&](const auto& item) {
-    const auto& [room, peer, serial] = item.first;
-    const auto entry = queues_.find(room);
-    const bool is_under_way = entry != queues_.end() && entry->second.transaction &&
-                              entry->second.transaction->commit.serial == serial;
-    return !is_under_way;
-  });
+  std::set<std::uint64_t> under_way;
+  for (const auto& [name, queue] : queues_) {
+    if (queue.transaction) under_way.insert(queue.transaction->commit.serial);
+  }
+  refusals_.forget_shut_out_except(under_way);
   for (auto& [name, queue] : queues_) {
     const std::set<std::uint32_t> nodes = nodes_of(room_of(queue.known.fields));
     if (!nodes.contains(settings_.node)) continue;

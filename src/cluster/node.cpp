@@ -38,7 +38,7 @@ Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
               .limits = settings.limits,
               .patience = settings.patience,
               .guesses = settings.guesses},
-             *this) {}
+             *this, refusals_) {}
 
 void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
   now_ = now;
@@ -158,15 +158,15 @@ bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update
   } else if (!is_own) {
     rooms_.look_again(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
-    for (const auto& peer : update.to) rooms_.hear_of_gone(update.room, peer, origin.serial);
+    for (const auto& peer : update.to) refusals_.hear_of_gone(origin.serial, update.room, peer);
   }
-  std::erase_if(update.to, [&](const auto& to) { return rooms_.is_shut_out(update.room, to); });
+  std::erase_if(update.to, [&](const auto& to) { return refusals_.is_shut_out(update.room, to); });
   return !update.to.empty();
 }
 
 // What this node's own commit has brought about is here: so it was carried out.
 void Node::hear_of_commit(std::uint64_t serial) {
-  rooms_.hear_of_commit(serial);
+  refusals_.hear_of_commit(serial);
   const auto found = under_way_.find(serial);
   if (found == under_way_.end()) return;
   if (!std::holds_alternative<CommitUnderWay>(found->second)) return;
@@ -188,11 +188,11 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
     return relay->ack && !take_awaited({relay->from, *relay->ack});
   }
   if (const auto* passed = std::get_if<signaling::PassedOn>(&message)) {
-    return rooms_.take_reported(origin.serial, passed->to);
+    return refusals_.take_passed_on(origin.serial, passed->to);
   }
   const auto* update = std::get_if<signaling::RoomUpdate>(&message);
   return update && update->answers == signaling::Answers::kEntry && !update->to.empty() &&
-         rooms_.take_refused_entry(origin.serial, update->to.front());
+         refusals_.take_entry_of_member(origin.serial, update->to.front());
 }
 
 // What a node sends again after its connection broke may have come before.

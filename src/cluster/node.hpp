@@ -18,6 +18,7 @@
 #include "base/clock.hpp"
 #include "cluster/bus_message.hpp"
 #include "cluster/host_node.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/shared_rooms.hpp"
 #include "cluster/store.hpp"
 #include "signaling/emission.hpp"
@@ -148,6 +149,7 @@ class Node : private HostNode {
   NodeSettings settings_;
   Store& store_;
   Workers& workers_;
+  Refusals refusals_;
   SharedRooms rooms_;
   std::uint64_t epoch_ = 0;
   std::uint64_t last_serial_ = 0;

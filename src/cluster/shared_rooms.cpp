@@ -435,9 +435,7 @@ void SharedRooms::clear() {
   queues_.clear();
   wakeups_.clear();
   held_back_.clear();
-  refused_entries_.clear();
-  reported_.clear();
-  shut_out_.clear();
+  refusals_.clear();
   vacating_.clear();
 }
 
@@ -489,6 +487,52 @@ void SharedRooms::elapse(Entry entry, base::TimePoint now) {
     add_own(entry->first, action::ShowRequests{settings_.node});
   }
   proceed(entry, now);
+}
+
+void SharedRooms::refuse(const RoomTask& task) {
+  for (signaling::WorkerMessage& message : refusal_messages(task, settings_.node)) {
+    node_.tell_at_once(sender_of(task), std::move(message));
+  }
+}
+
+// It may be carried out all the same. Where that lets its sender in, nothing of the room is for it
+// before it is out again, nor what else it asked in the same go.
+void SharedRooms::refuse_under_way(Entry entry, std::size_t index) {
+  Queue& queue = entry->second;
+  const Transaction& transaction = *queue.transaction;
+  const std::uint64_t serial = transaction.commit.serial;
+  Work& work = queue.works[index];
+  work.is_refused = true;
+  refuse(work.task);
+  const PeerId sender = sender_of(work.task);
+  if (report_passed_on(work.task)) refusals_.add_passed_on(serial, sender);
+  if (awaited_answer(work.task) != AwaitedAnswer::kToEntry) return;
+  if (peers_here(queue.known).contains(sender)) {
+    refusals_.add_entry_of_member(serial, sender);
+    return;
+  }
+  refusals_.add_entry_of_stranger(serial, entry->first, sender);
+  for (std::size_t i = index + 1; i < transaction.works; ++i) {
+    const Work& later = queue.works[i];
+    const bool waits = later.deadline != base::TimePoint::max();
+    if (waits && !later.is_refused && sender_of(later.task) == sender) refuse_under_way(entry, i);
+  }
+}
+
+// What was refused does not hold back what its sender says next. Whether it would have.
+bool SharedRooms::report_passed_on(const RoomTask& task) {
+  const std::optional<signaling::PassedOn> report = passed_on(task);
+  if (report) node_.tell_at_once(report->to, *report);
+  return report.has_value();
+}
+
+// The transaction has failed. Works that were refused meanwhile, or that go on without it, are
+// dropped with it.
+void SharedRooms::drop_refused(Entry entry) {
+  Queue& queue = entry->second;
+  refusals_.forget(queue.transaction->commit.serial);
+  queue.transaction.reset();
+  std::erase_if(queue.works, [](const Work& work) { return work.is_refused || work.goes_on; });
 }
 
 base::TimePoint SharedRooms::deadline() const {

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "cluster/deliveries.hpp"
 #include "cluster/host_node.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/room_task.hpp"
 #include "cluster/store.hpp"
 #include "signaling/doors.hpp"
@@ -38,8 +39,12 @@ class SharedRooms {
     base::Duration patience{};
     signaling::GuessCounts guesses{};
   };
-  SharedRooms(Settings settings, HostNode& node)
-      : settings_(std::move(settings)), node_(node), doors_(settings_.guesses) {}
+  /// Notes in `refusals` what it refuses although the store may carry it out.
+  SharedRooms(Settings settings, HostNode& node, Refusals& refusals)
+      : settings_(std::move(settings)),
+        node_(node),
+        refusals_(refusals),
+        doors_(settings_.guesses) {}
 
   void ask(RoomTask task, base::TimePoint now);
   /// Another peer has answered. False if the candidate has been refused since.
@@ -55,20 +60,6 @@ class SharedRooms {
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
   /// Begins the commits that might not be made when they would have been, as far as they may now.
   void catch_up(base::TimePoint now);
-  /// Whether the answer to an entry, which that commit delivers to its peer, comes too late: the
-  /// peer has been told that it could not enter.
-  bool take_refused_entry(std::uint64_t serial, const signaling::PeerId& peer);
-  /// The same of a PassedOn: the peer's worker has been told already.
-  bool take_reported(std::uint64_t serial, const signaling::PeerId& peer);
-  /// To be called when the deliveries of this node's own commit arrive, before hear_of_gone() and
-  /// is_shut_out().
-  void hear_of_commit(std::uint64_t serial);
-  /// Whether this peer must hear nothing of the room: it was told that its entry failed, the entry
-  /// was carried out all the same, and the peer is not out again yet.
-  bool is_shut_out(const std::string& room, const signaling::PeerId& peer) const;
-  /// What the commit of this serial delivers says that the peer is out of the room again.
-  void hear_of_gone(const std::string& room, const signaling::PeerId& peer, std::uint64_t serial);
-
   /// Nothing is committed until resume() is called.
   void pause() { is_paused_ = true; }
   /// Commits that were not answered are to be sent again by the caller, in the order of their
@@ -130,8 +121,6 @@ class SharedRooms {
     bool must_look = false;      // whether or not any peer of this node is in it
     bool is_held_back = false;
   };
-  // By the serial of the commit, and the peer.
-  using Refused = std::multiset<std::pair<std::uint64_t, signaling::PeerId>>;
   using Entry = std::map<std::string, Queue, std::less<>>::iterator;
 
   void proceed(Entry entry, base::TimePoint now);
@@ -156,12 +145,10 @@ class SharedRooms {
   Places peers_here(const StoredRoom& stored) const;
   std::string version_after(const std::string& version, std::uint64_t serial) const;
 
-  // In refusals.cpp.
   void refuse(const RoomTask& task);
   void refuse_under_way(Entry entry, std::size_t index);
   bool report_passed_on(const RoomTask& task);
   void drop_refused(Entry entry);
-  static bool take(Refused& refused, const std::pair<std::uint64_t, signaling::PeerId>& item);
 
   // In after_loss.cpp.
   std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
@@ -172,6 +159,7 @@ class SharedRooms {
 
   Settings settings_;
   HostNode& node_;
+  Refusals& refusals_;
   signaling::Doors doors_;
   std::map<std::string, Queue, std::less<>> queues_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
@@ -179,12 +167,6 @@ class SharedRooms {
   // Requests that wait until a peer has vacated its place, by number, and until when.
   std::map<std::uint64_t, std::pair<signaling::RoomRequest, base::TimePoint>> vacating_;
   std::uint64_t last_wait_number_ = 0;
-  // While the commit was under way, by its serial.
-  Refused refused_entries_;
-  Refused reported_;
-  // SharedRooms, peers, the serials of the commits by which they enter, and whether these have come
-  // by.
-  std::map<std::tuple<std::string, signaling::PeerId, std::uint64_t>, bool> shut_out_;
   bool is_paused_ = true;
 };
 

@@ -117,7 +117,7 @@ class SharedRoomsTest : public ::testing::Test {
     now_ += duration;
     rooms_.elapse(now_);
   }
-  bool is_shut_out(const PeerId& peer) { return rooms_.is_shut_out("north", peer); }
+  bool is_shut_out(const PeerId& peer) { return refusals_.is_shut_out("north", peer); }
   Room stored_room() { return *room_of(stored_.fields); }
 
   // The room is there, and these are in it; the first one owns it.
@@ -149,8 +149,11 @@ class SharedRoomsTest : public ::testing::Test {
   std::vector<Commit>& commits_ = node_.commits;
   std::vector<std::string>& told_ = node_.told;
   StoredRoom stored_;
+  Refusals refusals_;
   SharedRooms rooms_{
-      {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience}, node_};
+      {.node = kHere, .limits = {.join_request_timeout = kJoinTime}, .patience = kPatience},
+      node_,
+      refusals_};
 
   const PeerId ada_ = peer(kHere, 1);
   const PeerId bob_ = peer(kHere, 2);
@@ -491,14 +494,14 @@ TEST_F(SharedRoomsTest, NothingOfTheRoomIsForOneWhoWasRefusedBeforeItIsOutAgain)
   const std::uint64_t entry = last().serial;
   pass(kPatience);
   EXPECT_FALSE(is_shut_out(ada_));  // what comes by was said before
-  rooms_.hear_of_commit(entry);
+  refusals_.hear_of_commit(entry);
   EXPECT_TRUE(is_shut_out(ada_));
   EXPECT_FALSE(is_shut_out(bob_));
-  EXPECT_FALSE(rooms_.is_shut_out("south", ada_));
+  EXPECT_FALSE(refusals_.is_shut_out("south", ada_));
   done();
-  rooms_.hear_of_gone("north", ada_, entry);  // of an earlier time
+  refusals_.hear_of_gone(entry, "north", ada_);  // of an earlier time
   EXPECT_TRUE(is_shut_out(ada_));
-  rooms_.hear_of_gone("north", ada_, last().serial);
+  refusals_.hear_of_gone(last().serial, "north", ada_);
   EXPECT_FALSE(is_shut_out(ada_));
 }
 
@@ -507,7 +510,7 @@ TEST_F(SharedRoomsTest, NobodyIsShutOutByWhatHasNotHappened) {
   const std::uint64_t entry = last().serial;
   pass(kPatience);
   conflict(Room(eve_, ""), "1-2-3");
-  rooms_.hear_of_commit(entry);
+  refusals_.hear_of_commit(entry);
   EXPECT_FALSE(is_shut_out(ada_));
 }
 
@@ -516,7 +519,7 @@ TEST_F(SharedRoomsTest, AMemberThatIsRefusedStaysAMember) {
   open({ada_, eve_});
   ask(ada_, action::Join{}, 7);
   pass(kPatience);
-  rooms_.hear_of_commit(last().serial);
+  refusals_.hear_of_commit(last().serial);
   EXPECT_FALSE(is_shut_out(ada_));
   done();
   EXPECT_TRUE(rooms_.is_idle());
