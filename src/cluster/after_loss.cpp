@@ -61,7 +61,7 @@ void SharedRooms::restore() {
 std::string SharedRooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
   signaling::RoomUpdate for_nobody;
   for_nobody.room = room;
-  Deliveries news = deliveries_of(serial);
+  Deliveries news(origin_of(serial));
   news.add({}, for_nobody);
   return std::move(news.take().front().batch);
 }

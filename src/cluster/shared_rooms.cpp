@@ -2,21 +2,16 @@
 #include "cluster/shared_rooms.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
 #include <utility>
 
-#include <fmt/format.h>
+#include "cluster/commit_draft.hpp"
 
 namespace heliograph::cluster {
 namespace {
 
 using signaling::Membership;
-using signaling::PassedOn;
 using signaling::PeerId;
-using signaling::RemoteRelay;
 using signaling::Room;
-using signaling::RoomDirectory;
 using signaling::RoomRequest;
 using signaling::Vacated;
 namespace action = signaling::room_action;
@@ -26,58 +21,6 @@ constexpr std::size_t kMostWorks = 64;
 
 // Before the store is asked again for what it did not do at once.
 constexpr base::Duration kPause = std::chrono::milliseconds(50);
-
-// What is to follow the sender's earlier requests, and is to be reported when it has.
-void add_passed_on(Deliveries& deliveries, const PeerId& sender, const std::string& room) {
-  deliveries.add(sender.home, PassedOn{sender, room});
-}
-
-// Whether it goes on when a peer has vacated its place, and then under this number.
-bool carry_out(RoomDirectory& directory, Deliveries& deliveries, RoomRequest request,
-               std::uint64_t wait_number, base::TimePoint now) {
-  bool vacates = false;
-  const PeerId from = request.from;
-  const std::string room = request.room;
-  const bool wants_passed_on = request.wants_passed_on;
-  for (signaling::RoomEffect& effect : directory.handle(std::move(request), now)) {
-    if (auto* vacate = std::get_if<signaling::Vacate>(&effect)) {
-      std::get<action::Join>(vacate->request.action).wait_number = wait_number;
-      vacates = true;
-    }
-    deliveries.add(std::move(effect));
-  }
-  if (wants_passed_on) add_passed_on(deliveries, from, room);
-  return vacates;
-}
-
-bool carry_out(RoomDirectory&, Deliveries& deliveries, const Vacated& vacated, std::uint64_t,
-               base::TimePoint) {
-  deliveries.add(vacated.request.from.home, vacated);
-  return false;
-}
-
-bool carry_out(RoomDirectory&, Deliveries& deliveries, RemoteRelay relay, std::uint64_t,
-               base::TimePoint) {
-  const PeerId from = relay.from;
-  const std::string room = relay.room;
-  relay.by_home = false;
-  const signaling::Address home = relay.to.home;
-  deliveries.add(home, std::move(relay));
-  add_passed_on(deliveries, from, room);
-  return false;
-}
-
-Commit::Life life_of(const std::optional<Room>& before, const std::optional<Room>& after) {
-  if (!after) return Commit::Life::kIsNone;
-  return before ? Commit::Life::kGoesOn : Commit::Life::kBegins;
-}
-
-std::vector<std::uint32_t> without(const std::set<std::uint32_t>& nodes,
-                                   const std::set<std::uint32_t>& others) {
-  std::vector<std::uint32_t> rest;
-  std::ranges::set_difference(nodes, others, std::back_inserter(rest));
-  return rest;
-}
 
 }  // namespace
 
@@ -141,58 +84,26 @@ void SharedRooms::catch_up(base::TimePoint now) {
   }
 }
 
-// Long because it computes one Commit, whose fields depend on each other.
 void SharedRooms::begin(Entry entry, base::TimePoint now) {
-  const std::string& name = entry->first;
   Queue& queue = entry->second;
-  const std::uint64_t serial = node_.next_serial();
-  const base::Duration unix_offset = node_.unix_offset();
-  const std::optional<Room> before = room_of(queue.known.fields, unix_offset);
-  RoomDirectory directory(settings_.limits);
-  if (before) directory.put(name, Room(before->parts()));
-
-  Deliveries deliveries = deliveries_of(serial);
+  CommitDraft draft(entry->first, queue.known,
+                    {.origin = origin_of(node_.next_serial()),
+                     .changes = node_.changes(),
+                     .unix_offset = node_.unix_offset(),
+                     .limits = settings_.limits});
   const std::size_t works = std::min(queue.works.size(), kMostWorks);
   base::TimePoint deadline = base::TimePoint::max();
-  std::set<std::uint32_t> nodes_before = nodes_of(before);
-  std::vector<std::uint32_t> gone;
   std::map<std::size_t, std::uint64_t> vacates;
   for (std::size_t i = 0; i < works; ++i) {
-    if (queue.works[i].is_refused) continue;
-    deadline = std::min(deadline, queue.works[i].deadline);
-    if (before) judge(directory, queue.works[i], now);
-    const bool waits = std::visit(
-        [&](const auto& what) {
-          return carry_out(directory, deliveries, what, last_wait_number_ + 1, now);
-        },
-        queue.works[i].task);
+    Work& work = queue.works[i];
+    deadline = std::min(deadline, work.deadline);
+    if (draft.has_begun_with_room()) judge(draft.room(), work, now);
+    const bool waits = draft.carry_out(work.task, last_wait_number_ + 1, now);
     if (waits) vacates[i] = ++last_wait_number_;
-    const std::optional<std::uint32_t> node = gone_node(queue.works[i].task);
-    if (node) nodes_before.insert(*node);  // whatever the list of its rooms says
-    if (!node || *node == settings_.node) continue;
-    deliveries.leave_out(*node);
-    gone.push_back(*node);
   }
-  const std::optional<Room> after = directory.take(name);
-  const std::set<std::uint32_t> nodes_after = nodes_of(after);
-  RoomFields fields = after ? fields_of(*after, unix_offset) : RoomFields{};
-  Commit commit{.room = name,
-                .serial = serial,
-                .version = queue.known.version,
-                .new_version = queue.known.version,
-                .change = difference(queue.known.fields, fields),
-                .joined = without(nodes_after, nodes_before),
-                .left = without(nodes_before, nodes_after),
-                .gone = std::move(gone),
-                .deliveries = deliveries.take(),
-                .life = life_of(before, after),
-                .news = {},
-                .restores = false,
-                .deadline = deadline};
-  const bool changes = !commit.change.set.empty() || !commit.change.erased.empty();
-  if (changes) commit.new_version = version_after(commit.version, serial);
-  queue.transaction = {std::move(commit),
-                       std::move(fields),
+  CommitDraft::Result result = draft.finish(deadline);
+  queue.transaction = {std::move(result.commit),
+                       std::move(result.after),
                        works,
                        std::exchange(queue.is_stale, false),
                        std::exchange(queue.must_look, false),
@@ -201,21 +112,14 @@ void SharedRooms::begin(Entry entry, base::TimePoint now) {
 }
 
 // Once, however often the transaction has to be tried, and not before the room is known.
-void SharedRooms::judge(RoomDirectory& directory, Work& work, base::TimePoint now) {
+void SharedRooms::judge(Room* room, Work& work, base::TimePoint now) {
   auto* const request = std::get_if<RoomRequest>(&work.task);
   if (!request || std::exchange(work.is_judged, true)) return;
-  doors_.judge(*request, directory.find(request->room), now);
+  doors_.judge(*request, room, now);
 }
 
-Deliveries SharedRooms::deliveries_of(std::uint64_t serial) const {
-  return Deliveries(
-      {.node = settings_.node, .epoch = node_.epoch(), .serial = serial, .is_commit = true});
-}
-
-// "COUNT-NODE-SERIAL": like no other version of any room of this name.
-std::string SharedRooms::version_after(const std::string& version, std::uint64_t serial) const {
-  const std::uint64_t count = std::max(count_of(version), node_.changes());
-  return fmt::format("{}-{:x}-{:x}-{:x}", count + 1, settings_.node, node_.epoch(), serial);
+BatchOrigin SharedRooms::origin_of(std::uint64_t serial) const {
+  return {.node = settings_.node, .epoch = node_.epoch(), .serial = serial, .is_commit = true};
 }
 
 void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {

@@ -131,7 +131,7 @@ class SharedRooms {
   void drop_gone(Entry entry);
   void learn(Entry entry, StoredRoom stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
-  void judge(signaling::RoomDirectory& directory, Work& work, base::TimePoint now);
+  void judge(signaling::Room* room, Work& work, base::TimePoint now);
   void watch_join_requests(Entry entry, base::TimePoint now);
   void watch_linger(Entry entry, const std::optional<signaling::Room>& room, base::TimePoint now);
   bool take_vacated_early(const std::string& room, std::uint64_t number);
@@ -140,10 +140,9 @@ class SharedRooms {
   void add_own(const std::string& room, signaling::RoomAction action);
   void report_guesses(base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
-  Deliveries deliveries_of(std::uint64_t serial) const;
+  BatchOrigin origin_of(std::uint64_t serial) const;
   bool has_peers_here(const Queue& queue) const;
   Places peers_here(const StoredRoom& stored) const;
-  std::string version_after(const std::string& version, std::uint64_t serial) const;
 
   void refuse(const RoomTask& task);
   void refuse_under_way(Entry entry, std::size_t index);
