@@ -132,7 +132,7 @@ void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::T
     case CommitAnswer::Kind::kConflict:
       drop_refused(entry);
       learn(entry, std::move(answer.room));
-      watch_join_requests(entry, now);
+      watch(entry, now);
       return proceed(entry, now);
     case CommitAnswer::Kind::kLater:
       give_back(entry);
@@ -209,7 +209,7 @@ void SharedRooms::done(Entry entry, base::TimePoint now) {
   }
   // They were told that they could not enter, and have entered after all.
   take_out(entry, std::move(refused));
-  watch_join_requests(entry, now);
+  watch(entry, now);
   proceed(entry, now);
 }
 
@@ -221,35 +221,13 @@ void SharedRooms::take_out(Entry entry, std::vector<PeerId> peers) {
       base::TimePoint::max());
 }
 
-// Each node sees to the time of its own candidates.
-void SharedRooms::watch_join_requests(Entry entry, base::TimePoint now) {
+void SharedRooms::watch(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   const std::optional<Room> room = room_of(queue.known.fields);
-  decltype(queue.join_deadlines) deadlines;
-  if (room) {
-    for (const signaling::JoinRequest* request : room->requests()) {
-      if (request->candidate.home.node != settings_.node) continue;
-      const auto known = queue.join_deadlines.find(request->candidate);
-      const bool is_known =
-          known != queue.join_deadlines.end() && known->second.first == request->serial;
-      const base::TimePoint end = now + settings_.limits.join_request_timeout;
-      deadlines[request->candidate] = is_known ? known->second : std::pair(request->serial, end);
-      if (!is_known) wakeups_.emplace(end, entry->first);
-    }
+  for (const base::TimePoint when :
+       queue.times.watch(room, settings_.node, settings_.limits, now)) {
+    wakeups_.emplace(when, entry->first);
   }
-  queue.join_deadlines = std::move(deadlines);
-  watch_linger(entry, room, now);
-  if (room) watch_unshown(entry, *room, now);
-}
-
-void SharedRooms::watch_linger(Entry entry, const std::optional<Room>& room, base::TimePoint now) {
-  auto& end = entry->second.linger_end;
-  const bool is_mine = room && room->is_empty() && room->lingering().node == settings_.node;
-  if (!is_mine) return end.reset();
-  const std::uint64_t number = room->lingering().number;
-  if (end && end->first == number) return;
-  end = {number, now + settings_.limits.room_linger};
-  wakeups_.emplace(end->second, entry->first);
 }
 
 bool SharedRooms::take_vacated(const Vacated& vacated) {
@@ -282,13 +260,6 @@ void SharedRooms::refuse_unvacated(base::TimePoint now) {
     refuse(request);
     return true;
   });
-}
-
-void SharedRooms::watch_unshown(Entry entry, const Room& room, base::TimePoint now) {
-  const base::TimePoint next = room.next_showing(settings_.node, now);
-  if (next >= entry->second.show_at) return;
-  entry->second.show_at = next;
-  wakeups_.emplace(next, entry->first);
 }
 
 // What this node asks for itself.
@@ -368,27 +339,8 @@ void SharedRooms::elapse(Entry entry, base::TimePoint now) {
     if (is_due) refuse_under_way(entry, i);
     ++i;
   }
-  std::vector<RoomRequest> timed_out;
-  std::erase_if(queue.join_deadlines, [&](const auto& item) {
-    const auto& [candidate, asked] = item;
-    if (asked.second > now) return false;
-    RoomRequest request;
-    request.from = candidate;
-    request.room = entry->first;
-    request.action = action::TimeOut{asked.first};
-    timed_out.push_back(std::move(request));
-    return true;
-  });
-  for (RoomRequest& request : timed_out) {
+  for (RoomRequest& request : queue.times.take_due(entry->first, settings_.node, now)) {
     queue.works.emplace_back(std::move(request), base::TimePoint::max());
-  }
-  if (queue.linger_end && queue.linger_end->second <= now) {
-    add_own(entry->first, action::EndLinger{queue.linger_end->first});
-    queue.linger_end->second = base::TimePoint::max();
-  }
-  if (queue.show_at <= now) {
-    queue.show_at = base::TimePoint::max();
-    add_own(entry->first, action::ShowRequests{settings_.node});
   }
   proceed(entry, now);
 }

@@ -17,6 +17,7 @@
 #include "cluster/host_node.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/room_task.hpp"
+#include "cluster/room_times.hpp"
 #include "cluster/store.hpp"
 #include "signaling/doors.hpp"
 #include "signaling/room_directory.hpp"
@@ -108,11 +109,7 @@ class SharedRooms {
     StoredRoom known;
     std::deque<Work> works;
     std::optional<Transaction> transaction;
-    std::map<signaling::PeerId, std::pair<std::uint64_t, base::TimePoint>> join_deadlines;
-    base::TimePoint show_at =
-        base::TimePoint::max();  // join requests of this node that wait for it
-    // Of a room that lingers and that this node sees to the end of: its number, and when.
-    std::optional<std::pair<std::uint64_t, base::TimePoint>> linger_end;
+    RoomTimes times;
     base::TimePoint not_before;  // the next transaction
     Places told;                 // by other nodes, beyond what is known
     bool is_stale = false;       // others have changed the room
@@ -132,11 +129,9 @@ class SharedRooms {
   void learn(Entry entry, StoredRoom stored);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void judge(signaling::Room* room, Work& work, base::TimePoint now);
-  void watch_join_requests(Entry entry, base::TimePoint now);
-  void watch_linger(Entry entry, const std::optional<signaling::Room>& room, base::TimePoint now);
+  void watch(Entry entry, base::TimePoint now);
   bool take_vacated_early(const std::string& room, std::uint64_t number);
   void refuse_unvacated(base::TimePoint now);
-  void watch_unshown(Entry entry, const signaling::Room& room, base::TimePoint now);
   void add_own(const std::string& room, signaling::RoomAction action);
   void report_guesses(base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
