@@ -1,111 +1,115 @@
-// What becomes of rooms where the store has lost what it held.
-#include <optional>
-#include <set>
-#include <string>
+#include "cluster/after_loss.hpp"
+
 #include <utility>
 
-#include "cluster/shared_rooms.hpp"
+#include "cluster/deliveries.hpp"
+#include "cluster/room_record.hpp"
+#include "signaling/worker_message.hpp"
 
 namespace heliograph::cluster {
+namespace {
 
 using signaling::Membership;
 using signaling::PeerId;
 
-void SharedRooms::hear_of_restored(const std::string& room, base::TimePoint now) {
-  const auto entry = queues_.try_emplace(room).first;
-  entry->second.must_look = true;
-  entry->second.was_restored = true;
-  proceed(entry, now);
-}
-
-// A commit under way goes on as it is: what it was computed from is what is restored first.
-void SharedRooms::restore() {
-  std::set<std::uint64_t> under_way;
-  for (const auto& [name, queue] : queues_) {
-    if (queue.transaction) under_way.insert(queue.transaction->commit.serial);
-  }
-  refusals_.forget_shut_out_except(under_way);
-  for (auto& [name, queue] : queues_) {
-    const std::set<std::uint32_t> nodes = nodes_of(room_of(queue.known.fields));
-    if (!nodes.contains(settings_.node)) continue;
-    const bool is_of_stale = queue.transaction && queue.transaction->is_of_stale;
-    if (queue.is_stale || is_of_stale) {
-      queue.must_look = true;
-      queue.was_restored = true;
-      queue.knew_older = true;
-      continue;
-    }
-    queue.known.restored = queue.known.version;
-    const std::uint64_t serial = node_.next_serial();
-    Commit commit{.room = name,
-                  .serial = serial,
-                  .version = queue.known.version,
-                  .new_version = queue.known.version,
-                  .change = difference({}, queue.known.fields),
-                  .joined = {nodes.begin(), nodes.end()},
-                  .left = {},
-                  .gone = {},
-                  .deliveries = {},
-                  .life = Commit::Life::kGoesOn,
-                  .news = news_of_restored(name, serial),
-                  .restores = true,
-                  .deadline = base::TimePoint::max()};
-    for (const std::uint32_t node : nodes) {
-      if (node != settings_.node) commit.deliveries.push_back({node, commit.news});
-    }
-    node_.commit(commit);
-  }
-}
-
-// A batch for whichever node.
-std::string SharedRooms::news_of_restored(const std::string& room, std::uint64_t serial) const {
+// A batch for any node.
+std::string news_of_restored(const std::string& room, const BatchOrigin& origin) {
   signaling::RoomUpdate for_nobody;
   for_nobody.room = room;
-  Deliveries news(origin_of(serial));
+  Deliveries news(origin);
   news.add({}, for_nobody);
   return std::move(news.take().front().batch);
 }
 
-void SharedRooms::replace(const std::string& room, StoredRoom stored) {
-  const auto entry = queues_.find(room);
-  if (entry == queues_.end()) return;
-  if (is_misled(entry->second, stored)) {
-    send_all_away(entry->second);
-  } else {
-    send_displaced_away(entry->second, stored);  // as others may have taken this node for dead
+// The room goes back to the version that somebody has restored. If that is not the version that
+// this node's peers were told of, they were told what does not hold. If others had changed the room
+// just before, this node does not know how far its peers were told: by one change at least.
+bool is_of_another_history(const KnownRoom& known, const StoredRoom& stored) {
+  if (known.loss == Loss::kKnewOlder) {
+    return count_of(stored.restored) <= count_of(known.stored.version);
   }
-  if (!entry->second.transaction) learn(entry, std::move(stored));
+  return stored.restored != known.stored.restored;
 }
 
-// What became of the room since goes back to the version that somebody has restored. Where that is
-// not the one that this node's peers were told of, they know what does not hold. Of rooms that
-// others had changed just before, the node does not know how far its peers were told: one change at
-// least.
-bool SharedRooms::is_misled(const Queue& queue, const StoredRoom& stored) {
-  if (queue.knew_older) return count_of(stored.restored) <= count_of(queue.known.version);
-  return stored.restored != queue.known.restored;
+// What this node's peers take themselves to be in the room.
+Memberships memberships_told(const KnownRoom& known, std::uint32_t node) {
+  Memberships memberships = peers_on(node, known.stored);
+  for (const auto& [peer, membership] : known.told) memberships[peer] = membership;
+  std::erase_if(memberships, [](const auto& item) { return item.second == Membership::kNone; });
+  return memberships;
 }
 
-void SharedRooms::send_all_away(const Queue& queue) {
-  for (const auto& [peer, place] : places_told(queue)) node_.disconnect(peer);
+std::vector<PeerId> all_told(const KnownRoom& known, std::uint32_t node) {
+  std::vector<PeerId> peers;
+  for (const auto& [peer, membership] : memberships_told(known, node)) peers.push_back(peer);
+  return peers;
 }
 
-// Those who are not where they were, and cannot have been told how that came.
-void SharedRooms::send_displaced_away(const Queue& queue, const StoredRoom& stored) {
-  const Places places = peers_here(stored);
-  for (const auto& [peer, place] : places_told(queue)) {
-    const auto found = places.find(peer);
-    const bool has_lost_its_place = found == places.end() || found->second < place;
-    if (has_lost_its_place) node_.disconnect(peer);
+// Those who are less in the room than they were, and cannot have been told how that came about: as
+// others may have taken this node for dead.
+std::vector<PeerId> displaced(const KnownRoom& known, const StoredRoom& stored,
+                              std::uint32_t node) {
+  const Memberships memberships = peers_on(node, stored);
+  std::vector<PeerId> peers;
+  for (const auto& [peer, membership] : memberships_told(known, node)) {
+    const auto found = memberships.find(peer);
+    if (found == memberships.end() || found->second < membership) peers.push_back(peer);
   }
+  return peers;
 }
 
-// Where this node's peers take themselves to be.
-SharedRooms::Places SharedRooms::places_told(const Queue& queue) const {
-  Places places = peers_here(queue.known);
-  for (const auto& [peer, membership] : queue.told) places[peer] = membership;
-  std::erase_if(places, [](const auto& item) { return item.second == Membership::kNone; });
-  return places;
+}  // namespace
+
+bool is_to_restore(KnownRoom& known, const std::set<Doubt>& under_way, std::uint32_t node) {
+  if (!concerns(node, known.stored)) return false;
+  if (known.doubts.contains(Doubt::kChanged) || under_way.contains(Doubt::kChanged)) {
+    known.doubts.insert(Doubt::kRestored);
+    known.loss = Loss::kKnewOlder;
+    return false;
+  }
+  known.stored.restored = known.stored.version;
+  return true;
+}
+
+Commit restoring_commit(const std::string& room, const StoredRoom& known,
+                        const BatchOrigin& origin) {
+  const std::set<std::uint32_t> nodes = nodes_of(room_of(known.fields));
+  Commit commit{.room = room,
+                .serial = origin.serial,
+                .version = known.version,
+                .new_version = known.version,
+                .change = difference({}, known.fields),
+                .joined = {nodes.begin(), nodes.end()},
+                .left = {},
+                .gone = {},
+                .deliveries = {},
+                .life = Commit::Life::kGoesOn,
+                .news = news_of_restored(room, origin),
+                .restores = true,
+                .deadline = base::TimePoint::max()};
+  for (const std::uint32_t node : nodes) {
+    if (node != origin.node) commit.deliveries.push_back({node, commit.news});
+  }
+  return commit;
+}
+
+std::vector<PeerId> misled_by_replacement(const KnownRoom& known, const StoredRoom& stored,
+                                          std::uint32_t node) {
+  const bool is_other = is_of_another_history(known, stored);
+  return is_other ? all_told(known, node) : displaced(known, stored, node);
+}
+
+std::vector<PeerId> misled_by_others(const KnownRoom& known, const StoredRoom& stored,
+                                     std::uint32_t node) {
+  switch (known.loss) {
+    case Loss::kNone:
+      return {};
+    case Loss::kRestoredByOthers:
+      return is_of_another_history(known, stored) ? all_told(known, node) : std::vector<PeerId>{};
+    case Loss::kKnewOlder:
+      return misled_by_replacement(known, stored, node);
+  }
+  return {};
 }
 
 }  // namespace heliograph::cluster

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "cluster/after_loss.hpp"
 #include "cluster/commit_draft.hpp"
 
 namespace heliograph::cluster {
 namespace {
 
-using signaling::Membership;
 using signaling::PeerId;
 using signaling::Room;
 using signaling::RoomRequest;
@@ -50,10 +50,13 @@ void SharedRooms::remove_node(const std::string& room, std::uint32_t node, base:
 void SharedRooms::look_again(const signaling::RoomUpdate& update, base::TimePoint now) {
   const auto entry = queues_.find(update.room);
   if (entry == queues_.end()) return;
-  entry->second.is_stale = true;
-  if (update.membership != Membership::kUnchanged) {
-    for (const PeerId& peer : update.to) entry->second.told[peer] = update.membership;
-  }
+  hear_of_change(entry->second.known, update);
+  proceed(entry, now);
+}
+
+void SharedRooms::hear_of_restored(const std::string& room, base::TimePoint now) {
+  const auto entry = queues_.try_emplace(room).first;
+  cluster::hear_of_restored(entry->second.known);
   proceed(entry, now);
 }
 
@@ -61,12 +64,14 @@ void SharedRooms::look_again(const signaling::RoomUpdate& update, base::TimePoin
 void SharedRooms::proceed(Entry entry, base::TimePoint now) {
   const Queue& queue = entry->second;
   if (queue.transaction || is_paused_ || now < queue.not_before) return;
-  const bool has_peers = has_peers_here(queue);
-  const bool looks = queue.must_look || (queue.is_stale && has_peers);
+  const bool is_of_concern = concerns(settings_.node, queue.known.stored);
+  const std::set<Doubt>& doubts = queue.known.doubts;
+  const bool looks =
+      doubts.contains(Doubt::kRestored) || (doubts.contains(Doubt::kChanged) && is_of_concern);
   if (!queue.works.empty() || looks) {
     return node_.may_commit() ? begin(entry, now) : hold_back(entry);
   }
-  if (!has_peers) queues_.erase(entry);
+  if (!is_of_concern) queues_.erase(entry);
 }
 
 void SharedRooms::hold_back(Entry entry) {
@@ -86,7 +91,7 @@ void SharedRooms::catch_up(base::TimePoint now) {
 
 void SharedRooms::begin(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
-  CommitDraft draft(entry->first, queue.known,
+  CommitDraft draft(entry->first, queue.known.stored,
                     {.origin = origin_of(node_.next_serial()),
                      .changes = node_.changes(),
                      .unix_offset = node_.unix_offset(),
@@ -102,12 +107,8 @@ void SharedRooms::begin(Entry entry, base::TimePoint now) {
     if (waits) vacates[i] = ++last_wait_number_;
   }
   CommitDraft::Result result = draft.finish(deadline);
-  queue.transaction = {std::move(result.commit),
-                       std::move(result.after),
-                       works,
-                       std::exchange(queue.is_stale, false),
-                       std::exchange(queue.must_look, false),
-                       std::move(vacates)};
+  queue.transaction = {std::move(result.commit), std::move(result.after), works,
+                       std::exchange(queue.known.doubts, {}), std::move(vacates)};
   node_.commit(queue.transaction->commit);
 }
 
@@ -151,8 +152,7 @@ void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::T
 // What the transaction was to find out remains to be found out.
 void SharedRooms::give_back(Entry entry) {
   Queue& queue = entry->second;
-  queue.is_stale = queue.is_stale || queue.transaction->is_of_stale;
-  queue.must_look = queue.must_look || queue.transaction->must_look;
+  queue.known.doubts.merge(queue.transaction->doubts);
   drop_refused(entry);
 }
 
@@ -165,36 +165,17 @@ void SharedRooms::drop_gone(Entry entry) {
   });
 }
 
-// Peers of this node come in by its own commits alone: others that the store takes for its peers
-// were here long ago, and are there because a node that slept has restored the room.
 void SharedRooms::learn(Entry entry, StoredRoom stored) {
-  Queue& queue = entry->second;
-  const auto expected = peers_here(queue.known);
-  if (queue.was_restored && is_misled(queue, stored)) {
-    send_all_away(queue);
-  } else if (queue.was_restored && queue.knew_older) {
-    send_displaced_away(queue, stored);
-  }
-  queue.was_restored = false;
-  queue.knew_older = false;
-  queue.known = std::move(stored);
-  if (!queue.is_stale) queue.told.clear();
-  std::vector<PeerId> unknown;
-  for (const auto& [peer, place] : peers_here(queue.known)) {
-    if (!expected.contains(peer)) unknown.push_back(peer);
-  }
-  take_out(entry, std::move(unknown));
+  KnownRoom& known = entry->second.known;
+  disconnect(misled_by_others(known, stored, settings_.node));
+  take_out(entry, cluster::learn(known, std::move(stored), settings_.node));
 }
 
 void SharedRooms::done(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
   Transaction transaction = *std::exchange(queue.transaction, std::nullopt);
-  const auto before = peers_here(queue.known);
-  queue.was_restored = false;
-  queue.knew_older = false;
-  if (!queue.is_stale) queue.told.clear();
-  queue.known.version = std::move(transaction.commit.new_version);
-  queue.known.fields = std::move(transaction.after);
+  const Memberships before = peers_on(settings_.node, queue.known.stored);
+  note_commit(queue.known, std::move(transaction.commit.new_version), std::move(transaction.after));
   std::vector<PeerId> refused;
   for (std::size_t i = 0; i < transaction.works; ++i) {
     const Work& work = queue.works.front();
@@ -223,7 +204,7 @@ void SharedRooms::take_out(Entry entry, std::vector<PeerId> peers) {
 
 void SharedRooms::watch(Entry entry, base::TimePoint now) {
   Queue& queue = entry->second;
-  const std::optional<Room> room = room_of(queue.known.fields);
+  const std::optional<Room> room = room_of(queue.known.stored.fields);
   for (const base::TimePoint when :
        queue.times.watch(room, settings_.node, settings_.limits, now)) {
     wakeups_.emplace(when, entry->first);
@@ -275,24 +256,6 @@ void SharedRooms::report_guesses(base::TimePoint now) {
   }
 }
 
-bool SharedRooms::has_peers_here(const Queue& queue) const {
-  return nodes_of(room_of(queue.known.fields)).contains(settings_.node);
-}
-
-SharedRooms::Places SharedRooms::peers_here(const StoredRoom& stored) const {
-  Places peers;
-  const std::optional<Room> room = room_of(stored.fields);
-  if (!room) return peers;
-  for (const signaling::Member& member : room->members()) {
-    peers[member.peer] = Membership::kMember;
-  }
-  for (const signaling::JoinRequest* request : room->requests()) {
-    peers[request->candidate] = Membership::kPending;
-  }
-  std::erase_if(peers, [&](const auto& item) { return item.first.home.node != settings_.node; });
-  return peers;
-}
-
 void SharedRooms::resume(base::TimePoint now) {
   is_paused_ = false;
   for (auto entry = queues_.begin(); entry != queues_.end();) proceed(entry++, now);
@@ -304,6 +267,31 @@ const Commit* SharedRooms::renumber(const std::string& room, std::uint64_t seria
   Commit& commit = found->second.transaction->commit;
   cluster::renumber(commit.deliveries, serial);
   return &commit;
+}
+
+// A commit under way goes on as it is: what it was computed from is what is restored first.
+void SharedRooms::restore() {
+  std::set<std::uint64_t> under_way;
+  for (const auto& [name, queue] : queues_) {
+    if (queue.transaction) under_way.insert(queue.transaction->commit.serial);
+  }
+  refusals_.forget_shut_out_except(under_way);
+  for (auto& [name, queue] : queues_) {
+    const auto doubts = queue.transaction ? queue.transaction->doubts : std::set<Doubt>{};
+    if (!is_to_restore(queue.known, doubts, settings_.node)) continue;
+    node_.commit(restoring_commit(name, queue.known.stored, origin_of(node_.next_serial())));
+  }
+}
+
+void SharedRooms::replace(const std::string& room, StoredRoom stored) {
+  const auto entry = queues_.find(room);
+  if (entry == queues_.end()) return;
+  disconnect(misled_by_replacement(entry->second.known, stored, settings_.node));
+  if (!entry->second.transaction) learn(entry, std::move(stored));
+}
+
+void SharedRooms::disconnect(const std::vector<PeerId>& peers) {
+  for (const PeerId& peer : peers) node_.disconnect(peer);
 }
 
 void SharedRooms::clear() {
@@ -363,7 +351,7 @@ void SharedRooms::refuse_under_way(Entry entry, std::size_t index) {
   const PeerId sender = sender_of(work.task);
   if (report_passed_on(work.task)) refusals_.add_passed_on(serial, sender);
   if (awaited_answer(work.task) != AwaitedAnswer::kToEntry) return;
-  if (peers_here(queue.known).contains(sender)) {
+  if (peers_on(settings_.node, queue.known.stored).contains(sender)) {
     refusals_.add_entry_of_member(serial, sender);
     return;
   }

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "cluster/deliveries.hpp"
 #include "cluster/host_node.hpp"
+#include "cluster/known_room.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/room_task.hpp"
 #include "cluster/room_times.hpp"
@@ -98,24 +99,17 @@ class SharedRooms {
   struct Transaction {
     Commit commit;
     RoomFields after;
-    std::size_t works = 0;     // the first ones of the queue
-    bool is_of_stale = false;  // what it was computed from
-    bool must_look = false;
+    std::size_t works = 0;   // the first ones of the queue
+    std::set<Doubt> doubts;  // that it settles
     // Works that wait for a peer's answer when this is done, and under which number.
     std::map<std::size_t, std::uint64_t> vacates;
   };
-  using Places = std::map<signaling::PeerId, signaling::Membership>;
   struct Queue {
-    StoredRoom known;
+    KnownRoom known;
     std::deque<Work> works;
     std::optional<Transaction> transaction;
     RoomTimes times;
     base::TimePoint not_before;  // the next transaction
-    Places told;                 // by other nodes, beyond what is known
-    bool is_stale = false;       // others have changed the room
-    bool was_restored = false;   // by another node, that may have known something else
-    bool knew_older = false;     // than its peers did, when the store lost what it held
-    bool must_look = false;      // whether or not any peer of this node is in it
     bool is_held_back = false;
   };
   using Entry = std::map<std::string, Queue, std::less<>>::iterator;
@@ -127,6 +121,7 @@ class SharedRooms {
   void give_back(Entry entry);
   void drop_gone(Entry entry);
   void learn(Entry entry, StoredRoom stored);
+  void disconnect(const std::vector<signaling::PeerId>& peers);
   static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
   void judge(signaling::Room* room, Work& work, base::TimePoint now);
   void watch(Entry entry, base::TimePoint now);
@@ -136,20 +131,10 @@ class SharedRooms {
   void report_guesses(base::TimePoint now);
   void elapse(Entry entry, base::TimePoint now);
   BatchOrigin origin_of(std::uint64_t serial) const;
-  bool has_peers_here(const Queue& queue) const;
-  Places peers_here(const StoredRoom& stored) const;
-
   void refuse(const RoomTask& task);
   void refuse_under_way(Entry entry, std::size_t index);
   bool report_passed_on(const RoomTask& task);
   void drop_refused(Entry entry);
-
-  // In after_loss.cpp.
-  std::string news_of_restored(const std::string& room, std::uint64_t serial) const;
-  static bool is_misled(const Queue& queue, const StoredRoom& stored);
-  void send_all_away(const Queue& queue);
-  void send_displaced_away(const Queue& queue, const StoredRoom& stored);
-  Places places_told(const Queue& queue) const;
 
   Settings settings_;
   HostNode& node_;

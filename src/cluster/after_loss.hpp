@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/bus_message.hpp"
+#include "cluster/known_room.hpp"
+#include "cluster/store.hpp"
+#include "signaling/peer_id.hpp"
+
+// What follows if the store has lost what it held: nodes restore the rooms of their peers, and
+// disconnect those peers that were told of a room what does not hold any more.
+namespace heliograph::cluster {
+
+/// The store has lost what it held. True if this node is to restore the room as it knows it. False
+/// if the room does not concern it, or if others have changed the room: then these know it better,
+/// and this node is to look at what they restore. `under_way`: doubts that a commit under way is to
+/// settle.
+bool is_to_restore(KnownRoom& known, const std::set<Doubt>& under_way, std::uint32_t node);
+/// Writes the room as it is known, and tells the other nodes with peers there by an update for
+/// nobody. `origin`: of the deliveries; its serial is the commit's.
+Commit restoring_commit(const std::string& room, const StoredRoom& known,
+                        const BatchOrigin& origin);
+
+/// The store holds `stored` in place of what this node restored. Returns the peers of the node that
+/// were told otherwise.
+std::vector<signaling::PeerId> misled_by_replacement(const KnownRoom& known,
+                                                     const StoredRoom& stored, std::uint32_t node);
+/// The same when this node learns what the store holds, if others have restored the room.
+std::vector<signaling::PeerId> misled_by_others(const KnownRoom& known, const StoredRoom& stored,
+                                                std::uint32_t node);
+
+}  // namespace heliograph::cluster
