@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "cluster/deliveries.hpp"
 #include "signaling/event.hpp"
 
 namespace heliograph::cluster {
@@ -156,7 +157,7 @@ bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update
   if (update.to.empty()) {
     rooms_.hear_of_restored(update.room, now_);
   } else if (!is_own) {
-    rooms_.look_again(update, now_);
+    rooms_.hear_of_change(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
     for (const auto& peer : update.to) refusals_.hear_of_gone(origin.serial, update.room, peer);
   }

@@ -1,37 +1,36 @@
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
-#include "cluster/deliveries.hpp"
+#include "cluster/bus_message.hpp"
+#include "cluster/commit_queue.hpp"
 #include "cluster/host_node.hpp"
-#include "cluster/known_room.hpp"
 #include "cluster/refusals.hpp"
+#include "cluster/room_line.hpp"
 #include "cluster/room_task.hpp"
 #include "cluster/room_times.hpp"
 #include "cluster/store.hpp"
 #include "signaling/doors.hpp"
-#include "signaling/room_directory.hpp"
+#include "signaling/limits.hpp"
+#include "signaling/peer_id.hpp"
+#include "signaling/room.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::cluster {
 
-/// The home of the rooms that nodes share, as one node sees it. What its peers ask is carried out
-/// by RoomDirectory on what this node last knew of the room, and holds only where the store
-/// confirms that nobody has changed the room since; if somebody has, it is done again on what the
-/// room is now. What comes of it reaches all peers, this node's as well, through the nodes'
-/// inboxes, which the same commit fills: so whatever a peer is told, it is told in the one order in
-/// which it happened.
+/// The home of the rooms that nodes share, as one node sees it. RoomDirectory carries out what the
+/// node's peers ask, on what the node last knew of the room. That holds only if the store confirms
+/// that nobody has changed the room since; if somebody has, it is done again on the room as it is
+/// now. All peers, this node's as well, are told of it through the nodes' inboxes, which the same
+/// commit fills. So peers are told everything in the one order in which it happened.
 class SharedRooms {
  public:
   struct Settings {
@@ -49,102 +48,85 @@ class SharedRooms {
         doors_(settings_.guesses) {}
 
   void ask(RoomTask task, base::TimePoint now);
-  /// Another peer has answered. False if the candidate has been refused since.
+  /// A peer of another node has answered. False if the candidate has been refused since.
   bool take_vacated(const signaling::Vacated& vacated);
-  /// All peers of that node are to be taken out of the room: this one, or one that is dead. Comes
-  /// to nothing where the other is not dead any more when the store is asked.
+  /// All peers of that node are to be taken out of the room: this node, or one that is dead.
+  /// Nothing happens if the other is not dead any more when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
-  void look_again(const signaling::RoomUpdate& update, base::TimePoint now);
-  /// Another node has written the room anew, after a loss: with peers of this node in it, or in the
-  /// place of what was there.
+  void hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now);
+  /// Another node has restored the room after a loss, and either peers of this node are in it, or
+  /// it takes the place of what was there.
   void hear_of_restored(const std::string& room, base::TimePoint now);
+
   void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
-  /// Begins the commits that might not be made when they would have been, as far as they may now.
+  /// Begins the commits that HostNode::may_commit() held back, as far as it lets them begin now.
   void catch_up(base::TimePoint now);
   /// Nothing is committed until resume() is called.
   void pause() { is_paused_ = true; }
-  /// Commits that were not answered are to be sent again by the caller, in the order of their
-  /// serials; the others begin now.
+  /// The caller must send commits again that were not answered, in the order of their serials. The
+  /// others begin now.
   void resume(base::TimePoint now);
   /// The commit of this room that has not been answered, its batches under a later serial, because
-  /// others have gone out since. Null where there is none.
+  /// others have gone out since. Null if there is none.
   const Commit* renumber(const std::string& room, std::uint64_t serial);
-  /// The store has lost what it held: what is known of rooms with peers of this node is written
-  /// anew, and other nodes with peers there are told so by an update for nobody. A room that is
-  /// known to be another by now, but not yet which one, is left to those who know.
+
+  /// The store has lost what it held: restores what is known of rooms with peers of this node, and
+  /// tells other nodes with peers there so by an update for nobody. If others have changed a room,
+  /// and this node does not know how, it leaves the room to them.
   void restore();
-  /// What the store holds in place of what was to be restored. Peers of this node who were told
-  /// otherwise are sent away.
+  /// The store holds this in place of what was to be restored. Peers of this node that were told
+  /// otherwise are disconnected.
   void replace(const std::string& room, StoredRoom stored);
-  /// Forgets everything.
+  /// Forgets everything, in Refusals too.
   void clear();
 
-  /// Refuses what has waited too long and lets join requests end whose time is over.
+  /// Refuses what has waited too long, and ends join requests whose time is over.
   void elapse(base::TimePoint now);
+  /// When elapse() has something to do; TimePoint::max() for never.
   base::TimePoint deadline() const;
 
   bool is_idle() const;
-  std::size_t size() const { return queues_.size(); }
+  std::size_t size() const { return rooms_.size(); }
 
  private:
-  struct Work {
-    Work(RoomTask what, base::TimePoint when) : task(std::move(what)), deadline(when) {}
-    RoomTask task;
+  struct SharedRoom {
+    CommitQueue queue;
+    RoomTimes times{};
+    base::TimePoint not_before{};  // the next commit
+  };
+  using Entry = std::map<std::string, SharedRoom, std::less<>>::iterator;
+  // A request that goes on when a peer has vacated its place, and until when it waits for that.
+  struct Vacating {
+    signaling::RoomRequest request;
     base::TimePoint deadline;
-    bool is_refused = false;  // but may be carried out by the commit under way
-    bool goes_on = false;     // as another one: what it waited for came before the store's answer
-    bool is_judged = false;   // by doors_
   };
-  struct Transaction {
-    Commit commit;
-    RoomFields after;
-    std::size_t works = 0;   // the first ones of the queue
-    std::set<Doubt> doubts;  // that it settles
-    // Works that wait for a peer's answer when this is done, and under which number.
-    std::map<std::size_t, std::uint64_t> vacates;
-  };
-  struct Queue {
-    KnownRoom known;
-    std::deque<Work> works;
-    std::optional<Transaction> transaction;
-    RoomTimes times;
-    base::TimePoint not_before;  // the next transaction
-    bool is_held_back = false;
-  };
-  using Entry = std::map<std::string, Queue, std::less<>>::iterator;
 
+  Entry entry_of(const std::string& room);
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
-  void hold_back(Entry entry);
-  void done(Entry entry, base::TimePoint now);
-  void give_back(Entry entry);
-  void drop_gone(Entry entry);
-  void learn(Entry entry, StoredRoom stored);
-  void disconnect(const std::vector<signaling::PeerId>& peers);
-  static void take_out(Entry entry, std::vector<signaling::PeerId> peers);
-  void judge(signaling::Room* room, Work& work, base::TimePoint now);
+  void judge(signaling::Room* room, QueuedTask& queued, base::TimePoint now);
+  void finish(Entry entry, base::TimePoint now);
   void watch(Entry entry, base::TimePoint now);
-  bool take_vacated_early(const std::string& room, std::uint64_t number);
-  void refuse_unvacated(base::TimePoint now);
-  void add_own(const std::string& room, signaling::RoomAction action);
-  void report_guesses(base::TimePoint now);
+  void wake_at(base::TimePoint when, const std::string& room) { wakeups_.emplace(when, room); }
+
   void elapse(Entry entry, base::TimePoint now);
-  BatchOrigin origin_of(std::uint64_t serial) const;
+  void refuse_overdue(Entry entry, base::TimePoint now);
+  void refuse_unvacated(base::TimePoint now);
+  void report_guesses(base::TimePoint now);
   void refuse(const RoomTask& task);
-  void refuse_under_way(Entry entry, std::size_t index);
   bool report_passed_on(const RoomTask& task);
-  void drop_refused(Entry entry);
+  void disconnect(const std::vector<signaling::PeerId>& peers);
+  BatchOrigin origin_of(std::uint64_t serial) const;
 
   Settings settings_;
   HostNode& node_;
   Refusals& refusals_;
   signaling::Doors doors_;
-  std::map<std::string, Queue, std::less<>> queues_;
+  std::map<std::string, SharedRoom, std::less<>> rooms_;
   std::set<std::pair<base::TimePoint, std::string>> wakeups_;  // when to look at which room
-  std::deque<std::string> held_back_;                          // rooms, until more may be committed
-  // Requests that wait until a peer has vacated its place, by number, and until when.
-  std::map<std::uint64_t, std::pair<signaling::RoomRequest, base::TimePoint>> vacating_;
+  RoomLine held_back_;                                         // until more may be committed
+  std::map<std::uint64_t, Vacating> vacating_;                 // by the number that Vacated has
   std::uint64_t last_wait_number_ = 0;
   bool is_paused_ = true;
 };

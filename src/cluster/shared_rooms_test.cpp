@@ -628,7 +628,7 @@ TEST_F(SharedRoomsTest, ANodeIsOutOfARoomWhereNoneOfItsPeersWasToo) {
 
 TEST_F(SharedRoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   open({ada_});
-  rooms_.look_again(news("north"), now_);
+  rooms_.hear_of_change(news("north"), now_);
   ASSERT_EQ(commits_.size(), 1U);
   EXPECT_EQ(last().new_version, last().version);
   EXPECT_THAT(last().deliveries, IsEmpty());
@@ -642,13 +642,13 @@ TEST_F(SharedRoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
 
 TEST_F(SharedRoomsTest, ForgetsARoomFromWhichAnotherNodeHasTakenItsPeers) {
   open({ada_, eve_});
-  rooms_.look_again(news("north"), now_);
+  rooms_.hear_of_change(news("north"), now_);
   conflict(Room(eve_, ""), "4-2-1");
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
 TEST_F(SharedRoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
-  rooms_.look_again(news("north"), now_);
+  rooms_.hear_of_change(news("north"), now_);
   EXPECT_THAT(commits_, IsEmpty());
   EXPECT_EQ(rooms_.size(), 0U);
 }
@@ -745,7 +745,7 @@ TEST_F(SharedRoomsTest, WritesNothingOfRoomsThatItDoesNotKnow) {
 
 TEST_F(SharedRoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
   open({eve_, ada_, bob_});
-  rooms_.look_again(news("north"), now_);
+  rooms_.hear_of_change(news("north"), now_);
   commits_.clear();
   rooms_.pause();
   rooms_.restore();
@@ -759,7 +759,7 @@ TEST_F(SharedRoomsTest, LeavesARoomThatIsAnotherOneByNowToThoseWhoKnowIt) {
 
 TEST_F(SharedRoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) {
   open({eve_, ada_, bob_});
-  rooms_.look_again(news("north", {ada_}, signaling::Membership::kNone), now_);
+  rooms_.hear_of_change(news("north", {ada_}, signaling::Membership::kNone), now_);
   lose_store();
   Room newer(eve_, "");
   newer.admit(bob_, "");
@@ -769,7 +769,7 @@ TEST_F(SharedRoomsTest, WhoWasToldBeforeTheLossThatItWasTakenOutStaysConnected) 
 
 TEST_F(SharedRoomsTest, PeersThatWereToldOfWhatTheStoreLostAreSentAway) {
   open({eve_, ada_});
-  rooms_.look_again(news("north", {ada_}), now_);
+  rooms_.hear_of_change(news("north", {ada_}), now_);
   lose_store();
   Room older(eve_, "");
   older.admit(ada_, "");
