@@ -31,7 +31,7 @@ bool is_of_another_history(const KnownRoom& known, const StoredRoom& stored) {
   return stored.restored != known.stored.restored;
 }
 
-// What this node's peers take themselves to be in the room.
+// The memberships that this node's peers were told of last.
 Memberships memberships_told(const KnownRoom& known, std::uint32_t node) {
   Memberships memberships = peers_on(node, known.stored);
   for (const auto& [peer, membership] : known.told) memberships[peer] = membership;
@@ -45,8 +45,7 @@ std::vector<PeerId> all_told(const KnownRoom& known, std::uint32_t node) {
   return peers;
 }
 
-// Those who are less in the room than they were, and cannot have been told how that came about: as
-// others may have taken this node for dead.
+// Peers that have lost a place without being told so: others may have taken this node for dead.
 std::vector<PeerId> displaced(const KnownRoom& known, const StoredRoom& stored,
                               std::uint32_t node) {
   const Memberships memberships = peers_on(node, stored);

@@ -10,8 +10,8 @@
 #include "cluster/store.hpp"
 #include "signaling/peer_id.hpp"
 
-// What follows if the store has lost what it held: nodes restore the rooms of their peers, and
-// disconnect those peers that were told of a room what does not hold any more.
+// After the store has lost what it held, nodes restore the rooms of their peers. They disconnect
+// peers that were told of changes that are lost.
 namespace heliograph::cluster {
 
 /// The store has lost what it held. True if this node is to restore the room as it knows it. False

@@ -17,7 +17,7 @@ using signaling::RoomRequest;
 using Fate = TaskUnderWay::Fate;
 namespace action = signaling::room_action;
 
-// What one commit carries out at most.
+// One commit carries out no more than these.
 constexpr std::size_t kMostTasks = 64;
 
 bool is_entry(const RoomTask& task) { return awaited_answer(task) == AwaitedAnswer::kToEntry; }
@@ -155,7 +155,7 @@ std::vector<PeerId> CommitQueue::learn(StoredRoom stored) {
 
 std::vector<PeerId> CommitQueue::replace(StoredRoom stored) {
   std::vector<PeerId> misled = misled_by_replacement(known_, stored, node_);
-  // What a commit under way was computed from was restored, and it will be answered.
+  // If a commit is under way, its answer will tell.
   if (!under_way_) std::ranges::move(learn(std::move(stored)), std::back_inserter(misled));
   return misled;
 }

@@ -41,9 +41,9 @@ struct TaskUnderWay {
   Fate fate = Fate::kOpen;
 };
 
-/// What this node asks of one shared room: the tasks that wait, the commit that the store has yet
+/// One shared room as this node changes it: the tasks that wait, the commit that the store has yet
 /// to answer, and what is known of the room, on which the next commit is based. There is one commit
-/// at a time, so what is asked of a room is done in the order in which it was asked.
+/// at a time, so tasks are carried out in the order in which they came.
 class CommitQueue {
  public:
   CommitQueue(std::string room, std::uint32_t node);

@@ -18,7 +18,8 @@ class HostNode {
   virtual void commit(const Commit& commit) = 0;
   /// If not, SharedRooms::catch_up() follows as soon as commits have been answered.
   virtual bool may_commit() const = 0;
-  /// The serial of the next commit. What this node has said before goes out under lower serials.
+  /// The serial of the next commit. All that this node has said before goes out under
+  /// lower serials.
   virtual std::uint64_t next_serial() = 0;
   /// See BatchOrigin.
   virtual std::uint64_t epoch() const = 0;
@@ -29,7 +30,7 @@ class HostNode {
 
   /// Tells a peer of this node, past the node's inbox.
   virtual void tell_at_once(const signaling::PeerId& peer, signaling::WorkerMessage message) = 0;
-  /// What this peer was told of its rooms does not hold: its client must connect again.
+  /// This peer was told of changes to a room that do not hold: its client must connect again.
   virtual void disconnect(const signaling::PeerId& peer) = 0;
 };
 

@@ -12,7 +12,7 @@
 
 namespace heliograph::cluster {
 
-/// What peers are to a room.
+/// The standing of peers in a room.
 using Memberships = std::map<signaling::PeerId, signaling::Membership>;
 
 /// Why the store may hold another room than this node knows. The next commit finds out.
@@ -21,7 +21,7 @@ enum class Doubt : std::uint8_t {
   kRestored,  // another node has restored the room, or is to; to be found out in any case
 };
 
-/// What this node has heard of a loss of the store's, as long as the store has not told it more.
+/// How a loss of the store's may concern a room, until the store has told this node how it did.
 enum class Loss : std::uint8_t {
   kNone,
   kRestoredByOthers,  // another node has restored the room, perhaps not as this node knew it
@@ -36,7 +36,7 @@ struct KnownRoom {
   Loss loss = Loss::kNone;
 };
 
-/// Members and candidates of the room who live on the node.
+/// Members and candidates of the room that live on the node.
 Memberships peers_on(std::uint32_t node, const StoredRoom& stored);
 /// Whether there are any, or the node sees to the end of the room because it lingers.
 bool concerns(std::uint32_t node, const StoredRoom& stored);

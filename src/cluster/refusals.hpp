@@ -11,12 +11,12 @@
 
 namespace heliograph::cluster {
 
-/// Which tasks were refused for waiting too long while the store had the commit with them. The
-/// store may carry out the commit all the same. Then its senders must not be told twice, and those
+/// The tasks that were refused because they waited too long, although the store already had their
+/// commit. The store may still carry it out. Then their senders must not be told twice, and those
 /// that have entered must hear nothing of the room until they are out again.
 class Refusals {
  public:
-  // What was refused, with the serial of its commit:
+  // A task was refused, and this is the serial of its commit:
 
   /// The entry of a peer that was in the room before.
   void add_entry_of_member(std::uint64_t serial, const signaling::PeerId& peer) {
@@ -34,7 +34,7 @@ class Refusals {
   /// The commit was not carried out.
   void forget(std::uint64_t serial);
 
-  // What the deliveries of this node's own commits say:
+  // The deliveries of this node's own commits have arrived:
 
   /// The commit was carried out. To be called before the other functions here, for each commit.
   void hear_of_commit(std::uint64_t serial);

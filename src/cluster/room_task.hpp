@@ -11,8 +11,8 @@
 
 namespace heliograph::cluster {
 
-/// What is asked of a room that nodes share: a request, a relay that must follow what its sender
-/// asked before, or the answer of a peer of this node that was asked to vacate its place.
+/// A task for a room that nodes share: a request, a relay that must follow what its sender asked
+/// before, or the answer of a peer of this node that was asked to vacate its place.
 using RoomTask = std::variant<signaling::RoomRequest, signaling::RemoteRelay, signaling::Vacated>;
 
 /// The answer that the sender of a task waits for.
@@ -29,11 +29,11 @@ const signaling::PeerId& sender_of(const RoomTask& task);
 /// The node whose peers are to be taken out, if that is the task.
 std::optional<std::uint32_t> gone_node(const RoomTask& task);
 
-/// What tells the sender that its task is refused with `cluster-unavailable`. Nothing for a relay
-/// to a peer of another node than `node`, this one: Node refuses that.
+/// The messages that tell the sender that its task is refused with `cluster-unavailable`. None for
+/// a relay to a peer of another node than `node`, this one: Node refuses that.
 std::vector<signaling::WorkerMessage> refusal_messages(const RoomTask& task, std::uint32_t node);
-/// What tells the sender's worker that the task does not hold back later ones any more. Nothing if
-/// that does not wait to be told.
+/// The message that tells the sender's worker that the task does not hold back later ones any more.
+/// Nothing if that does not wait to be told.
 std::optional<signaling::PassedOn> passed_on(const RoomTask& task);
 
 }  // namespace heliograph::cluster

@@ -264,7 +264,7 @@ void SharedRooms::refuse(const RoomTask& task) {
   }
 }
 
-// What was refused does not hold back what its sender says next. Returns whether it would have.
+// A refused task does not hold back what its sender says next. Returns whether it would have.
 bool SharedRooms::report_passed_on(const RoomTask& task) {
   const std::optional<signaling::PassedOn> report = passed_on(task);
   if (report) node_.tell_at_once(report->to, *report);
