@@ -1,9 +1,12 @@
 #pragma once
 
 #include <charconv>
+#include <chrono>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -78,6 +81,29 @@ enum class SendAnswer : std::uint8_t {
   kFenced,
   kUnknown,
 };
+
+// Answers about a node's place in the cluster.
+
+/// The node has a place.
+struct Registered {
+  std::string store;        // its name
+  std::string inbox_begin;  // the id of the entry to read after
+};
+/// Another node holds a lease under this number.
+struct Taken {};
+using RegisterAnswer = std::variant<Taken, Registered>;
+
+/// The lease runs again from when this was asked.
+struct Renewed {
+  std::chrono::milliseconds next_end{};  // until the next lease of any node runs out
+  std::set<std::uint32_t> live;          // nodes that hold a lease
+  std::vector<std::uint32_t> dead;       // nodes that this one is to remove
+};
+/// The store has lost everything, or the last of the changes.
+struct Lost {};
+/// Others have removed the node.
+struct Fenced {};
+using RenewAnswer = std::variant<Lost, Fenced, Renewed>;
 
 /// What the nodes of a cluster share, as one node asks it. Each call is answered once, later, by
 /// the function of Node that is named here; calls are carried out in their order.
