@@ -44,7 +44,7 @@ constexpr std::size_t kSteps = 250;
 constexpr std::ptrdiff_t kCapacity = 3;  // the only one that owners set
 constexpr std::size_t kMostPeers = 9;
 constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
-constexpr base::Duration kLease = 6s;
+constexpr std::chrono::milliseconds kLease = 6s;
 constexpr std::chrono::milliseconds kPatience = 1'500ms;
 constexpr std::chrono::milliseconds kLinger = 2s;
 
@@ -54,14 +54,23 @@ struct Weather {
   std::size_t stalls = 0;
   std::size_t deaths = 0;
   std::size_t sleeps = 0;
+  std::size_t stops = 0;  // of nodes that leave in order
   std::size_t losses = 0;
+  std::size_t refusals = 0;     // of commands
+  std::size_t failovers = 0;    // to another server
   std::size_t inbox = 100'000;  // entries at most
-  bool is_fair() const { return cuts + stalls + deaths + sleeps + losses == 0 && inbox > 1000; }
+  bool is_fair() const {
+    const std::size_t of_nodes = deaths + sleeps + stops;
+    return cuts + stalls + of_nodes + losses + refusals + failovers == 0 && inbox > 1000;
+  }
 };
 
 Weather weather_of(std::mt19937_64& random) {
   const auto some = [&](std::size_t most) { return random() % 2 == 0 ? random() % most : 0; };
   Weather weather{.cuts = some(40), .stalls = some(20), .deaths = some(8), .sleeps = some(8)};
+  weather.stops = some(6);
+  weather.refusals = some(12);
+  weather.failovers = some(8);
   if (random() % 4 == 0) weather.losses = random() % 8;
   if (random() % 8 == 0) weather.inbox = 2 + random() % 6;
   if (random() % 8 == 0) weather = {};
@@ -73,7 +82,10 @@ class Simulation {
   Simulation(std::uint64_t seed, std::ostream* story)
       : random_(seed),
         weather_(weather_of(random_)),
-        store_(kLease, weather_.inbox),
+        store_(
+            {.kind = random_() % 2 == 0 ? StoreModel::Kind::kCluster : StoreModel::Kind::kSentinel,
+             .lease = kLease,
+             .max_inbox_entries = weather_.inbox}),
         nodes_(kNodes),
         story_(story) {
     limits_.max_rooms_per_peer = 4;
@@ -164,26 +176,23 @@ class Simulation {
             .id = static_cast<std::uint32_t>(index + 1),
             .workers = kWorkers,
             .limits = limits_,
-            // Where nothing goes wrong nothing may come to nothing, however long it takes.
-            .timing = {.patience = weather_.is_fair() ? 1h : kPatience}},
-        SimulatedNode::Surroundings{
-            .now = now_,
-            .store = store_,
-            .random = [this] { return random_(); },
-            .hear = [this](const PeerId& to, std::optional<std::uint64_t> ack,
-                           std::string_view text) { hear(to, ack, text); },
-            .closed = [this](const PeerId& peer) { closed(peer); },
-            .is_away =
-                [this](const PeerId& peer) {
-                  const auto client = clients_.find(std::string(PeerIdText(peer)));
-                  return client != clients_.end() && client->second.is_away;
-                },
-            .closed_replaced =
-                [this](const signaling::Replace& replace) {
-                  replaced_.emplace(replace.peer, replace.successor);
-                  closed(replace.peer);
-                },
-            .replaced = [this](const signaling::Replaced& answer) { replaced(answer); }});
+            // If nothing goes wrong, nothing may fail, however long it takes.
+            .timing = {.lease = kLease, .patience = weather_.is_fair() ? 1h : kPatience}},
+        SimulatedNode::World{.now = now_, .store = store_, .random = [this] { return random_(); }},
+        ClientEvents{.hear = [this](const PeerId& to, std::optional<std::uint64_t> ack,
+                                    std::string_view text) { hear(to, ack, text); },
+                     .closed = [this](const PeerId& peer) { closed(peer); },
+                     .is_away =
+                         [this](const PeerId& peer) {
+                           const auto client = clients_.find(std::string(PeerIdText(peer)));
+                           return client != clients_.end() && client->second.is_away;
+                         },
+                     .closed_replaced =
+                         [this](const signaling::Replace& replace) {
+                           replaced_.emplace(replace.peer, replace.successor);
+                           closed(replace.peer);
+                         },
+                     .replaced = [this](const signaling::Replaced& answer) { replaced(answer); }});
   }
 
   std::vector<std::size_t> live_nodes() const {
@@ -203,15 +212,32 @@ class Simulation {
     const auto [node, step] = steps[below(steps.size())];
     if (story_) tell("node ", node + 1, ": ", describe(step));
     nodes_[node]->take(step);
+    check_leases();
+    end_if_left(node);
     return true;
   }
 
+  void end_if_left(std::size_t index) {
+    if (!nodes_[index]->has_left()) return;
+    tell("node ", index + 1, " has left");
+    nodes_[index].reset();
+  }
+
+  // A node that others have removed must have stopped serving before, unless the store was away.
+  void check_leases() const {
+    for (const std::size_t i : live_nodes()) {
+      const base::TimePoint end = nodes_[i]->workers().serves_until();
+      const bool counts_on_lease = end != base::TimePoint::max() && now_ <= end;
+      const bool is_removed = store_.is_removed(nodes_[i]->id(), nodes_[i]->epoch());
+      require(!counts_on_lease || !is_removed, "A node serves that others have removed");
+    }
+  }
+
   static std::string describe(SimulatedNode::Step step) {
-    static constexpr std::array kWords = {"the store acts",     "an answer comes", "connection",
-                                          "inbox stands",       "reads",           "does a task",
-                                          "looks at the clock", "worker "};
+    static constexpr std::array kWords = {"the store acts", "an answer comes",    "connection",
+                                          "does a task",    "looks at the clock", "worker"};
     std::string words = kWords[static_cast<std::size_t>(step.kind)];
-    return step.kind == Kind::kWorker ? words + std::to_string(step.worker) : words;
+    return words + " " + std::to_string(step.index);
   }
 
   void trouble() {
@@ -227,7 +253,17 @@ class Simulation {
       if (node) node->set_asleep(!node->is_asleep());
       if (node) tell("node ", node->id(), node->is_asleep() ? " sleeps" : " wakes");
     }
+    if (chance(weather_.stops)) stop();
     if (chance(weather_.losses)) lose_everything();
+    if (chance(weather_.refusals)) {
+      const std::size_t count = 1 + below(4);
+      tell("the store refuses the next ", count, " commands");
+      store_.refuse_next(count);
+    }
+    if (chance(weather_.failovers)) {
+      tell("another server is the master");
+      store_.fail_over();
+    }
   }
   bool chance(std::size_t of_a_thousand) { return below(1000) < of_a_thousand; }
 
@@ -251,6 +287,20 @@ class Simulation {
     nodes_[index]->cut(below(nodes_[index]->command_count() + 1));
     nodes_[index].reset();
     std::erase_if(clients_, [&](const auto& client) { return client.second.node == index; });
+  }
+
+  // A node that is told to stop: its clients go, and then it leaves.
+  void stop() {
+    SimulatedNode* const node = any_node();
+    if (!node || node->is_asleep()) return;
+    tell("node ", node->id(), " stops");
+    std::vector<std::string> leaving;
+    for (const auto& [id, client] : clients_) {
+      if (client.node + 1 == node->id()) leaving.push_back(id);
+    }
+    for (const std::string& id : leaving) disconnect(id);
+    node->stop();
+    end_if_left(node->id() - 1);
   }
 
   // What the store had done, and nobody has been told yet, is lost: of these rooms nothing can be
@@ -278,7 +328,10 @@ class Simulation {
       }
     }
     store_.lose_everything();
-    for (const std::size_t i : live_nodes()) nodes_[i]->lose_store();
+    const bool starts_again = below(2) == 0;  // else it was told to forget all
+    if (!starts_again) return;
+    store_.lose_scripts();
+    for (const std::size_t i : live_nodes()) nodes_[i]->cut_all();
   }
   void lose_batch(const std::string& batch) {
     const std::optional<Batch> read = read_batch(batch);
@@ -319,7 +372,6 @@ class Simulation {
       nodes_[i]->set_stalled(false);
       nodes_[i]->set_asleep(false);
     }
-    if (live_nodes().empty()) start(0);
   }
 
   bool is_quiet() const {
@@ -336,12 +388,14 @@ class Simulation {
   }
 
   // All faults are over. Time passes until nothing is left to be done, and a little longer.
-  void settle() {
+  void settle(base::Duration longer = kPatience + 1s) {
     tell("all is well again");
     calm_down();
     listen();
     base::TimePoint quiet_since = base::TimePoint::max();
+    std::size_t removals = 0;
     for (std::size_t step = 0; step < 200'000; ++step) {
+      if (live_nodes().empty()) start(0);  // the last one has left
       if (take_any_step()) {
         listen();
         unsure_leave();
@@ -351,8 +405,10 @@ class Simulation {
         quiet_since = base::TimePoint::max();
       } else if (quiet_since == base::TimePoint::max()) {
         quiet_since = now_;
-      } else if (now_ - quiet_since > kPatience + 1s) {
-        return;
+        removals = store_.removal_count();
+      } else if (now_ - quiet_since > longer) {
+        return require(store_.removal_count() == removals,
+                       "A node did not renew its lease in time");
       }
       base::TimePoint next = now_ + 1s;
       for (const std::size_t i : live_nodes()) next = std::min(next, nodes_[i]->next_timer());
@@ -428,7 +484,7 @@ class Simulation {
   void unsure_leave() {
     for (const std::string& id : std::exchange(unsure_, {})) {
       if (!clients_.contains(id)) continue;
-      if (!is_served(id)) unsure_.insert(id);
+      if (!is_awake(id)) unsure_.insert(id);
       disconnect(id);
     }
   }
@@ -436,9 +492,9 @@ class Simulation {
   void connect() {
     const std::size_t index = below(kNodes);
     SimulatedNode* const node = nodes_[index].get();
-    if (!node || !node->is_serving() || node->is_asleep()) return;
+    if (!node || !node->is_serving() || node->is_asleep() || node->is_leaving()) return;
     const auto worker = static_cast<std::uint16_t>(below(kWorkers));
-    const PeerId peer = node->connect(worker, ++connected_);
+    const PeerId peer = node->workers().connect(worker, ++connected_);
     const std::string id{std::string_view(PeerIdText(peer))};
     const std::string name = "p" + std::to_string(connected_);
     names_[id] = name;
@@ -452,13 +508,18 @@ class Simulation {
     tell(name, " connects to worker ", worker, " of node ", index + 1);
   }
 
-  bool is_served(const std::string& id) const { return !nodes_[clients_.at(id).node]->is_asleep(); }
+  bool is_awake(const std::string& id) const { return !nodes_[clients_.at(id).node]->is_asleep(); }
+  // Else what it says is refused at once.
+  bool is_served(const std::string& id) const {
+    const Client& client = clients_.at(id);
+    return is_awake(id) && nodes_[client.node]->workers().may_serve(client.peer.home.worker);
+  }
 
   void disconnect(const std::string& id) {
-    if (!is_served(id)) return;
+    if (!is_awake(id)) return;
     tell(names_[id], " disconnects");
     const Client client = std::move(clients_.extract(id).mapped());
-    nodes_[client.node]->disconnect(client.peer);
+    nodes_[client.node]->workers().disconnect(client.peer);
   }
 
   // A new client that was this one before takes it out.
@@ -471,7 +532,7 @@ class Simulation {
       if (client.name != "p" + std::to_string(connected_)) continue;
       tell(client.name, " replaces ", names_[id]);
       const PeerId peer = client.peer;
-      return void(nodes_[client.node]->service_of(peer).replace(old, peer, now_));
+      return void(nodes_[client.node]->workers().service_of(peer).replace(old, peer, now_));
     }
   }
 
@@ -539,7 +600,8 @@ class Simulation {
     if (!is_served(id)) return;
     const Client& client = clients_.at(id);
     nodes_[client.node]
-        ->service_of(client.peer)
+        ->workers()
+        .service_of(client.peer)
         .set_peerinfo(client.peer, std::to_string(below(10)), now_);
   }
 
@@ -636,7 +698,7 @@ class Simulation {
     const signaling::Request request = signaling::parse_request(outline);
     const auto* command = std::get_if<signaling::Command>(&request.command);
     require(command, "The simulation says what nobody understands");
-    signaling::Service& service = nodes_[client.node]->service_of(client.peer);
+    signaling::Service& service = nodes_[client.node]->workers().service_of(client.peer);
     signaling::Service::Context context{request.payload, nullptr, ack, now_};
     context.app = "app";
     context.wants_ticket = client.wants_tickets;
@@ -815,7 +877,7 @@ class Simulation {
       }
     }
     std::size_t peers = 0;
-    for (const std::size_t i : live_nodes()) peers += nodes_[i]->peer_count();
+    for (const std::size_t i : live_nodes()) peers += nodes_[i]->workers().peer_count();
     require(peers == clients_.size(), "There are peers that have gone");
   }
 
@@ -930,12 +992,12 @@ class Simulation {
 
   void everybody_leaves() {
     while (!clients_.empty()) disconnect(clients_.begin()->first);
-    settle();
+    settle(kLease + 1s);
     for (const std::string& name : store_.room_names()) {
       require(is_lost(quoted(name)), "Rooms are left");
     }
     for (const std::size_t i : live_nodes()) {
-      require(nodes_[i]->peer_count() == 0, "Peers are left");
+      require(nodes_[i]->workers().peer_count() == 0, "Peers are left");
       if (lost_.empty()) require(nodes_[i]->room_count() == 0, "A node remembers rooms");
     }
   }

@@ -69,10 +69,9 @@ cluster::SendAnswer send_answer(const redisReply* reply) {
   return cluster::SendAnswer::kUnknown;
 }
 
-RedisStore::Rooms names(const redisReply* reply) {
-  if (!is_array(reply)) return std::nullopt;
+std::vector<std::string> names(const redisReply& reply) {
   std::vector<std::string> names;
-  for (const redisReply* name : elements_of(*reply)) names.emplace_back(text_of(*name));
+  for (const redisReply* name : elements_of(reply)) names.emplace_back(text_of(*name));
   return names;
 }
 
@@ -84,18 +83,17 @@ RedisStore::RedisStore(redis::Connection& redis, Settings settings, Answers answ
       answers_(std::move(answers)),
       id_(std::to_string(settings_.node)) {}
 
-void RedisStore::load(const std::function<void(const std::optional<std::string>& error)>& done) {
+void RedisStore::load(std::function<void()> done) {
   constexpr std::array<std::string_view, kCount> kTexts{scripts::kRegister, scripts::kRenew,
                                                         scripts::kForget,   scripts::kLeave,
                                                         scripts::kCommit,   scripts::kSend};
   for (std::size_t i = 0; i < kCount; ++i) {
     const std::array<std::string_view, 3> command{"SCRIPT", "LOAD", kTexts[i]};
     const bool is_last = i + 1 == kCount;
-    redis_.send(command, [this, i, is_last, done](const redisReply* reply) {
-      if (reply && reply->type == REDIS_REPLY_STRING) hashes_[i] = text_of(*reply);
-      if (!is_last) return;
-      if (reply && reply->type == REDIS_REPLY_STRING) return done(std::nullopt);
-      done(std::string(reply ? text_of(*reply) : "no answer"));
+    ask(command, [this, i, done = is_last ? done : nullptr](const redisReply* reply) {
+      if (!reply || reply->type != REDIS_REPLY_STRING) return;
+      hashes_[i] = text_of(*reply);
+      if (done) done();
     });
   }
 }
@@ -106,6 +104,10 @@ void RedisStore::run(Script script, const std::vector<std::string>& keys,
   std::vector<std::string_view> command{"EVALSHA", hashes_[script], count};
   command.insert(command.end(), keys.begin(), keys.end());
   command.insert(command.end(), arguments.begin(), arguments.end());
+  ask(command, std::move(done));
+}
+
+void RedisStore::ask(std::span<const std::string_view> command, Done done) {
   redis_.send(command, [this, done = std::move(done)](const redisReply* reply) {
     done(reply);
     if (reply && reply->type == REDIS_REPLY_ERROR) answers_.failed(text_of(*reply));
@@ -191,77 +193,75 @@ void RedisStore::send(const cluster::Send& send) {
       });
 }
 
-void RedisStore::enter(std::uint64_t epoch, std::string_view new_store_name,
-                       std::string_view lost_store,
-                       std::function<void(RegisterAnswer answer)> done) {
-  epoch_ = std::to_string(epoch);
+void RedisStore::enter(const cluster::membership_action::Register& place,
+                       std::function<void(const cluster::RegisterAnswer& answer)> done) {
+  epoch_ = std::to_string(place.epoch);
   const std::string lease = std::to_string(settings_.lease.count());
   const std::string changes = std::to_string(changes_);
   run(kRegister,
       {key("nodes"), key("leases"), key("dead"), key("store"), key("hold"), key("changes"),
        inbox(settings_.node), key("held")},
-      {id_, epoch_, lease, new_store_name, lost_store, changes},
+      {id_, epoch_, lease, place.new_store, place.lost_store, changes},
       [this, done = std::move(done)](const redisReply* reply) {
         if (is_array(reply) && reply->elements == 4) {
           note_time(text_of(*reply->element[1]));
           changes_ = number_of<std::int64_t>(text_of(*reply->element[2]));
-          return done(Registered{std::string(text_of(*reply->element[0])),
-                                 std::string(text_of(*reply->element[3]))});
+          return done(cluster::Registered{std::string(text_of(*reply->element[0])),
+                                          std::string(text_of(*reply->element[3]))});
         }
-        if (reply && text_of(*reply) == "TAKEN") return done(Taken{});
-        done(Unknown{});
+        if (reply && text_of(*reply) == "TAKEN") done(cluster::Taken{});
       });
 }
 
-void RedisStore::renew(std::string_view store_name, bool may_remove,
-                       std::function<void(RenewAnswer answer)> done) {
-  const std::string lease = std::to_string(settings_.lease.count());
+void RedisStore::renew(const cluster::membership_action::Renew& lease,
+                       std::function<void(const cluster::RenewAnswer& answer)> done) {
+  const std::string duration = std::to_string(settings_.lease.count());
   const std::string remover = key("remover:");
   const std::string inboxes = key("inbox:");
   run(kRenew, {key("nodes"), key("leases"), key("dead"), key("store"), key("changes")},
-      {id_, epoch_, lease, store_name, remover, inboxes, may_remove ? "1" : "0"},
+      {id_, epoch_, duration, lease.store, remover, inboxes, lease.may_remove ? "1" : "0"},
       // The inbox is another connection. It may report a change that is newer than this answer.
       [this, known = changes_, done = std::move(done)](const redisReply* reply) {
-        if (is_array(reply) && reply->elements > 3) {
-          const auto elements = elements_of(*reply);
-          note_time(text_of(*elements[0]));
-          Renewed renewed;
-          renewed.next_end = milliseconds(number_of<std::int64_t>(text_of(*elements[1])));
-          const auto changes = number_of<std::int64_t>(text_of(*elements[2]));
-          if (changes < known) return done(Lost{});
-          note_changes(changes);
-          for (const redisReply* node : elements_of(*elements[3])) {
-            renewed.live.insert(number_of<std::uint32_t>(text_of(*node)));
-          }
-          for (const redisReply* node : elements.subspan(4)) {
-            renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
-          }
-          return done(std::move(renewed));
-        }
+        if (is_array(reply) && reply->elements > 3) return done(renew_answer(*reply, known));
         const std::string_view text = reply ? text_of(*reply) : std::string_view{};
-        if (text == "LOST") return done(Lost{});
-        if (text == "FENCED") return done(Fenced{});
-        done(Unknown{});
+        if (text == "LOST") return done(cluster::Lost{});
+        if (text == "FENCED") return done(cluster::Fenced{});
       });
 }
 
-void RedisStore::rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done) {
-  const std::string rooms = key("rooms", node);
-  const std::array<std::string_view, 3> command{"SRANDMEMBER", rooms, "100"};
-  redis_.send(command, [done = std::move(done)](const redisReply* reply) { done(names(reply)); });
+cluster::RenewAnswer RedisStore::renew_answer(const redisReply& reply, std::int64_t known) {
+  const auto elements = elements_of(reply);
+  note_time(text_of(*elements[0]));
+  cluster::Renewed renewed;
+  renewed.next_end = milliseconds(number_of<std::int64_t>(text_of(*elements[1])));
+  const auto changes = number_of<std::int64_t>(text_of(*elements[2]));
+  if (changes < known) return cluster::Lost{};
+  note_changes(changes);
+  for (const redisReply* node : elements_of(*elements[3])) {
+    renewed.live.insert(number_of<std::uint32_t>(text_of(*node)));
+  }
+  for (const redisReply* node : elements.subspan(4)) {
+    renewed.dead.push_back(number_of<std::uint32_t>(text_of(*node)));
+  }
+  return renewed;
 }
 
-void RedisStore::all_rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done) {
-  const std::string rooms = key("rooms", node);
-  const std::array<std::string_view, 2> command{"SMEMBERS", rooms};
-  redis_.send(command, [done = std::move(done)](const redisReply* reply) { done(names(reply)); });
+void RedisStore::list(const cluster::membership_action::ListRooms& rooms,
+                      std::function<void(const std::vector<std::string>& rooms)> done) {
+  using Amount = cluster::membership_action::ListRooms::Amount;
+  const std::string set = key("rooms", rooms.node);
+  std::vector<std::string_view> command{"SMEMBERS", set};
+  if (rooms.amount == Amount::kSome) command = {"SRANDMEMBER", set, "100"};
+  ask(command, [done = std::move(done)](const redisReply* reply) {
+    if (is_array(reply)) done(names(*reply));
+  });
 }
 
 void RedisStore::forget(std::uint32_t node, std::function<void(bool is_forgotten)> done) {
   const std::string id = std::to_string(node);
   run(kForget, {key("dead"), key("rooms", node), inbox(node)}, {id},
       [done = std::move(done)](const redisReply* reply) {
-        done(reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 1);
+        if (reply && reply->type == REDIS_REPLY_INTEGER) done(reply->integer == 1);
       });
 }
 
@@ -269,7 +269,9 @@ void RedisStore::leave(std::function<void()> done) {
   run(kLeave,
       {key("nodes"), key("leases"), inbox(settings_.node), key("dead"),
        key("rooms", settings_.node)},
-      {id_, epoch_}, [done = std::move(done)](const redisReply*) { done(); });
+      {id_, epoch_}, [done = std::move(done)](const redisReply* reply) {
+        if (reply && reply->type != REDIS_REPLY_ERROR) done();
+      });
 }
 
 // "b", a batch, and of a commit "c", the count of changes.

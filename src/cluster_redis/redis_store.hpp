@@ -4,13 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <set>
+#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "cluster/membership.hpp"
 #include "cluster/store.hpp"
 #include "redis/connection.hpp"
 
@@ -27,6 +26,7 @@ class RedisStore final : public cluster::Store {
     std::size_t max_inbox_entries = 100'000;
   };
   struct Answers {
+    // Both are told if no answer came, too.
     std::function<void(std::uint64_t serial, cluster::CommitAnswer answer)> committed;
     std::function<void(std::uint64_t serial, cluster::SendAnswer answer)> sent;
     /// Redis has answered with an error: it has forgotten the scripts, lets nobody write, …
@@ -34,39 +34,22 @@ class RedisStore final : public cluster::Store {
   };
   RedisStore(redis::Connection& redis, Settings settings, Answers answers);
 
-  /// Hands the scripts to Redis. `done` gets an error's text, or nothing.
-  void load(const std::function<void(const std::optional<std::string>& error)>& done);
+  /// Hands the scripts to Redis.
+  void load(std::function<void()> done);
 
   void commit(const cluster::Commit& commit) override;
   void send(const cluster::Send& send) override;
   std::uint64_t changes() const override { return static_cast<std::uint64_t>(changes_); }
 
-  struct Taken {};
-  struct Registered {
-    std::string store;        // its name
-    std::string inbox_begin;  // the id to read after
-  };
-  struct Unknown {};
-  using RegisterAnswer = std::variant<Unknown, Taken, Registered>;
-  /// `lost_store`: the name of the one that has lost what this node wrote; else empty.
-  void enter(std::uint64_t epoch, std::string_view new_store_name, std::string_view lost_store,
-             std::function<void(RegisterAnswer answer)> done);
+  // `done` is called with the answer. It is not called if the connection breaks, or if the answer
+  // is an error, which `failed` gets.
 
-  struct Lost {};  // all, or the last of the changes
-  struct Fenced {};
-  struct Renewed {
-    std::chrono::milliseconds next_end{};  // until the next lease of any node runs out
-    std::set<std::uint32_t> live;          // nodes that hold a lease
-    std::vector<std::uint32_t> dead;       // nodes to be removed by this one
-  };
-  using RenewAnswer = std::variant<Unknown, Lost, Fenced, Renewed>;
-  void renew(std::string_view store_name, bool may_remove,
-             std::function<void(RenewAnswer answer)> done);
-
-  using Rooms = std::optional<std::vector<std::string>>;  // nothing where no answer came
-  /// Some of the rooms in which the node has peers, or all.
-  void rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done);
-  void all_rooms_of(std::uint32_t node, std::function<void(Rooms rooms)> done);
+  void enter(const cluster::membership_action::Register& place,
+             std::function<void(const cluster::RegisterAnswer& answer)> done);
+  void renew(const cluster::membership_action::Renew& lease,
+             std::function<void(const cluster::RenewAnswer& answer)> done);
+  void list(const cluster::membership_action::ListRooms& rooms,
+            std::function<void(const std::vector<std::string>& rooms)> done);
   void forget(std::uint32_t node, std::function<void(bool is_forgotten)> done);
   void leave(std::function<void()> done);
   /// The batch in an entry of this node's inbox, given the fields of that; empty if there is none.
@@ -82,6 +65,8 @@ class RedisStore final : public cluster::Store {
   using Done = redis::Connection::Done;
   void run(Script script, const std::vector<std::string>& keys,
            const std::vector<std::string_view>& arguments, Done done);
+  void ask(std::span<const std::string_view> command, Done done);
+  cluster::RenewAnswer renew_answer(const redisReply& reply, std::int64_t known);
   void note_changes(std::int64_t changes);
   void note_time(std::string_view store_time);
   std::string deadline_there(base::TimePoint deadline) const;

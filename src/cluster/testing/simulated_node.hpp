@@ -1,7 +1,7 @@
-// Long because it is one class that stands for the whole process of a node.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -19,17 +19,18 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "cluster/node.hpp"
+#include "cluster/participant.hpp"
+#include "cluster/testing/simulated_connection.hpp"
+#include "cluster/testing/simulated_workers.hpp"
 #include "cluster/testing/store_model.hpp"
 #include "cluster/timing.hpp"
-#include "signaling/service.hpp"
 
 namespace heliograph::cluster::testing {
 
-/// For tests: the process of a node without threads, sockets and clocks. Node and Services are the
-/// real ones; what is between them and the store does what Cluster does. The test owns the time and
-/// says which of the things happens next that could.
-class SimulatedNode final : private Store, private Workers {
+/// For tests: the process of a node without threads, sockets and clocks. Its Participant and its
+/// Services are those of the program; connections, the store and timers are models. The test owns
+/// the time and says which of the things happens next that could.
+class SimulatedNode final : private Store, private Link {
  public:
   struct Settings {
     std::uint32_t id = 0;
@@ -37,126 +38,112 @@ class SimulatedNode final : private Store, private Workers {
     signaling::Limits limits;
     Timing timing{};
   };
-  struct Surroundings {
+  /// What the test lends to all nodes.
+  struct World {
     const base::TimePoint& now;
     StoreModel& store;
     std::function<std::uint64_t()> random;
-    std::function<void(const signaling::PeerId& to, std::optional<std::uint64_t> ack,
-                       std::string_view text)>
-        hear;
-    std::function<void(const signaling::PeerId& peer)> closed;   // the client's connection
-    std::function<bool(const signaling::PeerId& peer)> is_away;  // its client has none
-    std::function<void(const signaling::Replace& replace)> closed_replaced;
-    std::function<void(const signaling::Replaced& answer)> replaced;
   };
 
-  SimulatedNode(const Settings& settings, Surroundings surroundings)
+  SimulatedNode(const Settings& settings, World world, const ClientEvents& clients)
       : settings_(settings),
-        around_(std::move(surroundings)),
-        node_({.id = settings.id, .limits = settings.limits, .patience = settings.timing.patience},
-              *this, *this) {
-    for (std::uint16_t i = 0; i < settings.workers; ++i) {
-      workers_.push_back(std::make_unique<Worker>(*this, i));
-    }
-  }
+        world_(std::move(world)),
+        workers_({.node = settings.id,
+                  .count = settings.workers,
+                  .limits = settings.limits,
+                  .now = world_.now,
+                  .random = world_.random},
+                 clients,
+                 [this](signaling::Address to, signaling::WorkerMessage message) {
+                   tasks_.emplace_back([this, to, message = std::move(message)] {
+                     participant_.post(to, message, world_.now);
+                   });
+                 }),
+        participant_({.node = {.id = settings.id,
+                               .limits = settings.limits,
+                               .patience = settings.timing.patience},
+                      .timing = settings.timing,
+                      .leave_within = settings.timing.lease / 3,
+                      .random = world_.random},
+                     *this, *this, workers_) {}
   SimulatedNode(const SimulatedNode&) = delete;
   SimulatedNode& operator=(const SimulatedNode&) = delete;
   ~SimulatedNode() override = default;
 
-  /// Whether it has begun to serve clients.
-  bool is_serving() const { return is_serving_; }
-
-  signaling::PeerId connect(std::uint16_t worker, std::uint64_t nonce) {
-    const signaling::PeerId peer = workers_[worker]->service.add_peer(nonce);
-    workers_[worker]->peers.insert(peer);
-    return peer;
-  }
-  void disconnect(const signaling::PeerId& peer) {
-    workers_[peer.home.worker]->peers.erase(peer);
-    service_of(peer).remove_peer(peer, around_.now);
-  }
-  signaling::Service& service_of(const signaling::PeerId& peer) {
-    return workers_[peer.home.worker]->service;
-  }
+  SimulatedWorkers& workers() { return workers_; }
+  const SimulatedWorkers& workers() const { return workers_; }
 
   /// What may happen next.
   enum class Kind : std::uint8_t {
     kStore,       // carries out a command
     kAnswer,      // of the store comes
     kConnection,  // turns out to be broken, or stands again
-    kInbox,       // the connection that reads it stands again
-    kRead,        // entries of the inbox come
     kTask,        // something that was posted to the thread of the cluster is done
     kTimer,
     kWorker,
   };
   struct Step {
     Kind kind = Kind::kTask;
-    std::uint16_t worker = 0;
+    std::uint16_t index = 0;  // of the connection or the worker
   };
   std::vector<Step> steps() const {
     std::vector<Step> steps;
-    if (!outgoing_.empty() && !is_broken_ && !is_stalled_) steps.push_back({Kind::kStore});
+    for (std::uint16_t i = 0; i < connections_.size(); ++i) {
+      if (connections_[i].may_act() && !is_stalled_) steps.push_back({Kind::kStore, i});
+      if (is_asleep_) continue;
+      if (connections_[i].may_answer()) steps.push_back({Kind::kAnswer, i});
+      if (connections_[i].may_change() && !is_stalled_) steps.push_back({Kind::kConnection, i});
+    }
     if (is_asleep_) return steps;
-    if (!incoming_.empty()) steps.push_back({Kind::kAnswer});
-    if (is_broken_ || (!is_up_ && !is_stalled_)) steps.push_back({Kind::kConnection});
-    if (!is_inbox_up_ && !is_stalled_) steps.push_back({Kind::kInbox});
-    if (may_read()) steps.push_back({Kind::kRead});
     if (!tasks_.empty()) steps.push_back({Kind::kTask});
-    if (next_timer() <= around_.now) steps.push_back({Kind::kTimer});
+    if (next_timer() <= world_.now) steps.push_back({Kind::kTimer});
     for (std::uint16_t i = 0; i < settings_.workers; ++i) {
-      if (!workers_[i]->inbox.empty()) steps.push_back({Kind::kWorker, i});
+      if (workers_.has_mail(i)) steps.push_back({Kind::kWorker, i});
     }
     return steps;
   }
   void take(Step step) {
     switch (step.kind) {
       case Kind::kStore:
-        return carry_out();
+        return connections_[step.index].act();
       case Kind::kAnswer:
-        return answer();
+        connections_[step.index].answer();
+        return settle();
       case Kind::kConnection:
-        return is_broken_ ? break_down() : stand_up();
-      case Kind::kInbox:
-        is_inbox_up_ = true;
-        return read();
-      case Kind::kRead:
-        return read_entries();
+        connections_[step.index].change();
+        return settle();
       case Kind::kTask:
-        return do_task();
+        do_task();
+        return settle();
       case Kind::kTimer:
-        return elapse();
+        participant_.elapse(world_.now);
+        return settle();
       case Kind::kWorker:
-        return workers_[step.worker]->receive();
+        return workers_.receive(step.index);
     }
   }
-
-  base::TimePoint next_timer() const {
-    base::TimePoint next = wakes_at_;
-    if (renewal_) next = std::min(next, *renewal_);
-    if (!afters_.empty()) next = std::min(next, afters_.begin()->first);
-    return next;
-  }
+  base::TimePoint next_timer() const { return participant_.deadline(); }
 
   /// Nothing is under way, and nothing is in the way.
   bool is_quiet() const {
-    const bool is_connected = is_up_ && !is_broken_ && is_inbox_up_ && is_joined_;
-    return is_connected && outgoing_.empty() && incoming_.empty() && tasks_.empty() &&
-           !may_read() && node_.is_idle() &&
-           std::ranges::all_of(workers_, [](const auto& worker) { return worker->inbox.empty(); });
+    return participant_.is_member() && commands().is_at_rest() && inbox().waits_at_store() &&
+           tasks_.empty() && participant_.node().is_idle() && workers_.are_idle();
   }
 
-  /// The connection to the store breaks after this many of the commands under way were carried out.
-  void cut(std::size_t carried_out) {
-    if (!is_up_ || is_broken_) return;
-    for (; carried_out > 0 && !outgoing_.empty(); --carried_out) carry_out();
-    is_broken_ = true;
+  /// It gives its place back; has_left() comes true.
+  void stop() {
+    is_leaving_ = true;
+    participant_.leave(world_.now);
+    settle();
   }
-  /// The store has gone down, and with it what was not written.
-  void lose_store() {
-    cut(0);
-    is_inbox_up_ = false;
-    is_reading_ = false;
+  bool is_leaving() const { return is_leaving_; }
+  bool has_left() const { return participant_.has_left(); }
+
+  /// The connection for commands breaks after this many of those under way were carried out.
+  void cut(std::size_t carried_out) { commands().cut(carried_out); }
+  /// Both connections break at once.
+  void cut_all() {
+    for (SimulatedConnection& connection : connections_) connection.cut(0);
   }
   void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
   bool is_stalled() const { return is_stalled_; }
@@ -164,380 +151,221 @@ class SimulatedNode final : private Store, private Workers {
   bool is_asleep() const { return is_asleep_; }
 
   std::uint32_t id() const { return settings_.id; }
+  std::uint64_t epoch() const { return epoch_; }
   std::uint64_t last_read() const { return last_read_; }
-  bool has_place() const { return has_place_ && around_.store.is_node(settings_.id, epoch_); }
-  std::size_t command_count() const { return outgoing_.size(); }
-  std::size_t room_count() const { return node_.room_count(); }
-  std::size_t peer_count() const {
-    std::size_t count = 0;
-    for (const auto& worker : workers_) count += worker->service.peer_count();
-    return count;
-  }
+  /// Whether it has been a member.
+  bool is_serving() const { return is_serving_; }
+  bool has_place() const { return has_place_ && world_.store.is_node(settings_.id, epoch_); }
+  std::size_t command_count() const { return commands().command_count(); }
+  std::size_t room_count() const { return participant_.node().room_count(); }
   /// Commits that the store has carried out, as far as the node knows or not, without an answer.
   const std::map<std::uint64_t, Commit>& unheard() const { return unheard_; }
 
  private:
-  struct PeersGone {};
-  struct PeerGone {
-    signaling::PeerId peer;
-  };
+  SimulatedConnection& commands() { return connections_[0]; }
+  SimulatedConnection& inbox() { return connections_[1]; }
+  const SimulatedConnection& commands() const { return connections_[0]; }
+  const SimulatedConnection& inbox() const { return connections_[1]; }
 
-  struct Worker final : signaling::Outbox {
-    Worker(SimulatedNode& process, std::uint16_t index)
-        : owner(process),
-          service({.self = {process.settings_.id, index},
-                   .workers = process.settings_.workers,
-                   .is_clustered = true,
-                   .make_room_name = [] { return std::string("made-up"); },
-                   .make_ticket =
-                       [&process] { return "ticket-" + std::to_string(process.around_.random()); },
-                   .digests =
-                       [](std::string_view password) {
-                         return std::vector{"#" + std::string(password)};
-                       }},
-                  process.settings_.limits, *this) {}
-
-    void deliver(const signaling::PeerId& to, const signaling::EventText& event,
-                 const signaling::SharedAttachments&) override {
-      owner.around_.hear(to, std::nullopt, event.whole());
-    }
-    void acknowledge(const signaling::PeerId& to, std::uint64_t id,
-                     std::string_view arguments) override {
-      owner.around_.hear(to, id, arguments);
-    }
-    void post(signaling::Address to, signaling::WorkerMessage message) override {
-      if (to.node == owner.settings_.id && to.worker < owner.settings_.workers) {
-        return owner.workers_[to.worker]->inbox.emplace_back(std::move(message)), void();
-      }
-      owner.tasks_.emplace_back([&node = owner, to, message = std::move(message)] {
-        node.node_.post(to, message, node.around_.now);
-        node.settle();
-      });
-    }
-    bool end_absent(const signaling::PeerId& peer) override {
-      if (!owner.around_.is_away(peer)) return false;
-      send_away(peer);
-      return true;
-    }
-    void close_replaced(const signaling::Replace& replace) override {
-      peers.erase(replace.peer);
-      owner.around_.closed_replaced(replace);
-    }
-    void replaced(const signaling::Replaced& answer) override { owner.around_.replaced(answer); }
-    void receive() {
-      auto item = std::move(inbox.front());
-      inbox.pop_front();
-      if (auto* message = std::get_if<signaling::WorkerMessage>(&item)) {
-        return service.receive(std::move(*message), owner.around_.now);
-      }
-      if (const auto* gone = std::get_if<PeerGone>(&item)) return send_away(gone->peer);
-      for (const signaling::PeerId& peer : std::set(peers)) send_away(peer);
-    }
-    void send_away(const signaling::PeerId& peer) {
-      if (peers.erase(peer) == 0) return;
-      service.remove_peer(peer, owner.around_.now);
-      owner.around_.closed(peer);
-    }
-
-    SimulatedNode& owner;
-    std::deque<std::variant<signaling::WorkerMessage, PeersGone, PeerGone>> inbox;
-    std::set<signaling::PeerId> peers;
-    signaling::Service service;
-  };
-
-  // What the connection carries.
-  struct Command {
-    std::function<void()> carry_out;
-    std::function<void(bool has_answer)> answer;
-  };
-
-  template <class Answer>
-  void ask(std::function<Answer()> there, std::function<void(std::optional<Answer>)> done) {
-    if (!is_up_ || is_broken_) {
-      return tasks_.emplace_back([done = std::move(done)] { done(std::nullopt); }), void();
-    }
-    const auto answer = std::make_shared<std::optional<Answer>>();
-    outgoing_.push_back({[answer, there = std::move(there)] { answer->emplace(there()); },
-                         [answer, done = std::move(done)](bool has_answer) {
-                           done(has_answer ? std::move(*answer) : std::optional<Answer>());
-                         }});
-  }
-
-  void carry_out() {
-    outgoing_.front().carry_out();
-    incoming_.push_back(std::move(outgoing_.front()));
-    outgoing_.pop_front();
-  }
-  void answer() {
-    const Command answered = std::move(incoming_.front());
-    incoming_.pop_front();
-    answered.answer(true);
-  }
-  void break_down() {
-    is_broken_ = false;
-    is_up_ = false;
-    for (const Command& command : std::exchange(incoming_, {})) command.answer(false);
-    for (const Command& command : std::exchange(outgoing_, {})) command.answer(false);
-    is_joined_ = false;
-    node_.lose_store();
-    renewal_.reset();
-    outlives_lease_ = has_place_ && !may_be_dead();
-  }
-  void stand_up() {
-    is_up_ = true;
-    up_since_ = around_.now;
-    has_place_ ? renew() : enter(false);
-  }
   void do_task() {
     const auto task = std::move(tasks_.front());
     tasks_.pop_front();
     task();
   }
-  void elapse() {
-    const base::TimePoint now = around_.now;
-    if (renewal_ && *renewal_ <= now) {
-      renewal_.reset();
-      if (is_up_ && !is_broken_) renew();
-    } else if (wakes_at_ <= now) {
-      wakes_at_ = base::TimePoint::max();
-      node_.elapse(now);
-      settle();
-    } else if (!afters_.empty() && afters_.begin()->first <= now) {
-      const auto action = std::move(afters_.extract(afters_.begin()).mapped());
-      action();
-    }
+  void settle() {
+    is_serving_ = is_serving_ || participant_.is_member();
+    if (!participant_.has_gathered() || std::exchange(is_settling_, true)) return;
+    tasks_.emplace_back([this] {
+      is_settling_ = false;
+      participant_.flush(world_.now);
+    });
+  }
+
+  // `there` is what the store does, `done` gets its answer. If the store refuses, it gets none.
+  template <class There, class Done>
+  void ask(There there, Done done, std::function<void()> refused = [] {}) {
+    using Answer = decltype(there());
+    const auto answer = std::make_shared<std::variant<std::monostate, std::string, Answer>>();
+    commands().send({.may_act = [] { return true; },
+                     .act =
+                         [this, answer, there = std::move(there)] {
+                           auto refusal = world_.store.refusal(server_);
+                           if (refusal) return void(answer->template emplace<1>(*refusal));
+                           answer->template emplace<2>(there());
+                         },
+                     .answer =
+                         [this, answer, done = std::move(done), refused = std::move(refused)] {
+                           if (answer->index() == 2) return done(std::get<2>(std::move(*answer)));
+                           refused();
+                           participant_.failed(std::get<1>(*answer), world_.now);
+                         }});
   }
 
   // Store
+
+  struct Committed {
+    CommitAnswer answer;
+    std::uint64_t changes = 0;
+  };
   void commit(const Commit& asked) override {
-    const auto changes = std::make_shared<std::uint64_t>(0);
-    ask<CommitAnswer>(
-        [this, changes, asked, epoch = epoch_] {
-          const CommitAnswer answer = around_.store.commit(id(), epoch, asked, around_.now);
-          if (answer.kind == CommitAnswer::Kind::kDone) unheard_[asked.serial] = asked;
-          *changes = around_.store.changes();
-          return answer;
+    ask(
+        [this, asked, epoch = epoch_] {
+          Committed committed{world_.store.commit(id(), epoch, asked, world_.now), {}};
+          committed.changes = world_.store.changes();
+          if (committed.answer.kind == CommitAnswer::Kind::kDone) unheard_[asked.serial] = asked;
+          return committed;
         },
-        [this, changes, serial = asked.serial](std::optional<CommitAnswer> answer) {
-          if (!answer) return;
+        [this, serial = asked.serial](Committed committed) {
           unheard_.erase(serial);
-          changes_ = std::max(changes_, *changes);
-          if (answer->kind == CommitAnswer::Kind::kFenced) return fenced();
-          node_.committed(serial, std::move(*answer), around_.now);
-          settle();
-        });
+          const bool is_done = committed.answer.kind == CommitAnswer::Kind::kDone;
+          if (is_done) changes_ = std::max(changes_, committed.changes);
+          participant_.committed(serial, std::move(committed.answer), world_.now);
+        },
+        [this, serial = asked.serial] { participant_.committed(serial, {}, world_.now); });
   }
   void send(const Send& asked) override {
-    ask<SendAnswer>(
-        [this, asked, epoch = epoch_] {
-          return around_.store.send(id(), epoch, asked, around_.now);
+    ask([this, asked, epoch = epoch_] { return world_.store.send(id(), epoch, asked, world_.now); },
+        [this, serial = asked.serial](SendAnswer answer) {
+          participant_.sent(serial, answer, world_.now);
         },
-        [this, serial = asked.serial](std::optional<SendAnswer> answer) {
-          if (!answer) return;
-          if (*answer == SendAnswer::kFenced) return fenced();
-          node_.sent(serial, *answer);
+        [this, serial = asked.serial] {
+          participant_.sent(serial, SendAnswer::kUnknown, world_.now);
         });
   }
-
   std::uint64_t changes() const override { return changes_; }
 
-  // Workers
-  std::uint16_t count() const override { return settings_.workers; }
-  void post(std::uint16_t worker, signaling::WorkerMessage message) override {
-    if (worker < workers_.size()) workers_[worker]->inbox.emplace_back(std::move(message));
-  }
-  void serve_until(base::TimePoint) override {}
-  void disconnect_peer(const signaling::PeerId& peer) override {
-    workers_[peer.home.worker]->inbox.emplace_back(PeerGone{peer});
-  }
-  void disconnect_all() override {
-    for (const auto& worker : workers_) worker->inbox.emplace_back(PeersGone{});
-  }
+  // Link
 
-  // The functions below do what those of the same names in cluster.cpp do.
-  bool may_be_dead() const { return around_.now > lease_end_ && !outlives_lease_; }
-  void leased_from(base::TimePoint asked_at) {
-    lease_end_ = asked_at + settings_.timing.lease;
-    outlives_lease_ = false;
+  void load_scripts() override {
+    const auto answer = std::make_shared<std::optional<std::string>>();
+    commands().send({.may_act = [] { return true; },
+                     .act = [this, answer] { *answer = world_.store.load_scripts(server_); },
+                     .answer =
+                         [this, answer] {
+                           if (*answer) return participant_.failed(**answer, world_.now);
+                           participant_.loaded(world_.now);
+                         }});
   }
-  void enter(bool has_lost) {
-    if (!has_lost) epoch_ = around_.random();
-    using Answer = std::optional<StoreModel::Registered>;
-    ask<Answer>(
-        [this, epoch = epoch_, name = std::to_string(around_.random()),
-         lost = has_lost ? store_name_ : std::string(), changes = changes_] {
-          return around_.store.enter(id(), epoch, name, lost, changes, around_.now);
+  void enter(const membership_action::Register& place) override {
+    has_place_ = has_place_ && !place.lost_store.empty();
+    epoch_ = place.epoch;
+    ask(
+        [this, place, known = changes_] {
+          const RegisterAnswer answer = world_.store.enter(id(), place, known, world_.now);
+          return std::pair(answer, world_.store.changes());
         },
-        [this, has_lost, asked_at = around_.now](std::optional<Answer> answer) {
-          if (!answer) return;
-          if (*answer) {
-            leased_from(asked_at);
-            return entered(**answer, has_lost);
+        [this](const std::pair<RegisterAnswer, std::uint64_t>& answer) {
+          if (const auto* registered = std::get_if<Registered>(&answer.first)) {
+            has_place_ = true;
+            changes_ = answer.second;
+            last_read_ = std::stoull(registered->inbox_begin);
           }
-          after(kShortPause, [this, has_lost] {
-            if (is_up_ && !is_broken_ && !is_joined_) enter(has_lost);
-          });
+          participant_.registered(answer.first, world_.now);
         });
   }
-  void entered(const StoreModel::Registered& registered, bool has_lost) {
-    store_name_ = registered.store;
-    changes_ = registered.changes;
-    last_read_ = registered.inbox_begin;
-    has_place_ = true;
-    is_new_ = !has_lost;
-    take_place(has_lost);
-  }
-  void take_place(bool has_lost) {
-    if (!is_new_) {
-      node_.join(epoch_, has_lost, around_.now);
-      return joined();
-    }
-    using Names = std::vector<std::string>;
-    ask<Names>([this] { return around_.store.rooms_of(id()); },
-               [this](std::optional<Names> rooms) {
-                 if (!rooms || !has_place_ || !is_new_) return;
-                 is_new_ = false;
-                 for (const std::string& room : *rooms) node_.remove_node(room, id(), around_.now);
-                 take_place(false);
-               });
-  }
-  void joined() {
-    is_joined_ = true;
-    is_serving_ = true;
-    read();
-    settle();
-    renewal_ = around_.now + settings_.timing.heartbeat;
-  }
-  void renew() {
-    const bool may_remove = around_.now - up_since_ > settings_.timing.lease;
-    ask<StoreModel::RenewAnswer>(
-        [this, may_remove, epoch = epoch_, name = store_name_] {
-          return around_.store.renew(id(), epoch, name, may_remove, around_.now);
+  void renew(const membership_action::Renew& lease) override {
+    ask(
+        [this, lease, epoch = epoch_] {
+          const RenewAnswer answer = world_.store.renew(id(), epoch, lease, world_.now);
+          return std::pair(answer, world_.store.changes());
         },
-        [this, asked_at = around_.now](std::optional<StoreModel::RenewAnswer> answer) {
-          if (!answer) return;
-          if (std::holds_alternative<StoreModel::Renewed>(*answer)) leased_from(asked_at);
-          renewed(*answer);
+        [this, known = changes_](const std::pair<RenewAnswer, std::uint64_t>& answer) {
+          const bool is_renewed = std::holds_alternative<Renewed>(answer.first);
+          const bool has_lost = is_renewed && answer.second < known;
+          if (is_renewed) changes_ = std::max(changes_, answer.second);
+          participant_.renewed(has_lost ? RenewAnswer{Lost{}} : answer.first, world_.now);
         });
   }
-  void renewed(const StoreModel::RenewAnswer& answer) {
-    if (std::holds_alternative<StoreModel::Fenced>(answer)) return fenced();
-    if (std::holds_alternative<StoreModel::Lost>(answer)) {
-      return may_be_dead() ? fenced() : enter(true);
-    }
-    if (!is_joined_) take_place(false);
-    const auto& renewed = std::get<StoreModel::Renewed>(answer);
-    changes_ = std::max(changes_, renewed.changes);
-    to_be_removed_ = {renewed.dead.begin(), renewed.dead.end()};
-    for (const std::uint32_t dead : renewed.dead) remove(dead);
-    renewal_ = around_.now +
-               std::min<base::Duration>(settings_.timing.heartbeat,
-                                        std::max(renewed.next_end, base::Duration(0)) + kSpread);
+  void list(const membership_action::ListRooms& rooms) override {
+    ask([this, node = rooms.node] { return world_.store.rooms_of(node); },
+        [this, node = rooms.node](const std::vector<std::string>& names) {
+          participant_.listed(node, names, world_.now);
+        });
   }
-  void fenced() {
-    if (!has_place_) return;
-    has_place_ = false;
-    is_joined_ = false;
-    renewal_.reset();
-    unheard_.clear();
-    node_.lose_place();
-    enter(false);
+  void forget(std::uint32_t node) override {
+    ask([this, node] { return world_.store.forget(node); },
+        [this, node](bool) { participant_.forgotten(node); });
   }
-  void remove(std::uint32_t node) {
-    if (!being_removed_.insert(node).second) return;
-    remove_rooms(node, [this, node](bool is_done) {
-      if (!is_done) return void(being_removed_.erase(node));
-      ask<bool>([this, node] { return around_.store.forget(node); },
-                [this, node](std::optional<bool>) { being_removed_.erase(node); });
-    });
-  }
-  void remove_rooms(std::uint32_t node, std::function<void(bool is_done)> done) {
-    if (node != id() && !to_be_removed_.contains(node)) return done(false);
-    using Names = std::vector<std::string>;
-    ask<Names>([this, node] { return around_.store.rooms_of(node); },
-               [this, node, done = std::move(done)](std::optional<Names> rooms) {
-                 if (!rooms || rooms->empty()) return done(rooms.has_value());
-                 for (const std::string& room : *rooms) {
-                   node_.remove_node(room, node, around_.now);
-                 }
-                 settle();
-                 after(kShortPause, [this, node, done] { remove_rooms(node, done); });
-               });
-  }
-  void read() {
-    if (!is_joined_ || !is_inbox_up_) return;
-    is_reading_ = true;
-  }
-  bool may_read() const {
-    return is_reading_ && is_inbox_up_ && !is_stalled_ && !node_.is_restoring() &&
-           around_.now <= lease_end_ && around_.store.has_entries(settings_.id, last_read_);
-  }
-  void read_entries() {
-    is_reading_ = false;
-    const std::size_t most = 1 + around_.random() % 4;
-    for (const StoreModel::Entry& entry : around_.store.read(id(), last_read_, most)) {
-      last_read_ = entry.id;
-      if (entry.batch.empty()) continue;  // holds the inbox's place
-      const bool is_read = node_.receive(entry.batch, around_.now);
-      if (!is_read) throw std::runtime_error("A batch that cannot be read");
-    }
-    ask<bool>(
-        [this, last = last_read_] {
-          around_.store.trim(id(), last);
-          return true;
-        },
-        [](std::optional<bool>) {});
-    settle();
-    read();
-  }
-  void settle() {
-    if (node_.has_gathered() && !std::exchange(is_settling_, true)) {
-      tasks_.emplace_back([this] {
-        is_settling_ = false;
-        node_.flush();
-        watch();
-      });
-    }
-    watch();
-  }
-  void watch() { wakes_at_ = std::min(wakes_at_, node_.deadline()); }
-  void after(base::Duration pause, std::function<void()> action) {
-    afters_.emplace(around_.now + pause, std::move(action));
+  void leave() override {
+    ask([this, epoch = epoch_] { return world_.store.leave(id(), epoch); },
+        [this](bool) { participant_.left(); });
   }
 
-  static constexpr base::Duration kShortPause = std::chrono::milliseconds(100);
-  static constexpr base::Duration kSpread = std::chrono::milliseconds(25);
+  using Entries = std::vector<StoreModel::Entry>;
+  void read(const std::string& after) override {
+    const std::uint64_t last = std::stoull(after);
+    const base::TimePoint end = world_.now + kReadWait;
+    const auto entries = std::make_shared<std::optional<Entries>>();
+    inbox().send({.may_act =
+                      [this, last, end] {
+                        const bool is_refused = !world_.store.is_master(server_);
+                        return is_refused || end <= world_.now ||
+                               world_.store.has_entries(id(), last);
+                      },
+                  .act =
+                      [this, last, entries] {
+                        if (!world_.store.is_master(server_)) return;
+                        *entries = world_.store.read(id(), last, 1 + world_.random() % 4);
+                      },
+                  .answer =
+                      [this, entries] {
+                        if (!*entries) return participant_.read_failed(world_.now);
+                        hand_over(**entries);
+                      }});
+  }
+  void hand_over(const Entries& entries) {
+    std::vector<std::string> ids;
+    for (const StoreModel::Entry& entry : entries) ids.push_back(std::to_string(entry.id));
+    std::vector<InboxEntry> views;
+    for (std::size_t i = 0; i < ids.size(); ++i) views.push_back({ids[i], entries[i].batch});
+    participant_.entries_read(views, world_.now);
+  }
+  void trim(const std::string& before) override {
+    last_read_ = std::stoull(before);
+    ask([this, last = last_read_] { return world_.store.trim(id(), last), true; }, [](bool) {});
+  }
+  void reconnect(const std::string& /*why*/) override {
+    server_ = static_cast<std::uint16_t>(1 + world_.random() % StoreModel::kServers);
+    close_all();
+  }
+  void move_to(const membership_action::MoveTo& server) override {
+    server_ = server.port;
+    close_all();
+  }
+  void close_all() {
+    for (SimulatedConnection& connection : connections_) {
+      connection.cut(world_.random() % (connection.command_count() + 1));
+    }
+  }
+  void note(const membership_action::Notice& notice) override {
+    if (notice.kind == membership_action::Notice::Kind::kFenced) unheard_.clear();
+  }
+  void note_unreadable(std::string_view /*id*/) override {
+    throw std::runtime_error("A batch that cannot be read");
+  }
+
+  static constexpr base::Duration kReadWait = std::chrono::seconds(5);
 
   Settings settings_;
-  Surroundings around_;
-  Node node_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  World world_;
+  SimulatedWorkers workers_;
+  Participant participant_;
+  std::array<SimulatedConnection, 2> connections_{
+      SimulatedConnection({.up = [this] { participant_.up(world_.now); },
+                           .down = [this] { participant_.down("it broke", world_.now); }}),
+      SimulatedConnection({.up = [this] { participant_.inbox_up(world_.now); },
+                           .down = [this] { participant_.inbox_down(); }})};
   std::deque<std::function<void()>> tasks_;
-  std::deque<Command> outgoing_;
-  std::deque<Command> incoming_;
   std::map<std::uint64_t, Commit> unheard_;
-  std::optional<base::TimePoint> renewal_;
-  std::multimap<base::TimePoint, std::function<void()>> afters_;
-  base::TimePoint wakes_at_ = base::TimePoint::max();
-  base::TimePoint up_since_;
-  base::TimePoint lease_end_;
-  bool outlives_lease_ = false;
+  std::uint16_t server_ = 1;  // that it is connected to
   std::uint64_t epoch_ = 0;
-  std::string store_name_;
   std::uint64_t changes_ = 0;
   std::uint64_t last_read_ = 0;
-  std::set<std::uint32_t> to_be_removed_;
-  std::set<std::uint32_t> being_removed_;
-  bool is_up_ = false;
-  bool is_broken_ = false;  // and it has not been noticed yet
-  bool is_inbox_up_ = true;
   bool is_stalled_ = false;
   bool is_asleep_ = false;
   bool is_serving_ = false;
+  bool is_leaving_ = false;
   bool has_place_ = false;
-  bool is_new_ = false;
-  bool is_joined_ = false;
-  bool is_reading_ = false;
   bool is_settling_ = false;
 };
 

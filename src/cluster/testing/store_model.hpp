@@ -9,56 +9,76 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "cluster/membership.hpp"
 #include "cluster/store.hpp"
 
 namespace heliograph::cluster::testing {
 
-/// For tests: Redis as the scripts of scripts.hpp leave it, which see for what is done here.
+/// For tests: Redis as the scripts of scripts.hpp leave it, which see for what is done here. It has
+/// several servers, of which one is the master.
 class StoreModel {
  public:
-  explicit StoreModel(base::Duration lease, std::size_t max_inbox_entries = 100'000)
-      : lease_(lease), max_inbox_entries_(max_inbox_entries) {}
+  static constexpr std::uint16_t kServers = 2;  // 1 to this
+  /// What the others say.
+  enum class Kind : std::uint8_t { kCluster, kSentinel };
+  struct Settings {
+    Kind kind = Kind::kSentinel;
+    base::Duration lease{};
+    std::size_t max_inbox_entries = 100'000;
+  };
+  explicit StoreModel(const Settings& settings) : settings_(settings) {}
 
   struct Entry {
     std::uint64_t id = 0;
     std::string batch;
   };
-  struct Registered {
-    std::string store;
-    std::uint64_t changes = 0;
-    std::uint64_t inbox_begin = 0;
-  };
-  struct Lost {};
-  struct Fenced {};
-  struct Renewed {
-    base::Duration next_end{};
-    std::uint64_t changes = 0;
-    std::vector<std::uint32_t> dead;
-  };
-  using RenewAnswer = std::variant<Lost, Fenced, Renewed>;
 
-  /// Nothing where the id is taken.
-  std::optional<Registered> enter(std::uint32_t node, std::uint64_t epoch,
-                                  const std::string& new_name, const std::string& lost_store,
-                                  std::uint64_t changes, base::TimePoint now) {
+  // --- servers
+
+  bool is_master(std::uint16_t server) const { return server == master_; }
+  /// Another server is the master from now on, and has all that the last one had but the scripts.
+  void fail_over() { master_ = static_cast<std::uint16_t>(master_ % kServers + 1); }
+  /// Those that start again have no scripts.
+  void lose_scripts() { has_scripts_.clear(); }
+  /// The next commands are refused, for the store has no memory left.
+  void refuse_next(std::size_t commands) { refusals_ = commands; }
+  /// The error in which a command ends at this server, if it does.
+  std::optional<std::string> refusal(std::uint16_t server) {
+    if (!is_master(server)) return redirection();
+    if (!has_scripts_.contains(server)) return "NOSCRIPT No matching script.";
+    if (refusals_ == 0) return std::nullopt;
+    --refusals_;
+    return "OOM command not allowed when used memory > 'maxmemory'.";
+  }
+  std::optional<std::string> load_scripts(std::uint16_t server) {
+    if (!is_master(server)) return redirection();
+    has_scripts_.insert(server);
+    return std::nullopt;
+  }
+
+  // --- places
+
+  RegisterAnswer enter(std::uint32_t node, const membership_action::Register& place,
+                       std::uint64_t changes, base::TimePoint now) {
     const auto lives = [&](const auto& lease) { return lease.second > now; };
-    if (dead_.contains(node) && std::ranges::any_of(leases_, lives)) return std::nullopt;
+    if (dead_.contains(node) && std::ranges::any_of(leases_, lives)) return Taken{};
     dead_.erase(node);
     const auto lease = leases_.find(node);
     const bool holds_lease = lease != leases_.end() && lease->second > now;
     const bool is_lost = nodes_.contains(node) && nodes_.at(node) == kLostEpoch;
-    if (holds_lease && !is_node(node, epoch) && !is_lost) return std::nullopt;
-    if (name_.empty() || name_ == lost_store) name_ = new_name;
-    nodes_[node] = epoch;
-    leases_[node] = now + lease_;
+    if (holds_lease && !is_node(node, place.epoch) && !is_lost) return Taken{};
+    if (name_.empty() || name_ == place.lost_store) name_ = place.new_store;
+    nodes_[node] = place.epoch;
+    leases_[node] = now + settings_.lease;
+    removed_.erase(node);
     std::uint64_t first = 0;
-    if (!lost_store.empty()) {
+    if (!place.lost_store.empty()) {
       if (std::exchange(held_, name_) != name_) {
-        hold_until_ = now + std::min<base::Duration>(std::chrono::seconds(1), lease_ / 2);
+        const base::Duration half = settings_.lease / 2;
+        hold_until_ = now + std::min<base::Duration>(std::chrono::seconds(1), half);
       }
       changes_ = std::max(changes_, changes + 1'000'000);
     } else {
@@ -66,29 +86,38 @@ class StoreModel {
       append(node, {});
       first = last_entry_;
     }
-    return Registered{name_, changes_, first};
+    return Registered{name_, std::to_string(first)};
   }
 
-  RenewAnswer renew(std::uint32_t node, std::uint64_t epoch, const std::string& name,
-                    bool may_remove, base::TimePoint now) {
-    if (name != name_) return Lost{};
+  RenewAnswer renew(std::uint32_t node, std::uint64_t epoch, const membership_action::Renew& lease,
+                    base::TimePoint now) {
+    if (lease.store != name_) return Lost{};
     if (!is_node(node, epoch)) return Fenced{};
-    leases_[node] = now + lease_;
-    if (may_remove) take_for_dead(now);
+    leases_[node] = now + settings_.lease;
+    if (lease.may_remove) take_for_dead(now);
     Renewed renewed;
     const auto first =
-        std::ranges::min_element(leases_, {}, [](const auto& lease) { return lease.second; });
-    renewed.next_end = first->second - now;
-    renewed.changes = changes_;
+        std::ranges::min_element(leases_, {}, [](const auto& item) { return item.second; });
+    renewed.next_end = std::chrono::ceil<std::chrono::milliseconds>(first->second - now);
+    for (const auto& [live, end] : leases_) renewed.live.insert(live);
     for (const std::uint32_t dead : dead_) {
       auto& [remover, until] = removers_[dead];
       if (until <= now) {
         remover = node;
-        until = now + lease_;
+        until = now + settings_.lease;
       }
       if (remover == node) renewed.dead.push_back(dead);
     }
     return renewed;
+  }
+
+  bool leave(std::uint32_t node, std::uint64_t epoch) {
+    if (!is_node(node, epoch)) return false;
+    if (!rooms_of_[node].empty()) dead_.insert(node);
+    nodes_.erase(node);
+    leases_.erase(node);
+    inboxes_.erase(node);
+    return true;
   }
 
   bool forget(std::uint32_t node) {
@@ -100,14 +129,14 @@ class StoreModel {
   // Long because it follows the commit script of scripts.hpp step by step.
   CommitAnswer commit(std::uint32_t node, std::uint64_t epoch, const Commit& commit,
                       base::TimePoint now) {
-    using Kind = CommitAnswer::Kind;
-    if (!is_node(node, epoch)) return {Kind::kFenced, {}};
+    using Answer = CommitAnswer::Kind;
+    if (!is_node(node, epoch)) return {Answer::kFenced, {}};
     Room& room = rooms_[commit.room];
     const std::string mark = std::to_string(epoch) + "-" + std::to_string(commit.serial);
     if (commit.restores) {
       const bool is_older =
           !holds(now) || count_of(room.stored.version) >= count_of(commit.version);
-      if (!room.stored.version.empty() && is_older) return {Kind::kConflict, room.stored};
+      if (!room.stored.version.empty() && is_older) return {Answer::kConflict, room.stored};
       if (!room.stored.version.empty()) {
         for (const auto& [other, its_epoch] : nodes_) {
           if (other != node) append(other, commit.news);
@@ -115,15 +144,15 @@ class StoreModel {
       }
       room = {};
     } else if (room.marks.contains(node) && room.marks[node] == mark) {
-      return {Kind::kDone, {}};
+      return {Answer::kDone, {}};
     } else if (holds(now)) {
-      return {Kind::kLater, {}};
+      return {Answer::kLater, {}};
     } else if (room.stored.version != commit.version) {
-      return {Kind::kConflict, room.stored};
+      return {Answer::kConflict, room.stored};
     }
     const auto is_dead = [&](std::uint32_t gone) { return dead_.contains(gone); };
-    if (!std::ranges::all_of(commit.gone, is_dead)) return {Kind::kLives, {}};
-    if (commit.deadline < now) return {Kind::kLater, {}};
+    if (!std::ranges::all_of(commit.gone, is_dead)) return {Answer::kLives, {}};
+    if (commit.deadline < now) return {Answer::kLater, {}};
 
     const bool changes = commit.new_version != room.stored.version;
     if (changes) {
@@ -145,14 +174,14 @@ class StoreModel {
       append(delivery.node, delivery.batch);
     }
     ++changes_;
-    return {Kind::kDone, {}};
+    return {Answer::kDone, {}};
   }
 
   SendAnswer send(std::uint32_t node, std::uint64_t epoch, const Send& send, base::TimePoint now) {
     if (!is_node(node, epoch)) return SendAnswer::kFenced;
     const std::uint32_t to = send.delivery.node;
     if (!nodes_.contains(to) && !holds(now)) return SendAnswer::kGone;
-    if (inboxes_[to].size() >= max_inbox_entries_) return SendAnswer::kFull;
+    if (inboxes_[to].size() >= settings_.max_inbox_entries) return SendAnswer::kFull;
     append(to, send.delivery.batch);
     return SendAnswer::kDone;
   }
@@ -183,8 +212,9 @@ class StoreModel {
     return {rooms->second.begin(), rooms->second.end()};
   }
 
-  /// As a server that starts again with nothing on its disk.
+  /// As a server that starts again with nothing on its disk, or is told to forget all.
   void lose_everything() {
+    removed_.clear();
     nodes_.clear();
     leases_.clear();
     dead_.clear();
@@ -216,6 +246,12 @@ class StoreModel {
   std::uint64_t changes() const { return changes_; }
   std::size_t node_count() const { return leases_.size(); }
   bool has_dead() const { return !dead_.empty(); }
+  /// Others have removed the node, for its lease had run out.
+  bool is_removed(std::uint32_t node, std::uint64_t epoch) const {
+    const auto found = removed_.find(node);
+    return found != removed_.end() && found->second == epoch;
+  }
+  std::size_t removal_count() const { return removal_count_; }
   bool holds(base::TimePoint now) const { return now < hold_until_; }
 
  private:
@@ -224,6 +260,11 @@ class StoreModel {
     StoredRoom stored;
     std::map<std::uint32_t, std::string> marks;
   };
+
+  std::string redirection() const {
+    if (settings_.kind == Kind::kCluster) return "MOVED 0 redis:" + std::to_string(master_);
+    return "READONLY You can't write against a read only replica.";
+  }
 
   void append(std::uint32_t node, std::string batch) {
     inboxes_[node].push_back({++last_entry_, std::move(batch)});
@@ -236,14 +277,18 @@ class StoreModel {
         continue;
       }
       dead_.insert(lease->first);
+      removed_[lease->first] = nodes_[lease->first];
+      ++removal_count_;
       nodes_.erase(lease->first);
       inboxes_.erase(lease->first);
       lease = leases_.erase(lease);
     }
   }
 
-  base::Duration lease_;
-  std::size_t max_inbox_entries_;
+  Settings settings_;
+  std::uint16_t master_ = 1;
+  std::set<std::uint16_t> has_scripts_;
+  std::size_t refusals_ = 0;
   std::string name_;
   std::uint64_t changes_ = 0;
   std::string held_;  // the name under which rooms were held last
@@ -251,6 +296,8 @@ class StoreModel {
   std::map<std::uint32_t, std::uint64_t> nodes_;  // epochs
   std::map<std::uint32_t, base::TimePoint> leases_;
   std::set<std::uint32_t> dead_;
+  std::map<std::uint32_t, std::uint64_t> removed_;  // epochs
+  std::size_t removal_count_ = 0;
   std::map<std::uint32_t, std::pair<std::uint32_t, base::TimePoint>> removers_;
   std::map<std::string, Room> rooms_;
   std::map<std::uint32_t, std::set<std::string>> rooms_of_;
