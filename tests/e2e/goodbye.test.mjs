@@ -63,8 +63,9 @@ describe('a page that polls', () => {
     const { guest } = await meet();
     const other = await HttpConnection.open(server.port);
     other.write(`POST ${guest.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n42[`);
-    let answer = await guest.post('42[]');
-    while (answer.status === 200) answer = await guest.post('42[]'); // The other one was not there yet.
+    const event = '42["room-info-request",{}]';
+    let answer = await guest.post(event);
+    while (answer.status === 200) answer = await guest.post(event); // The other one was not there yet.
     assert.equal(answer.status, 400);
     assert.match(answer.body, /two posts at once/);
     other.socket.destroy();
