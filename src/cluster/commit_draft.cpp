@@ -36,6 +36,7 @@ CommitDraft::CommitDraft(std::string room, const StoredRoom& known, const Terms&
       terms_(terms),
       before_(room_of(known.fields, terms.unix_offset)),
       nodes_before_(nodes_of(before_)),
+      listed_(nodes_before_),
       directory_(terms.limits),
       deliveries_(terms.origin) {
   if (before_) directory_.put(room_, Room(before_->parts()));
@@ -74,7 +75,7 @@ bool CommitDraft::add(const Vacated& vacated, std::uint64_t, base::TimePoint) {
 }
 
 void CommitDraft::take_out(std::uint32_t node) {
-  nodes_before_.insert(node);  // whatever the list of its rooms says
+  listed_.insert(node);
   if (node == terms_.origin.node) return;
   deliveries_.leave_out(node);
   gone_.push_back(node);
@@ -90,7 +91,7 @@ CommitDraft::Result CommitDraft::finish(base::TimePoint deadline) {
                 .new_version = known_.version,
                 .change = difference(known_.fields, fields),
                 .joined = without(nodes_after, nodes_before_),
-                .left = without(nodes_before_, nodes_after),
+                .left = without(listed_, nodes_after),
                 .gone = std::move(gone_),
                 .deliveries = deliveries_.take(),
                 .life = life_of(before_, after),

@@ -57,6 +57,7 @@ class CommitDraft {
   Terms terms_;
   std::optional<signaling::Room> before_;
   std::set<std::uint32_t> nodes_before_;
+  std::set<std::uint32_t> listed_;  // nodes on whose list of rooms this one may be
   std::vector<std::uint32_t> gone_;
   signaling::RoomDirectory directory_;
   Deliveries deliveries_;

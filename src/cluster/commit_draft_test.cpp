@@ -98,5 +98,16 @@ TEST(CommitDraftTest, TakesThePeersOfThisNodeOutWhetherItIsDeadOrNot) {
   EXPECT_THAT(commit.left, ElementsAre(kHere));
 }
 
+// The list of the node's rooms does not have it: its peers were out, and one is in again.
+TEST(CommitDraftTest, ListsTheRoomForANodeThatIsTakenOutAndComesBackIn) {
+  const StoredRoom none;
+  CommitDraft draft("north", none, kTerms);
+  draft.carry_out(signaling::own_request("north", action::NodeGone{kHere, kHere}), 1, {});
+  draft.carry_out(request(kAda, action::Create{}), 1, {});
+  const Commit commit = finish(draft).commit;
+  EXPECT_THAT(commit.joined, ElementsAre(kHere));
+  EXPECT_THAT(commit.left, IsEmpty());
+}
+
 }  // namespace
 }  // namespace heliograph::cluster
