@@ -222,7 +222,7 @@ Membership::Actions Membership::listed(std::uint32_t node, const std::vector<std
     remove_all(rooms, node);
     take_place(false, moment.now);
   } else if (is_own && stage_ == Stage::kLeaving) {
-    remove_all(rooms, node);
+    for (const std::string& room : rooms) act(LeaveRoom{room});
     act(AwaitIdle{});
   } else {
     on_rooms_of_dead(node, rooms, moment.now);

@@ -79,6 +79,10 @@ struct RemoveNode {
   std::uint32_t node = 0;
   friend bool operator==(const RemoveNode&, const RemoveNode&) = default;
 };
+struct LeaveRoom {
+  std::string room;
+  friend bool operator==(const LeaveRoom&, const LeaveRoom&) = default;
+};
 struct ServeUntil {
   base::TimePoint time;
   friend bool operator==(const ServeUntil&, const ServeUntil&) = default;
@@ -109,14 +113,13 @@ struct Notice {
 
 }  // namespace membership_action
 
-using MembershipAction =
-    std::variant<membership_action::LoadScripts, membership_action::Register,
-                 membership_action::Renew, membership_action::ListRooms, membership_action::Forget,
-                 membership_action::Leave, membership_action::Reconnect, membership_action::MoveTo,
-                 membership_action::Join, membership_action::LoseStore,
-                 membership_action::LosePlace, membership_action::RemoveNode,
-                 membership_action::ServeUntil, membership_action::KnowNodes,
-                 membership_action::AwaitIdle, membership_action::Notice>;
+using MembershipAction = std::variant<
+    membership_action::LoadScripts, membership_action::Register, membership_action::Renew,
+    membership_action::ListRooms, membership_action::Forget, membership_action::Leave,
+    membership_action::Reconnect, membership_action::MoveTo, membership_action::Join,
+    membership_action::LoseStore, membership_action::LosePlace, membership_action::RemoveNode,
+    membership_action::LeaveRoom, membership_action::ServeUntil, membership_action::KnowNodes,
+    membership_action::AwaitIdle, membership_action::Notice>;
 
 /// How a node gets a place in the cluster, keeps it and gives it back: a state machine without
 /// sockets, clocks, randomness and threads. Inputs are events of one connection to the store and

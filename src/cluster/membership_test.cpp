@@ -512,7 +512,7 @@ TEST_F(MembershipTest, ALeavingNodeTakesItsPeersOutAndGivesItsPlaceBack) {
   EXPECT_THAT(leave(), are(ListRooms{kHere, Amount::kAll}));
   EXPECT_EQ(stage(), Stage::kLeaving);
   EXPECT_TRUE(membership_.is_member());
-  EXPECT_THAT(listed(kHere, {"north"}), are(RemoveNode{"north", kHere}, AwaitIdle{}));
+  EXPECT_THAT(listed(kHere, {"north"}), are(LeaveRoom{"north"}, AwaitIdle{}));
   EXPECT_THAT(membership_.idle(), are(Leave{}));
   membership_.left();
   EXPECT_EQ(stage(), Stage::kLeft);

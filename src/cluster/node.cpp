@@ -311,6 +311,11 @@ void Node::remove_node(const std::string& room, std::uint32_t node, base::TimePo
   rooms_.remove_node(room, node, now);
 }
 
+void Node::leave_room(const std::string& room, base::TimePoint now) {
+  now_ = now;
+  rooms_.leave(room, now);
+}
+
 bool Node::is_idle() const { return gathered_.empty() && under_way_.empty() && rooms_.is_idle(); }
 
 // What is to be sent is kept until it can be; whoever waits for an acknowledgement does not wait so

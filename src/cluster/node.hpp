@@ -81,8 +81,10 @@ class Node : private HostNode {
   /// The node has lost its place: all of its peers were taken out of their rooms.
   void lose_place();
 
-  /// All peers of that node are to leave this room.
+  /// All peers of that node are to leave this room, before anything else that waits is done there.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
+  /// The peers of this node are to leave this room, behind all that they have asked for.
+  void leave_room(const std::string& room, base::TimePoint now);
   /// Whether all that was asked of the store has been answered.
   bool is_idle() const;
 

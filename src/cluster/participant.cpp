@@ -46,6 +46,7 @@ void Participant::carry_out(const Membership::Actions& actions, base::TimePoint 
       [&](const action::LoseStore&) { node_.lose_store(); },
       [&](const action::LosePlace&) { node_.lose_place(); },
       [&](const action::RemoveNode& dead) { node_.remove_node(dead.room, dead.node, now); },
+      [&](const action::LeaveRoom& left) { node_.leave_room(left.room, now); },
       [&](const action::ServeUntil& end) { workers_.serve_until(end.time); },
       [&](const action::KnowNodes& nodes) {
         workers_.know_nodes(std::make_shared<const std::set<std::uint32_t>>(nodes.live));

@@ -47,6 +47,13 @@ void SharedRooms::remove_node(const std::string& room, std::uint32_t node, base:
   proceed(entry, now);
 }
 
+void SharedRooms::leave(const std::string& room, base::TimePoint now) {
+  const auto entry = entry_of(room);
+  entry->second.queue.add({signaling::own_request(
+      room, action::NodeGone{.node = settings_.node, .remover = settings_.node})});
+  proceed(entry, now);
+}
+
 void SharedRooms::hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now) {
   const auto entry = rooms_.find(update.room);
   if (entry == rooms_.end()) return;

@@ -53,6 +53,8 @@ class SharedRooms {
   /// All peers of that node are to be taken out of the room: this node, or one that is dead.
   /// Nothing happens if the other is not dead any more when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
+  /// The peers of this node are to be taken out of the room when all that waits is done.
+  void leave(const std::string& room, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
   void hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now);
   /// Another node has restored the room after a loss, and either peers of this node are in it, or

@@ -292,6 +292,18 @@ TEST_F(SharedRoomsTest, TakesItsOwnPeersOutInAnyCase) {
   EXPECT_EQ(stored_room().peers(), std::vector{eve_});
 }
 
+TEST_F(SharedRoomsTest, TakesItsOwnPeersOutBehindWhatTheyHaveAskedFor) {
+  open({ada_, eve_});
+  ask(ada_, action::Describe{}, 7);  // is under way
+  ask(relay(ada_, eve_));
+  rooms_.leave("north", now_);
+  done();
+  EXPECT_THAT(delivered(kThere), ElementsAre("p3 relay message of p1", "p3 room-user-leave: inside",
+                                             "p3 room-owner-change: inside"));
+  done();
+  EXPECT_EQ(stored_room().peers(), std::vector{eve_});
+}
+
 TEST_F(SharedRoomsTest, TakesANodeOutOfARoomWithNoneOfItsPeers) {
   open({ada_});
   rooms_.remove_node("north", kThere, now_);
