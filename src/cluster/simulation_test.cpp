@@ -44,7 +44,6 @@ constexpr std::size_t kSteps = 250;
 constexpr std::ptrdiff_t kCapacity = 3;  // the only one that owners set
 constexpr std::size_t kMostPeers = 9;
 constexpr std::array kRooms = {"north", "south", "\\\\\\\""};
-constexpr std::chrono::milliseconds kLease = 6s;
 constexpr std::chrono::milliseconds kPatience = 1'500ms;
 constexpr std::chrono::milliseconds kLinger = 2s;
 
@@ -59,6 +58,7 @@ struct Weather {
   std::size_t refusals = 0;     // of commands
   std::size_t failovers = 0;    // to another server
   std::size_t inbox = 100'000;  // entries at most
+  std::chrono::milliseconds lease = 6s;
   bool is_fair() const {
     const std::size_t of_nodes = deaths + sleeps + stops;
     return cuts + stalls + of_nodes + losses + refusals + failovers == 0 && inbox > 1000;
@@ -73,6 +73,9 @@ Weather weather_of(std::mt19937_64& random) {
   weather.failovers = some(8);
   if (random() % 4 == 0) weather.losses = random() % 8;
   if (random() % 8 == 0) weather.inbox = 2 + random() % 6;
+  // Short ones run out more often, and so nodes are removed and come back.
+  static constexpr std::array kLeases = {800ms, 2'000ms, 6'000ms};
+  weather.lease = kLeases[random() % kLeases.size()];
   if (random() % 8 == 0) weather = {};
   return weather;
 }
@@ -84,7 +87,7 @@ class Simulation {
         weather_(weather_of(random_)),
         store_(
             {.kind = random_() % 2 == 0 ? StoreModel::Kind::kCluster : StoreModel::Kind::kSentinel,
-             .lease = kLease,
+             .lease = weather_.lease,
              .max_inbox_entries = weather_.inbox}),
         nodes_(kNodes),
         story_(story) {
@@ -172,12 +175,13 @@ class Simulation {
   void start(std::size_t index) {
     tell("node ", index + 1, " starts");
     nodes_[index] = std::make_unique<SimulatedNode>(
-        SimulatedNode::Settings{
-            .id = static_cast<std::uint32_t>(index + 1),
-            .workers = kWorkers,
-            .limits = limits_,
-            // If nothing goes wrong, nothing may fail, however long it takes.
-            .timing = {.lease = kLease, .patience = weather_.is_fair() ? 1h : kPatience}},
+        SimulatedNode::Settings{.id = static_cast<std::uint32_t>(index + 1),
+                                .workers = kWorkers,
+                                .limits = limits_,
+                                // If nothing goes wrong, nothing may fail, however long it takes.
+                                .timing = {.heartbeat = weather_.lease / 3,
+                                           .lease = weather_.lease,
+                                           .patience = weather_.is_fair() ? 1h : kPatience}},
         SimulatedNode::World{.now = now_, .store = store_, .random = [this] { return random_(); }},
         ClientEvents{.hear = [this](const PeerId& to, std::optional<std::uint64_t> ack,
                                     std::string_view text) { hear(to, ack, text); },
@@ -224,8 +228,9 @@ class Simulation {
   }
 
   // A node that others have removed must have stopped serving before, unless the store was away.
-  void check_leases() const {
+  void check_leases() {
     for (const std::size_t i : live_nodes()) {
+      nodes_[i]->look_whether_removed();
       const base::TimePoint end = nodes_[i]->workers().serves_until();
       const bool counts_on_lease = end != base::TimePoint::max() && now_ <= end;
       const bool is_removed = store_.is_removed(nodes_[i]->id(), nodes_[i]->epoch());
@@ -300,7 +305,6 @@ class Simulation {
     }
     for (const std::string& id : leaving) disconnect(id);
     node->stop();
-    end_if_left(node->id() - 1);
   }
 
   // What the store had done, and nobody has been told yet, is lost: of these rooms nothing can be
@@ -992,7 +996,7 @@ class Simulation {
 
   void everybody_leaves() {
     while (!clients_.empty()) disconnect(clients_.begin()->first);
-    settle(kLease + 1s);
+    settle(weather_.lease + kPatience + 1s);
     for (const std::string& name : store_.room_names()) {
       require(is_lost(quoted(name)), "Rooms are left");
     }

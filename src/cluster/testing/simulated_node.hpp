@@ -133,8 +133,7 @@ class SimulatedNode final : private Store, private Link {
   /// It gives its place back; has_left() comes true.
   void stop() {
     is_leaving_ = true;
-    participant_.leave(world_.now);
-    settle();
+    tasks_.emplace_back([this] { participant_.leave(world_.now); });
   }
   bool is_leaving() const { return is_leaving_; }
   bool has_left() const { return participant_.has_left(); }
@@ -149,6 +148,11 @@ class SimulatedNode final : private Store, private Link {
   bool is_stalled() const { return is_stalled_; }
   void set_asleep(bool is_asleep) { is_asleep_ = is_asleep; }
   bool is_asleep() const { return is_asleep_; }
+
+  /// To be called after each step of any node.
+  void look_whether_removed() {
+    was_removed_ = was_removed_ || world_.store.is_removed(id(), epoch_);
+  }
 
   std::uint32_t id() const { return settings_.id; }
   std::uint64_t epoch() const { return epoch_; }
@@ -248,6 +252,7 @@ class SimulatedNode final : private Store, private Link {
   }
   void enter(const membership_action::Register& place) override {
     has_place_ = has_place_ && !place.lost_store.empty();
+    if (place.lost_store.empty()) was_removed_ = false;
     epoch_ = place.epoch;
     ask(
         [this, place, known = changes_] {
@@ -338,7 +343,10 @@ class SimulatedNode final : private Store, private Link {
     }
   }
   void note(const membership_action::Notice& notice) override {
-    if (notice.kind == membership_action::Notice::Kind::kFenced) unheard_.clear();
+    if (notice.kind != membership_action::Notice::Kind::kFenced) return;
+    unheard_.clear();
+    const bool may_be_removed = was_removed_ || world_.now > workers_.serves_until();
+    if (!may_be_removed) throw std::runtime_error("A node gives up a place that nobody took");
   }
   void note_unreadable(std::string_view /*id*/) override {
     throw std::runtime_error("A batch that cannot be read");
@@ -366,6 +374,7 @@ class SimulatedNode final : private Store, private Link {
   bool is_serving_ = false;
   bool is_leaving_ = false;
   bool has_place_ = false;
+  bool was_removed_ = false;  // by others, under this epoch
   bool is_settling_ = false;
 };
 
