@@ -121,11 +121,12 @@ asio::awaitable<void> Connection::run() {
   std::chrono::milliseconds pause = settings_.first_pause;
   while (!is_stopping_) {
     const std::string why = co_await live();
-    const bool was_up = std::exchange(is_up_, false);
     fail_pending();
     if (is_stopping_) break;
     events_.down(why);
-    if (was_up) pause = settings_.first_pause;
+    // A server that is reached and refuses at once, again and again, is asked less and less often.
+    const auto up_at = std::exchange(up_at_, std::nullopt);
+    if (up_at && base::Clock::now() - *up_at > pause) pause = settings_.first_pause;
     // Between half of the pause and all of it, so that many nodes do not come back at once.
     pause_.expires_after(std::chrono::milliseconds(static_cast<std::int64_t>(
         static_cast<double>(pause.count()) * (1 - events_.random() / 2))));
@@ -261,6 +262,7 @@ void Connection::greet() {
     if (!reply || !broken_.empty()) return;
     if (reply->type == REDIS_REPLY_ERROR) return close(text_of(*reply));
     is_up_ = true;
+    up_at_ = base::Clock::now();
     events_.up();
   });
 }

@@ -29,7 +29,9 @@ struct ConnectionSettings {
   std::string ca_file{};                             // PEM, for TLS; empty: what the system trusts
   std::chrono::milliseconds connect_timeout{2'000};  // with TLS and AUTH
   std::chrono::milliseconds reply_timeout{2'000};    // of a command
-  std::chrono::milliseconds first_pause{50};  // between attempts; doubles up to longest_pause
+  // Between attempts. Doubles up to longest_pause, until a connection has stood for longer than
+  // that.
+  std::chrono::milliseconds first_pause{50};
   std::chrono::milliseconds longest_pause{2'000};
 };
 
@@ -117,6 +119,7 @@ class Connection {
   std::string output_;                                   // what is to be written next
   std::string broken_;                                   // why this side has closed the connection
   std::optional<base::TimePoint> deadline_;              // of the attempt to connect
+  std::optional<base::TimePoint> up_at_;                 // since when it is, or was, up
   base::TimePoint heard_at_;                             // when anything came last
   base::TimePoint watches_at_ = base::TimePoint::max();  // when the watchdog looks
   std::optional<Host> moved_to_;

@@ -134,6 +134,22 @@ TEST(Connection, RefusesNothingWhileItIsUp) {
   EXPECT_EQ(client.replies(), std::vector<std::string>(10, "OK"));
 }
 
+// Pauses double at each of 20 breaks otherwise, to more than a quarter of an hour.
+TEST(Connection, StartsWithAShortPauseAgainIfAConnectionStoodForLonger) {
+  const RedisServer server;
+  ConnectionSettings settings = connection_to(server);
+  settings.first_pause = 1ms;
+  settings.longest_pause = 1h;
+  Client client(settings);
+  ASSERT_TRUE(client.comes_up());
+  for (int i = 0; i < 20; ++i) {
+    client.ask({"BLPOP", "nothing", "0.01"});  // longer than the pause
+    client.replies();
+    client.connection().start_anew("the test");
+    ASSERT_TRUE(client.comes_up());
+  }
+}
+
 TEST(Connection, CarriesAnyBytes) {
   const RedisServer server;
   Client client(connection_to(server));
