@@ -56,8 +56,10 @@ return {name, tostring(now), redis.call('GET', KEYS[6]) or '0', first}
 /// may be taken for dead. Answers LOST where this is another store than it was, FENCED where the
 /// node has been removed, or its time in ms, the time until the next lease runs out, how many
 /// changes it has seen, an array of the nodes that hold a lease, or held one that nobody may end
-/// yet, and the dead nodes that the caller is to remove.
+/// yet, and the dead nodes that the caller is to remove. It begins with a write that changes
+/// nothing, so that a replica, whose data may be old, answers READONLY instead.
 inline constexpr std::string_view kRenew = R"(
+redis.call('PERSIST', KEYS[4])
 if redis.call('GET', KEYS[4]) ~= ARGV[4] then return 'LOST' end
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local time = redis.call('TIME')
