@@ -15,6 +15,9 @@ using std::chrono::milliseconds;
 // Before the store is asked again for what could not be had yet.
 constexpr milliseconds kPause{100};
 
+// Different problems of one outage that are remembered, lest they be told again and again.
+constexpr std::size_t kMostNoted = 16;
+
 // At the end of a lease each node looks for the dead, within this time at a moment of its own.
 constexpr milliseconds kMostSpread{50};
 
@@ -67,20 +70,23 @@ Membership::Actions Membership::failed(std::string_view error, const Moment& mom
 // Without the store, what needs no other node goes on, unless this node has slept past its lease.
 void Membership::go_down(Notice::Kind kind, std::string_view why, base::TimePoint now) {
   if (stage_ == Stage::kLeft) return;
-  if (stage_ == Stage::kLeaving) {
-    stage_ = Stage::kLeft;
-    return;
-  }
-  problem_ = why;
-  if (is_member()) {
-    act(Notice{kind, problem_});
-    act(LoseStore{});
-  }
+  note_problem(kind, why);
+  if (is_member()) act(LoseStore{});
   stop_asking();
   stage_ = Stage::kDown;
   if (!place_ || may_be_removed(now)) return;
   goes_on_alone_ = true;
   act(ServeUntil{base::TimePoint::max()});
+}
+
+// Once for each problem, until the node is a member again. Before it has ever been one, the caller
+// of the whole looks at problem().
+void Membership::note_problem(Notice::Kind kind, std::string_view problem) {
+  problem_ = problem;
+  if (!has_been_member_ || noted_problems_.contains(problem_)) return;
+  if (noted_problems_.size() == kMostNoted) noted_problems_.clear();
+  noted_problems_.insert(problem_);
+  act(Notice{kind, problem_});
 }
 
 void Membership::stop_asking() {
@@ -118,7 +124,8 @@ Membership::Actions Membership::registered(const RegisterAnswer& answer, const M
     hold_lease();
     take_place(has_lost, moment.now);
   } else {
-    problem_ = fmt::format("another node has NODE_ID {}", settings_.node);
+    note_problem(Notice::Kind::kRefused,
+                 fmt::format("another node has NODE_ID {}", settings_.node));
     stage_ = Stage::kTaken;
     next_step_ = moment.now + kPause;
   }
@@ -139,9 +146,12 @@ void Membership::take_place(bool has_lost, base::TimePoint now) {
     return act(ListRooms{settings_.node, ListRooms::Amount::kAll});
   }
   stage_ = Stage::kMember;
+  has_been_member_ = true;
+  noted_problems_.clear();
   next_step_ = now;  // the first renewal tells which other nodes there are
   act(Join{epoch_, has_lost});
   act(Notice{Notice::Kind::kJoined});
+  if (leave_by_ != base::TimePoint::max()) leave_rooms();
 }
 
 void Membership::renew(base::TimePoint now) {
@@ -174,13 +184,17 @@ void Membership::on_answer(const Renewed& renewed, const Moment& moment) {
 // A node that others may have removed cannot know it now, for the store knew it.
 void Membership::on_answer(Lost /*lost*/, const Moment& moment) {
   if (may_be_removed(moment.now)) return on_answer(Fenced{}, moment);
-  act(Notice{Notice::Kind::kStoreLost});
+  note_problem(Notice::Kind::kStoreLost, "Redis has lost data");
   act(LoseStore{});
   stop_asking();
   ask_for_place(moment);
 }
 
 void Membership::on_answer(Fenced /*fenced*/, const Moment& moment) {
+  if (leave_by_ != base::TimePoint::max()) {  // others have done what was left to do
+    stage_ = Stage::kLeft;
+    return;
+  }
   act(Notice{Notice::Kind::kFenced});
   place_.reset();
   goes_on_alone_ = false;
@@ -197,8 +211,7 @@ bool Membership::may_be_removed(base::TimePoint now) const {
 // The store does not know this node: others have removed it, or the store has lost everything. The
 // answer to a renewal says which.
 Membership::Actions Membership::unknown(const Moment& moment) {
-  if (stage_ == Stage::kLeaving) stage_ = Stage::kLeft;
-  if (stage_ != Stage::kMember) return {};
+  if (!is_member()) return {};
   act(LoseStore{});
   stop_asking();
   stage_ = Stage::kReturning;
@@ -271,15 +284,20 @@ void Membership::forgotten(std::uint32_t node) {
 // --- the end
 
 Membership::Actions Membership::leave(const Moment& moment) {
-  if (stage_ != Stage::kMember) {
+  const bool may_be_in_rooms = place_ && stage_ != Stage::kDown;
+  if (!may_be_in_rooms) {
     stage_ = Stage::kLeft;
     return {};
   }
+  leave_by_ = moment.now + settings_.leave_within;
+  if (stage_ == Stage::kMember) leave_rooms();
+  return take_actions();
+}
+
+void Membership::leave_rooms() {
   stop_asking();
   stage_ = Stage::kLeaving;
-  next_step_ = moment.now + settings_.leave_within;
   act(ListRooms{settings_.node, ListRooms::Amount::kAll});
-  return take_actions();
 }
 
 Membership::Actions Membership::idle() {
@@ -294,18 +312,20 @@ void Membership::left() {
 // --- time
 
 Membership::Actions Membership::elapse(const Moment& moment) {
+  if (leave_by_ <= moment.now) stage_ = Stage::kLeft;
+  if (stage_ == Stage::kLeft) stop_asking();
   if (next_step_ <= moment.now) {
     next_step_ = base::TimePoint::max();
     if (stage_ == Stage::kTaken) ask_for_place(moment);
     if (stage_ == Stage::kMember) renew(moment.now);
-    if (stage_ == Stage::kLeaving) stage_ = Stage::kLeft;
   }
   continue_removals(moment.now);
   return take_actions();
 }
 
 base::TimePoint Membership::deadline() const {
-  base::TimePoint next = next_step_;
+  if (stage_ == Stage::kLeft) return base::TimePoint::max();
+  base::TimePoint next = std::min(next_step_, leave_by_);
   for (const auto& [node, removal] : removals_) next = std::min(next, removal.look_at);
   return next;
 }

@@ -101,8 +101,8 @@ struct Notice {
   enum class Kind : std::uint8_t {
     kJoined,
     kUnreachable,  // `detail` says why
-    kRefused,      // by the store, which says `detail`
-    kStoreLost,
+    kRefused,      // `detail` is what the store says
+    kStoreLost,    // `detail` says so
     kFenced,
     kNodeDied,  // the node `detail`
   };
@@ -172,7 +172,7 @@ class Membership {
   /// The store has refused a commit or a relay of this node, for the node has no place in it.
   Actions unknown(const Moment& moment);
   /// Takes this node's peers out of their rooms and gives its place back, as far as the store
-  /// answers in time. stage() is kLeft then.
+  /// answers in time, also over another connection. stage() is kLeft then.
   Actions leave(const Moment& moment);
   /// See AwaitIdle.
   Actions idle();
@@ -199,6 +199,7 @@ class Membership {
     base::TimePoint look_at = base::TimePoint::max();  // when the pause is over
   };
 
+  void note_problem(membership_action::Notice::Kind kind, std::string_view problem);
   void go_down(membership_action::Notice::Kind kind, std::string_view why, base::TimePoint now);
   void ask_for_place(const Moment& moment);
   void renew(base::TimePoint now);
@@ -207,6 +208,7 @@ class Membership {
   void on_answer(Fenced fenced, const Moment& moment);
   void hold_lease();
   void take_place(bool has_lost, base::TimePoint now);
+  void leave_rooms();
   void stop_asking();
   bool may_be_removed(base::TimePoint now) const;
   void remove_all(const std::vector<std::string>& rooms, std::uint32_t node);
@@ -224,6 +226,8 @@ class Membership {
   Stage stage_ = Stage::kDown;
   Actions actions_;
   std::string problem_ = "no answer in time";
+  std::set<std::string> noted_problems_;  // since the node was a member last
+  bool has_been_member_ = false;
 
   // Outlives connections, as others remove a node by its lease alone.
   std::optional<Place> place_;
@@ -234,8 +238,11 @@ class Membership {
   // Of the connection. A node that has just come back cannot tell who else is on the way back.
   base::TimePoint up_since_{};
   base::TimePoint asked_at_{};  // what a lease counts from: the last Register or Renew
-  // Of the stages kTaken, kMember and kLeaving; else it is not looked at.
+  // Of the stages kTaken and kMember.
   base::TimePoint next_step_ = base::TimePoint::max();
+
+  // The node is to leave, and until when it tries to, in whichever stage it is.
+  base::TimePoint leave_by_ = base::TimePoint::max();
 
   // A member's work beside its own lease: dead nodes as of the last renewal, and what it does.
   std::set<std::uint32_t> dead_;

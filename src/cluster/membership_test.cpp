@@ -31,6 +31,8 @@ constexpr std::uint64_t kRandom = 0xE;
 constexpr base::Duration kHeld = 6s - 93ms;  // of a lease of 6 s
 constexpr base::TimePoint kForEver = base::TimePoint::max();
 
+const Notice kStoreLost{Kind::kStoreLost, "Redis has lost data"};
+
 template <class... Expected>
 auto are(Expected... expected) {
   return ElementsAre(MembershipAction(std::move(expected))...);
@@ -290,6 +292,32 @@ TEST_F(MembershipTest, AnErrorBeforeTheNodeIsAMemberTellsOnlyTheProblem) {
   EXPECT_EQ(stage(), Stage::kDown);
 }
 
+TEST_F(MembershipTest, EachProblemOfAnOutageIsReportedOnce) {
+  join_and_renew();
+  down();
+  up();
+  EXPECT_THAT(failed("MISCONF no disk"), are(Notice{Kind::kRefused, "MISCONF no disk"},
+                                             ServeUntil{kForEver}, Reconnect{"MISCONF no disk"}));
+  up();
+  EXPECT_THAT(failed("MISCONF no disk"), are(ServeUntil{kForEver}, Reconnect{"MISCONF no disk"}));
+  EXPECT_THAT(down(), are(ServeUntil{kForEver}));
+  up();
+  loaded();
+  renewed();
+  EXPECT_THAT(down(), Contains(MembershipAction(Notice{Kind::kUnreachable, "it broke"})));
+}
+
+TEST_F(MembershipTest, ALossThatCannotBeMendedIsReportedOnce) {
+  join_and_renew();
+  elapse(2s);
+  EXPECT_THAT(lost(), Contains(MembershipAction(kStoreLost)));
+  EXPECT_THAT(failed("MISCONF no disk"),
+              Contains(MembershipAction(Notice{Kind::kRefused, "MISCONF no disk"})));
+  up();
+  loaded();
+  EXPECT_THAT(lost(), are(LoseStore{}, Register{kRandom, "e", "store"}));
+}
+
 TEST_F(MembershipTest, FurtherErrorsOfThatConnectionChangeNothing) {
   join_and_renew();
   failed("OOM no memory");
@@ -322,7 +350,7 @@ TEST_F(MembershipTest, ARedirectionToNowhereIsAnErrorLikeOthers) {
 TEST_F(MembershipTest, APlaceThatTheStoreLostIsAskedForAgain) {
   join_and_renew();
   elapse(2s);
-  EXPECT_THAT(lost(), are(Notice{Kind::kStoreLost}, LoseStore{}, Register{kRandom, "e", "store"}));
+  EXPECT_THAT(lost(), are(kStoreLost, LoseStore{}, Register{kRandom, "e", "store"}));
   EXPECT_EQ(stage(), Stage::kRegistering);
   EXPECT_EQ(membership_.deadline(), kForEver);
   EXPECT_THAT(membership_.registered(Registered{"new", "0"}, moment()),
@@ -342,7 +370,7 @@ TEST_F(MembershipTest, APlaceThatTheStoreLostMayBeTakenByAnotherNode) {
   join_and_renew();
   elapse(2s);
   lost();
-  taken();
+  EXPECT_THAT(taken(), are(Notice{Kind::kRefused, "another node has NODE_ID 1"}));
   EXPECT_EQ(stage(), Stage::kTaken);
   EXPECT_THAT(elapse(100ms), are(Register{kRandom, "e", "store"}));
 }
@@ -501,8 +529,15 @@ TEST_F(RemovalTest, ABrokenConnectionEndsRemovals) {
 
 // --- the end
 
-TEST_F(MembershipTest, ANodeThatIsNoMemberHasLeftAtOnce) {
+TEST_F(MembershipTest, ANodeWithoutAPlaceHasLeftAtOnce) {
   up();
+  EXPECT_THAT(leave(), IsEmpty());
+  EXPECT_EQ(stage(), Stage::kLeft);
+}
+
+TEST_F(MembershipTest, ANodeWithoutAConnectionHasLeftAtOnce) {
+  join_and_renew();
+  down();
   EXPECT_THAT(leave(), IsEmpty());
   EXPECT_EQ(stage(), Stage::kLeft);
 }
@@ -526,24 +561,45 @@ TEST_F(MembershipTest, ALeavingNodeDoesNotWaitForever) {
   EXPECT_EQ(stage(), Stage::kLeft);
 }
 
-TEST_F(MembershipTest, ALeavingNodeHasLeftIfTheConnectionBreaks) {
+TEST_F(MembershipTest, ALeavingNodeGoesOnOverAnotherConnection) {
   join_and_renew();
   leave();
-  EXPECT_THAT(down(), IsEmpty());
-  EXPECT_EQ(stage(), Stage::kLeft);
+  listed(kHere, {"north"});
+  EXPECT_THAT(failed("READONLY no"), are(Notice{Kind::kUnreachable, "READONLY no"}, LoseStore{},
+                                         ServeUntil{kForEver}, Reconnect{"READONLY no"}));
+  up();
+  loaded();
+  EXPECT_THAT(renewed(), are(ServeUntil{now_ + kHeld}, KnowNodes{{kHere}}, Join{kRandom, false},
+                             Notice{Kind::kJoined}, ListRooms{kHere, Amount::kAll}));
+  EXPECT_EQ(stage(), Stage::kLeaving);
+  EXPECT_EQ(membership_.deadline(), now_ + 2s);
 }
 
-TEST_F(MembershipTest, ALeavingNodeHasLeftIfTheStoreRefuses) {
+TEST_F(MembershipTest, ALeavingNodeDoesNotWaitForeverForAConnection) {
   join_and_renew();
   leave();
-  EXPECT_THAT(failed("OOM no memory"), are(Reconnect{"OOM no memory"}));
+  down();
+  EXPECT_EQ(membership_.deadline(), now_ + 2s);
+  EXPECT_THAT(elapse(2s), IsEmpty());
   EXPECT_EQ(stage(), Stage::kLeft);
+  EXPECT_EQ(membership_.deadline(), kForEver);
 }
 
-TEST_F(MembershipTest, ALeavingNodeHasLeftIfTheStoreDoesNotKnowIt) {
+TEST_F(MembershipTest, ANodeThatIsToldToLeaveBetweenTwoStagesLeavesAsSoonAsItCan) {
+  join_and_renew();
+  elapse(2s);
+  lost();
+  EXPECT_THAT(leave(), IsEmpty());
+  EXPECT_EQ(stage(), Stage::kRegistering);
+  EXPECT_THAT(registered(), Contains(MembershipAction(ListRooms{kHere, Amount::kAll})));
+  EXPECT_EQ(stage(), Stage::kLeaving);
+}
+
+TEST_F(MembershipTest, ALeavingNodeThatTheStoreDoesNotKnowAsksWhy) {
   join_and_renew();
   leave();
-  EXPECT_THAT(membership_.unknown(moment()), IsEmpty());
+  EXPECT_THAT(membership_.unknown(moment()), are(LoseStore{}, Renew{"store", false}));
+  EXPECT_THAT(fenced(), IsEmpty());
   EXPECT_EQ(stage(), Stage::kLeft);
 }
 

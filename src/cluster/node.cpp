@@ -214,8 +214,9 @@ std::uint64_t Node::first_serial_of(std::uint64_t serial) const {
 void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
   now_ = now;
   const auto found = under_way_.find(serial);
-  if (found == under_way_.end() || answer.kind == CommitAnswer::Kind::kUnknown) return;
-  if (answer.kind == CommitAnswer::Kind::kFenced) return lose_place();
+  const bool is_to_be_asked_again =
+      answer.kind == CommitAnswer::Kind::kUnknown || answer.kind == CommitAnswer::Kind::kFenced;
+  if (found == under_way_.end() || is_to_be_asked_again) return;
   const UnderWay asked = std::move(found->second);
   under_way_.erase(found);
   if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
@@ -229,8 +230,8 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
 
 void Node::sent(std::uint64_t serial, SendAnswer answer) {
   const auto found = under_way_.find(serial);
-  if (found == under_way_.end() || answer == SendAnswer::kUnknown) return;
-  if (answer == SendAnswer::kFenced) return lose_place();
+  const bool is_to_be_asked_again = answer == SendAnswer::kUnknown || answer == SendAnswer::kFenced;
+  if (found == under_way_.end() || is_to_be_asked_again) return;
   const auto send = std::move(std::get<SendUnderWay>(found->second));
   under_way_.erase(found);
   unsent_bytes_ -= send.send.delivery.batch.size();

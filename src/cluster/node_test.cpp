@@ -390,15 +390,18 @@ TEST_F(NodeTest, ForgetsEverythingWithItsPlace) {
   EXPECT_EQ(read_batch(store_.sends[0].delivery.batch)->origin.epoch, 0xFU);
 }
 
-TEST_F(NodeTest, LosesItsPlaceWhereTheStoreSaysSo) {
+TEST_F(NodeTest, AsksAgainForWhatTheStoreRefusedBecauseItDoesNotKnowTheNode) {
   post(relay(ada_, bob_));
   node_.flush();
   node_.sent(store_.sends[0].serial, SendAnswer::kFenced);
-  EXPECT_THAT(workers_.take(), ElementsAre("all disconnect"));
-  node_.join(0xF, false, now_);
   post(request(ada_, action::Create{}));
   node_.committed(store_.commits[0].serial, {CommitAnswer::Kind::kFenced, {}}, now_);
-  EXPECT_THAT(workers_.take(), ElementsAre("all disconnect"));
+  node_.lose_store();
+  store_.forget();
+  node_.join(0xE, false, now_);
+  EXPECT_EQ(store_.sends.size(), 1U);
+  EXPECT_EQ(store_.commits.size(), 1U);
+  EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
 TEST_F(NodeTest, MindsNoAnswersThatItDoesNotWaitFor) {

@@ -1,7 +1,6 @@
 #include "cluster/participant.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <set>
 #include <utility>
@@ -11,9 +10,6 @@ namespace heliograph::cluster {
 namespace {
 
 namespace action = membership_action;
-
-// Before the inbox is read again after an error.
-constexpr base::Duration kPause = std::chrono::milliseconds(100);
 
 template <class... Functions>
 struct Overloaded : Functions... {
@@ -43,7 +39,10 @@ void Participant::carry_out(const Membership::Actions& actions, base::TimePoint 
       [&](const action::Reconnect& connection) { link_.reconnect(connection.why); },
       [&](const action::MoveTo& server) { link_.move_to(server); },
       [&](const action::Join& place) { node_.join(place.epoch, place.has_lost, now); },
-      [&](const action::LoseStore&) { node_.lose_store(); },
+      [&](const action::LoseStore&) {
+        awaits_idle_ = false;
+        node_.lose_store();
+      },
       [&](const action::LosePlace&) { node_.lose_place(); },
       [&](const action::RemoveNode& dead) { node_.remove_node(dead.room, dead.node, now); },
       [&](const action::LeaveRoom& left) { node_.leave_room(left.room, now); },
@@ -106,17 +105,15 @@ void Participant::listed(std::uint32_t node, const std::vector<std::string>& roo
 }
 
 void Participant::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
-  if (answer.kind == CommitAnswer::Kind::kFenced) {
-    return carry_out(membership_.unknown(moment(now)), now);
-  }
+  const bool is_unknown = answer.kind == CommitAnswer::Kind::kFenced;
   node_.committed(serial, std::move(answer), now);
-  proceed(now);
+  is_unknown ? carry_out(membership_.unknown(moment(now)), now) : proceed(now);
 }
 
 void Participant::sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now) {
-  if (answer == SendAnswer::kFenced) return carry_out(membership_.unknown(moment(now)), now);
   node_.sent(serial, answer);
-  proceed(now);
+  const bool is_unknown = answer == SendAnswer::kFenced;
+  is_unknown ? carry_out(membership_.unknown(moment(now)), now) : proceed(now);
 }
 
 void Participant::flush(base::TimePoint now) {
@@ -125,17 +122,13 @@ void Participant::flush(base::TimePoint now) {
 }
 
 void Participant::elapse(base::TimePoint now) {
-  if (read_again_at_ <= now) {
-    read_again_at_ = base::TimePoint::max();
-    inbox_ = Inbox::kIdle;
-  }
   if (node_.deadline() <= now) node_.elapse(now);
   if (membership_.deadline() > now) return proceed(now);
   carry_out(membership_.elapse(moment(now)), now);
 }
 
 base::TimePoint Participant::deadline() const {
-  return std::min({node_.deadline(), membership_.deadline(), read_again_at_});
+  return std::min(node_.deadline(), membership_.deadline());
 }
 
 // --- the inbox
@@ -145,10 +138,7 @@ void Participant::inbox_up(base::TimePoint now) {
   read(now);
 }
 
-void Participant::inbox_down() {
-  inbox_ = Inbox::kDown;
-  read_again_at_ = base::TimePoint::max();
-}
+void Participant::inbox_down() { inbox_ = Inbox::kDown; }
 
 // Not past the lease: others may have emptied the inbox then, and some of what is for the dead may
 // have come in since. Nor while rooms are restored; see Node::is_restoring().
@@ -173,11 +163,6 @@ void Participant::entries_read(std::span<const InboxEntry> entries, base::TimePo
   }
   if (!entries.empty()) link_.trim(last_read_);
   proceed(now);
-}
-
-void Participant::read_failed(base::TimePoint now) {
-  inbox_ = Inbox::kPausing;
-  read_again_at_ = now + kPause;
 }
 
 }  // namespace heliograph::cluster

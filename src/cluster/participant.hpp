@@ -24,7 +24,8 @@ struct InboxEntry {
 
 /// What a Participant does over its two connections to the store: one for all it asks, and one that
 /// waits for entries of its inbox. Each request is answered once, later, by the function of
-/// Participant that is named here, unless its connection breaks.
+/// Participant that is named here, or by failed(), unless its connection breaks. If the one for
+/// commands breaks, the other one is to be made again, too: so both lead to the same server.
 class Link {
  public:
   virtual ~Link() = default;
@@ -35,7 +36,7 @@ class Link {
   virtual void forget(std::uint32_t node) = 0;                       // forgotten()
   virtual void leave() = 0;                                          // left()
   /// Waits for entries behind this one.
-  virtual void read(const std::string& id) = 0;  // entries_read(), or read_failed()
+  virtual void read(const std::string& id) = 0;  // entries_read()
   /// Entries before this one have been read.
   virtual void trim(const std::string& id) = 0;
   /// Both connections are made again.
@@ -80,7 +81,6 @@ class Participant {
   void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
   void sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now);
   void entries_read(std::span<const InboxEntry> entries, base::TimePoint now);
-  void read_failed(base::TimePoint now);
 
   // --- from the caller's loop
   bool has_gathered() const { return node_.has_gathered(); }
@@ -106,10 +106,9 @@ class Participant {
   Membership membership_;
   Node node_;
 
-  enum class Inbox : std::uint8_t { kDown, kIdle, kReading, kPausing };
+  enum class Inbox : std::uint8_t { kDown, kIdle, kReading };
   Inbox inbox_ = Inbox::kDown;
-  base::TimePoint read_again_at_ = base::TimePoint::max();  // of kPausing
-  std::string last_read_;                                   // id of an entry
+  std::string last_read_;          // id of an entry
   bool is_of_this_place_ = false;  // what is being read: it was asked for since the node has it
   bool awaits_idle_ = false;
 };

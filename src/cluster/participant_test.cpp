@@ -174,23 +174,12 @@ TEST_F(ParticipantTest, AnUnreadableEntryIsReportedAndPassed) {
   EXPECT_THAT(world_.take(), ElementsAre("cannot read 8-0", "trim 8-0", "read 8-0"));
 }
 
-TEST_F(ParticipantTest, AReadThatFailsIsRepeatedAfterAPause) {
+TEST_F(ParticipantTest, AnInboxWhoseConnectionBreaksIsReadAgainOverAnother) {
   join_and_read();
-  participant_.read_failed(now_);
-  EXPECT_EQ(participant_.deadline(), now_ + 100ms);
-  EXPECT_THAT(world_.take(), IsEmpty());
-  now_ += 100ms;
-  participant_.elapse(now_);
-  EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
-}
-
-TEST_F(ParticipantTest, APauseEndsWithTheConnection) {
-  join_and_read();
-  participant_.read_failed(now_);
   participant_.inbox_down();
-  now_ += 100ms;
-  participant_.elapse(now_);
   EXPECT_THAT(world_.take(), IsEmpty());
+  participant_.inbox_up(now_);
+  EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
 }
 
 // Others may have emptied the inbox since, so what comes may have a gap.
@@ -275,6 +264,24 @@ TEST_F(ParticipantTest, ANodeThatLeavesWaitsUntilItsRoomsAreLeft) {
   EXPECT_FALSE(participant_.has_left());
   participant_.left();
   EXPECT_TRUE(participant_.has_left());
+}
+
+TEST_F(ParticipantTest, ANodeThatLeavesOverAnotherConnectionLeavesItsRoomsFirst) {
+  join_and_read();
+  create_room();
+  participant_.leave(now_);
+  participant_.listed(kHere, {"north"}, now_);
+  participant_.failed("READONLY no", now_);
+  participant_.down("READONLY no", now_);
+  participant_.up(now_);
+  participant_.loaded(now_);
+  world_.take();
+  participant_.renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
+  EXPECT_THAT(world_.take(), ElementsAre("commit north", "list 1"));
+  participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
+  EXPECT_THAT(world_.take(), IsEmpty());
+  participant_.listed(kHere, {}, now_);
+  EXPECT_THAT(world_.take(), ElementsAre("leave"));
 }
 
 TEST_F(ParticipantTest, ANodeWithoutRoomsLeavesAtOnce) {

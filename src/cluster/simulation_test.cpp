@@ -76,6 +76,11 @@ Weather weather_of(std::mt19937_64& random) {
   // Short ones run out more often, and so nodes are removed and come back.
   static constexpr std::array kLeases = {800ms, 2'000ms, 6'000ms};
   weather.lease = kLeases[random() % kLeases.size()];
+  if (random() % 5 == 0) {  // nodes die and come back while others are busy with their death
+    weather.deaths = 20 + random() % 60;
+    weather.stalls = random() % 60;
+    weather.lease = kLeases[0];
+  }
   if (random() % 8 == 0) weather = {};
   return weather;
 }
@@ -280,6 +285,10 @@ class Simulation {
   void cut() {
     SimulatedNode* const node = any_node();
     if (!node) return;
+    if (below(3) == 0) {
+      tell("the connection of node ", node->id(), " for its inbox breaks");
+      return node->cut_inbox();
+    }
     const std::size_t carried_out = below(node->command_count() + 1);
     tell("the connection of node ", node->id(), " breaks after ", carried_out, " commands");
     node->cut(carried_out);
@@ -397,7 +406,7 @@ class Simulation {
     calm_down();
     listen();
     base::TimePoint quiet_since = base::TimePoint::max();
-    std::size_t removals = 0;
+    std::optional<std::size_t> removals;  // until all was quiet for the first time
     for (std::size_t step = 0; step < 200'000; ++step) {
       if (live_nodes().empty()) start(0);  // the last one has left
       if (take_any_step()) {
@@ -409,7 +418,7 @@ class Simulation {
         quiet_since = base::TimePoint::max();
       } else if (quiet_since == base::TimePoint::max()) {
         quiet_since = now_;
-        removals = store_.removal_count();
+        if (!removals) removals = store_.removal_count();
       } else if (now_ - quiet_since > longer) {
         return require(store_.removal_count() == removals,
                        "A node did not renew its lease in time");

@@ -62,7 +62,7 @@ struct CommitAnswer {
     kConflict,  // `room` is what the store holds
     kLater,     // not now: the deadline is over, or the store does not know yet what it has lost
     kLives,     // a node that was taken for gone is none of the dead, or not any more
-    kFenced,    // the node has lost its place
+    kFenced,    // the store does not know the node; a renewal tells why
     kUnknown,   // no answer came
   };
   Kind kind = Kind::kUnknown;

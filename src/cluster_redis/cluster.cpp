@@ -108,6 +108,7 @@ redis::Connection::Events Cluster::command_events(const Random& random) {
               },
           .down =
               [this](std::string_view why) {
+                if (inbox_.is_up()) inbox_.start_anew(why);
                 participant_.down(why, Clock::now());
                 settle();
               },
@@ -129,6 +130,7 @@ RedisStore::Answers Cluster::answers() {
           .sent =
               [this](std::uint64_t serial, cluster::SendAnswer answer) {
                 participant_.sent(serial, answer, Clock::now());
+                settle();
               },
           .failed =
               [this](std::string_view error) {
@@ -210,8 +212,7 @@ void Cluster::read(const std::string& id) {
 void Cluster::on_read(const redisReply* reply) {
   if (!reply) return;
   if (reply->type == REDIS_REPLY_ERROR) {
-    log_.error("cluster: cannot read the inbox", {{"error", text_of(*reply)}});
-    participant_.read_failed(Clock::now());
+    participant_.failed(text_of(*reply), Clock::now());
   } else {
     participant_.entries_read(entries_of(*reply, store_), Clock::now());
   }

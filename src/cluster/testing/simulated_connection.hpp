@@ -23,6 +23,8 @@ class SimulatedConnection {
   explicit SimulatedConnection(Events events) : events_(std::move(events)) {}
 
   bool is_up() const { return state_ == State::kUp; }
+  /// It has broken, and the node does not know yet.
+  bool is_broken() const { return state_ == State::kBroken; }
   /// Without a connection it never gets an answer.
   void send(Command command) {
     if (is_up()) outgoing_.push_back(std::move(command));

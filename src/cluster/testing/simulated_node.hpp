@@ -110,7 +110,7 @@ class SimulatedNode final : private Store, private Link {
         connections_[step.index].answer();
         return settle();
       case Kind::kConnection:
-        connections_[step.index].change();
+        change(step.index);
         return settle();
       case Kind::kTask:
         do_task();
@@ -140,6 +140,7 @@ class SimulatedNode final : private Store, private Link {
 
   /// The connection for commands breaks after this many of those under way were carried out.
   void cut(std::size_t carried_out) { commands().cut(carried_out); }
+  void cut_inbox() { inbox().cut(0); }
   /// Both connections break at once.
   void cut_all() {
     for (SimulatedConnection& connection : connections_) connection.cut(0);
@@ -171,6 +172,14 @@ class SimulatedNode final : private Store, private Link {
   const SimulatedConnection& commands() const { return connections_[0]; }
   const SimulatedConnection& inbox() const { return connections_[1]; }
 
+  // A connection that was not told where to go may come up at any server.
+  void change(std::uint16_t index) {
+    if (!connections_[index].is_broken() && !std::exchange(moves_[index], false)) {
+      servers_[index] = static_cast<std::uint16_t>(1 + world_.random() % StoreModel::kServers);
+    }
+    connections_[index].change();
+  }
+
   void do_task() {
     const auto task = std::move(tasks_.front());
     tasks_.pop_front();
@@ -193,7 +202,7 @@ class SimulatedNode final : private Store, private Link {
     commands().send({.may_act = [] { return true; },
                      .act =
                          [this, answer, there = std::move(there)] {
-                           auto refusal = world_.store.refusal(server_);
+                           auto refusal = world_.store.refusal(servers_[0]);
                            if (refusal) return void(answer->template emplace<1>(*refusal));
                            answer->template emplace<2>(there());
                          },
@@ -241,14 +250,9 @@ class SimulatedNode final : private Store, private Link {
   // Link
 
   void load_scripts() override {
-    const auto answer = std::make_shared<std::optional<std::string>>();
     commands().send({.may_act = [] { return true; },
-                     .act = [this, answer] { *answer = world_.store.load_scripts(server_); },
-                     .answer =
-                         [this, answer] {
-                           if (*answer) return participant_.failed(**answer, world_.now);
-                           participant_.loaded(world_.now);
-                         }});
+                     .act = [this] { world_.store.load_scripts(servers_[0]); },
+                     .answer = [this] { participant_.loaded(world_.now); }});
   }
   void enter(const membership_action::Register& place) override {
     has_place_ = has_place_ && !place.lost_store.empty();
@@ -300,22 +304,24 @@ class SimulatedNode final : private Store, private Link {
   void read(const std::string& after) override {
     const std::uint64_t last = std::stoull(after);
     const base::TimePoint end = world_.now + kReadWait;
-    const auto entries = std::make_shared<std::optional<Entries>>();
+    const auto entries = std::make_shared<std::variant<std::string, Entries>>();
+    const auto refusal = [this] { return world_.store.read_refusal(servers_[1]); };
     inbox().send({.may_act =
-                      [this, last, end] {
-                        const bool is_refused = !world_.store.is_master(server_);
-                        return is_refused || end <= world_.now ||
-                               world_.store.has_entries(id(), last);
+                      [this, last, end, refusal] {
+                        const bool is_over = refusal() || end <= world_.now;
+                        return is_over || world_.store.has_entries(id(), last);
                       },
                   .act =
-                      [this, last, entries] {
-                        if (!world_.store.is_master(server_)) return;
+                      [this, last, entries, refusal] {
+                        if (const auto error = refusal()) return void(*entries = *error);
                         *entries = world_.store.read(id(), last, 1 + world_.random() % 4);
                       },
                   .answer =
                       [this, entries] {
-                        if (!*entries) return participant_.read_failed(world_.now);
-                        hand_over(**entries);
+                        if (const auto* error = std::get_if<std::string>(entries.get())) {
+                          return participant_.failed(*error, world_.now);
+                        }
+                        hand_over(std::get<Entries>(*entries));
                       }});
   }
   void hand_over(const Entries& entries) {
@@ -329,12 +335,10 @@ class SimulatedNode final : private Store, private Link {
     last_read_ = std::stoull(before);
     ask([this, last = last_read_] { return world_.store.trim(id(), last), true; }, [](bool) {});
   }
-  void reconnect(const std::string& /*why*/) override {
-    server_ = static_cast<std::uint16_t>(1 + world_.random() % StoreModel::kServers);
-    close_all();
-  }
+  void reconnect(const std::string& /*why*/) override { close_all(); }
   void move_to(const membership_action::MoveTo& server) override {
-    server_ = server.port;
+    servers_ = {server.port, server.port};
+    moves_ = {true, true};
     close_all();
   }
   void close_all() {
@@ -360,12 +364,17 @@ class SimulatedNode final : private Store, private Link {
   Participant participant_;
   std::array<SimulatedConnection, 2> connections_{
       SimulatedConnection({.up = [this] { participant_.up(world_.now); },
-                           .down = [this] { participant_.down("it broke", world_.now); }}),
+                           .down =
+                               [this] {
+                                 inbox().cut(0);
+                                 participant_.down("it broke", world_.now);
+                               }}),
       SimulatedConnection({.up = [this] { participant_.inbox_up(world_.now); },
                            .down = [this] { participant_.inbox_down(); }})};
   std::deque<std::function<void()>> tasks_;
   std::map<std::uint64_t, Commit> unheard_;
-  std::uint16_t server_ = 1;  // that it is connected to
+  std::array<std::uint16_t, 2> servers_{1, 1};  // to which the connections lead
+  std::array<bool, 2> moves_{};                 // the next attempt is made at that one
   std::uint64_t epoch_ = 0;
   std::uint64_t changes_ = 0;
   std::uint64_t last_read_ = 0;

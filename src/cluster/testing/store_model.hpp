@@ -53,11 +53,12 @@ class StoreModel {
     --refusals_;
     return "OOM command not allowed when used memory > 'maxmemory'.";
   }
-  std::optional<std::string> load_scripts(std::uint16_t server) {
-    if (!is_master(server)) return redirection();
-    has_scripts_.insert(server);
-    return std::nullopt;
+  /// The same of a command that only reads. Replicas answer it.
+  std::optional<std::string> read_refusal(std::uint16_t server) const {
+    if (is_master(server) || settings_.kind == Kind::kSentinel) return std::nullopt;
+    return redirection();
   }
+  void load_scripts(std::uint16_t server) { has_scripts_.insert(server); }
 
   // --- places
 
