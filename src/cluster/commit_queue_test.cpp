@@ -72,6 +72,7 @@ class CommitQueueTest : public ::testing::Test {
     std::vector<TaskUnderWay> tasks = queue_.take_next();
     if (!tasks.empty()) tasks.front().wait_number = wait_number;
     std::vector<std::string> names;
+    names.reserve(tasks.size());
     for (const TaskUnderWay& item : tasks) names.push_back(name_of(item.queued.task));
     Commit commit;
     commit.new_version = after_.version;

@@ -1,5 +1,5 @@
-// Random clients on three nodes of two workers each, over a store of which and of whose connections
-// anything may go wrong. base/testing/simulated_seeds.hpp says how to choose the seeds.
+// Random clients on two or three nodes of two workers each, over a store of which and of whose
+// connections anything may go wrong. base/testing/simulated_seeds.hpp says how to choose the seeds.
 // Long because one class drives the nodes, plays the clients and checks what they hear.
 #include <array>
 #include <chrono>
@@ -38,7 +38,6 @@ constexpr std::uint64_t kSeeds = 1'000;  // each takes twenty times as long
 #else
 constexpr std::uint64_t kSeeds = 10'000;
 #endif
-constexpr std::size_t kNodes = 3;
 constexpr std::uint16_t kWorkers = 2;
 constexpr std::size_t kSteps = 250;
 constexpr std::ptrdiff_t kCapacity = 3;  // the only one that owners set
@@ -59,6 +58,7 @@ struct Weather {
   std::size_t failovers = 0;    // to another server
   std::size_t inbox = 100'000;  // entries at most
   std::chrono::milliseconds lease = 6s;
+  std::size_t nodes = 3;
   bool is_fair() const {
     const std::size_t of_nodes = deaths + sleeps + stops;
     return cuts + stalls + of_nodes + losses + refusals + failovers == 0 && inbox > 1000;
@@ -80,6 +80,7 @@ Weather weather_of(std::mt19937_64& random) {
     weather.deaths = 20 + random() % 60;
     weather.stalls = random() % 60;
     weather.lease = kLeases[0];
+    weather.nodes = 2 + random() % 2;  // of two, one comes back at once if the other is away
   }
   if (random() % 8 == 0) weather = {};
   return weather;
@@ -94,7 +95,7 @@ class Simulation {
             {.kind = random_() % 2 == 0 ? StoreModel::Kind::kCluster : StoreModel::Kind::kSentinel,
              .lease = weather_.lease,
              .max_inbox_entries = weather_.inbox}),
-        nodes_(kNodes),
+        nodes_(weather_.nodes),
         story_(story) {
     limits_.max_rooms_per_peer = 4;
     limits_.join_request_timeout = 20s;
@@ -103,7 +104,7 @@ class Simulation {
   }
 
   void run() {
-    for (std::size_t i = 0; i < kNodes; ++i) start(i);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) start(i);
     settle();
     const std::size_t haste = 20 + below(75);  // how soon what is under way comes, in percent
     for (std::size_t step = 0; step < kSteps; ++step) {
@@ -206,7 +207,7 @@ class Simulation {
 
   std::vector<std::size_t> live_nodes() const {
     std::vector<std::size_t> live;
-    for (std::size_t i = 0; i < kNodes; ++i) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i]) live.push_back(i);
     }
     return live;
@@ -295,7 +296,7 @@ class Simulation {
   }
 
   void die_or_start() {
-    const std::size_t index = below(kNodes);
+    const std::size_t index = below(nodes_.size());
     if (!nodes_[index]) return start(index);
     tell("node ", index + 1, " dies");
     nodes_[index]->cut(below(nodes_[index]->command_count() + 1));
@@ -379,7 +380,7 @@ class Simulation {
   bool is_lost(const std::string& room) const { return lost_.contains(room); }
 
   void calm_down() {
-    for (std::size_t i = 0; i < kNodes; ++i) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i] && below(2) == 0) start(i);
       if (!nodes_[i]) continue;
       nodes_[i]->set_stalled(false);
@@ -503,7 +504,7 @@ class Simulation {
   }
 
   void connect() {
-    const std::size_t index = below(kNodes);
+    const std::size_t index = below(nodes_.size());
     SimulatedNode* const node = nodes_[index].get();
     if (!node || !node->is_serving() || node->is_asleep() || node->is_leaving()) return;
     const auto worker = static_cast<std::uint16_t>(below(kWorkers));
