@@ -175,10 +175,8 @@ void Membership::on_answer(const Renewed& renewed, const Moment& moment) {
   dead_ = {renewed.dead.begin(), renewed.dead.end()};
   for (const std::uint32_t dead : renewed.dead) begin_removal(dead);
   const milliseconds until_next_end = std::max(renewed.next_end, milliseconds(0));
-  const bool is_late = moment.now > lease_end_;  // then the node must not serve before the next one
-  next_step_ = moment.now;
-  if (is_late) return;
-  next_step_ += std::min(settings_.timing.heartbeat, until_next_end + spread(moment.random));
+  const base::TimePoint heartbeat = std::max(moment.now, asked_at_ + settings_.timing.heartbeat);
+  next_step_ = std::min(heartbeat, moment.now + until_next_end + spread(moment.random));
 }
 
 // A node that others may have removed cannot know it now, for the store knew it.

@@ -187,6 +187,18 @@ TEST_F(MembershipTest, ALeaseThatEndedLongAgoIsLookedAtSoon) {
   EXPECT_EQ(membership_.deadline(), now_ + 14ms);
 }
 
+TEST_F(MembershipTest, AHeartbeatCountsFromWhenTheLeaseWasAskedFor) {
+  join_and_renew();
+  elapse(2s);
+  pass(1'500ms);  // so long the node slept, or the answer was under way
+  renewed();
+  EXPECT_EQ(membership_.deadline(), now_ + 500ms);
+  elapse(500ms);
+  pass(5s);
+  renewed();
+  EXPECT_EQ(membership_.deadline(), now_);
+}
+
 TEST_F(MembershipTest, ARenewalThatComesAfterItsLeaseIsRepeatedAtOnce) {
   join_and_renew();
   elapse(2s);

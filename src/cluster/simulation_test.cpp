@@ -52,7 +52,8 @@ struct Weather {
   std::size_t stalls = 0;
   std::size_t deaths = 0;
   std::size_t sleeps = 0;
-  std::size_t stops = 0;  // of nodes that leave in order
+  std::size_t stops = 0;    // of nodes that leave in order
+  std::size_t returns = 0;  // of dead nodes while others remove them
   std::size_t losses = 0;
   std::size_t refusals = 0;     // of commands
   std::size_t failovers = 0;    // to another server
@@ -60,7 +61,7 @@ struct Weather {
   std::chrono::milliseconds lease = 6s;
   std::size_t nodes = 3;
   bool is_fair() const {
-    const std::size_t of_nodes = deaths + sleeps + stops;
+    const std::size_t of_nodes = deaths + sleeps + stops + returns;
     return cuts + stalls + of_nodes + losses + refusals + failovers == 0 && inbox > 1000;
   }
 };
@@ -77,7 +78,8 @@ Weather weather_of(std::mt19937_64& random) {
   static constexpr std::array kLeases = {800ms, 2'000ms, 6'000ms};
   weather.lease = kLeases[random() % kLeases.size()];
   if (random() % 5 == 0) {  // nodes die and come back while others are busy with their death
-    weather.deaths = 20 + random() % 60;
+    weather.deaths = random() % 60;
+    weather.returns = random() % 20;
     weather.stalls = random() % 60;
     weather.lease = kLeases[0];
     weather.nodes = 2 + random() % 2;  // of two, one comes back at once if the other is away
@@ -258,13 +260,14 @@ class Simulation {
       if (node) node->set_stalled(!node->is_stalled());
       if (node) tell("node ", node->id(), node->is_stalled() ? " is stalled" : " goes on");
     }
-    if (chance(weather_.deaths)) die_or_start();
+    if (chance(weather_.deaths)) die_or_start(below(nodes_.size()));
     if (chance(weather_.sleeps)) {
       SimulatedNode* const node = any_node();
       if (node) node->set_asleep(!node->is_asleep());
       if (node) tell("node ", node->id(), node->is_asleep() ? " sleeps" : " wakes");
     }
     if (chance(weather_.stops)) stop();
+    if (chance(weather_.returns)) return_meanwhile();
     if (chance(weather_.losses)) lose_everything();
     if (chance(weather_.refusals)) {
       const std::size_t count = 1 + below(4);
@@ -295,13 +298,40 @@ class Simulation {
     node->cut(carried_out);
   }
 
-  void die_or_start() {
-    const std::size_t index = below(nodes_.size());
+  void die_or_start(std::size_t index) {
     if (!nodes_[index]) return start(index);
     tell("node ", index + 1, " dies");
     nodes_[index]->cut(below(nodes_[index]->command_count() + 1));
     nodes_[index].reset();
     std::erase_if(clients_, [&](const auto& client) { return client.second.node == index; });
+  }
+
+  // A node dies, others begin to remove it and are held up, it comes back and has clients again,
+  // and then the others go on.
+  void return_meanwhile() {
+    SimulatedNode* const node = any_node();
+    if (!node || live_nodes().size() == 1) return;
+    const std::size_t index = node->id() - 1;
+    die_or_start(index);
+    for (int i = 0; i < 40 && !store_.has_dead(); ++i) pass_slice();
+    for (std::size_t i = below(12); i > 0 && take_any_step(); --i) listen();
+    set_stalled(true);
+    now_ += weather_.lease;
+    if (!nodes_[index]) start(index);
+    for (int i = 0; i < 30; ++i) {
+      for (int step = 0; step < 4 && take_any_step(); ++step) listen();
+      act();
+      listen();
+    }
+    set_stalled(false);
+  }
+  void set_stalled(bool is_stalled) {
+    tell(is_stalled ? "all nodes are stalled" : "all nodes go on");
+    for (const std::size_t i : live_nodes()) nodes_[i]->set_stalled(is_stalled);
+  }
+  void pass_slice() {
+    for (int i = 0; i < 40 && take_any_step(); ++i) listen();
+    now_ += 100ms;
   }
 
   // A node that is told to stop: its clients go, and then it leaves.
@@ -438,10 +468,7 @@ class Simulation {
     }
     // A while in which whatever can be done is done.
     const base::TimePoint end = now_ + std::chrono::milliseconds(below(4'000));
-    while (now_ < end) {
-      for (int i = 0; i < 40 && take_any_step(); ++i) listen();
-      now_ += 200ms;
-    }
+    while (now_ < end) pass_slice();
     tell("time has passed");
   }
 
