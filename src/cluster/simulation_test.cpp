@@ -313,7 +313,10 @@ class Simulation {
     if (!node || live_nodes().size() == 1) return;
     const std::size_t index = node->id() - 1;
     die_or_start(index);
-    for (int i = 0; i < 40 && !store_.has_dead(); ++i) pass_slice();
+    for (int slice = 0; slice < 40 && !store_.has_dead(); ++slice) {
+      for (int i = 0; i < 40 && !store_.has_dead() && take_any_step(); ++i) listen();
+      now_ += 100ms;
+    }
     for (std::size_t i = below(12); i > 0 && take_any_step(); --i) listen();
     set_stalled(true);
     now_ += weather_.lease;
