@@ -26,10 +26,12 @@ async function logALot(server) {
     }
     client.destroy();
   }
-  for (let i = 0; i < 120; i += 1) {
-    const client = await connect(server);
-    client.send('2{}');
-    await client.end();
+  for (const last of ['2{}', '0']) { // either ends the session, for a reason of its own
+    for (let i = 0; i < 120; i += 1) {
+      const client = await connect(server);
+      client.send(last);
+      await client.end();
+    }
   }
 }
 
