@@ -56,8 +56,8 @@ Membership::Actions Membership::down(std::string_view why, const Moment& moment)
   return take_actions();
 }
 
-// What was asked since may have been carried out or not, and what was answered before is no use
-// any more. A new connection leads back to a state that is known.
+// The store may still carry out commands behind the one that failed. A new connection leads back to
+// a known state.
 Membership::Actions Membership::failed(std::string_view error, const Moment& moment) {
   if (stage_ == Stage::kDown || stage_ == Stage::kLeft) return {};
   const auto there = redirection(error);
@@ -245,8 +245,8 @@ void Membership::remove_all(const std::vector<std::string>& rooms, std::uint32_t
   for (const std::string& room : rooms) act(RemoveNode{room, node});
 }
 
-// Some rooms at a time, until there are no more, or the node is for another one to remove, or is
-// back.
+// The store lists some rooms at a time. The removal ends if there are no more, if another node is
+// to go on with it, or if the node is back.
 void Membership::on_rooms_of_dead(std::uint32_t node, const std::vector<std::string>& rooms,
                                   base::TimePoint now) {
   const auto found = removals_.find(node);

@@ -16,7 +16,7 @@
 
 namespace heliograph::cluster {
 
-/// What a node is to do to get and keep its place in the cluster.
+/// The steps by which a node gets and keeps its place in the cluster.
 namespace membership_action {
 
 // Asked of the store. Each has one answer, an input of Membership, unless the connection breaks.
@@ -136,14 +136,14 @@ class Membership {
     Timing timing{};
     base::Duration leave_within{};  // how long leave() waits for the store
   };
-  /// What an input comes with: the time, and 64 random bits.
+  /// Each input brings the time and 64 random bits.
   struct Moment {
     base::TimePoint now;
     std::uint64_t random = 0;
   };
   using Actions = std::vector<MembershipAction>;
 
-  /// What the node waits for.
+  /// The node waits for:
   enum class Stage : std::uint8_t {
     kDown,         // a connection
     kLoading,      // its scripts to be loaded

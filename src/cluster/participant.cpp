@@ -61,9 +61,7 @@ void Participant::carry_out(const Membership::Actions& actions, base::TimePoint 
 void Participant::proceed(base::TimePoint now) {
   if (awaits_idle_ && node_.is_idle()) {
     awaits_idle_ = false;
-    for (const MembershipAction& action : membership_.idle()) {
-      if (std::holds_alternative<action::Leave>(action)) link_.leave();
-    }
+    return carry_out(membership_.idle(), now);
   }
   read(now);
 }

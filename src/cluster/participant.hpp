@@ -22,8 +22,8 @@ struct InboxEntry {
   std::string_view batch;  // see bus_message.hpp; empty in the entry that an inbox begins with
 };
 
-/// What a Participant does over its two connections to the store: one for all it asks, and one that
-/// waits for entries of its inbox. Each request is answered once, later, by the function of
+/// A Participant's two connections to the store: one for its commands, and one that waits for
+/// entries of its inbox. Each request is answered once, later, by the function of
 /// Participant that is named here, or by failed(), unless its connection breaks. If the one for
 /// commands breaks, the other one is to be made again, too: so both lead to the same server.
 class Link {

@@ -42,16 +42,18 @@ void SharedRooms::ask(RoomTask task, base::TimePoint now) {
 // again.
 void SharedRooms::remove_node(const std::string& room, std::uint32_t node, base::TimePoint now) {
   const auto entry = entry_of(room);
-  entry->second.queue.add_first(
-      signaling::own_request(room, action::NodeGone{node, settings_.node}));
+  entry->second.queue.add_first(removal_of(node, room));
   proceed(entry, now);
 }
 
 void SharedRooms::leave(const std::string& room, base::TimePoint now) {
   const auto entry = entry_of(room);
-  entry->second.queue.add({signaling::own_request(
-      room, action::NodeGone{.node = settings_.node, .remover = settings_.node})});
+  entry->second.queue.add({removal_of(settings_.node, room)});
   proceed(entry, now);
+}
+
+RoomRequest SharedRooms::removal_of(std::uint32_t node, const std::string& room) const {
+  return signaling::own_request(room, action::NodeGone{.node = node, .remover = settings_.node});
 }
 
 void SharedRooms::hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now) {

@@ -105,6 +105,7 @@ class SharedRooms {
   };
 
   Entry entry_of(const std::string& room);
+  signaling::RoomRequest removal_of(std::uint32_t node, const std::string& room) const;
   void proceed(Entry entry, base::TimePoint now);
   void begin(Entry entry, base::TimePoint now);
   void judge(signaling::Room* room, QueuedTask& queued, base::TimePoint now);
