@@ -20,9 +20,9 @@ using ::testing::IsEmpty;
 using testing::lines_to;
 using testing::peer;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
-constexpr std::uint32_t kElsewhere = 3;
+using testing::kElsewhere;
+using testing::kHere;
+using testing::kThere;
 
 const PeerId kAda = peer(kHere, 1);
 const PeerId kBob = peer(kHere, 2);

@@ -20,8 +20,8 @@ using testing::relay;
 using testing::request;
 namespace action = signaling::room_action;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
+using testing::kHere;
+using testing::kThere;
 
 const PeerId kAda = peer(kHere, 1);
 const PeerId kEve = peer(kThere, 3);

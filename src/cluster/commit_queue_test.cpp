@@ -28,8 +28,8 @@ namespace action = signaling::room_action;
 using Entry = CommitQueue::Refused::Entry;
 using Next = CommitQueue::Next;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
+using testing::kHere;
+using testing::kThere;
 constexpr base::TimePoint kDeadline = base::TimePoint{} + 1s;
 
 const PeerId kAda = peer(kHere, 1);

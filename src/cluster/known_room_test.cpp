@@ -20,8 +20,8 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using testing::peer;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
+using testing::kHere;
+using testing::kThere;
 
 const PeerId kAda = peer(kHere, 1);
 const PeerId kBob = peer(kHere, 2);

@@ -34,9 +34,9 @@ using testing::relay;
 using testing::request;
 namespace action = signaling::room_action;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
-constexpr std::uint32_t kElsewhere = 3;
+using testing::kElsewhere;
+using testing::kHere;
+using testing::kThere;
 constexpr base::Duration kPatience = 1s;
 constexpr Address kRooms{kHere, signaling::kClusterWorker};
 

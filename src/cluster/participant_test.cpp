@@ -34,8 +34,8 @@ using testing::peer;
 using testing::relay;
 using testing::request;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
+using testing::kHere;
+using testing::kThere;
 
 // Notes what a Participant asks of the store, of its connections and of the workers.
 class WorldStub final : public Store, public Link, public Workers {

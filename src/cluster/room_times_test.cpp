@@ -23,8 +23,8 @@ using testing::peer;
 using ::testing::SizeIs;
 namespace action = signaling::room_action;
 
-constexpr std::uint32_t kHere = 1;
-constexpr std::uint32_t kThere = 2;
+using testing::kHere;
+using testing::kThere;
 constexpr std::chrono::milliseconds kJoinTime = 60s;
 constexpr std::chrono::milliseconds kLinger = 10s;
 constexpr base::TimePoint kStart{};

@@ -14,6 +14,11 @@
 // For tests: messages as lines of text. Peers go by their nonce: "p7".
 namespace heliograph::cluster::testing {
 
+// Nodes: the one that is tested, and others.
+inline constexpr std::uint32_t kHere = 1;
+inline constexpr std::uint32_t kThere = 2;
+inline constexpr std::uint32_t kElsewhere = 3;
+
 inline std::string name_of(const signaling::PeerId& peer) {
   return "p" + std::to_string(peer.nonce);
 }

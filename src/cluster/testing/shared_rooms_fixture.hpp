@@ -13,9 +13,6 @@
 
 namespace heliograph::cluster::testing {
 
-inline constexpr std::uint32_t kHere = 1;
-inline constexpr std::uint32_t kThere = 2;
-inline constexpr std::uint32_t kElsewhere = 3;
 inline constexpr base::Duration kPatience = std::chrono::seconds(1);
 inline constexpr std::chrono::milliseconds kJoinTime = std::chrono::seconds(60);
 
