@@ -39,6 +39,7 @@ class LoopTurn {
   explicit LoopTurn(const Settings& settings = {});
   LoopTurn(const LoopTurn&) = delete;
   LoopTurn& operator=(const LoopTurn&) = delete;
+  ~LoopTurn() = default;
 
   EventLoop& loop() { return loop_; }
   /// See Settings.
