@@ -13,6 +13,18 @@ const lease = shortLease;
 // Each test has a cluster of its own, and mostly waits.
 const together = { concurrency: 3 };
 
+/** A new peer of a node that may still be without a place in the cluster. */
+async function signedIn(peer) {
+  const signsIn = async () => {
+    const answer = await peer.askRaw('auth-request', { token: peer.appToken });
+    if (!answer.ok) assertRefused(answer, 'cluster-unavailable');
+    peer.sessionToken = answer.token ?? null;
+    return answer.ok;
+  };
+  await eventually(signsIn, 'the node serves new peers');
+  return peer;
+}
+
 describe('a node that is killed', together, () => {
   it('has its peers leave, and their rooms are owned on', async (t) => {
     const cluster = await clusterFor(t, { size: 3, lease });
@@ -288,7 +300,7 @@ describe('a node that sleeps', together, () => {
       await haveHeardOfLeaving([owner], room, [id]);
       second.program.signal('SIGCONT');
       await within(guest.disconnected, 'disconnect');
-      const again = await second.peer();
+      const again = await signedIn(await second.connect());
       await admit(owner, again, room);
       await relay(owner, again, room);
       await relay(again, owner, room);
