@@ -72,7 +72,7 @@ class TicketTest : public ServiceTest {
     return last;
   }
 
-  std::string entered() { return R"([{"ok":true,"room":"north","ticket":")"; }
+  static std::string entered() { return R"([{"ok":true,"room":"north","ticket":")"; }
 
   std::string of_alice_;
   std::string of_bob_;
