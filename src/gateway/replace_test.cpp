@@ -34,7 +34,7 @@ class ReplaceTest : public ReturnTest {
     return fmt::format(R"(27["auth-request",{{"token":"{}","replaces":"{}","payload":4}}])",
                        auth::Tokens(kSecret).issue_app(app), replaces);
   }
-  auto accepts() const {
+  static auto accepts() {
     return ::testing::ElementsAre(StartsWith(R"(2["auth-accept",)"),
                                   StartsWith(R"(37[{"ok":true,"token":")"));
   }
@@ -176,7 +176,7 @@ TEST_P(FarReplaceTest, ARequestThatIsRefusedIsAnsweredBehindOneThatWaits) {
 // It loses its connection while it waits, and comes back as the same peer.
 TEST_P(FarReplaceTest, AClientThatReturnsMeanwhileHasItsAnswer) {
   ada_->say(auth_request(ben_->token()));
-  const std::string offset = "";
+  const std::string offset;
   lose(*ada_);
   TestClient again(*hubs_[0], now_);
   again.connect(returning(ada_->pid(), offset, R"("recovery":true)"));
