@@ -64,13 +64,13 @@ class MembershipTest : public ::testing::Test {
   Actions leave() { return membership_.leave(moment()); }
   Stage stage() const { return membership_.stage(); }
 
-  void register_() {
+  void take_place() {
     up();
     loaded();
     registered();
   }
   void join() {
-    register_();
+    take_place();
     listed(kHere, {});
   }
   // A member that knows of no other node, and renews next after a heartbeat.
@@ -263,7 +263,7 @@ TEST_F(MembershipTest, AReturningNodeRemovesNobodyForTheTimeOfALease) {
 }
 
 TEST_F(MembershipTest, APlaceThatWasNotClearedIsClearedOnReturn) {
-  register_();
+  take_place();
   down();
   up();
   loaded();
@@ -341,7 +341,7 @@ TEST_F(MembershipTest, AReplicaIsLeftForAnotherServer) {
   join_and_renew();
   EXPECT_THAT(failed("READONLY no"), are(Notice{Kind::kUnreachable, "READONLY no"}, LoseStore{},
                                          ServeUntil{kForEver}, Reconnect{"READONLY no"}));
-  register_();
+  take_place();
   EXPECT_THAT(failed("MASTERDOWN no"), Contains(MembershipAction(Reconnect{"MASTERDOWN no"})));
 }
 
