@@ -20,6 +20,10 @@ constexpr std::size_t kFreePlaceBytes = 96;
 constexpr std::size_t kBytesOfRoomWithFreePlaces = 256;
 constexpr std::size_t kLingeringBytes = 512;
 
+// An owner asks something about itself that is for other peers only.
+constexpr Refusal kOneself{
+    .error = Error::kInvalidArguments, .field = "peer_id", .problem = "must name another peer"};
+
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
     effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});
@@ -393,12 +397,7 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
-  if (action.peer == request.from) {
-    return refuse(task.effects, request,
-                  {.error = Error::kInvalidArguments,
-                   .field = "peer_id",
-                   .problem = "must name another peer"});
-  }
+  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
   const Membership was = standing(room, action.peer);
   // It may have gone and be able to come back, or this may be the same request again.
   const bool is_out = was == Membership::kNone;
