@@ -135,6 +135,15 @@ std::optional<Admission> read_admission(const json::Value& value) {
   return std::nullopt;
 }
 
+std::optional<MediaKind> read_media_kind(const json::Value& value) {
+  const auto name = Text::from(value);
+  if (!name) return std::nullopt;
+  for (const MediaKind kind : {MediaKind::kAudio, MediaKind::kVideo}) {
+    if (name->view() == text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 std::optional<Text> read_password(const json::Value& value) {
   auto password = Text::from(value);
   const bool fits =
@@ -190,6 +199,19 @@ Parsed parse_kick(const Fields& fields) {
   const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
   if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   return ActOnRoom{take(room), room_action::Kick{std::get<PeerId>(peer), ban.value_or(false)}};
+}
+
+Parsed parse_mute(const Fields& fields) {
+  TextOrRefusal room = fields.required_room();
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  std::optional<MediaKind> kind;
+  if (!fields.optional("kind", read_media_kind, kind)) {
+    return invalid("kind", R"(must be "audio" or "video")");
+  }
+  if (!kind) return invalid("kind", kMissing);
+  const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
+  return ActOnRoom{take(room), room_action::Mute{std::get<PeerId>(peer), *kind}};
 }
 
 Parsed parse_update(const Fields& fields) {
@@ -266,6 +288,7 @@ constexpr std::array kEvents{
     Row{"room-join-reject", parse_answer<Answer::kReject>},
     Row{"room-leave-request", parse_leave},
     Row{"room-kick-request", parse_kick},
+    Row{"room-mute-request", parse_mute},
     Row{"room-update-request", parse_update},
     Row{"room-info-request", parse_describe},
 };

@@ -80,6 +80,11 @@ TEST_F(ParseRequest, ReadsEachEventOfTheTable) {
   EXPECT_EQ(kick.peer, kPeer);
   EXPECT_TRUE(kick.ban);
 
+  const auto mute =
+      parse_action<room_action::Mute>("[\"room-mute-request" + about_peer + R"(,"kind":"video"}])");
+  EXPECT_EQ(mute.peer, kPeer);
+  EXPECT_EQ(mute.kind, MediaKind::kVideo);
+
   const auto description = parse_as<Relay>(
       R"(["relay-session-description",{"room":"north","to":"p","session_description":{"sdp":""}}])");
   EXPECT_EQ(description.kind, RelayKind::kSessionDescription);
@@ -168,10 +173,18 @@ TEST_F(ParseRequest, APeerIsNamedByToOrByPeerId) {
 }
 
 TEST_F(ParseRequest, APeerWithAnIdThatNobodyCanHaveIsNotThere) {
-  const std::string fields = R"(,{"room":"north","peer_id":"nobody"}])";
+  const std::string fields = R"(,{"room":"north","peer_id":"nobody","kind":"audio"}])";
   EXPECT_EQ(error_of("[\"room-join-accept\"" + fields), Error::kNoJoinRequest);
   EXPECT_EQ(error_of("[\"room-join-reject\"" + fields), Error::kNoJoinRequest);
   EXPECT_EQ(error_of("[\"room-kick-request\"" + fields), Error::kPeerNotInRoom);
+  EXPECT_EQ(error_of("[\"room-mute-request\"" + fields), Error::kPeerNotInRoom);
+}
+
+TEST_F(ParseRequest, AMuteSaysWhatIsToBeMuted) {
+  for (const char* kind : {"", R"(,"kind":null)", R"(,"kind":"screen")", R"(,"kind":["audio"])"}) {
+    expect_invalid(R"(["room-mute-request",{"room":"north","peer_id":")" + kPeerText + "\"" + kind +
+                   "}]");
+  }
 }
 
 TEST_F(ParseRequest, WhereTheyDifferOrAreNoStringsTheEventIsRefused) {

@@ -30,6 +30,11 @@ constexpr std::string_view text(Admission admission) {
   return {};
 }
 
+enum class MediaKind : std::uint8_t { kAudio, kVideo };
+constexpr std::string_view text(MediaKind kind) {
+  return kind == MediaKind::kAudio ? "audio" : "video";
+}
+
 // What a room's home is asked to do.
 namespace room_action {
 struct Create {
@@ -54,6 +59,11 @@ struct AnswerJoin {
 struct Kick {
   PeerId peer;
   bool ban = false;
+};
+/// An owner asks a member to mute what it sends. The member decides.
+struct Mute {
+  PeerId peer;
+  MediaKind kind{};
 };
 struct Update {
   std::optional<bool> locked;
@@ -108,7 +118,7 @@ struct PeersGone {
 
 using RoomAction =
     std::variant<room_action::Create, room_action::Join, room_action::Leave,
-                 room_action::AnswerJoin, room_action::Kick, room_action::Update,
+                 room_action::AnswerJoin, room_action::Kick, room_action::Mute, room_action::Update,
                  room_action::Describe, room_action::Broadcast, room_action::ChangePeerinfo,
                  room_action::TimeOut, room_action::ShowRequests, room_action::ReportGuesses,
                  room_action::EndLinger, room_action::NodeGone, room_action::PeersGone>;

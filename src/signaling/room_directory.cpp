@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "signaling/event.hpp"
 #include "signaling/room_events.hpp"
 
 namespace heliograph::signaling {
@@ -414,6 +415,26 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
            room_kick(request.room, action.peer, request.payload), request.attachments);
     take_out(task, *room, {&action.peer, 1}, Places::kForget);
   }
+  acknowledge(task.effects, request, ok_arguments());
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::Mute& action) {
+  Room* room = find_owned(task);
+  if (!room) return;
+  const RoomRequest& request = task.request;
+  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
+  if (!room->find_member(action.peer)) {
+    return refuse(task.effects, request, Error::kPeerNotInRoom);
+  }
+  std::string event;
+  EventWriter(event, "room-mute")
+      .text("room", request.room)
+      .id("peer_id", request.from)
+      .text("kind", text(action.kind))
+      .optional_raw("payload", request.payload)
+      .end();
+  update(task.effects, {action.peer}, request.room, Membership::kMember, std::move(event),
+         request.attachments);
   acknowledge(task.effects, request, ok_arguments());
 }
 
