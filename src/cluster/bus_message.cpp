@@ -1,5 +1,8 @@
 #include "cluster/bus_message.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -37,10 +40,16 @@ enum class Kind : std::uint8_t {
 
 void write_kind(ByteWriter& to, Kind kind) { to.number(static_cast<std::uint8_t>(kind)); }
 
+// The events of clients that go to other nodes, by their numbers there. None has the number 0.
+constexpr std::array<std::string_view, 4> kEvents{"", "relay-ice-candidate",
+                                                  "relay-session-description", "relay-message"};
+
 // How the sender of an event is told that it is refused.
 void write_refused_as(ByteWriter& to, std::optional<std::uint64_t> ack,
-                      signaling::ClientEvent event) {
-  to.flag(ack.has_value()).number(ack.value_or(0)).number(static_cast<std::uint8_t>(event));
+                      signaling::RefusedAs refused_as) {
+  const auto event = std::ranges::find(kEvents, refused_as);
+  const auto number = event == kEvents.end() ? 0 : event - kEvents.begin();
+  to.flag(ack.has_value()).number(ack.value_or(0)).number(static_cast<std::uint8_t>(number));
 }
 
 void write_body(ByteWriter& to, const RoomUpdate& update) {
@@ -78,7 +87,7 @@ void write_body(ByteWriter& to, const RemoteRelay& relay) {
   write(to, relay.to);
   to.text(relay.room).text(relay.event);
   write(to, relay.attachments);
-  write_refused_as(to, relay.ack, relay.as);
+  write_refused_as(to, relay.ack, relay.refused_as);
 }
 
 void write_body(ByteWriter& to, const PassedOn& passed) {
@@ -100,7 +109,7 @@ void write_join(ByteWriter& to, const RoomRequest& request) {
   to.number(static_cast<std::uint8_t>(join.holder)).number(join.members).number(join.wait_number);
   to.text(request.payload);
   write(to, request.attachments);
-  write_refused_as(to, request.ack, request.event);
+  write_refused_as(to, request.ack, request.refused_as);
   write(to, request.address);
 }
 
@@ -136,11 +145,13 @@ Enumeration read_enumeration(ByteReader& from, Enumeration last) {
 }
 
 void read_refused_as(ByteReader& from, std::optional<std::uint64_t>& ack,
-                     signaling::ClientEvent& event) {
+                     signaling::RefusedAs& refused_as) {
   const bool has_ack = from.flag();
   const auto number = from.number<std::uint64_t>();
   if (has_ack) ack = number;
-  event = read_enumeration(from, signaling::kLastClientEvent);
+  const auto event = from.number<std::uint8_t>();
+  if (event >= kEvents.size()) return from.fail();
+  refused_as = kEvents[event];
 }
 
 RoomUpdate read_room_update(ByteReader& from) {
@@ -182,7 +193,7 @@ RemoteRelay read_remote_relay(ByteReader& from) {
   relay.room = from.text();
   relay.event = from.text();
   relay.attachments = read_attachments(from);
-  read_refused_as(from, relay.ack, relay.as);
+  read_refused_as(from, relay.ack, relay.refused_as);
   return relay;
 }
 
@@ -209,7 +220,7 @@ RoomRequest read_join(ByteReader& from) {
   join.wait_number = from.number<std::uint64_t>();
   request.payload = from.text();
   request.attachments = read_attachments(from);
-  read_refused_as(from, request.ack, request.event);
+  read_refused_as(from, request.ack, request.refused_as);
   request.address = read_address(from);
   request.action = std::move(join);
   return request;

@@ -99,7 +99,7 @@ void expect_same(const signaling::RoomRequest& read) {
   EXPECT_EQ(read.payload, sent.payload);
   EXPECT_EQ(*read.attachments, *sent.attachments);
   EXPECT_EQ(read.ack, sent.ack);
-  EXPECT_EQ(read.event, sent.event);
+  EXPECT_EQ(read.refused_as, sent.refused_as);
   EXPECT_EQ(read.address, sent.address);
   const auto& join = std::get<Join>(read.action);
   const auto& original = std::get<Join>(sent.action);
@@ -162,6 +162,16 @@ TEST(BusMessage, CarriesRelays) {
   EXPECT_EQ(relay.ack, std::numeric_limits<std::uint64_t>::max());
   ASSERT_TRUE(relay.attachments);
   EXPECT_EQ(*relay.attachments, std::vector<std::string>{"one"});
+}
+
+// So that its sender is told, without an acknowledgement, which event was refused.
+TEST(BusMessage, CarriesWhichEventARelayWas) {
+  for (const std::string_view event :
+       {"relay-session-description", "relay-ice-candidate", "relay-message", ""}) {
+    RemoteRelay relay = remote_relay();
+    relay.refused_as = event;
+    EXPECT_EQ(passed(relay).refused_as, event);
+  }
 }
 
 TEST(BusMessage, TellsAnAcknowledgementOfZeroFromNone) {

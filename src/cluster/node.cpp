@@ -64,16 +64,16 @@ void Node::gather(Address to, const WorkerMessage& message) {
   const bool is_awaited = relay && relay->ack;
   const Awaited awaited = is_awaited ? Awaited{relay->from, *relay->ack} : Awaited{};
   if (is_awaited) await(awaited);
-  const bool may_fail = relay && !relay->ack && relay->as != signaling::ClientEvent::kNone;
+  const bool may_fail = relay && !relay->ack && !relay->refused_as.empty();
   if (unsent_bytes_ > settings_.max_unsent_bytes) {
     if (is_awaited) refuse(awaited, Error::kClusterUnavailable);
-    if (may_fail) refuse({relay->from, relay->to, relay->as}, Error::kClusterUnavailable);
+    if (may_fail) refuse({relay->from, relay->to, relay->refused_as}, Error::kClusterUnavailable);
     return;
   }
   Gathered& gathered = gathered_[to.node];
   append_message(gathered.messages, to.worker, message);
   if (is_awaited) gathered.awaited.push_back(awaited);
-  if (may_fail) gathered.unacknowledged.push_back({relay->from, relay->to, relay->as});
+  if (may_fail) gathered.unacknowledged.push_back({relay->from, relay->to, relay->refused_as});
   if (const auto* replace = std::get_if<signaling::Replace>(&message)) {
     gathered.replaces.push_back(*replace);
   }
@@ -345,8 +345,8 @@ void Node::refuse(const Awaited& awaited, Error error) {
 void Node::refuse(const Unacknowledged& relay, Error error) {
   const signaling::PeerIdText to(relay.to);
   tell(relay.from, signaling::RequestError{
-                       relay.from, signaling::request_error({.error = error},
-                                                            {.event = text(relay.as), .to = to})});
+                       relay.from, signaling::request_error(
+                                       {.error = error}, {.event = relay.refused_as, .to = to})});
 }
 
 void Node::await(const Awaited& awaited) {

@@ -101,7 +101,7 @@ class Node : private HostNode {
   struct Unacknowledged {  // a relay to another node that is refused by a request-error
     signaling::PeerId from;
     signaling::PeerId to;
-    signaling::ClientEvent as{};
+    signaling::RefusedAs refused_as{};
   };
   struct Gathered {
     std::string messages;

@@ -193,9 +193,9 @@ void ClientSession::handle(const socketio::Event& event) {
 }
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
-  const signaling::Service::Context context{request.payload,    event.attachments, event.id,
-                                            shared_.now.steady, request.event,     shared_.now.real,
-                                            limited_address()};
+  const signaling::Service::Context context{
+      request.payload,    event.attachments, event.id,         shared_.now.steady,
+      request.refused_as, shared_.now.real,  limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {
         // The service itself judges what goes to other peers.

@@ -74,7 +74,7 @@ SharedByClients::SharedByClients(HubSettings hub_settings, WorkerLink worker_lin
       max_kept_bytes(settings.recovery.max_total_bytes / worker_link.count),
       decoder_limits{.max_json_depth = settings.limits.max_json_depth,
                      .max_event_bytes = settings.limits.max_event_bytes,
-                     .large_event = text(signaling::ClientEvent::kRelaySessionDescription),
+                     .large_event = "relay-session-description",
                      .max_large_event_bytes = settings.limits.max_description_bytes},
       link(std::move(worker_link)),
       tokens(settings.app_secret),

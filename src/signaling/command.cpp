@@ -87,6 +87,9 @@ using Parsed = std::variant<Command, Refusal>;
 const Refusal* refusal_in(const TextOrRefusal& text) { return std::get_if<Refusal>(&text); }
 Text take(TextOrRefusal& text) { return std::get<Text>(std::move(text)); }
 
+using PeerOrRefusal = std::variant<PeerId, Refusal>;
+const Refusal* refusal_in(const PeerOrRefusal& peer) { return std::get_if<Refusal>(&peer); }
+
 // `to` and `peer_id` name the same peer; either one serves.
 TextOrRefusal other_peer(const Fields& fields) {
   const json::Value* const to_value = fields.to();
@@ -99,6 +102,15 @@ TextOrRefusal other_peer(const Fields& fields) {
   if (refusal_in(same)) return same;
   if (std::get<Text>(to).view() == std::get<Text>(same).view()) return to;
   return invalid("to", "must be the same as \"peer_id\"");
+}
+
+// The same peer by its id. `unknown`: what is wrong with an id that nobody can have.
+PeerOrRefusal other_peer_id(const Fields& fields, Error unknown) {
+  const TextOrRefusal text = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(text)) return *refusal;
+  const auto id = parse_peer_id(std::get<Text>(text).view());
+  if (!id) return Refusal{.error = unknown};
+  return *id;
 }
 
 std::optional<bool> read_bool(const json::Value& value) {
@@ -119,6 +131,15 @@ std::optional<Admission> read_admission(const json::Value& value) {
   if (!name) return std::nullopt;
   for (const Admission admission : {Admission::kOwner, Admission::kOpen, Admission::kPassword}) {
     if (name->view() == text(admission)) return admission;
+  }
+  return std::nullopt;
+}
+
+std::optional<MediaKind> read_media_kind(const json::Value& value) {
+  const auto name = Text::from(value);
+  if (!name) return std::nullopt;
+  for (const MediaKind kind : {MediaKind::kAudio, MediaKind::kVideo}) {
+    if (name->view() == text(kind)) return kind;
   }
   return std::nullopt;
 }
@@ -158,21 +179,39 @@ Parsed parse_join(const Fields& fields) {
   return JoinRoom{take(room), std::move(password), std::move(ticket)};
 }
 
-template <class OfRoom>
-Parsed parse_room(const Fields& fields) {
+Parsed parse_leave(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
-  return OfRoom{take(room)};
+  return LeaveRoom{take(room)};
+}
+
+Parsed parse_describe(const Fields& fields) {
+  TextOrRefusal room = fields.required_room();
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  return ActOnRoom{take(room), room_action::Describe{}};
 }
 
 Parsed parse_kick(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
-  TextOrRefusal peer = other_peer(fields);
-  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   std::optional<bool> ban;
   if (!fields.optional("ban", read_bool, ban)) return invalid("ban", kNoBool);
-  return KickPeer{take(room), take(peer), ban.value_or(false)};
+  const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
+  return ActOnRoom{take(room), room_action::Kick{std::get<PeerId>(peer), ban.value_or(false)}};
+}
+
+Parsed parse_mute(const Fields& fields) {
+  TextOrRefusal room = fields.required_room();
+  if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  std::optional<MediaKind> kind;
+  if (!fields.optional("kind", read_media_kind, kind)) {
+    return invalid("kind", R"(must be "audio" or "video")");
+  }
+  if (!kind) return invalid("kind", kMissing);
+  const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
+  return ActOnRoom{take(room), room_action::Mute{std::get<PeerId>(peer), *kind}};
 }
 
 Parsed parse_update(const Fields& fields) {
@@ -197,9 +236,9 @@ template <Answer answer>
 Parsed parse_answer(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
-  TextOrRefusal candidate = other_peer(fields);
+  const PeerOrRefusal candidate = other_peer_id(fields, Error::kNoJoinRequest);
   if (const Refusal* refusal = refusal_in(candidate)) return *refusal;
-  return AnswerJoin{answer, take(room), take(candidate)};
+  return ActOnRoom{take(room), room_action::AnswerJoin{std::get<PeerId>(candidate), answer}};
 }
 
 Parsed parse_relay(const Fields& fields, RelayKind kind, std::string_view body_name) {
@@ -235,23 +274,23 @@ Parsed parse_message(const Fields& fields) {
 struct Row {
   std::string_view event;
   Parsed (*parse)(const Fields&);
-  ClientEvent refused_as = ClientEvent::kNone;
+  std::string_view reject_event{};  // see below; if it is empty, a request-error tells of a refusal
 };
 
 constexpr std::array kEvents{
-    Row{"relay-ice-candidate", parse_ice_candidate, ClientEvent::kRelayIceCandidate},
-    Row{"relay-session-description", parse_session_description,
-        ClientEvent::kRelaySessionDescription},
-    Row{"relay-message", parse_message, ClientEvent::kRelayMessage},
-    Row{"auth-request", parse_auth_request},
-    Row{"room-create-request", parse_create},
-    Row{"room-join-request", parse_join},
-    Row{"room-join-accept", parse_answer<Answer::kAccept>, ClientEvent::kRoomJoinAccept},
-    Row{"room-join-reject", parse_answer<Answer::kReject>, ClientEvent::kRoomJoinReject},
-    Row{"room-leave-request", parse_room<LeaveRoom>, ClientEvent::kRoomLeaveRequest},
-    Row{"room-kick-request", parse_kick, ClientEvent::kRoomKickRequest},
-    Row{"room-update-request", parse_update, ClientEvent::kRoomUpdateRequest},
-    Row{"room-info-request", parse_room<AskAboutRoom>, ClientEvent::kRoomInfoRequest},
+    Row{"relay-ice-candidate", parse_ice_candidate},
+    Row{"relay-session-description", parse_session_description},
+    Row{"relay-message", parse_message},
+    Row{"auth-request", parse_auth_request, "auth-reject"},
+    Row{"room-create-request", parse_create, "room-create-reject"},
+    Row{"room-join-request", parse_join, "room-join-reject"},
+    Row{"room-join-accept", parse_answer<Answer::kAccept>},
+    Row{"room-join-reject", parse_answer<Answer::kReject>},
+    Row{"room-leave-request", parse_leave},
+    Row{"room-kick-request", parse_kick},
+    Row{"room-mute-request", parse_mute},
+    Row{"room-update-request", parse_update},
+    Row{"room-info-request", parse_describe},
 };
 
 const Row* find_event(std::string_view name) {
@@ -262,29 +301,6 @@ const Row* find_event(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view text(Admission admission) {
-  switch (admission) {
-    case Admission::kOwner:
-      return "owner";
-    case Admission::kOpen:
-      return "open";
-    case Admission::kPassword:
-      return "password";
-  }
-  return {};
-}
-
-std::optional<Text> Text::from(const json::Value& value) {
-  if (value.kind != json::Kind::kString) return std::nullopt;
-  Text text;
-  text.plain_ = value.text.substr(1, value.text.size() - 2);
-  if (!value.has_escapes()) return text;
-  auto decoded = json::decode_string(value);
-  if (!decoded) return std::nullopt;
-  text.decoded_ = std::make_unique<const std::string>(*std::move(decoded));
-  return text;
-}
 
 Request parse_request(const json::Outline& arguments) {
   const auto elements = arguments.elements();
@@ -311,7 +327,7 @@ Request parse_request(const json::Outline& arguments) {
           .payload = raw(fields.payload()),
           .command = row->parse(fields),
           .needs_auth = !is_auth_request,
-          .event = row->refused_as};
+          .refused_as = row->reject_event.empty() ? row->event : RefusedAs{}};
 }
 
 Subject subject_of(const json::Outline& arguments) {
@@ -333,10 +349,8 @@ std::string_view known_event(std::string_view name) {
 }
 
 std::string_view reject_event(std::string_view event) {
-  if (event == "auth-request") return "auth-reject";
-  if (event == "room-create-request") return "room-create-reject";
-  if (event == "room-join-request") return "room-join-reject";
-  return {};
+  const Row* const row = find_event(event);
+  return row ? row->reject_event : std::string_view{};
 }
 
 }  // namespace heliograph::signaling

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,23 +9,10 @@
 
 #include "base/json.hpp"
 #include "signaling/refusal.hpp"
+#include "signaling/room_action.hpp"
+#include "signaling/text.hpp"
 
 namespace heliograph::signaling {
-
-/// A JSON string's characters: a view into the message where it holds no escape, else a copy.
-class Text {
- public:
-  /// Nothing if the value is no string, or none that UTF-8 can hold (a lone surrogate).
-  static std::optional<Text> from(const json::Value& value);
-  std::string_view view() const { return decoded_ ? std::string_view(*decoded_) : plain_; }
-
- private:
-  std::string_view plain_;
-  std::unique_ptr<const std::string> decoded_;  // null if it is plain; cheap to move so
-};
-
-/// A JSON value as it came, passed through byte for byte; empty where the field was absent.
-using Raw = std::string_view;
 
 struct AuthRequest {
   std::optional<Text> token;  // absent or no string: not a valid token
@@ -48,24 +34,6 @@ struct LeaveRoom {
   Text room;
 };
 
-enum class Answer : std::uint8_t { kAccept, kReject };
-
-struct AnswerJoin {
-  Answer answer;
-  Text room;
-  Text candidate;
-};
-
-struct KickPeer {
-  Text room;
-  Text peer;
-  bool ban = false;
-};
-
-/// Who may enter a room: whom an owner lets in, everybody, or who knows the password.
-enum class Admission : std::uint8_t { kOwner, kOpen, kPassword };
-std::string_view text(Admission admission);  // as it is called on the wire
-
 inline constexpr std::size_t kMaxRoomPasswordBytes = 256;
 
 /// What is absent stays as it is.
@@ -77,8 +45,11 @@ struct UpdateRoom {
   std::optional<Text> password;
 };
 
-struct AskAboutRoom {
+/// An action that a client asks for on a room, if it is complete as soon as it is read: the
+/// client's own worker adds nothing to it and keeps nothing of it.
+struct ActOnRoom {
   Text room;
+  RoomAction action;
 };
 
 enum class RelayKind : std::uint8_t { kSessionDescription, kIceCandidate, kMessage };
@@ -96,16 +67,16 @@ struct Broadcast {
   Raw data;
 };
 
-using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, LeaveRoom, AnswerJoin, KickPeer,
-                             UpdateRoom, AskAboutRoom, Relay, Broadcast>;
+using Command = std::variant<AuthRequest, CreateRoom, JoinRoom, LeaveRoom, UpdateRoom, ActOnRoom,
+                             Relay, Broadcast>;
 
 /// One client event, typed. Views point into the message that it was parsed from.
 struct Request {
   std::optional<Text> auth;  // the session token; absent or no string: not authorised
   Raw payload;
-  std::variant<Command, Refusal> command;  // kUnknownEvent or kInvalidArguments
+  std::variant<Command, Refusal> command;
   bool needs_auth = true;
-  ClientEvent event = ClientEvent::kNone;
+  RefusedAs refused_as{};
 };
 
 /// The room and target of a refused event, if it has any that can be read.

@@ -7,6 +7,9 @@
 namespace heliograph::signaling {
 namespace {
 
+constexpr PeerId kPeer{.home = {.node = 1, .worker = 2}, .slot = 3, .nonce = 4};
+const std::string kPeerText{std::string_view(PeerIdText(kPeer))};
+
 class ParseRequest : public testing::Test {
  protected:
   Request parse(std::string_view text) {
@@ -23,6 +26,16 @@ class ParseRequest : public testing::Test {
     T* wanted = command ? std::get_if<T>(command) : nullptr;
     EXPECT_NE(wanted, nullptr) << text;
     return wanted ? std::move(*wanted) : T{};
+  }
+
+  // The same of an action on the room `north`.
+  template <typename Action>
+  Action parse_action(std::string_view text) {
+    const auto command = parse_as<ActOnRoom>(text);
+    EXPECT_EQ(command.room.view(), "north");
+    const Action* const action = std::get_if<Action>(&command.action);
+    EXPECT_NE(action, nullptr) << text;
+    return action ? *action : Action{};
   }
 
   std::optional<Error> error_of(std::string_view text) {
@@ -52,15 +65,25 @@ TEST_F(ParseRequest, ReadsEachEventOfTheTable) {
   const auto join = parse_as<JoinRoom>(R"(["room-join-request",{"room":"north"}])");
   EXPECT_EQ(join.room.view(), "north");
 
+  const std::string about_peer = R"(",{"room":"north","peer_id":")" + kPeerText + "\"";
   const auto accept =
-      parse_as<AnswerJoin>(R"(["room-join-accept",{"room":"north","peer_id":"p"}])");
+      parse_action<room_action::AnswerJoin>("[\"room-join-accept" + about_peer + "}]");
   EXPECT_EQ(accept.answer, Answer::kAccept);
-  EXPECT_EQ(accept.room.view(), "north");
-  EXPECT_EQ(accept.candidate.view(), "p");
+  EXPECT_EQ(accept.candidate, kPeer);
 
   const auto reject =
-      parse_as<AnswerJoin>(R"(["room-join-reject",{"room":"north","peer_id":"p"}])");
+      parse_action<room_action::AnswerJoin>("[\"room-join-reject" + about_peer + "}]");
   EXPECT_EQ(reject.answer, Answer::kReject);
+
+  const auto kick =
+      parse_action<room_action::Kick>("[\"room-kick-request" + about_peer + R"(,"ban":true}])");
+  EXPECT_EQ(kick.peer, kPeer);
+  EXPECT_TRUE(kick.ban);
+
+  const auto mute =
+      parse_action<room_action::Mute>("[\"room-mute-request" + about_peer + R"(,"kind":"video"}])");
+  EXPECT_EQ(mute.peer, kPeer);
+  EXPECT_EQ(mute.kind, MediaKind::kVideo);
 
   const auto description = parse_as<Relay>(
       R"(["relay-session-description",{"room":"north","to":"p","session_description":{"sdp":""}}])");
@@ -134,10 +157,33 @@ TEST_F(ParseRequest, ToAndPeerIdAreTheSameThing) {
     const std::string fields = std::string("{\"room\":\"north\",") + peer;
     const std::string description = fields + R"(,"session_description":"o"}])";
     const std::string candidate = fields + R"(,"ice_candidate":"c"}])";
-    EXPECT_EQ(parse_as<AnswerJoin>("[\"room-join-accept\"," + fields + "}]").candidate.view(), "p");
-    EXPECT_EQ(parse_as<AnswerJoin>("[\"room-join-reject\"," + fields + "}]").candidate.view(), "p");
     EXPECT_EQ(parse_as<Relay>("[\"relay-session-description\"," + description).to.view(), "p");
     EXPECT_EQ(parse_as<Relay>("[\"relay-ice-candidate\"," + candidate).to.view(), "p");
+  }
+}
+
+TEST_F(ParseRequest, APeerIsNamedByToOrByPeerId) {
+  for (const char* field : {"to", "peer_id"}) {
+    const std::string fields =
+        "{\"room\":\"north\",\"" + std::string(field) + "\":\"" + kPeerText + "\"}]";
+    EXPECT_EQ(parse_action<room_action::AnswerJoin>("[\"room-join-accept\"," + fields).candidate,
+              kPeer);
+    EXPECT_EQ(parse_action<room_action::Kick>("[\"room-kick-request\"," + fields).peer, kPeer);
+  }
+}
+
+TEST_F(ParseRequest, APeerWithAnIdThatNobodyCanHaveIsNotThere) {
+  const std::string fields = R"(,{"room":"north","peer_id":"nobody","kind":"audio"}])";
+  EXPECT_EQ(error_of("[\"room-join-accept\"" + fields), Error::kNoJoinRequest);
+  EXPECT_EQ(error_of("[\"room-join-reject\"" + fields), Error::kNoJoinRequest);
+  EXPECT_EQ(error_of("[\"room-kick-request\"" + fields), Error::kPeerNotInRoom);
+  EXPECT_EQ(error_of("[\"room-mute-request\"" + fields), Error::kPeerNotInRoom);
+}
+
+TEST_F(ParseRequest, AMuteSaysWhatIsToBeMuted) {
+  for (const char* kind : {"", R"(,"kind":null)", R"(,"kind":"screen")", R"(,"kind":["audio"])"}) {
+    expect_invalid(R"(["room-mute-request",{"room":"north","peer_id":")" + kPeerText + "\"" + kind +
+                   "}]");
   }
 }
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "signaling/command.hpp"
 #include "signaling/error.hpp"
 #include "signaling/peer_id.hpp"
 #include "signaling/refusal.hpp"
+#include "signaling/text.hpp"
 
 namespace heliograph::signaling {
 

@@ -1,7 +1,5 @@
 #include "signaling/refusal.hpp"
 
-#include <array>
-
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 
@@ -44,22 +42,6 @@ std::uint64_t milliseconds_of(const Refusal& refusal) {
 }
 
 }  // namespace
-
-std::string_view text(ClientEvent event) {
-  constexpr std::array<std::string_view, static_cast<std::size_t>(kLastClientEvent) + 1> kNames{
-      "",
-      "relay-ice-candidate",
-      "relay-session-description",
-      "relay-message",
-      "room-join-accept",
-      "room-join-reject",
-      "room-leave-request",
-      "room-kick-request",
-      "room-update-request",
-      "room-info-request",
-  };
-  return kNames[static_cast<std::size_t>(event)];
-}
 
 std::string message_of(const Refusal& refusal) {
   if (refusal.problem.empty()) return std::string(text(refusal.error).message);

@@ -10,24 +10,10 @@
 
 namespace heliograph::signaling {
 
-/// The client events whose refusal has no event of its own; kNone stands for all others, and for
-/// what no client has sent.
-enum class ClientEvent : std::uint8_t {
-  kNone,
-  kRelayIceCandidate,
-  kRelaySessionDescription,
-  kRelayMessage,
-  kRoomJoinAccept,
-  kRoomJoinReject,
-  kRoomLeaveRequest,
-  kRoomKickRequest,
-  kRoomUpdateRequest,
-  kRoomInfoRequest,
-};
-inline constexpr ClientEvent kLastClientEvent = ClientEvent::kRoomInfoRequest;
-
-/// As it is called on the wire; empty for kNone.
-std::string_view text(ClientEvent event);
+/// The name of the client event that a `request-error` tells its sender of; empty if its refusal is
+/// told by an event of its own (see reject_event), or if no client has sent it. Points to a name
+/// that lives as long as the program.
+using RefusedAs = std::string_view;
 
 /// Why an event is refused, and what was wrong with it. Views live until the call returns.
 struct Refusal {

@@ -15,6 +15,7 @@
 #include "signaling/error.hpp"
 #include "signaling/event.hpp"
 #include "signaling/peer_id.hpp"
+#include "signaling/room_action.hpp"
 #include "signaling/ticket.hpp"
 
 namespace heliograph::signaling {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "signaling/event.hpp"
 #include "signaling/room_events.hpp"
 
 namespace heliograph::signaling {
@@ -19,6 +20,10 @@ constexpr std::size_t kMostLingering = 16'384;
 constexpr std::size_t kFreePlaceBytes = 96;
 constexpr std::size_t kBytesOfRoomWithFreePlaces = 256;
 constexpr std::size_t kLingeringBytes = 512;
+
+// An owner asks something about itself that is for other peers only.
+constexpr Refusal kOneself{
+    .error = Error::kInvalidArguments, .field = "peer_id", .problem = "must name another peer"};
 
 void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
   if (request.ack) {
@@ -393,12 +398,7 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
-  if (action.peer == request.from) {
-    return refuse(task.effects, request,
-                  {.error = Error::kInvalidArguments,
-                   .field = "peer_id",
-                   .problem = "must name another peer"});
-  }
+  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
   const Membership was = standing(room, action.peer);
   // It may have gone and be able to come back, or this may be the same request again.
   const bool is_out = was == Membership::kNone;
@@ -415,6 +415,26 @@ void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
            room_kick(request.room, action.peer, request.payload), request.attachments);
     take_out(task, *room, {&action.peer, 1}, Places::kForget);
   }
+  acknowledge(task.effects, request, ok_arguments());
+}
+
+void RoomDirectory::handle(const Task& task, const room_action::Mute& action) {
+  Room* room = find_owned(task);
+  if (!room) return;
+  const RoomRequest& request = task.request;
+  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
+  if (!room->find_member(action.peer)) {
+    return refuse(task.effects, request, Error::kPeerNotInRoom);
+  }
+  std::string event;
+  EventWriter(event, "room-mute")
+      .text("room", request.room)
+      .id("peer_id", request.from)
+      .text("kind", text(action.kind))
+      .optional_raw("payload", request.payload)
+      .end();
+  update(task.effects, {action.peer}, request.room, Membership::kMember, std::move(event),
+         request.attachments);
   acknowledge(task.effects, request, ok_arguments());
 }
 

@@ -92,6 +92,7 @@ class RoomDirectory {
   void leave(const Task& task, const room_action::Leave& action);
   void handle(const Task& task, const room_action::AnswerJoin& action);
   void handle(const Task& task, const room_action::Kick& action);
+  void handle(const Task& task, const room_action::Mute& action);
   void handle(const Task& task, room_action::Update& action);
   void handle(const Task& task, const room_action::Describe& action);
   void handle(const Task& task, room_action::Broadcast& action);

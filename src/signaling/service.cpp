@@ -72,7 +72,7 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           context.attachments,
           context.ack,
           false,
-          context.event,
+          context.refused_as,
           context.address};
 }
 
@@ -163,17 +163,17 @@ void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) 
 void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
                      const Context& context) {
   if (context.ack) return outbox_.acknowledge(to, *context.ack, error_arguments(refusal));
-  if (context.event == ClientEvent::kNone) return;
-  outbox_.report(to, refusal, {.event = text(context.event), .room = room});
+  if (context.refused_as.empty()) return;
+  outbox_.report(to, refusal, {.event = context.refused_as, .room = room});
 }
 
 void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
                      const Context& context) {
-  if (context.ack || context.event == ClientEvent::kNone) {
+  if (context.ack || context.refused_as.empty()) {
     return refuse(sender.id, refusal, {}, context);
   }
   const RefusedEvent refused{
-      .event = text(context.event), .room = relay.room.view(), .to = relay.to.view()};
+      .event = context.refused_as, .room = relay.room.view(), .to = relay.to.view()};
   outbox_.report(sender.id, refusal, refused);
 }
 
@@ -263,29 +263,6 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
   request(room_request(from, room, leave, context), context.now);
 }
 
-void Service::execute(const PeerId& from, const AnswerJoin& command, const Context& context) {
-  Peer* peer = peers_.find(from);
-  if (!peer) return;
-  const auto candidate = parse_peer_id(command.candidate.view());
-  if (!candidate) {
-    return refuse(from, {.error = Error::kNoJoinRequest}, command.room.view(), context);
-  }
-  request_in_order(*peer,
-                   room_request(from, command.room.view(),
-                                room_action::AnswerJoin{*candidate, command.answer}, context),
-                   context.now);
-}
-
-void Service::execute(const PeerId& from, const KickPeer& command, const Context& context) {
-  if (!peers_.find(from)) return;
-  const auto kicked = parse_peer_id(command.peer.view());
-  if (!kicked) {
-    return refuse(from, {.error = Error::kPeerNotInRoom}, command.room.view(), context);
-  }
-  request(room_request(from, command.room.view(), room_action::Kick{*kicked, command.ban}, context),
-          context.now);
-}
-
 void Service::execute(const PeerId& from, const UpdateRoom& command, const Context& context) {
   if (!peers_.find(from)) return;
   room_action::Update update{command.locked, command.capacity, command.admission, {}};
@@ -293,9 +270,12 @@ void Service::execute(const PeerId& from, const UpdateRoom& command, const Conte
   request(room_request(from, command.room.view(), std::move(update), context), context.now);
 }
 
-void Service::execute(const PeerId& from, const AskAboutRoom& command, const Context& context) {
-  if (!peers_.find(from)) return;
-  request(room_request(from, command.room.view(), room_action::Describe{}, context), context.now);
+// An owner that accepts a candidate and writes to it at once is not to be too early.
+void Service::execute(const PeerId& from, const ActOnRoom& command, const Context& context) {
+  Peer* peer = peers_.find(from);
+  if (!peer) return;
+  request_in_order(*peer, room_request(from, command.room.view(), command.action, context),
+                   context.now);
 }
 
 void Service::execute(const PeerId& from, const Relay& command, const Context& context) {
@@ -354,7 +334,7 @@ void Service::relay_far(const Peer& sender, const PeerId& to, Relation& relation
                     context.attachments,
                     context.ack,
                     by_home,
-                    context.event};
+                    context.refused_as};
   budget.take(relay.event.size() + bytes_of(relay.attachments));
   if (by_home) ++relation.under_way;
   outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
@@ -381,7 +361,7 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
   budget.take((broadcast.event.size() + bytes_of(context.attachments)) * receivers);
   RoomRequest message{from,  std::string(room),   std::move(broadcast),
                       {},    context.attachments, context.ack,
-                      false, context.event};
+                      false, context.refused_as};
   request_in_order(*sender, std::move(message), context.now);
 }
 

@@ -105,19 +105,17 @@ class Service {
     SharedAttachments attachments;
     std::optional<std::uint64_t> ack;
     base::TimePoint now;
-    ClientEvent event = ClientEvent::kNone;  // see Request
-    base::TimePoint real{};                  // no stall holds it up: for budgets
-    base::IpAddress address{};               // by which limits count; `::` if none do
-    std::string_view app{};                  // the client's; empty: tickets are nothing to it
-    bool wants_ticket = false;               // to be given one
+    RefusedAs refused_as{};
+    base::TimePoint real{};     // no stall holds it up: for budgets
+    base::IpAddress address{};  // by which limits count; `::` if none do
+    std::string_view app{};     // the client's; empty: tickets are nothing to it
+    bool wants_ticket = false;  // to be given one
   };
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);
   void execute(const PeerId& from, const LeaveRoom& command, const Context& context);
-  void execute(const PeerId& from, const AnswerJoin& command, const Context& context);
-  void execute(const PeerId& from, const KickPeer& command, const Context& context);
   void execute(const PeerId& from, const UpdateRoom& command, const Context& context);
-  void execute(const PeerId& from, const AskAboutRoom& command, const Context& context);
+  void execute(const PeerId& from, const ActOnRoom& command, const Context& context);
   void execute(const PeerId& from, const Relay& command, const Context& context);
   void execute(const PeerId& from, const Broadcast& command, const Context& context);
 

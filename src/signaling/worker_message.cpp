@@ -43,16 +43,16 @@ std::size_t weight(const WorkerMessage& message) {
 
 Told refusal_of(const RoomRequest& request, const Refusal& refusal) {
   if (request.ack) return Acknowledgement{request.from, *request.ack, error_arguments(refusal)};
-  if (request.event == ClientEvent::kNone) return std::nullopt;
-  const RefusedEvent refused{.event = text(request.event), .room = request.room};
+  if (request.refused_as.empty()) return std::nullopt;
+  const RefusedEvent refused{.event = request.refused_as, .room = request.room};
   return RequestError{request.from, request_error(refusal, refused)};
 }
 
 Told refusal_of(const RemoteRelay& relay, const Refusal& refusal) {
   if (relay.ack) return Acknowledgement{relay.from, *relay.ack, error_arguments(refusal)};
-  if (relay.as == ClientEvent::kNone) return std::nullopt;
+  if (relay.refused_as.empty()) return std::nullopt;
   const PeerIdText to(relay.to);
-  const RefusedEvent refused{.event = text(relay.as), .room = relay.room, .to = to};
+  const RefusedEvent refused{.event = relay.refused_as, .room = relay.room, .to = to};
   return RequestError{relay.from, request_error(refusal, refused)};
 }
 

@@ -19,6 +19,38 @@ describe('in a call', () => {
     await ada.tileOf(ben).getByTestId('tile-muted').waitFor({ state: 'hidden' });
   });
 
+  test('the owner asks somebody to mute, who decides', async () => {
+    const { everyone } = await meeting('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = everyone;
+    const askBen = () => ada.tileOf(ben).getByTestId('ask-to-mute').click();
+    await ada.tileOf(ben).hover();
+    await askBen();
+    await ada.read('news', 'Ben is asked to mute.');
+    await ben.read('mute-notice', 'Ada asks you to mute your microphone');
+    await ben.see('stay').click();
+    await ben.see('mute-notice').waitFor({ state: 'detached' });
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor({ state: 'hidden' });
+
+    await askBen();
+    await ben.see('mute').click();
+    await ben.see('mute-notice').waitFor({ state: 'detached' });
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+    await ada.tileOf(ben).getByTestId('ask-to-mute').waitFor({ state: 'hidden' });
+    assert.equal(await cleo.see('mute-notice').count(), 0);
+    assert.equal(await ben.page.locator('[data-testid=ask-to-mute]:visible').count(), 0, 'owner only');
+  });
+
+  test('a request to mute goes away with what it is about, and stands once', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ada.tileOf(ben).getByTestId('ask-to-mute').click();
+    await ben.see('mute-notice').waitFor();
+    await ada.tileOf(ben).getByTestId('ask-to-mute').click();
+    await ada.read('news', 'Ben is asked to mute.');
+    await ben.see('toggle-microphone').click();
+    await ben.see('mute-notice').waitFor({ state: 'detached' });
+  });
+
   test('who comes late sees who is muted, and who has no camera', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;

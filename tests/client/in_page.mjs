@@ -46,6 +46,7 @@ const logged = [
   'join-request',
   'join-cancel',
   'kicked',
+  'mute-request',
   'ended',
   'error',
 ];

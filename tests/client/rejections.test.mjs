@@ -97,6 +97,7 @@ describe('no rejection is left unhandled', () => {
       signal.accept('f', 'ada'),
       signal.reject('f', 'ada'),
       signal.kick('f', 'ada'),
+      signal.requestMute('f', 'ada', 'audio'),
       signal.updateRoom('f', { locked: true }),
       signal.sendDescription('f', 'ada', { type: 'offer', sdp: '' }),
       signal.sendCandidate('f', 'ada', { candidate: '' }),

@@ -119,6 +119,16 @@ describe('the room of a call', () => {
     for (const { peer } of await Promise.all(joined)) assert.equal(peer.id, cleo.id);
   });
 
+  test('tells a member that an owner asks it to mute, and leaves the rest to it', async () => {
+    const [ada, ben, cleo] = await meet('Ada', 'Ben', 'Cleo');
+    const asked = next(ben, 'mute-request');
+    const payload = { why: 'noise' };
+    await ada.call.requestMute(ben.id, 'audio', { payload });
+    assert.deepEqual(await asked, { peerId: ada.id, kind: 'audio', payload });
+    await assert.rejects(ben.call.requestMute(cleo.id, 'video'), { code: 'not-owner' });
+    assert.equal(ada.call.peers.size, 2);
+  });
+
   test('throws out whom its owner sends away: that call is over', async () => {
     const [ada, ben, cleo] = await meet('Ada', 'Ben', 'Cleo');
     const events = [];

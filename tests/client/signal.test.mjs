@@ -193,6 +193,17 @@ describe('a signal', () => {
     await refused(ben.updateRoom(room, { locked: false }), 'not-owner');
   });
 
+  test('asks a member to mute, if it owns the room', async () => {
+    const { room, everybody } = await meet('Ada', 'Ben');
+    const [ada, ben] = everybody;
+    const asked = next(ben, 'room-mute');
+    await ada.requestMute(room, ben.id, 'video');
+    assert.deepEqual(await asked, { room, peerId: ada.id, kind: 'video' });
+    await refused(ben.requestMute(room, ada.id, 'audio'), 'not-owner');
+    await refused(ada.requestMute(room, ada.id, 'audio'), 'invalid-arguments');
+    await refused(ada.requestMute(room, 'nobody', 'audio'), 'peer-not-in-room');
+  });
+
   test('leaves a room, and sends others out of it', async () => {
     const { room, everybody } = await meet('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = everybody;

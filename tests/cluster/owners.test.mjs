@@ -30,6 +30,22 @@ for (const size of [2, 3]) {
       }
     });
 
+    it('asks a member on another node to mute, and nobody else hears of it', async () => {
+      const [owner, ...members] = await cluster.peers(1 + size);
+      const room = await meeting(owner, ...members);
+      for (const member of members) {
+        assertOk(await owner.ask('room-mute-request', { room, peer_id: member.id, kind: 'video' }));
+        const told = { room, peer_id: owner.id, kind: 'video' };
+        assert.deepEqual(await member.next('room-mute'), told);
+        assertRefused(
+          await member.ask('room-mute-request', { room, peer_id: owner.id, kind: 'audio' }),
+          'not-owner',
+        );
+      }
+      await owner.expectNone('room-mute');
+      for (const member of members) assert.deepEqual(member.unread('room-mute'), []);
+    });
+
     it('a locked and a full room turn people away on every node', async () => {
       const [owner, waiting, ...late] = await cluster.peers(2 + size);
       const room = await createRoom(owner);

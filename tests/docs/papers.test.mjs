@@ -49,6 +49,24 @@ describe('the papers', () => {
     assert.deepEqual(pages.filter((page) => !list.includes(`(${path.basename(page)})`)), []);
   });
 
+  it('docs/README.md lists every page', () => {
+    const list = read('docs/README.md');
+    const pages = papers.filter((paper) => /^docs\/(?!README)[^/]+$/.test(paper));
+    assert.ok(pages.length > 10);
+    assert.deepEqual(pages.filter((page) => !list.includes(`(${path.basename(page)})`)), []);
+  });
+
+  it('docs/troubleshooting.md quotes lines and reasons as the server logs them', () => {
+    const page = read('docs/troubleshooting.md');
+    const known = read('docs/log.md') + read('docs/protocol.md') + read('docs/turn.md');
+    const reasons = [...page.matchAll(/reason="([^"]+)"/g)].map(([, reason]) => reason);
+    assert.ok(reasons.length > 5);
+    const texts = execFileSync('grep', ['-rhoE', '"[^"]+"', 'src'], { cwd: root, encoding: 'utf8' });
+    assert.deepEqual(reasons.filter((reason) => reason !== '…' && !texts.includes(`"${reason}"`)), []);
+    const codes = [...page.matchAll(/code=([a-z-]+)/g)].map(([, code]) => code);
+    assert.deepEqual(codes.filter((code) => !known.includes(`\`${code}\``)), []);
+  });
+
   it('the client of the README opens a room and lets people in', async () => {
     const [, example] = read('README.md').match(/```js\n(.*?)```/s);
     const program = example.replace('http://localhost:5000', server.url);

@@ -13,6 +13,7 @@ describe('an event without an acknowledgement that is refused', () => {
     ['room-join-accept', { room, peer_id: owner.id }, { code: 'not-owner', room }],
     ['room-join-reject', { room, to: owner.id }, { code: 'not-owner', room }],
     ['room-kick-request', { room, peer_id: owner.id }, { code: 'not-owner', room }],
+    ['room-mute-request', { room, to: owner.id, kind: 'audio' }, { code: 'not-owner', room }],
     ['room-update-request', { room, locked: true }, { code: 'not-owner', room }],
     ['room-leave-request', { room }, { code: 'not-in-room', room }],
     ['room-info-request', { room }, { code: 'not-in-room', room }],

@@ -52,6 +52,40 @@ describe('leaving a room', () => {
   });
 });
 
+describe('asking a member to mute', () => {
+  const server = useServer();
+
+  it('is told to that member alone, which stays as it was', async () => {
+    const [owner, member, witness] = await server.peers(3);
+    const room = await meeting(owner, member, witness);
+    const asked = { room, peer_id: member.id, kind: 'audio', payload: ['please'] };
+    assertOk(await owner.ask('room-mute-request', asked));
+    const told = { room, peer_id: owner.id, kind: 'audio', payload: ['please'] };
+    assert.deepEqual(await member.next('room-mute'), told);
+    assertOk(await owner.ask('room-mute-request', { room, to: member.id, kind: 'video' }));
+    const again = { room, peer_id: owner.id, kind: 'video' };
+    assert.deepEqual(await member.next('room-mute'), again);
+    await relay(member, owner, room);
+    await witness.expectNone('room-mute');
+    await owner.expectNone('room-mute');
+  });
+
+  it('is for owners, about other members', async () => {
+    const [owner, member, stranger] = await server.peers(3);
+    const room = await meeting(owner, member);
+    const ask = (peer, peer_id, more = { kind: 'audio' }) =>
+      peer.ask('room-mute-request', { room, peer_id, ...more });
+    assertRefused(await ask(member, owner.id), 'not-owner');
+    assertRefused(await ask(stranger, member.id), 'not-owner');
+    assertRefused(await ask(owner, stranger.id), 'peer-not-in-room');
+    assertRefused(await ask(owner, 'nobody'), 'peer-not-in-room');
+    assertRefused(await ask(owner, owner.id), 'invalid-arguments');
+    assertRefused(await ask(owner, member.id, { kind: 'screen' }), 'invalid-arguments');
+    assertRefused(await ask(owner, member.id, {}), 'invalid-arguments');
+    await member.expectNone('room-mute');
+  });
+});
+
 describe('kicking', () => {
   const server = useServer();
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { io } from 'socket.io-client';
 import { password, useServer } from '../support/server.mjs';
 import { within } from '../support/patience.mjs';
+import { freshRoom, meeting } from '../support/rooms.mjs';
 
 describe('the seed’s examples', () => {
   const server = useServer();
@@ -95,5 +96,48 @@ describe('the seed’s examples', () => {
       'unauthorized',
       'request-error',
     ]);
+  });
+});
+
+// docs/porting.md has these.
+describe('examples of that documentation that fail', () => {
+  const server = useServer();
+
+  it('auth-request with a session token is rejected', async () => {
+    const peer = await server.peer();
+    const { error } = await peer.ask('auth-request', { token: peer.sessionToken });
+    assert.equal(error.code, 'unauthorized');
+    assert.equal(error.reason, 'token-invalid');
+    assert.deepEqual(await peer.next('auth-reject'), { message: 'Token is not valid' });
+  });
+
+  it('relay-ice-candidate without auth is told to be unauthorized, and is not relayed', async () => {
+    const [owner, member] = await server.peers(2);
+    const room = await meeting(owner, member);
+    const candidate = { to: owner.id, peer_id: owner.id, room, ice_candidate: { sdpMLineIndex: 0 } };
+    member.socket.emit('relay-ice-candidate', candidate);
+    assert.deepEqual(await member.next('unauthorized'), { message: 'Token is not valid' });
+    const { message, ...told } = await member.next('request-error');
+    assert.deepEqual(told, {
+      event: 'relay-ice-candidate',
+      code: 'unauthorized',
+      reason: 'token-missing',
+      room,
+      to: owner.id,
+    });
+    await owner.expectNone('ice-candidate');
+  });
+
+  it('emitSocket is no function of a Socket.IO client', async () => {
+    const peer = await server.peer();
+    assert.equal(peer.socket.emitSocket, undefined);
+  });
+
+  it('a room created again by a handler that was added twice is granted', async () => {
+    const peer = await server.peer();
+    const room = freshRoom();
+    for (const attempt of [1, 2]) {
+      assert.equal((await peer.ask('room-create-request', { room })).ok, true, `attempt ${attempt}`);
+    }
   });
 });

@@ -12,7 +12,7 @@ import { createVisit } from './visit.js';
 
 const kCallEvents = new RegExp(
   '^(peer-(joined|left|renamed)|connection-state|stream(-removed)?|message|status|channel' +
-    '|owner-changed|room-updated|join-(request|cancel)|kicked|ended|error)$',
+    '|owner-changed|room-updated|join-(request|cancel)|mute-request|kicked|ended|error)$',
 );
 
 /** Its commands are functions of its own: they may be taken off it. */

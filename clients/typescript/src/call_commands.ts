@@ -2,7 +2,7 @@ import type { CallOptions } from './call_types.js';
 import { sendFramed } from './framed.js';
 import type { Framed } from './framed.js';
 import type { Mesh } from './mesh.js';
-import type { RoomChanges, RoomSettings, WithPayload } from './protocol.js';
+import type { MediaKind, RoomChanges, RoomSettings, WithPayload } from './protocol.js';
 import { checkedBitrate, findPublication, publicationOf } from './published.js';
 import type { RemotePeer } from './remote_peer.js';
 import type { RoomState } from './room_state.js';
@@ -39,7 +39,7 @@ export interface CallCommands {
    * Sends another track of what is published under that kind, without a pause where there was one
    * before: another camera, or `null` for none.
    */
-  replaceTrack(kind: string, media: 'audio' | 'video', track: MediaStreamTrack | null): void;
+  replaceTrack(kind: string, media: MediaKind, track: MediaStreamTrack | null): void;
   /**
    * Limits the video that is published under that kind to so many bits a second, for each peer;
    * without a number it is not limited any more. There is no new negotiation.
@@ -61,6 +61,8 @@ export interface CallCommands {
   reject(peerId: string, options?: WithPayload): Promise<void>;
   /** Owners only: sends a member out, with `ban` for good. */
   kick(peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void>;
+  /** Owners only: asks a member to mute what it sends. The member's call tells "mute-request". */
+  requestMute(peerId: string, kind: MediaKind, options?: WithPayload): Promise<void>;
   /** Owners only: locks the room, limits it, changes who may come in. */
   update(changes: RoomChanges, options?: WithPayload): Promise<RoomSettings>;
 }
@@ -107,6 +109,8 @@ export function createCallCommands(
     accept: (peerId, options) => room.decide_('accept', peerId, options),
     reject: (peerId, options) => room.decide_('reject', peerId, options),
     kick: (peerId, options) => room.decide_('kick', peerId, options),
+    requestMute: (peerId, kind, options) =>
+      signal.requestMute(room.name_, peerId, kind, options),
     update: (changes, options) => signal.updateRoom(room.name_, changes, options),
   };
 }

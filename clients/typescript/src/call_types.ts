@@ -1,6 +1,6 @@
 import type { SignalError } from './error.js';
 import type { Peer } from './peer.js';
-import type { PeerEvent, RoomSettings } from './protocol.js';
+import type { MediaKind, PeerEvent, RoomSettings } from './protocol.js';
 
 /** What a call is made with. */
 export interface CallOptions {
@@ -60,6 +60,8 @@ export interface CallEvents {
   'join-request': PeerEvent;
   /** To owners: the request is answered, withdrawn or too old; take its card away. */
   'join-cancel': { peerId: string };
+  /** An owner, `peerId`, asks you to mute that: ask the person, and do it, or not. */
+  'mute-request': { peerId: string; kind: MediaKind; payload?: unknown };
   /** An owner sent you out; "ended" follows. */
   kicked: { message: string; payload?: unknown };
   /**

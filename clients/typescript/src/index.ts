@@ -8,6 +8,7 @@ export type { Peer } from './peer.js';
 export type {
   Admission,
   Joined,
+  MediaKind,
   PeerEvent,
   Rejected,
   RoomChanges,

@@ -3,6 +3,8 @@
 /** Who may come in: who an owner accepts, everybody, or who knows the password. */
 export type Admission = 'owner' | 'open' | 'password';
 
+export type MediaKind = 'audio' | 'video';
+
 /** The rules of a room. */
 export interface RoomSettings {
   /** A locked room takes no new requests to join. */
@@ -83,6 +85,8 @@ export interface ServerEvents {
   'room-update': RoomSettings & { room: string; payload?: unknown };
   /** You are no longer in the room: an owner sent you out. */
   'room-kick': PeerEvent & { message: string };
+  /** An owner, `peerId`, asks you to mute that. You decide. */
+  'room-mute': PeerEvent & { kind: MediaKind };
   'session-description': PeerEvent & { sessionDescription: RTCSessionDescriptionInit };
   'ice-candidate': PeerEvent & { iceCandidate: RTCIceCandidateInit };
   /** What another member sent by `sendMessage`. */

@@ -1,4 +1,11 @@
-import type { Joined, RoomChanges, RoomInfo, RoomSettings, WithPayload } from './protocol.js';
+import type {
+  Joined,
+  MediaKind,
+  RoomChanges,
+  RoomInfo,
+  RoomSettings,
+  WithPayload,
+} from './protocol.js';
 import type { Requests } from './requests.js';
 import type { Relays } from './relays.js';
 import type { Session } from './session.js';
@@ -44,6 +51,13 @@ export interface SignalCommands extends RoomCommands {
   reject(room: string, peerId: string, options?: WithPayload): Promise<void>;
   /** Owners only: sends a member out, with `ban` for good. */
   kick(room: string, peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void>;
+  /** Owners only: asks a member to mute what it sends. The member gets "room-mute" and decides. */
+  requestMute(
+    room: string,
+    peerId: string,
+    kind: MediaKind,
+    options?: WithPayload,
+  ): Promise<void>;
   /** Owners only: changes the rules of the room; resolves to those that hold now. */
   updateRoom(room: string, changes: RoomChanges, options?: WithPayload): Promise<RoomSettings>;
 
@@ -94,6 +108,8 @@ export function createSignalCommands(
     reject: (room, peer_id, options) => ask('room-join-reject', { room, peer_id }, options),
     kick: (room, peer_id, options) =>
       ask('room-kick-request', { room, peer_id, ban: options?.ban }, options),
+    requestMute: (room, peer_id, kind, options) =>
+      ask('room-mute-request', { room, peer_id, kind }, options),
     updateRoom: (room, changes, options) =>
       ask('room-update-request', { room, ...changes }, options),
     sendDescription: (room, to, session_description, options) =>

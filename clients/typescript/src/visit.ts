@@ -85,6 +85,7 @@ export function createVisit(
       phase = Phase.Inside;
       peers.forEach((id) => mesh.welcome_(id, peersinfo[id], true));
     },
+    'room-mute': ({ peerId, kind, payload }) => emit('mute-request', { peerId, kind, payload }),
     'room-kick': ({ message, payload }) => {
       emit('kicked', { message, payload });
       end({ reason: 'kicked' });

@@ -7,7 +7,7 @@ export type Fields = Record<string, unknown>;
 export const isServerEvent = (name: string): name is keyof ServerEvents => kServerEvents.test(name);
 
 const kServerEvents =
-  /^(auth-(accept|reject)|unauthorized|request-error|room-(create-(accept|reject)|join-(request|cancel|accept|reject)|user-(join|leave)|owner-change|update|kick|password-failures)|session-description|ice-candidate|message)$/;
+  /^(auth-(accept|reject)|unauthorized|request-error|room-(create-(accept|reject)|join-(request|cancel|accept|reject)|user-(join|leave)|owner-change|update|kick|mute|password-failures)|session-description|ice-candidate|message)$/;
 
 /** The same with its own names (not those within values) in camelCase. */
 export const camelCased = (fields: Fields): Fields =>

@@ -5,6 +5,7 @@ import { Chat } from './chat.js';
 import { Door } from './door.js';
 import { element, part, show } from './dom.js';
 import { linkTo } from './link.js';
+import { MuteRequests } from './mute_requests.js';
 import { nameOf } from './names.js';
 import { answerNeighbours } from './neighbours.js';
 import { tellNews } from './news.js';
@@ -74,6 +75,7 @@ export function bindCall(visit: Visit): () => void {
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);
   new Candidates(visit);
+  new MuteRequests(visit);
   const chat = new Chat(visit, chatPanel);
   const people = new People(visit);
   new Door(visit);

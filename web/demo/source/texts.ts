@@ -12,6 +12,7 @@ const kRefusals: Record<string, string> = {
   'room-name-too-long': 'That name is too long for a room.',
   'rate-limited': 'That was too much at once. Wait a moment and try again.',
   unauthorized: 'The server refused this page. Reload it and try again.',
+  'peer-not-in-room': 'That person is not in the room any more.',
   'not-owner': 'The room belongs to somebody else by now.',
   timeout: 'The server did not answer in time. Try again.',
 };

@@ -54,6 +54,18 @@ export class Tile {
     show(muted, part(this.element, '.muted-mark'));
   }
 
+  /** Lets the owner of the room ask this person to mute. */
+  onAskToMute(name: string, ask: () => void): void {
+    const button = part<HTMLButtonElement>(this.element, '.ask-to-mute');
+    button.setAttribute('aria-label', `Ask ${name} to mute`);
+    button.title = `Ask ${name} to mute`;
+    button.addEventListener('click', ask);
+  }
+
+  showAskToMute(shown: boolean): void {
+    show(shown, part(this.element, '.ask-to-mute'));
+  }
+
   showOwner(isOwner: boolean): void {
     show(isOwner, part(this.element, '.owner-mark'));
   }

@@ -1,6 +1,7 @@
 import type { Peer } from '@heliograph/client';
 import type { PeerStats } from '@heliograph/client/stats';
 import { LevelMeter, levelOf } from './level.js';
+import { askToMute } from './mute_requests.js';
 import { nameOf } from './names.js';
 import { Stage } from './stage.js';
 import { statusOf } from './status.js';
@@ -89,7 +90,9 @@ export class Tiles {
 
   #addPeer(peer: Peer): void {
     if (this.#people.has(peer)) return;
-    const tile = new Tile(nameOf(peer.info));
+    const name = nameOf(peer.info);
+    const tile = new Tile(name);
+    tile.onAskToMute(name, () => void askToMute(this.#visit, peer));
     this.#people.set(peer, tile);
     this.#stage.add(tile);
     this.#refresh(peer);
@@ -129,6 +132,7 @@ export class Tiles {
     tile.setStream(stream);
     tile.showVideo(status.camera && hasVideo);
     tile.showMuted(!status.microphone);
+    tile.showAskToMute(this.#visit.call.isOwner && status.microphone);
     tile.showOwner(this.#visit.call.owners.has(peer.id));
     tile.showConnection(peer.connectionState);
   }

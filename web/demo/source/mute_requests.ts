@@ -1,0 +1,74 @@
+import type { Peer } from '@heliograph/client';
+import { element, fromTemplate, paintPortrait, part } from './dom.js';
+import type { Kind } from './media.js';
+import { nameOf } from './names.js';
+import { tellNews } from './news.js';
+import { explain } from './texts.js';
+import { followMedia, type Visit } from './visit.js';
+
+const kTexts = {
+  audio: { asks: 'asks you to mute your microphone', stay: 'Stay unmuted', mute: 'Mute' },
+  video: { asks: 'asks you to turn off your camera', stay: 'Stay on', mute: 'Turn off' },
+};
+
+/** As an owner. */
+export async function askToMute({ call }: Visit, peer: Peer): Promise<void> {
+  const name = nameOf(peer.info);
+  try {
+    await call.requestMute(peer.id, 'audio');
+    tellNews(`${name} is asked to mute.`);
+  } catch (error) {
+    tellNews(explain(error));
+  }
+}
+
+/** A notice if an owner asks one to mute; the person before the screen decides. */
+export class MuteRequests {
+  readonly #visit: Visit;
+  readonly #notices = new Map<Kind, HTMLElement>();
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
+    const { call, media } = visit;
+    call.on('mute-request', ({ peerId, kind }) => {
+      if (media.isOn(kind)) this.#show(kind, nameOf(call.peers.get(peerId)?.info));
+    });
+    followMedia(visit, () => {
+      for (const kind of this.#notices.keys()) {
+        if (!media.isOn(kind)) this.#remove(kind);
+      }
+    });
+    visit.over.addEventListener('abort', () => {
+      for (const kind of this.#notices.keys()) this.#remove(kind);
+    });
+  }
+
+  /** One for each kind, however often it is asked. */
+  #show(kind: Kind, name: string): void {
+    this.#remove(kind);
+    const { asks, stay, mute } = kTexts[kind];
+    const notice = fromTemplate('mute-notice');
+    paintPortrait(part(notice, '.portrait'), name);
+    part(notice, 'strong').textContent = name;
+    part(notice, '.asks').textContent = asks;
+    const stayButton = part(notice, '[data-testid=stay]');
+    stayButton.textContent = stay;
+    stayButton.addEventListener('click', () => this.#remove(kind));
+    const muteButton = part(notice, '[data-testid=mute]');
+    muteButton.textContent = mute;
+    muteButton.addEventListener('click', () => {
+      this.#remove(kind);
+      void this.#visit.media.toggle(kind);
+    });
+    this.#notices.set(kind, notice);
+    element('candidates').append(notice);
+  }
+
+  #remove(kind: Kind): void {
+    const notice = this.#notices.get(kind);
+    if (!notice) return;
+    this.#notices.delete(kind);
+    if (notice.contains(document.activeElement)) element('main').focus();
+    notice.remove();
+  }
+}
