@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
 #include "http/handover.hpp"

@@ -10,7 +10,7 @@
 
 #include "base/log.hpp"
 #include "engineio/poll_queue.hpp"
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
@@ -179,7 +179,7 @@ class Session final : public gateway::Channel,
   SessionOwner& owner_;
   SessionId id_;
   // Most sessions are idle, so each byte counts: what follows takes the place that state_ leaves.
-  [[no_unique_address]] engineio::Session state_;
+  [[no_unique_address]] engineio::SessionState state_;
   gateway::CloseReason close_reason_ : 5 = {};
   bool is_closing_ : 1 = false;
   bool answers_poll_ : 1 = false;  // this turn
