@@ -24,7 +24,7 @@ class Heart final : public reactor::Timer {
 
   void time_over() override {
     if (state_.elapse(now_) == engineio::Step::kSendPing) {
-      state_.receive({engineio::PacketType::kPong, false, {}}, now_);
+      state_.on_packet({engineio::PacketType::kPong, false, {}}, now_);
       ++beats_;
     }
     wheel_.set(*this, state_.deadline());

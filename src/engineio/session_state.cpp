@@ -7,7 +7,7 @@ namespace heliograph::engineio {
 SessionState::SessionState(Transport transport, const Settings& settings, base::TimePoint now)
     : settings_(settings), heartbeat_(now + settings.ping_interval), transport_(transport) {}
 
-Step SessionState::receive(const Packet& packet, base::TimePoint now) {
+Step SessionState::on_packet(const Packet& packet, base::TimePoint now) {
   switch (packet.type) {
     case PacketType::kMessage:
       return Step::kDeliver;
@@ -36,7 +36,7 @@ bool SessionState::begin_probe(base::TimePoint now) {
   return true;
 }
 
-Step SessionState::receive_probe(const Packet& packet) {
+Step SessionState::on_probe_packet(const Packet& packet) {
   if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == "probe") {
     probe_ = Probe::kAnswered;
     return Step::kAnswerProbe;

@@ -36,13 +36,13 @@ class SessionState {
   bool is_upgrading() const { return probe_ == Probe::kAnswered; }
 
   /// A packet over the session's transport.
-  Step receive(const Packet& packet, base::TimePoint now);
+  Step on_packet(const Packet& packet, base::TimePoint now);
 
   /// A second WebSocket asks to take over. False if the session cannot be upgraded, or is being
   /// upgraded already.
   bool begin_probe(base::TimePoint now);
   /// A packet over the probing WebSocket.
-  Step receive_probe(const Packet& packet);
+  Step on_probe_packet(const Packet& packet);
   void end_probe();
 
   /// A ping out of turn. False if the answer to the last one is still to come.

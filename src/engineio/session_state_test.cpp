@@ -22,18 +22,18 @@ class SessionStateTest : public testing::Test {
 };
 
 TEST_F(SessionStateTest, DeliversMessages) {
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kMessage, "hello"), start_), Step::kDeliver);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kMessage, "hello"), start_), Step::kDeliver);
 }
 
 TEST_F(SessionStateTest, ClientMayClose) {
-  EXPECT_EQ(polling_.receive(packet(PacketType::kClose), start_), Step::kClosedByClient);
+  EXPECT_EQ(polling_.on_packet(packet(PacketType::kClose), start_), Step::kClosedByClient);
 }
 
 TEST_F(SessionStateTest, ServerPacketsFromAClientBreakTheProtocol) {
   for (const PacketType type : {PacketType::kOpen, PacketType::kPing, PacketType::kUpgrade}) {
-    EXPECT_EQ(websocket_.receive(packet(type), start_), Step::kProtocolError);
+    EXPECT_EQ(websocket_.on_packet(packet(type), start_), Step::kProtocolError);
   }
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kNoop), start_), Step::kNothing);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kNoop), start_), Step::kNothing);
 }
 
 TEST_F(SessionStateTest, PingsAtTheIntervalAndAgainAfterEachPong) {
@@ -41,7 +41,7 @@ TEST_F(SessionStateTest, PingsAtTheIntervalAndAgainAfterEachPong) {
   EXPECT_EQ(websocket_.elapse(at(299)), Step::kNothing);
   EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
   EXPECT_EQ(websocket_.deadline(), at(500));
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(310)), Step::kAnswered);
   EXPECT_EQ(websocket_.deadline(), at(610));
   EXPECT_EQ(websocket_.elapse(at(610)), Step::kSendPing);
 }
@@ -50,7 +50,7 @@ TEST_F(SessionStateTest, APingOutOfTurnTakesTheTurnOfTheNext) {
   EXPECT_TRUE(websocket_.begin_ping(at(100)));
   EXPECT_FALSE(websocket_.begin_ping(at(110)));
   EXPECT_EQ(websocket_.deadline(), at(300));
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(150)), Step::kAnswered);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(150)), Step::kAnswered);
   EXPECT_EQ(websocket_.deadline(), at(450));
   EXPECT_TRUE(websocket_.begin_ping(at(200)));
   EXPECT_EQ(websocket_.elapse(at(400)), Step::kTimeout);
@@ -83,31 +83,31 @@ TEST_F(SessionStateTest, APongThatWaitedForALongStallIsFollowedByAPing) {
   EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
   EXPECT_EQ(websocket_.on_stall(milliseconds(1'000), at(310)), Step::kNothing);
   EXPECT_EQ(websocket_.deadline(), at(500)) << "the stall does not count against the client";
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(310)), Step::kAnswered);
   EXPECT_EQ(websocket_.elapse(at(310)), Step::kSendPing);
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(320)), Step::kAnswered);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(320)), Step::kAnswered);
   EXPECT_EQ(websocket_.deadline(), at(620));
 }
 
 TEST_F(SessionStateTest, AShortStallMakesNoPings) {
   EXPECT_EQ(websocket_.elapse(at(300)), Step::kSendPing);
   EXPECT_EQ(websocket_.on_stall(milliseconds(90), at(310)), Step::kNothing);
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(310)), Step::kAnswered);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(310)), Step::kAnswered);
   EXPECT_EQ(websocket_.deadline(), at(610));
 }
 
 TEST_F(SessionStateTest, APongThatNobodyAskedForChangesNothing) {
-  EXPECT_EQ(websocket_.receive(packet(PacketType::kPong), at(290)), Step::kNothing);
+  EXPECT_EQ(websocket_.on_packet(packet(PacketType::kPong), at(290)), Step::kNothing);
   EXPECT_EQ(websocket_.deadline(), at(300));
 }
 
 TEST_F(SessionStateTest, UpgradesInTwoSteps) {
   ASSERT_TRUE(polling_.begin_probe(start_));
   EXPECT_FALSE(polling_.is_upgrading());
-  EXPECT_EQ(polling_.receive_probe(packet(PacketType::kPing, "probe")), Step::kAnswerProbe);
+  EXPECT_EQ(polling_.on_probe_packet(packet(PacketType::kPing, "probe")), Step::kAnswerProbe);
   EXPECT_TRUE(polling_.is_upgrading());
   EXPECT_EQ(polling_.transport(), Transport::kPolling);
-  EXPECT_EQ(polling_.receive_probe(packet(PacketType::kUpgrade)), Step::kUpgrade);
+  EXPECT_EQ(polling_.on_probe_packet(packet(PacketType::kUpgrade)), Step::kUpgrade);
   EXPECT_EQ(polling_.transport(), Transport::kWebSocket);
   EXPECT_FALSE(polling_.is_probing());
 }
@@ -125,9 +125,9 @@ TEST_F(SessionStateTest, AnythingElseOverTheProbeEndsItAndNotTheSession) {
        {packet(PacketType::kMessage, "x"), packet(PacketType::kUpgrade),
         packet(PacketType::kPing, "other"), packet(PacketType::kPong, "probe")}) {
     ASSERT_TRUE(polling_.begin_probe(start_));
-    EXPECT_EQ(polling_.receive_probe(wrong), Step::kEndProbe);
+    EXPECT_EQ(polling_.on_probe_packet(wrong), Step::kEndProbe);
     polling_.end_probe();
-    EXPECT_EQ(polling_.receive(packet(PacketType::kMessage), start_), Step::kDeliver);
+    EXPECT_EQ(polling_.on_packet(packet(PacketType::kMessage), start_), Step::kDeliver);
   }
 }
 

@@ -53,8 +53,8 @@ void Http1::recount() {
 void Http1::resume(Handover handover) {
   pending_ = std::move(handover.rest);
   reader_ = std::move(handover.reader);
-  if (handover.request) return take(*std::move(handover.request));
-  announce();
+  if (handover.request) return on_request(*std::move(handover.request));
+  on_head();
   if (state_ == State::kReading) read_next();
 }
 
@@ -79,7 +79,7 @@ void Http1::switch_to(std::unique_ptr<reactor::Protocol> protocol) {
   connection_.switch_to(std::move(protocol), std::move(pending_));
 }
 
-void Http1::receive(std::span<char> bytes) {
+void Http1::on_bytes(std::span<char> bytes) {
   if (state_ == State::kClosing) return;
   pending_.append(bytes.data(), bytes.size());
   if (state_ == State::kReading) {
@@ -95,15 +95,15 @@ void Http1::read_next() {
   RequestReader::Result result = reader_->read(pending_);
   if (pending_.empty()) pending_.shrink_to_fit();
   if (auto* request = std::get_if<Request>(&result)) {
-    return take(std::move(*request));
+    return on_request(std::move(*request));
   }
   if (const auto* error = std::get_if<Error>(&result)) return refuse(*error);
   if (was_idle && reader_->has_begun()) expect_request();
   if (std::holds_alternative<RequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
-  if (reader_->head() && !is_announced_) announce();
-  if (state_ == State::kReading && is_announced_) watch_body();
+  if (reader_->head() && !handler_knows_head_) on_head();
+  if (state_ == State::kReading && handler_knows_head_) watch_body();
 }
 
 // A request that no route gets, and of which there may be no more than a head.
@@ -140,29 +140,29 @@ void Http1::refuse_address() {
 
 void Http1::identify(const Request& head) { client_ = handler_.identify(sender_, head); }
 
-void Http1::take(Request request) {
+void Http1::on_request(Request request) {
   request_ = std::move(request);
   const std::size_t bytes = request_.body().size();
-  if (bytes == 0 || bytes <= handler_.max_body_bytes(request_)) return handle();
+  if (bytes == 0 || bytes <= handler_.max_body_bytes(request_)) return pass_to_handler();
   refuse(kContentTooLarge);
 }
 
 // Some requests matter before they are complete.
-void Http1::announce() {
-  is_announced_ = true;
+void Http1::on_head() {
+  handler_knows_head_ = true;
   is_admitted_ = false;
   identify(*reader_->head());
   reader_->limit_body(handler_.max_body_bytes(*reader_->head()));
-  handler_.announce(*this, *reader_->head());
+  handler_.on_head(*this, *reader_->head());
 }
 
-void Http1::handle() {
+void Http1::pass_to_handler() {
   state_ = State::kHandling;
-  is_announced_ = false;
+  handler_knows_head_ = false;
   assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
   identify(request_);
-  handler_.handle(*this, request_);
+  handler_.on_request(*this, request_);
 }
 
 // Before the body has come, the head is all there is of the request. The connection ends with the

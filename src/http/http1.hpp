@@ -62,7 +62,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   reactor::Connection& connection() override { return connection_; }
   Handover hand_over() override;
 
-  void receive(std::span<char> bytes) override;
+  void on_bytes(std::span<char> bytes) override;
   void closing() override;
   void closed() override;
   void drained() override;
@@ -76,9 +76,9 @@ class Http1 final : public reactor::Protocol, public Exchange {
 
   void read_next();
   void refuse(const Error& error);
-  void take(Request request);
-  void announce();
-  void handle();
+  void on_request(Request request);
+  void on_head();
+  void pass_to_handler();
   void identify(const Request& head);
   void take_head();
   bool may_keep_alive() const;
@@ -102,7 +102,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   Responder* responder_ = nullptr;  // see belong_to()
   std::string pending_;             // received, not read yet
   std::unique_ptr<RequestReader> reader_;
-  bool is_announced_ = false;                 // the head of the request that is being read
+  bool handler_knows_head_ = false;           // of the request that is being read
   bool is_admitted_ = false;                  // the client of that request
   std::unique_ptr<base::Assembly> assembly_;  // of its body, if that may take its time
   Request request_;                           // the one being handled

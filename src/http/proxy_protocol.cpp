@@ -37,7 +37,7 @@ void ProxyProtocol::recount() {
   connection_.hold(before, counted_);
 }
 
-void ProxyProtocol::receive(std::span<char> bytes) {
+void ProxyProtocol::on_bytes(std::span<char> bytes) {
   received_.append(bytes.data(), bytes.size());
   recount();
   const auto result = read_proxy_header(received_);

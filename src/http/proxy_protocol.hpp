@@ -28,7 +28,7 @@ class ProxyProtocol final : public reactor::Protocol {
   /// speak for itself, as a health check does.
   void distrust();
 
-  void receive(std::span<char> bytes) override;
+  void on_bytes(std::span<char> bytes) override;
   void closed() override {}
   void stop() override { connection_.abort(); }
   void drop(reactor::Shortage /*shortage*/) override {}

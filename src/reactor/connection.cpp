@@ -126,7 +126,7 @@ void Connection::end_of_input() {
 }
 
 void Connection::hand_over(std::span<char> bytes) {
-  protocol_->receive(bytes);
+  protocol_->on_bytes(bytes);
   take_next_protocol();
 }
 
@@ -134,7 +134,7 @@ void Connection::take_next_protocol() {
   while (next_protocol_ && state_ == State::kOpen) {
     protocol_ = std::move(next_protocol_);
     std::string rest = std::move(rest_);
-    if (!rest.empty()) protocol_->receive(rest);
+    if (!rest.empty()) protocol_->on_bytes(rest);
   }
 }
 

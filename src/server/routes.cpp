@@ -65,7 +65,7 @@ std::optional<std::string_view> Routes::target_below_base(const http::Request& r
   return http::below(base_path_, target);
 }
 
-void Routes::handle(http::Exchange& exchange, http::Request& request) {
+void Routes::on_request(http::Exchange& exchange, http::Request& request) {
   const auto local_target = target_below_base(request);
   if (!local_target) return exchange.respond(http::error_response(http::kNotFound));
   if (http::is_preflight(http::cors_request(request))) {
@@ -74,7 +74,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request) {
   const std::string_view path = http::path_of(*local_target);
   for (EngineIoMount& mount : mounts_.engineio) {
     if (!is_below(mount.path, path)) continue;
-    return transports_.engineio.handle(exchange, request, *mount.application);
+    return transports_.engineio.on_request(exchange, request, *mount.application);
   }
   for (WebSocketMount& mount : mounts_.websocket) {
     if (is_below(mount.path, path)) return open_websocket(exchange, request, mount);
@@ -105,12 +105,12 @@ std::size_t Routes::max_body_bytes(const http::Request& head) const {
   return std::min(kMostApiBytes, context_.max_body_bytes);
 }
 
-void Routes::announce(http::Exchange& exchange, const http::Request& head) {
-  if (is_for_engineio(head)) return transports_.engineio.announce(exchange, head);
-  if (head.method() == beast_http::verb::post) announce_to_api(exchange, head);
+void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
+  if (is_for_engineio(head)) return transports_.engineio.on_head(exchange, head);
+  if (head.method() == beast_http::verb::post) pass_head_to_api(exchange, head);
 }
 
-void Routes::announce_to_api(http::Exchange& exchange, const http::Request& head) const {
+void Routes::pass_head_to_api(http::Exchange& exchange, const http::Request& head) const {
   const auto local_target = target_below_base(head);
   if (!local_target || !mounts_.refuse_early) return;
   auto refusal =

@@ -61,8 +61,8 @@ class Routes final : public http::Handler {
   http::ClientAddress identify(const http::Sender& sender, const http::Request& head) override;
   std::size_t max_body_bytes(const http::Request& head) const override;
   http::Sharing sharing(const http::Request& head) const override;
-  void announce(http::Exchange& exchange, const http::Request& head) override;
-  void handle(http::Exchange& exchange, http::Request& request) override;
+  void on_head(http::Exchange& exchange, const http::Request& head) override;
+  void on_request(http::Exchange& exchange, http::Request& request) override;
 
   std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
   const std::vector<EngineIoMount>& applications() const { return mounts_.engineio; }
@@ -70,7 +70,7 @@ class Routes final : public http::Handler {
  private:
   std::optional<std::string_view> target_below_base(const http::Request& request) const;
   bool is_for_engineio(const http::Request& request) const;
-  void announce_to_api(http::Exchange& exchange, const http::Request& head) const;
+  void pass_head_to_api(http::Exchange& exchange, const http::Request& head) const;
   void open_websocket(http::Exchange& exchange, const http::Request& request,
                       WebSocketMount& mount) const;
 

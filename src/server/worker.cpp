@@ -69,7 +69,7 @@ reactor::ListenAddress Worker::listen(const reactor::ListenAddress& address) {
   listeners_.push_back(std::make_unique<reactor::Listener>(
       turn_, address, surroundings_.log,
       [this](reactor::Descriptor socket, const base::IpAddress& from) {
-        adopt(std::move(socket), from);
+        on_connection(std::move(socket), from);
       },
       [this] { return connections_.drop_oldest_arrival(); },
       [this] {
@@ -112,7 +112,7 @@ void Worker::post(Item item) {
   if (inbox_.push(std::move(item), bytes)) wakeup_.wake();
 }
 
-void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
+void Worker::on_connection(reactor::Descriptor socket, const base::IpAddress& address) {
   reactor::Connection& connection = connections_.connect(std::move(socket));
   if (surroundings_.settings.http.proxy_protocol) {
     auto proxy = std::make_unique<http::ProxyProtocol>(http_, routes_, connection, address);
@@ -128,7 +128,7 @@ void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
   if (!routes_.enter(connection, address)) protocol.refuse_address();
 }
 
-void Worker::take_over(http::Handover handover) {
+void Worker::on_handover(http::Handover handover) {
   reactor::Connection& connection = connections_.connect(std::move(handover.socket));
   connection.occupy(std::move(handover.place));
   auto http = std::make_unique<http::Http1>(http_, routes_, connection, handover.sender);
@@ -139,16 +139,16 @@ void Worker::take_over(http::Handover handover) {
 
 void Worker::read_inbox() {
   inbox_.take(items_);
-  for (Item& item : items_) take(std::move(item));
+  for (Item& item : items_) on_item(std::move(item));
   items_.clear();
   if (items_.capacity() > kMostItemsKept) items_ = std::vector<Item>();
 }
 
-void Worker::take(Item item) {
+void Worker::on_item(Item item) {
   if (auto* mail = std::get_if<gateway::Mail>(&item)) {
     routes_.applications().front().application->receive(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<http::Handover>(&item)) {
-    take_over(std::move(*handover));
+    on_handover(std::move(*handover));
   } else if (std::holds_alternative<DropSpare>(item)) {
     drop_spare();
   } else {

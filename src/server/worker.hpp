@@ -59,9 +59,9 @@ class Worker {
   void stop_listening() { listeners_.clear(); }
 
  private:
-  void adopt(reactor::Descriptor socket, const base::IpAddress& address);
-  void take_over(http::Handover handover);
-  void take(Item item);
+  void on_connection(reactor::Descriptor socket, const base::IpAddress& address);
+  void on_handover(http::Handover handover);
+  void on_item(Item item);
   void read_inbox();
   void begin_stop();
   bool is_done();

@@ -50,7 +50,7 @@ bool is_of_another_version(const http::Request& request) {
 
 // The handler of a WebSocket that is only told why it is closed; its messages are ignored.
 class NoHandler final : public WebSocketHandler {
-  void received(WebSocketProtocol&, const gateway::Message&) override {}
+  void on_message(WebSocketProtocol&, const gateway::Message&) override {}
   void lost(WebSocketProtocol&, gateway::CloseReason) override {}
 };
 
@@ -67,8 +67,8 @@ Routes::Routes(const http::Context& context, const Handovers& handovers, Session
 
 // Checks in the order of Engine.IO servers: origin, transport, session, then what a handshake
 // needs.
-void Routes::handle(http::Exchange& exchange, http::Request& request,
-                    gateway::Application& application) {
+void Routes::on_request(http::Exchange& exchange, http::Request& request,
+                        gateway::Application& application) {
   if (!admission_.admits_origin(exchange, request)) return;
   const std::string_view name = query_parameter(http::target(request), "transport");
   const bool is_websocket = name == "websocket";
@@ -96,7 +96,7 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
   const auto id = parse_session_id(sid);
   if (is_elsewhere(id)) return handovers_.give(id->worker, exchange.hand_over());
   Session* const session = id ? sessions_.find(*id) : nullptr;
-  if (!session && id && take_goodbye(exchange, request, *id, application)) return;
+  if (!session && id && answer_goodbye(exchange, request, *id, application)) return;
   if (!session) {
     return admission_.refuse(exchange, Error::kUnknownSession,
                              "the session has ended, or was never here");
@@ -111,8 +111,8 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
 }
 
 // Of a page whose last poll the browser has ended already.
-bool Routes::take_goodbye(http::Exchange& exchange, const http::Request& request,
-                          const SessionId& id, gateway::Application& application) const {
+bool Routes::answer_goodbye(http::Exchange& exchange, const http::Request& request,
+                            const SessionId& id, gateway::Application& application) const {
   const bool is_goodbye =
       request.method() == beast_http::verb::post && request.body() == Session::kGoodbye;
   if (!is_goodbye) return false;
@@ -142,7 +142,7 @@ bool Routes::is_as_long_as_goodbye(const http::Request& head) {
 
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
-void Routes::announce(http::Exchange& exchange, const http::Request& head) {
+void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
   if (head.method() != beast_http::verb::post) return;
   if (query_parameter(http::target(head), "transport") != kPolling) return;
   if (!admission_.admits_origin(exchange, head)) return;
@@ -204,11 +204,12 @@ void Routes::tell_version(http::Exchange& exchange, const http::Request& request
 }
 
 void Routes::poll(http::Exchange& exchange, Session& session) const {
-  if (!session.poll(exchange)) admission_.refuse(exchange, Error::kBadRequest, session.refusal());
+  if (!session.on_poll(exchange))
+    admission_.refuse(exchange, Error::kBadRequest, session.refusal());
 }
 
 void Routes::post(http::Exchange& exchange, const http::Request& request, Session& session) const {
-  if (session.post(exchange, request.body())) return;
+  if (session.on_post(exchange, request.body())) return;
   admission_.refuse(exchange, Error::kBadRequest, session.refusal());
 }
 

@@ -36,16 +36,17 @@ class Routes {
          AddressTable& addresses, const Admission& admission, const Upgrades& upgrades);
 
   /// Answers. New sessions are `application`'s.
-  void handle(http::Exchange& exchange, http::Request& request, gateway::Application& application);
+  void on_request(http::Exchange& exchange, http::Request& request,
+                  gateway::Application& application);
   /// The head of a request has come, and its body is still to come. May answer.
-  void announce(http::Exchange& exchange, const http::Request& head);
+  void on_head(http::Exchange& exchange, const http::Request& head);
   /// Bytes that the body of the request with this head may have.
   std::size_t max_body_bytes(const http::Request& head) const;
 
  private:
   static bool is_as_long_as_goodbye(const http::Request& head);
-  bool take_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
-                    gateway::Application& application) const;
+  bool answer_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
+                      gateway::Application& application) const;
   bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(http::Exchange& exchange, gateway::Application& application);
   void open_websocket(http::Exchange& exchange, const http::Request& request,

@@ -78,8 +78,8 @@ void WebSocketProtocol::close(gateway::CloseReason reason) {
                                                  : reactor::Connection::Parting::kLinger);
 }
 
-void WebSocketProtocol::receive(std::span<char> bytes) {
-  while (handler_ && handle(parser_.next(bytes))) {
+void WebSocketProtocol::on_bytes(std::span<char> bytes) {
+  while (handler_ && on_event(parser_.next(bytes))) {
   }
   if (handler_ && (unfinished_ || parser_.holds_partial())) watch_partial();
 }
@@ -123,14 +123,14 @@ void WebSocketProtocol::drop(reactor::Shortage shortage) {
                                               : gateway::CloseReason::kTooManyWaiting);
 }
 
-// False where there is nothing more to be read.
-bool WebSocketProtocol::handle(const websocket::Event& event) {
+// False if there is nothing more to be read.
+bool WebSocketProtocol::on_event(const websocket::Event& event) {
   if (const auto* message = std::get_if<websocket::Message>(&event)) {
     if (unfinished_) {
       forget_unfinished();  // another message has time of its own
       connection_.set_deadline(base::TimePoint::max());
     }
-    handler_->received(*this, {message->binary, message->data});
+    handler_->on_message(*this, {message->binary, message->data});
     return true;
   }
   if (const auto* ping = std::get_if<websocket::Ping>(&event)) {

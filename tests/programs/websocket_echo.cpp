@@ -15,7 +15,7 @@ constexpr std::size_t kMaxMessage = 16 * 1024 * 1024;
 
 class Echo final : public transport::WebSocketHandler {
  public:
-  void received(transport::WebSocketProtocol& from, const gateway::Message& message) override {
+  void on_message(transport::WebSocketProtocol& from, const gateway::Message& message) override {
     from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText, message.data);
   }
   void lost(transport::WebSocketProtocol&, gateway::CloseReason) override {}

@@ -80,7 +80,7 @@ class TestHandler : public Handler {
   }
   std::size_t max_body_bytes(const Request& /*head*/) const override { return max_body_bytes_; }
   Sharing sharing(const Request& /*head*/) const override { return Sharing::kAsConfigured; }
-  void announce(Exchange& /*exchange*/, const Request& /*head*/) override {}
+  void on_head(Exchange& /*exchange*/, const Request& /*head*/) override {}
 
  protected:
   std::size_t max_body_bytes_ = 1'000;
@@ -167,7 +167,7 @@ class HttpLoop {
     }
   }
 
-  void adopt(reactor::Descriptor socket, const base::IpAddress& address) {
+  void on_connection(reactor::Descriptor socket, const base::IpAddress& address) {
     if (const int& bytes = options_.send_buffer_bytes; bytes > 0) {
       ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     }
@@ -195,7 +195,7 @@ class HttpLoop {
                               reactor::resolve("127.0.0.1", 0).front(),
                               log_,
                               [this](reactor::Descriptor socket, const base::IpAddress& address) {
-                                adopt(std::move(socket), address);
+                                on_connection(std::move(socket), address);
                               },
                               [] { return false; },
                               [] { return std::string(); }};

@@ -150,7 +150,7 @@ class WorkerTest : public ::testing::Test {
 
   class EchoWebSocket final : public transport::WebSocketHandler {
    public:
-    void received(transport::WebSocketProtocol& from, const gateway::Message& message) override {
+    void on_message(transport::WebSocketProtocol& from, const gateway::Message& message) override {
       from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText,
                 message.data);
     }
