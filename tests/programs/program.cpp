@@ -1,7 +1,10 @@
 #include "program.hpp"
 
+#include <array>
+#include <chrono>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -28,6 +31,24 @@ int run(int argc, char** argv, server::Settings settings,
     return 1;
   }
   return 0;
+}
+
+int serve_application(int argc, char** argv, std::string_view path,
+                      const MakeApplication& make_application) {
+  server::Settings settings;
+  settings.engineio = {.ping_interval = std::chrono::milliseconds(300),
+                       .ping_timeout = std::chrono::milliseconds(200),
+                       .upgrade_timeout = std::chrono::milliseconds(10'000),
+                       .max_payload = 1'000'000};
+  return run(argc, argv, settings, [&](const gateway::WorkerLink&) {
+    server::Mounts mounts;
+    mounts.engineio.push_back({std::string(path), make_application()});
+    return mounts;
+  });
+}
+
+void send_text(gateway::Channel& channel, std::string_view text) {
+  channel.send_text(std::array<std::string_view, 1>{text});
 }
 
 }  // namespace heliograph::programs
