@@ -48,13 +48,9 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
                  .message_patience = surroundings.settings.http.message_timeout},
                 admission_),
       engineio_routes_(http_, handovers_, sessions_, surroundings.addresses, admission_, upgrades_),
-      routes_(http_,
-              {.engineio = engineio_routes_,
-               .admission = admission_,
-               .upgrades = upgrades_,
-               .handovers = handovers_},
-              surroundings.proxies, surroundings.addresses, surroundings.settings.base_path,
-              std::move(mounts)),
+      mounts_(std::move(mounts)),
+      routes_(http_, engineio_routes_, handovers_, surroundings.proxies, surroundings.addresses,
+              surroundings.settings.base_path, mounts_),
       max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
 
 // The clients of the sessions that are left refer to the application, as does what connections have
@@ -96,14 +92,11 @@ void Worker::run() {
 // freed than has to be, so that it need not be done again at once.
 bool Worker::free_memory() {
   if (max_buffered_bytes_ == 0) return false;
-  std::size_t held = turn_.held_bytes() + backlog();
-  for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
+  const std::size_t held = turn_.held_bytes() + backlog() + mounts_.application->held_bytes();
   if (held <= max_buffered_bytes_) return false;
   const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
   const std::size_t freed = connections_.drop_arrivals(excess);
-  for (const EngineIoMount& mount : routes_.applications()) {
-    if (freed < excess) mount.application->free_memory(excess - freed, turn_.now());
-  }
+  if (freed < excess) mounts_.application->free_memory(excess - freed, turn_.now());
   return true;
 }
 
@@ -146,7 +139,7 @@ void Worker::read_inbox() {
 
 void Worker::on_item(Item item) {
   if (auto* mail = std::get_if<gateway::Mail>(&item)) {
-    routes_.applications().front().application->receive(std::move(*mail), turn_.now());
+    mounts_.application->receive(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<http::Handover>(&item)) {
     on_handover(std::move(*handover));
   } else if (std::holds_alternative<DropSpare>(item)) {
@@ -157,7 +150,7 @@ void Worker::on_item(Item item) {
 }
 
 void Worker::drop_spare() {
-  for (const EngineIoMount& mount : routes_.applications()) mount.application->drop_spare();
+  mounts_.application->drop_spare();
   turn_.drop_spare();
   cut_heap();
 }
@@ -177,19 +170,13 @@ bool Worker::is_done() {
 
 base::TimePoint Worker::deadline() const {
   if (turn_.has_work()) return {};
-  base::TimePoint next = std::min(turn_.timers().next(), stop_deadline_);
-  for (const EngineIoMount& mount : routes_.applications()) {
-    next = std::min(next, mount.application->deadline());
-  }
-  return next;
+  return std::min({turn_.timers().next(), stop_deadline_, mounts_.application->deadline()});
 }
 
 void Worker::elapse() {
   const base::Now& now = turn_.now();
   if (turn_.timers().next() <= now.steady) turn_.timers().advance(now.steady);
-  for (EngineIoMount& mount : routes_.applications()) {
-    if (mount.application->deadline() <= now.steady) mount.application->elapse(now);
-  }
+  if (mounts_.application->deadline() <= now.steady) mounts_.application->elapse(now);
 }
 
 }  // namespace heliograph::server

@@ -84,6 +84,7 @@ class Worker {
   transport::Admission admission_;
   transport::Upgrades upgrades_;
   transport::Routes engineio_routes_;
+  Mounts mounts_;
   Routes routes_;
   std::vector<std::unique_ptr<reactor::Listener>> listeners_;
   std::size_t max_buffered_bytes_;  // this worker's part

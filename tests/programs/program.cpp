@@ -5,11 +5,13 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
+#include "http/errors.hpp"
 #include "server/server.hpp"
 #include "server/settings.hpp"
 
@@ -66,9 +68,11 @@ int serve_application(int argc, char** argv, std::string_view path,
     base::Log log(base::LogLevel::kWarn, base::LogFormat::kText);
     transport::AddressTable addresses(settings.transport.addresses);
     server::Server server(settings, log, addresses, [&](const gateway::WorkerLink&) {
-      server::Mounts mounts;
-      mounts.engineio.push_back({std::string(path), make_application()});
-      return mounts;
+      return server::Mounts{
+          .engineio_path = std::string(path),
+          .application = make_application(),
+          .http = [](const http_api::Request&) { return http::error_response(http::kNotFound); },
+          .refuse_early = [](const http_api::Request&) { return std::nullopt; }};
     });
     tell_port(server.port());
     server.run();

@@ -156,7 +156,8 @@ class WorkerTest : public ::testing::Test {
 
   Mounts mounts(std::uint16_t worker) {
     Mounts mounts;
-    mounts.engineio.push_back({"/echo/", std::make_unique<EchoApplication>(clients_)});
+    mounts.engineio_path = "/echo/";
+    mounts.application = std::make_unique<EchoApplication>(clients_);
     mounts.http = [this, worker](const http_api::Request& request) -> http_api::Answer {
       if (request.target == "/at-second" && worker != 1) return http_api::Elsewhere{1};
       if (request.target != "/at-second") served_.emplace_back(request.target);
@@ -170,6 +171,7 @@ class WorkerTest : public ::testing::Test {
                                  (is_large ? std::string(300'000, '.') : std::string{}));
       return response;
     };
+    mounts.refuse_early = [](const http_api::Request&) { return std::nullopt; };
     return mounts;
   }
 
