@@ -26,15 +26,15 @@ constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
 
-Http1::Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+Http1::Http1(const SharedByConnections& shared, Handler& handler, reactor::Connection& connection,
              const Sender& sender)
-    : context_(context),
+    : shared_(shared),
       handler_(handler),
       connection_(connection),
       sender_(sender),
       client_{.address = sender.address},
       reader_(std::make_unique<RequestReader>(RequestReader::Limits{
-          .head_bytes = context.settings.max_header_bytes, .body_bytes = context.max_body_bytes})) {
+          .head_bytes = shared.settings.max_header_bytes, .body_bytes = shared.max_body_bytes})) {
   expect_request();
 }
 
@@ -108,7 +108,7 @@ void Http1::read_next() {
 
 // A request that no route gets, and of which there may be no more than a head.
 void Http1::refuse(const Error& error) {
-  base::Log& log = context_.log;
+  base::Log& log = shared_.log;
   if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
     log.write(base::LogLevel::kDebug, "request refused",
               {{"reason", error.text}, {"address", reactor::text(client_.address)}});
@@ -125,9 +125,9 @@ void Http1::watch_body() {
     return refuse(kContentTooLarge);
   }
   if (!is_admitted_) return;
-  const base::TimePoint now = context_.turn.now().steady;
+  const base::TimePoint now = shared_.turn.now().steady;
   if (!assembly_) {
-    assembly_ = std::make_unique<base::Assembly>(context_.settings.message_timeout, now);
+    assembly_ = std::make_unique<base::Assembly>(shared_.settings.message_timeout, now);
   }
   assembly_->has(reader_->body_bytes(), now);
   connection_.set_deadline(assembly_->deadline());
@@ -173,7 +173,7 @@ void Http1::take_head() {
 }
 
 bool Http1::may_keep_alive() const {
-  return state_ == State::kHandling && request_.keep_alive() && !context_.is_stopping;
+  return state_ == State::kHandling && request_.keep_alive() && !shared_.is_stopping;
 }
 
 void Http1::respond(Response response) {
@@ -187,9 +187,9 @@ void Http1::respond_and_close(Response response) {
 }
 
 void Http1::write_head(Response& response, ResponseForm form) {
-  add_cors_headers(response, context_.settings.cors_origins, cors_request(request_));
+  add_cors_headers(response, shared_.settings.cors_origins, cors_request(request_));
   form.head_only = form.head_only || request_.method() == beast_http::verb::head;
-  form.unix_seconds = context_.turn.now().unix_seconds;
+  form.unix_seconds = shared_.turn.now().unix_seconds;
   append_response(connection_.output(), response, form);
 }
 
@@ -198,7 +198,7 @@ void Http1::send_response(Response response, bool keep_alive) {
   const bool is_large =
       request_.method() != beast_http::verb::head && response.body.view().size() > kPartBytes;
   write_head(response, {.head_only = is_large,
-                        .keep_alive = keep_alive ? context_.settings.keep_alive_timeout
+                        .keep_alive = keep_alive ? shared_.settings.keep_alive_timeout
                                                  : std::chrono::milliseconds::zero()});
   // Moved out, because assigning an empty one would keep the memory of a long body.
   const Request answered = std::exchange(request_, {});
@@ -213,7 +213,7 @@ void Http1::send_response(Response response, bool keep_alive) {
 void Http1::send_part() {
   connection_.output() += body_.view().substr(body_sent_, kPartBytes);
   body_sent_ += kPartBytes;
-  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   if (body_sent_ < body_.view().size()) return;
   body_ = {};
   body_sent_ = 0;
@@ -227,12 +227,12 @@ void Http1::begin(Response head) {
   is_chunked_ = request_.version() >= 11;
   is_last_ = !is_chunked_ || !may_keep_alive();
   write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
-                                           : context_.settings.keep_alive_timeout,
+                                           : shared_.settings.keep_alive_timeout,
                     .length = is_chunked_ ? ResponseForm::Length::kChunked
                                           : ResponseForm::Length::kUntilClose});
   state_ = State::kStreaming;
   unsent_ = 0;
-  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
 }
 
 bool Http1::send(std::string_view piece) {
@@ -243,7 +243,7 @@ bool Http1::send(std::string_view piece) {
     return false;
   }
   const bool has_read = connection_.unsent() == 0 || connection_.unsent() < unsent_;
-  if (has_read) connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  if (has_read) connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   std::string& out = connection_.output();
   if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
   out += piece;
@@ -283,7 +283,7 @@ void Http1::end_response() {
     state_ = State::kClosing;
     connection_.close_after_sending();
   } else {
-    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+    connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   }
 }
 
@@ -318,9 +318,9 @@ void Http1::go_on() {
   if (body_sent_ > 0) return send_part();
   end_exchange();
   state_ = State::kReading;
-  connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
+  connection_.set_deadline(shared_.turn.now().steady + shared_.settings.keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
-  if (context_.is_stopping) stop();
+  if (shared_.is_stopping) stop();
 }
 
 void Http1::stop() {
@@ -336,7 +336,7 @@ void Http1::drop(reactor::Shortage /*shortage*/) {
 
 void Http1::time_over() {
   if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
-  base::Log& log = context_.log;
+  base::Log& log = shared_.log;
   if (log.admits(base::LogLevel::kWarn, "request timed out")) {
     log.write(base::LogLevel::kWarn, "request timed out",
               {{"address", reactor::text(client_.address)}});
@@ -345,7 +345,7 @@ void Http1::time_over() {
 }
 
 void Http1::expect_request() {
-  connection_.set_deadline(context_.turn.now().steady + context_.settings.header_timeout);
+  connection_.set_deadline(shared_.turn.now().steady + shared_.settings.header_timeout);
 }
 
 }  // namespace heliograph::http

@@ -23,8 +23,8 @@
 
 namespace heliograph::http {
 
-/// The state that the HTTP connections of a worker share.
-struct Context {
+/// What the HTTP connections of a worker share.
+struct SharedByConnections {
   reactor::LoopTurn& turn;
   const Settings& settings;
   base::Log& log;
@@ -37,7 +37,7 @@ struct Context {
 class Http1 final : public reactor::Protocol, public Exchange {
  public:
   /// `sender`: a client or a proxy.
-  Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+  Http1(const SharedByConnections& shared, Handler& handler, reactor::Connection& connection,
         const Sender& sender);
   ~Http1() override;
   Http1(const Http1&) = delete;
@@ -94,7 +94,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void watch_body();
   void recount();
 
-  const Context& context_;
+  const SharedByConnections& shared_;
   Handler& handler_;
   reactor::Connection& connection_;
   Sender sender_;

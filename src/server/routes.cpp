@@ -48,23 +48,17 @@ http::Response no_content(http::Sharing sharing) {
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, transport::Routes& engineio,
-               const transport::Handovers& handovers, const http::Proxies& proxies,
-               transport::AddressTable& addresses, std::string_view base_path, const Mounts& mounts)
-    : context_(context),
-      engineio_(engineio),
-      handovers_(handovers),
-      proxies_(proxies),
-      addresses_(addresses),
-      base_path_(base_path),
-      mounts_(mounts) {}
+Routes::Routes(const SharedByWorkers& shared, const http::SharedByConnections& http,
+               transport::Routes& engineio, const transport::Handovers& handovers,
+               const Mounts& mounts)
+    : shared_(shared), http_(http), engineio_(engineio), handovers_(handovers), mounts_(mounts) {}
 
 // A health check need not know the base path.
 std::optional<std::string_view> Routes::target_below_base(const http::Request& request) const {
   constexpr std::string_view kHealth = "/healthz";
   const std::string_view target = http::target(request);
   if (target.starts_with(kHealth) && http::path_of(target) == kHealth) return target;
-  return http::below(base_path_, target);
+  return http::below(shared_.settings.base_path, target);
 }
 
 void Routes::on_request(http::Exchange& exchange, http::Request& request) {
@@ -77,7 +71,7 @@ void Routes::on_request(http::Exchange& exchange, http::Request& request) {
     return engineio_.on_request(exchange, request, *mounts_.application);
   }
   http_api::Answer answer =
-      mounts_.http(view_of(request, *local_target, exchange.client(), context_.turn.now()));
+      mounts_.http(view_of(request, *local_target, exchange.client(), http_.turn.now()));
   if (const auto* elsewhere = std::get_if<http_api::Elsewhere>(&answer)) {
     return handovers_.give(elsewhere->worker, exchange.hand_over());
   }
@@ -95,7 +89,7 @@ http::Sharing Routes::sharing(const http::Request& head) const {
 std::size_t Routes::max_body_bytes(const http::Request& head) const {
   const auto local_target = target_below_base(head);
   if (local_target && is_for_engineio(*local_target)) return engineio_.max_body_bytes(head);
-  return std::min(kMostApiBytes, context_.max_body_bytes);
+  return std::min(kMostApiBytes, http_.max_body_bytes);
 }
 
 void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
@@ -104,26 +98,26 @@ void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
   if (is_for_engineio(*local_target)) return engineio_.on_head(exchange, head);
   if (head.method() != beast_http::verb::post) return;
   auto refusal =
-      mounts_.refuse_early(view_of(head, *local_target, exchange.client(), context_.turn.now()));
+      mounts_.refuse_early(view_of(head, *local_target, exchange.client(), http_.turn.now()));
   if (refusal) exchange.respond_and_close(*std::move(refusal));
 }
 
 bool Routes::enter(reactor::Connection& connection, const base::IpAddress& address) {
-  if (!proxies_.counts_connection(address)) return true;
-  auto place = addresses_.add_connection(address, context_.turn.now().real);
+  if (!shared_.proxies.counts_connection(address)) return true;
+  auto place = shared_.addresses.add_connection(address, http_.turn.now().real);
   if (!place) return false;
   connection.occupy(*std::move(place));
   return true;
 }
 
 http::ClientAddress Routes::identify(const http::Sender& sender, const http::Request& head) {
-  const http::ClientAddress client = proxies_.client(sender, head);
-  if (client.is_of_unknown_proxy && addresses_.is_time_to_warn(context_.turn.now().real)) {
-    context_.log.warn("forwarding header of an unknown proxy",
-                      {{"address", reactor::text(sender.address)},
-                       {"advice",
-                        "list its network in TRUSTED_PROXIES; its clients are not limited "
-                        "by address until then"}});
+  const http::ClientAddress client = shared_.proxies.client(sender, head);
+  if (client.is_of_unknown_proxy && shared_.addresses.is_time_to_warn(http_.turn.now().real)) {
+    shared_.log.warn("forwarding header of an unknown proxy",
+                     {{"address", reactor::text(sender.address)},
+                      {"advice",
+                       "list its network in TRUSTED_PROXIES; its clients are not limited "
+                       "by address until then"}});
   }
   return client;
 }

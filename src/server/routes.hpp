@@ -10,10 +10,9 @@
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
 #include "http/http1.hpp"
-#include "http/proxies.hpp"
 #include "http/request.hpp"
 #include "http_api/message.hpp"
-#include "transport/address_table.hpp"
+#include "server/shared_by_workers.hpp"
 #include "transport/routes.hpp"
 
 namespace heliograph::server {
@@ -33,9 +32,8 @@ struct Mounts {
 /// arguments must outlive it.
 class Routes final : public http::Handler {
  public:
-  Routes(const http::Context& context, transport::Routes& engineio,
-         const transport::Handovers& handovers, const http::Proxies& proxies,
-         transport::AddressTable& addresses, std::string_view base_path, const Mounts& mounts);
+  Routes(const SharedByWorkers& shared, const http::SharedByConnections& http,
+         transport::Routes& engineio, const transport::Handovers& handovers, const Mounts& mounts);
 
   bool enter(reactor::Connection& connection, const base::IpAddress& address) override;
   http::ClientAddress identify(const http::Sender& sender, const http::Request& head) override;
@@ -48,12 +46,10 @@ class Routes final : public http::Handler {
   std::optional<std::string_view> target_below_base(const http::Request& request) const;
   bool is_for_engineio(std::string_view local_target) const;
 
-  const http::Context& context_;
+  const SharedByWorkers& shared_;
+  const http::SharedByConnections& http_;
   transport::Routes& engineio_;
   const transport::Handovers& handovers_;
-  const http::Proxies& proxies_;
-  transport::AddressTable& addresses_;
-  std::string_view base_path_;
   const Mounts& mounts_;
 };
 

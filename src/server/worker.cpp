@@ -22,36 +22,33 @@ std::size_t weight(const Worker::Item& item) {
 
 }  // namespace
 
-Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
-    : place_(std::move(place)),
-      surroundings_(surroundings),
-      handovers_{
-          .worker = place_.index,
-          .workers = place_.count,
-          .give = [this](std::uint16_t worker,
-                         http::Handover handover) { place_.post(worker, std::move(handover)); }},
-      turn_(surroundings.settings.reactor),
+Worker::Worker(std::uint16_t index, const SharedByWorkers& shared, Post post, Mounts mounts)
+    : shared_(shared),
+      handovers_{.worker = index,
+                 .workers = shared.worker_count,
+                 .give = [post = std::move(post)](
+                             std::uint16_t worker,
+                             http::Handover handover) { post(worker, std::move(handover)); }},
+      turn_(shared.settings.reactor),
       connections_(turn_),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
       http_{.turn = turn_,
-            .settings = surroundings.settings.http,
-            .log = surroundings.log,
-            .max_body_bytes = surroundings.settings.engineio.max_payload},
-      sessions_(turn_, place_.index, surroundings.settings.engineio,
+            .settings = shared.settings.http,
+            .log = shared.log,
+            .max_body_bytes = shared.settings.engineio.max_payload},
+      sessions_(turn_, index, shared.settings.engineio,
                 std::max<std::size_t>(
-                    surroundings.settings.transport.max_waiting_sessions / place_.count, 1),
-                surroundings.log),
-      admission_(surroundings.settings.transport.allowed_origins, surroundings.proxies,
-                 surroundings.log),
+                    shared.settings.transport.max_waiting_sessions / shared.worker_count, 1),
+                shared.log),
+      admission_(shared.settings.transport.allowed_origins, shared.proxies, shared.log),
       upgrades_(http_,
-                {.max_message_bytes = surroundings.settings.engineio.max_payload,
-                 .message_patience = surroundings.settings.http.message_timeout},
+                {.max_message_bytes = shared.settings.engineio.max_payload,
+                 .message_patience = shared.settings.http.message_timeout},
                 admission_),
-      engineio_routes_(http_, handovers_, sessions_, surroundings.addresses, admission_, upgrades_),
+      engineio_routes_(http_, handovers_, sessions_, shared.addresses, admission_, upgrades_),
       mounts_(std::move(mounts)),
-      routes_(http_, engineio_routes_, handovers_, surroundings.proxies, surroundings.addresses,
-              surroundings.settings.base_path, mounts_),
-      max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
+      routes_(shared_, http_, engineio_routes_, handovers_, mounts_),
+      max_buffered_bytes_(shared.settings.max_buffered_bytes / shared.worker_count) {}
 
 // The clients of the sessions that are left refer to the application, as does what connections have
 // still to send, and so they go before it.
@@ -63,7 +60,7 @@ Worker::~Worker() {
 
 reactor::ListenAddress Worker::listen(const reactor::ListenAddress& address) {
   listeners_.push_back(std::make_unique<reactor::Listener>(
-      turn_, address, surroundings_.log,
+      turn_, address, shared_.log,
       [this](reactor::Descriptor socket, const base::IpAddress& from) {
         on_connection(std::move(socket), from);
       },
@@ -107,11 +104,11 @@ void Worker::post(Item item) {
 
 void Worker::on_connection(reactor::Descriptor socket, const base::IpAddress& address) {
   reactor::Connection& connection = connections_.connect(std::move(socket));
-  if (surroundings_.settings.http.proxy_protocol) {
+  if (shared_.settings.http.proxy_protocol) {
     auto proxy = std::make_unique<http::ProxyProtocol>(http_, routes_, connection, address);
     http::ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));
-    if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
+    if (!shared_.proxies.are_trusted(address)) protocol.distrust();
     return;
   }
   auto http =
@@ -157,7 +154,7 @@ void Worker::drop_spare() {
 
 void Worker::begin_stop() {
   if (std::exchange(http_.is_stopping, true)) return;
-  stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
+  stop_deadline_ = turn_.now().steady + shared_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   connections_.stop();

@@ -56,9 +56,10 @@ class NoHandler final : public WebSocketHandler {
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
-               AddressTable& addresses, const Admission& admission, const Upgrades& upgrades)
-    : context_(context),
+Routes::Routes(const http::SharedByConnections& shared, const Handovers& handovers,
+               Sessions& sessions, AddressTable& addresses, const Admission& admission,
+               const Upgrades& upgrades)
+    : shared_(shared),
       handovers_(handovers),
       sessions_(sessions),
       addresses_(addresses),
@@ -118,7 +119,7 @@ bool Routes::answer_goodbye(http::Exchange& exchange, const http::Request& reque
   if (!is_goodbye) return false;
   const auto client = sessions_.take_lost(id);
   if (!client) return false;
-  application.goodbye(*client, context_.turn.now());
+  application.goodbye(*client, shared_.turn.now());
   exchange.respond(post_response());
   return true;
 }
@@ -130,7 +131,7 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
 // A session of another worker is judged there.
 std::size_t Routes::max_body_bytes(const http::Request& head) const {
   const auto id = parse_session_id(query_parameter(http::target(head), "sid"));
-  if (is_elsewhere(id)) return context_.max_body_bytes;
+  if (is_elsewhere(id)) return shared_.max_body_bytes;
   const Session* const session = id ? sessions_.find(*id) : nullptr;
   return session ? session->max_body_bytes() : kMostBeforeConnect;
 }
@@ -160,7 +161,7 @@ void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
 std::optional<AddressTable::SessionPlace> Routes::enter_session(http::Exchange& exchange) const {
   const http::ClientAddress& client = exchange.client();
   if (!client.is_limited) return AddressTable::SessionPlace();
-  auto entered = addresses_.add_session(client.address, context_.turn.now().real);
+  auto entered = addresses_.add_session(client.address, shared_.turn.now().real);
   if (auto* place = std::get_if<AddressTable::SessionPlace>(&entered)) return std::move(*place);
   admission_.log_refusal(exchange, Error::kForbidden, "too many sessions of this address");
   exchange.respond_and_close(http::too_many_requests(std::get<std::chrono::milliseconds>(entered)));
@@ -168,7 +169,7 @@ std::optional<AddressTable::SessionPlace> Routes::enter_session(http::Exchange& 
 }
 
 void Routes::open_polling(http::Exchange& exchange, gateway::Application& application) {
-  if (context_.is_stopping) return exchange.respond(http::error_response(http::kUnavailable));
+  if (shared_.is_stopping) return exchange.respond(http::error_response(http::kUnavailable));
   auto place = enter_session(exchange);
   if (!place) return;
   Session& session = sessions_.create(Transport::kPolling, exchange.client(), *std::move(place));

@@ -32,7 +32,7 @@ struct Handovers {
 /// theirs. Its arguments must outlive it.
 class Routes {
  public:
-  Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
+  Routes(const http::SharedByConnections& shared, const Handovers& handovers, Sessions& sessions,
          AddressTable& addresses, const Admission& admission, const Upgrades& upgrades);
 
   /// Answers. New sessions are `application`'s.
@@ -58,7 +58,7 @@ class Routes {
   void probe(http::Exchange& exchange, const http::Request& request, Session& session);
   std::optional<AddressTable::SessionPlace> enter_session(http::Exchange& exchange) const;
 
-  const http::Context& context_;
+  const http::SharedByConnections& shared_;
   const Handovers& handovers_;
   Sessions& sessions_;
   AddressTable& addresses_;

@@ -102,7 +102,7 @@ class EchoServer final : public http::Handler {
   reactor::LoopTurn turn_{{.max_unsent_bytes = 4 * kMaxMessage}};
   reactor::Connections connections_{turn_};
   reactor::Wakeup stop_{turn_.loop(), [this] { begin_stop(); }};
-  http::Context http_;
+  http::SharedByConnections http_;
   transport::Admission admission_;
   transport::Upgrades upgrades_{
       http_,

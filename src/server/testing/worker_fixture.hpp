@@ -53,15 +53,16 @@ class WorkerTest : public ::testing::Test {
   void TearDown() override { stop(); }
 
   void start(std::uint16_t count) {
+    const SharedByWorkers shared{.settings = settings_,
+                                 .log = log_,
+                                 .proxies = proxies_,
+                                 .addresses = addresses_,
+                                 .worker_count = count};
+    const auto post = [this](std::uint16_t to, Worker::Item item) {
+      workers_[to]->post(std::move(item));
+    };
     for (std::uint16_t index = 0; index < count; ++index) {
-      workers_.push_back(std::make_unique<Worker>(
-          Worker::Place{.index = index,
-                        .count = count,
-                        .post = [this](std::uint16_t to,
-                                       Worker::Item item) { workers_[to]->post(std::move(item)); }},
-          Worker::Surroundings{
-              .settings = settings_, .log = log_, .proxies = proxies_, .addresses = addresses_},
-          mounts(index)));
+      workers_.push_back(std::make_unique<Worker>(index, shared, post, mounts(index)));
       ports_.push_back(
           reactor::port_of(workers_.back()->listen(reactor::resolve("127.0.0.1", 0).front())));
     }
