@@ -177,7 +177,7 @@ void Connection::watch() {
   turn().loop().change(socket_.get(), *this, interest);
 }
 
-// One write; false where the connection is broken.
+// One write; false if the connection is broken.
 bool Connection::write_some() {
   if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
   if (output_ && unsent() == 0) {

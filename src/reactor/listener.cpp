@@ -23,7 +23,7 @@ namespace {
 constexpr std::chrono::milliseconds kPause{50};
 constexpr std::chrono::seconds kLinger{2};  // for a client that was refused to read why
 constexpr int kBacklog = 4096;              // the kernel cuts it to net.core.somaxconn
-constexpr int kAcceptsATurn = 64;           // so that those who are connected are served in between
+constexpr int kAcceptsATurn = 64;           // so that connected clients are served in between
 
 bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
@@ -182,7 +182,7 @@ bool Listener::accept_one() {
     return true;
   }
   if (errno == EAGAIN) return false;
-  if (!is_shortage(errno)) return true;  // the one who waited has gone
+  if (!is_shortage(errno)) return true;  // the client that waited has gone
   bear_shortage(errno);
   return false;
 }

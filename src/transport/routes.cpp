@@ -26,7 +26,7 @@ constexpr std::string_view kPolling = "polling";
 constexpr std::string_view kVersion = "4";
 constexpr std::string_view kOtherVersion = "EIO must be 4, as when the session was opened";
 
-// A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
+// A query parameter's value as sent; empty if there is none. Those of Engine.IO need no
 // decoding.
 std::string_view query_parameter(std::string_view target, std::string_view name) {
   const std::size_t question = target.find('?');
@@ -196,7 +196,7 @@ void Routes::tell_version(http::Exchange& exchange, const http::Request& request
   }
   if (!upgrades_.may_open(exchange, request)) return;
   admission_.log_refusal(exchange, Error::kUnsupportedVersion, gateway::text(kReason).text);
-  NoHandler no_handler;  // it is called no more once close() has been
+  NoHandler no_handler;  // not called any more after close()
   WebSocketProtocol& websocket = upgrades_.open(exchange, request, no_handler);
   for (const std::string& packet : engineio::old_version_packets()) {
     websocket.send(websocket::Opcode::kText, packet);

@@ -417,7 +417,7 @@ void Session::on_message(WebSocketProtocol& from, const gateway::Message& messag
   }
 }
 
-// False where the session has ended by it.
+// False if the packet ends the session.
 bool Session::on_packet(const engineio::Packet& packet) {
   const base::Now& now = owner_.turn().now();
   switch (state_.on_packet(packet, now.steady)) {

@@ -96,17 +96,17 @@ class Session final : public gateway::Channel,
   bool begin_probe();
   void attach_probe(WebSocketProtocol& websocket);
 
-  /// A long-polling GET, which is answered now or later. False where it has to be refused.
+  /// A long-polling GET, which is answered now or later. False if it has to be refused.
   bool on_poll(http::Exchange& get);
-  /// What a page that goes says in one body, maybe beside a POST that is under way: a Socket.IO
+  /// The body by which a page says goodbye, maybe beside a POST that is under way: a Socket.IO
   /// DISCONNECT, and an Engine.IO close.
   static constexpr std::string_view kGoodbye{"41\0361"};
 
-  /// A long-polling POST whose body is still to come. False where another one is under way, and
-  /// this is no goodbye; the session then closes.
+  /// A long-polling POST whose body is still to come. False if another one is under way and this is
+  /// no goodbye; the session then closes.
   bool begin_post(http::Exchange& exchange, bool may_be_goodbye = false);
-  /// A complete one, answered now or, where it closes the session, when that is over. False where
-  /// it breaks the protocol; the session then closes.
+  /// A complete POST. It is answered now; if it closes the session, when that is over. False if it
+  /// breaks the protocol; the session then closes.
   bool on_post(http::Exchange& exchange, std::string_view body);
   /// Says what is wrong with a request that one of these has refused.
   std::string_view refusal() const;

@@ -39,17 +39,18 @@ void WebSocketProtocol::admit() {
   parser_.set_max_message_bytes(limits_.max_message_bytes);
 }
 
-void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, Parts parts) {
+void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first,
+                             std::span<const std::string_view> rest) {
   if (!handler_) return;
   std::size_t bytes = first.size();
-  for (const std::string_view part : parts) bytes += part.size();
+  for (const std::string_view part : rest) bytes += part.size();
   if (!make_room(bytes + websocket::kMaxHeaderBytes)) return;
 
   std::string& out = connection_.output();
   std::array<char, websocket::kMaxHeaderBytes> header;
   out.append(header.data(), websocket::write_header(header.data(), opcode, bytes));
   out += first;
-  for (const std::string_view part : parts) out += part;
+  for (const std::string_view part : rest) out += part;
 }
 
 void WebSocketProtocol::send_frame(std::string_view frame, const base::BlockRef& memory) {

@@ -51,9 +51,9 @@ class WebSocketProtocol final : public reactor::Protocol {
   /// they have kMostBeforeConnect and no more than the patience.
   void admit();
 
-  using Parts = std::span<const std::string_view>;
-  /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
-  void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
+  /// Sends a message of `first` and the rest. Does nothing once the closing has begun.
+  void send(websocket::Opcode opcode, std::string_view first,
+            std::span<const std::string_view> rest = {});
   /// Sends a frame, a long one from where it lies: see Connection::lend().
   void send_frame(std::string_view frame, const base::BlockRef& memory);
   /// Sends a close frame with the reason's code and text and ends the connection; the handler is
