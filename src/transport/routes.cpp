@@ -79,20 +79,7 @@ void Routes::on_request(http::Exchange& exchange, http::Request& request,
   }
   const Transport transport = is_websocket ? Transport::kWebSocket : Transport::kPolling;
   const std::string_view sid = query_parameter(http::target(request), "sid");
-  if (sid.empty()) {
-    if (request.method() != beast_http::verb::get) {
-      return admission_.refuse(exchange, Error::kBadHandshakeMethod,
-                               "a session is opened with GET");
-    }
-    const std::string_view version = query_parameter(http::target(request), "EIO");
-    if (version == engineio::kOldVersion) return tell_version(exchange, request, transport);
-    if (version != kVersion) {
-      return admission_.refuse(exchange, Error::kUnsupportedVersion,
-                               "EIO must be 4: Socket.IO 3 or newer");
-    }
-    return is_websocket ? open_websocket(exchange, request, application)
-                        : open_polling(exchange, application);
-  }
+  if (sid.empty()) return on_handshake(exchange, request, transport, application);
 
   const auto id = parse_session_id(sid);
   if (is_elsewhere(id)) return handovers_.give(id->worker, exchange.hand_over());
@@ -109,6 +96,21 @@ void Routes::on_request(http::Exchange& exchange, http::Request& request,
   if (request.method() == beast_http::verb::get) return poll(exchange, *session);
   if (request.method() == beast_http::verb::post) return post(exchange, request, *session);
   admission_.refuse(exchange, Error::kBadRequest, "a session takes GET and POST");
+}
+
+void Routes::on_handshake(http::Exchange& exchange, const http::Request& request,
+                          Transport transport, gateway::Application& application) {
+  if (request.method() != beast_http::verb::get) {
+    return admission_.refuse(exchange, Error::kBadHandshakeMethod, "a session is opened with GET");
+  }
+  const std::string_view version = query_parameter(http::target(request), "EIO");
+  if (version == engineio::kOldVersion) return tell_version(exchange, request, transport);
+  if (version != kVersion) {
+    return admission_.refuse(exchange, Error::kUnsupportedVersion,
+                             "EIO must be 4: Socket.IO 3 or newer");
+  }
+  return transport == Transport::kWebSocket ? open_websocket(exchange, request, application)
+                                            : open_polling(exchange, application);
 }
 
 // Of a page whose last poll the browser has ended already.

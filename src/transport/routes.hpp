@@ -44,6 +44,8 @@ class Routes {
   std::size_t max_body_bytes(const http::Request& head) const;
 
  private:
+  void on_handshake(http::Exchange& exchange, const http::Request& request,
+                    engineio::Transport transport, gateway::Application& application);
   static bool is_as_long_as_goodbye(const http::Request& head);
   bool answer_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
                       gateway::Application& application) const;
