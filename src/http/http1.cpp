@@ -116,7 +116,8 @@ void Http1::refuse(const Error& error) {
   const Request* const head = reader_->head();
   Response response = error_response(error);
   response.sharing = handler_.sharing(head ? *head : request_);
-  send_response(std::move(response), false);
+  is_last_ = true;
+  send_response(std::move(response));
 }
 
 // A body that belongs to a client that was let in may take its time.
@@ -176,14 +177,21 @@ bool Http1::may_keep_alive() const {
   return state_ == State::kHandling && request_.keep_alive() && !shared_.is_stopping;
 }
 
+// Of the response whose is_last_ is set.
+std::chrono::milliseconds Http1::keep_alive_time() const {
+  return is_last_ ? std::chrono::milliseconds::zero() : shared_.settings.keep_alive_timeout;
+}
+
 void Http1::respond(Response response) {
   if (!can_answer()) return;
-  send_response(std::move(response), may_keep_alive());
+  is_last_ = !may_keep_alive();
+  send_response(std::move(response));
 }
 
 void Http1::respond_and_close(Response response) {
   if (!can_answer()) return;
-  send_response(std::move(response), false);
+  is_last_ = true;
+  send_response(std::move(response));
 }
 
 void Http1::write_head(Response& response, ResponseForm form) {
@@ -193,17 +201,14 @@ void Http1::write_head(Response& response, ResponseForm form) {
   append_response(connection_.output(), response, form);
 }
 
-void Http1::send_response(Response response, bool keep_alive) {
+void Http1::send_response(Response response) {
   take_head();
   const bool is_large =
       request_.method() != beast_http::verb::head && response.body.view().size() > kPartBytes;
-  write_head(response, {.head_only = is_large,
-                        .keep_alive = keep_alive ? shared_.settings.keep_alive_timeout
-                                                 : std::chrono::milliseconds::zero()});
+  write_head(response, {.head_only = is_large, .keep_alive = keep_alive_time()});
   // Moved out, because assigning an empty one would keep the memory of a long body.
   const Request answered = std::exchange(request_, {});
   state_ = State::kSending;
-  is_last_ = !keep_alive;
   if (!is_large) return end_response();
   body_ = std::move(response.body);
   send_part();
@@ -226,8 +231,7 @@ void Http1::begin(Response head) {
   take_head();
   is_chunked_ = request_.version() >= 11;
   is_last_ = !is_chunked_ || !may_keep_alive();
-  write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
-                                           : shared_.settings.keep_alive_timeout,
+  write_head(head, {.keep_alive = keep_alive_time(),
                     .length = is_chunked_ ? ResponseForm::Length::kChunked
                                           : ResponseForm::Length::kUntilClose});
   state_ = State::kStreaming;

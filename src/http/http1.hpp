@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -82,9 +83,10 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void identify(const Request& head);
   void take_head();
   bool may_keep_alive() const;
+  std::chrono::milliseconds keep_alive_time() const;
   bool can_answer() const { return state_ == State::kReading || state_ == State::kHandling; }
   void end_exchange();
-  void send_response(Response response, bool keep_alive);
+  void send_response(Response response);
   void write_head(Response& response, ResponseForm form);
   void send_part();
   void go_on();

@@ -99,13 +99,14 @@ Descriptor Connection::release() {
   return std::move(socket_);
 }
 
-void Connection::readable(bool has_ended) {
+void Connection::readable(OtherSide other_side) {
   if (state_ == State::kFinished || is_yielding_) return;
   if (is_paused_ && state_ == State::kOpen) return;
   const std::span<char> buffer = turn().receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {
-    const bool is_all = static_cast<std::size_t>(got) < buffer.size() && !has_ended;
+    const bool is_all =
+        static_cast<std::size_t>(got) < buffer.size() && other_side == OtherSide::kOpen;
     if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
     if (!is_all && state_ != State::kFinished) watch();
   } else if (got == 0) {

@@ -140,7 +140,7 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
  private:
   enum class State : unsigned char { kOpen, kSending, kLingering, kFinished };
 
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
   void writable() override;
   void flush() override;
   void time_over() override;

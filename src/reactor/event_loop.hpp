@@ -17,13 +17,16 @@ enum class Interest : std::uint32_t {
   kReadAndWrite = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLOUT,
 };
 
+/// Whether the other side of a descriptor may send more.
+enum class OtherSide : bool { kOpen, kEnded };
+
 /// Owns a descriptor that an EventLoop watches.
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// There is something to read. If `has_ended`, the other side has also closed, or the connection
-  /// is broken: the read behind the last bytes will tell.
-  virtual void readable(bool has_ended) = 0;
+  /// There is something to read. kEnded: the other side has also closed, or the connection is
+  /// broken; the read behind the last bytes will tell.
+  virtual void readable(OtherSide other_side) = 0;
   /// There is room to write; called only with that interest.
   virtual void writable() {}
 };

@@ -68,7 +68,7 @@ class Listener final : private EventSource, private Timer {
   void stop();
 
  private:
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
   void time_over() override;
   bool accept_one();
   bool has_waiting() const;

@@ -20,7 +20,7 @@ class Wakeup final : private EventSource {
   void wake();
 
  private:
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
 
   Descriptor event_;
   std::function<void()> woken_;

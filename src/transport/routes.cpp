@@ -138,9 +138,11 @@ std::size_t Routes::max_body_bytes(const http::Request& head) const {
   return session ? session->max_body_bytes() : kMostBeforeConnect;
 }
 
-bool Routes::is_as_long_as_goodbye(const http::Request& head) {
-  return http::header(head, beast_http::field::content_length) ==
-         std::to_string(Session::kGoodbye.size());
+// By its length.
+Session::ExpectedBody Routes::expected_body(const http::Request& head) {
+  const bool may_be_goodbye = http::header(head, beast_http::field::content_length) ==
+                              std::to_string(Session::kGoodbye.size());
+  return may_be_goodbye ? Session::ExpectedBody::kGoodbye : Session::ExpectedBody::kPackets;
 }
 
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
@@ -154,7 +156,7 @@ void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
   Session* const session = id ? sessions_.find(*id) : nullptr;
   if (session && is_of_another_version(head)) {
     admission_.refuse_and_close(exchange, Error::kUnsupportedVersion, kOtherVersion);
-  } else if (session && !session->begin_post(exchange, is_as_long_as_goodbye(head))) {
+  } else if (session && !session->begin_post(exchange, expected_body(head))) {
     admission_.refuse_and_close(exchange, Error::kBadRequest, session->refusal());
   }
 }

@@ -46,7 +46,7 @@ class Routes {
  private:
   void on_handshake(http::Exchange& exchange, const http::Request& request,
                     engineio::Transport transport, gateway::Application& application);
-  static bool is_as_long_as_goodbye(const http::Request& head);
+  static Session::ExpectedBody expected_body(const http::Request& head);
   bool answer_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
                       gateway::Application& application) const;
   bool is_elsewhere(const std::optional<SessionId>& id) const;

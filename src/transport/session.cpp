@@ -163,10 +163,10 @@ void Session::client_gone(http::Exchange& exchange) {
   if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
-bool Session::begin_post(http::Exchange& exchange, bool may_be_goodbye) {
+bool Session::begin_post(http::Exchange& exchange, ExpectedBody body) {
   if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
-  if (post_ && may_be_goodbye) return true;
+  if (post_ && body == ExpectedBody::kGoodbye) return true;
   if (post_) {
     close(CloseReason::kOverlappingPosts);
     return false;
@@ -180,7 +180,7 @@ bool Session::on_post(http::Exchange& exchange, std::string_view body) {
   if (owes_packets()) return ignore_post(exchange);
   const bool is_beside = post_ && post_ != &exchange;
   if (is_beside && body == kGoodbye) return on_goodbye(exchange);
-  if (post_ != &exchange && !begin_post(exchange)) return false;
+  if (post_ != &exchange && !begin_post(exchange, ExpectedBody::kPackets)) return false;
   std::exchange(post_, nullptr)->belong_to(nullptr);
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (engineio::count_packets(body) > engineio::kMostPackets) {

@@ -102,9 +102,10 @@ class Session final : public gateway::Channel,
   /// DISCONNECT, and an Engine.IO close.
   static constexpr std::string_view kGoodbye{"41\0361"};
 
+  enum class ExpectedBody : bool { kPackets, kGoodbye };
   /// A long-polling POST whose body is still to come. False if another one is under way and this is
   /// no goodbye; the session then closes.
-  bool begin_post(http::Exchange& exchange, bool may_be_goodbye = false);
+  bool begin_post(http::Exchange& exchange, ExpectedBody body);
   /// A complete POST. It is answered now; if it closes the session, when that is over. False if it
   /// breaks the protocol; the session then closes.
   bool on_post(http::Exchange& exchange, std::string_view body);
