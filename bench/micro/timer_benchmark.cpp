@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/clock.hpp"
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 #include "engineio/settings.hpp"
 #include "micro/cpu_time.hpp"
 #include "reactor/timer_wheel.hpp"
@@ -18,16 +18,16 @@ class Heart final : public reactor::Timer {
  public:
   Heart(reactor::TimerWheel& wheel, const engineio::Settings& settings, base::TimePoint start,
         const base::TimePoint& now)
-      : wheel_(wheel), now_(now), session_(engineio::Transport::kWebSocket, settings, start) {
-    wheel_.set(*this, session_.deadline());
+      : wheel_(wheel), now_(now), state_(engineio::Transport::kWebSocket, settings, start) {
+    wheel_.set(*this, state_.deadline());
   }
 
   void time_over() override {
-    if (session_.elapse(now_) == engineio::Step::kSendPing) {
-      session_.receive({engineio::PacketType::kPong, false, {}}, now_);
+    if (state_.elapse(now_) == engineio::Step::kSendPing) {
+      state_.on_packet({engineio::PacketType::kPong, false, {}}, now_);
       ++beats_;
     }
-    wheel_.set(*this, session_.deadline());
+    wheel_.set(*this, state_.deadline());
   }
 
   std::size_t beats() const { return beats_; }
@@ -35,7 +35,7 @@ class Heart final : public reactor::Timer {
  private:
   reactor::TimerWheel& wheel_;
   const base::TimePoint& now_;
-  engineio::Session session_;
+  engineio::SessionState state_;
   std::size_t beats_ = 0;
 };
 

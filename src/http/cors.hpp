@@ -10,7 +10,7 @@
 
 namespace heliograph::http {
 
-// What the answer depends on; empty where the request has no such header.
+// What the answer depends on; empty if the request has no such header.
 struct CorsRequest {
   std::string_view method = {};
   std::string_view origin = {};           // Origin
@@ -24,7 +24,7 @@ bool is_preflight(const CorsRequest& request);
 
 // The Access-Control-* and Vary headers of the Fetch standard's CORS protocol, for a preflight
 // (OPTIONS with Access-Control-Request-Method) and for any other request. Credentials are allowed
-// only where the origin is named in the list.
+// only if the list names the origin.
 std::vector<Header> cors_headers(std::span<const std::string> origins, const CorsRequest& request);
 
 // The same, onto a response, for those origins that it may be shared with.

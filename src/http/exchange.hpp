@@ -86,14 +86,14 @@ class Handler {
   virtual ClientAddress identify(const Sender& sender, const Request& head) = 0;
   /// Bytes that the body of the request with this head may have.
   virtual std::size_t max_body_bytes(const Request& head) const = 0;
-  /// Which pages may read the answer to the request with this head if it is refused without the
-  /// handler.
+  /// Which pages may read the answer if the request with this head is refused and the handler does
+  /// not get it.
   virtual Sharing sharing(const Request& head) const = 0;
 
   /// The head of a request has come, and its body is still to come. May answer.
-  virtual void announce(Exchange& exchange, const Request& head) = 0;
+  virtual void on_head(Exchange& exchange, const Request& head) = 0;
   /// Answers, or becomes the exchange's Responder.
-  virtual void handle(Exchange& exchange, Request& request) = 0;
+  virtual void on_request(Exchange& exchange, Request& request) = 0;
 };
 
 }  // namespace heliograph::http

@@ -175,14 +175,14 @@ TEST_P(LeavingClientTest, InTheMiddleOfAPieceItsResponderIsToldOnce) {
 }
 
 // Their exchanges belong to the desk before the body has come.
-class AnnouncedRequestTest : public ExchangeTest {
+class UnfinishedRequestTest : public ExchangeTest {
  protected:
-  AnnouncedRequestTest() {
-    desk_.on_announce = [this](Exchange& exchange, const Request& head) {
+  UnfinishedRequestTest() {
+    desk_.at_head = [this](Exchange& exchange, const Request& head) {
       const std::string target(http::target(head));
       desk_.keep(exchange, target);
       if (target == "/admitted") exchange.admit();
-      events_.add("announced " + target);
+      events_.add("head of " + target);
     };
   }
   // The next requests' bodies may take no time, unless their clients are admitted.
@@ -191,11 +191,11 @@ class AnnouncedRequestTest : public ExchangeTest {
   }
 };
 
-TEST_F(AnnouncedRequestTest, IsHandledWhenItsBodyHasCome) {
+TEST_F(UnfinishedRequestTest, IsHandledWhenItsBodyHasCome) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   EXPECT_EQ(events_.count("asked /post"), 0);
   client.send("def");
   ASSERT_TRUE(events_.await("asked /post"));
@@ -204,7 +204,7 @@ TEST_F(AnnouncedRequestTest, IsHandledWhenItsBodyHasCome) {
   expect_next_answer(client);
 }
 
-TEST_F(AnnouncedRequestTest, IfItIsTooLargeItsResponderIsTold) {
+TEST_F(UnfinishedRequestTest, IfItIsTooLargeItsResponderIsTold) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 5'000, "abc"));
@@ -216,11 +216,11 @@ TEST_F(AnnouncedRequestTest, IfItIsTooLargeItsResponderIsTold) {
   EXPECT_EQ(events_.count("asked /post"), 0);
 }
 
-TEST_F(AnnouncedRequestTest, IfItsBodyIsMalformedItsResponderIsTold) {
+TEST_F(UnfinishedRequestTest, IfItsBodyIsMalformedItsResponderIsTold) {
   start(desk_);
   TestClient client(port());
   client.send("POST /post HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   client.send("none\r\n");
   client.response();
   EXPECT_EQ(client.status(), "HTTP/1.1 400");
@@ -229,11 +229,11 @@ TEST_F(AnnouncedRequestTest, IfItsBodyIsMalformedItsResponderIsTold) {
   expect_gone_once("/post");
 }
 
-TEST_F(AnnouncedRequestTest, IfSomebodyElseAnswersItItsResponderIsToldBeforeTheNextRequest) {
+TEST_F(UnfinishedRequestTest, IfSomebodyElseAnswersItItsResponderIsToldBeforeTheNextRequest) {
   start(desk_);
   TestClient client(port());
   client.send(post("/now", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /now"));
+  ASSERT_TRUE(events_.await("head of /now"));
   client.send("def");
   EXPECT_EQ(client.response(), "/now");
   EXPECT_TRUE(events_.await("gone /now"));
@@ -242,11 +242,11 @@ TEST_F(AnnouncedRequestTest, IfSomebodyElseAnswersItItsResponderIsToldBeforeTheN
 }
 
 // The rest of its body would be taken for the next request.
-TEST_F(AnnouncedRequestTest, IfItIsAnsweredBeforeItsBodyHasComeTheConnectionEnds) {
+TEST_F(UnfinishedRequestTest, IfItIsAnsweredBeforeItsBodyHasComeTheConnectionEnds) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   respond("/post", "early");
   EXPECT_EQ(client.response(), "early");
   EXPECT_THAT(client.head(), HasSubstr("\r\nConnection: close\r\n"));
@@ -255,11 +255,11 @@ TEST_F(AnnouncedRequestTest, IfItIsAnsweredBeforeItsBodyHasComeTheConnectionEnds
   EXPECT_EQ(events_.count("asked /post"), 0);
 }
 
-TEST_F(AnnouncedRequestTest, IfItIsAnsweredInPiecesBeforeItsBodyHasComeTheConnectionEnds) {
+TEST_F(UnfinishedRequestTest, IfItIsAnsweredInPiecesBeforeItsBodyHasComeTheConnectionEnds) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   begin("/post");
   client.response();
   EXPECT_THAT(client.head(), HasSubstr("\r\nConnection: close\r\n"));
@@ -270,7 +270,7 @@ TEST_F(AnnouncedRequestTest, IfItIsAnsweredInPiecesBeforeItsBodyHasComeTheConnec
   EXPECT_EQ(events_.count("asked /post"), 0);
 }
 
-TEST_F(AnnouncedRequestTest, PagesThatCorsNamesMayReadThatItIsTooLarge) {
+TEST_F(UnfinishedRequestTest, PagesThatCorsNamesMayReadThatItIsTooLarge) {
   settings_.cors_origins = {"https://page.example"};
   start(desk_);
   TestClient client(port());
@@ -283,31 +283,31 @@ TEST_F(AnnouncedRequestTest, PagesThatCorsNamesMayReadThatItIsTooLarge) {
               HasSubstr("\r\nAccess-Control-Allow-Origin: https://page.example\r\n"));
 }
 
-TEST_F(AnnouncedRequestTest, IfItsClientGoesItsResponderIsTold) {
+TEST_F(UnfinishedRequestTest, IfItsClientGoesItsResponderIsTold) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   client.end_output();
   expect_gone_once("/post");
 }
 
-TEST_F(AnnouncedRequestTest, IfTheServerStopsBeforeItsBodyHasComeItsResponderIsTold) {
+TEST_F(UnfinishedRequestTest, IfTheServerStopsBeforeItsBodyHasComeItsResponderIsTold) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   begin_stop();
   EXPECT_EQ(client.read_to_end(), "");
   client.reset();
   expect_gone_once("/post");
 }
 
-TEST_F(AnnouncedRequestTest, AnAnswerThatComesWhenTheConnectionIsClosingIsDropped) {
+TEST_F(UnfinishedRequestTest, AnAnswerThatComesWhenTheConnectionIsClosingIsDropped) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /post"));
+  ASSERT_TRUE(events_.await("head of /post"));
   begin_stop();
   let_turn();
   in_loop([this] {
@@ -316,7 +316,7 @@ TEST_F(AnnouncedRequestTest, AnAnswerThatComesWhenTheConnectionIsClosingIsDroppe
   EXPECT_EQ(client.read_to_end(), "");
 }
 
-TEST_F(AnnouncedRequestTest, OneThatWasRefusedIsNotAnsweredAgain) {
+TEST_F(UnfinishedRequestTest, OneThatWasRefusedIsNotAnsweredAgain) {
   start(desk_);
   TestClient client(port());
   client.send(post("/post", 5'000, "abc"));
@@ -329,7 +329,7 @@ TEST_F(AnnouncedRequestTest, OneThatWasRefusedIsNotAnsweredAgain) {
 }
 
 // Both clients have sent as much of their requests as the other when the time is over.
-TEST_F(AnnouncedRequestTest, OnlyTheBodyOfAnAdmittedClientMayTakeItsTime) {
+TEST_F(UnfinishedRequestTest, OnlyTheBodyOfAnAdmittedClientMayTakeItsTime) {
   settings_.message_timeout = std::chrono::minutes(1);
   start(desk_);
   TestClient admitted(port());
@@ -338,7 +338,7 @@ TEST_F(AnnouncedRequestTest, OnlyTheBodyOfAnAdmittedClientMayTakeItsTime) {
   expect_next_answer(other);
   shorten_header_timeout();
   admitted.send(post("/admitted", 6, "abc"));
-  ASSERT_TRUE(events_.await("announced /admitted"));
+  ASSERT_TRUE(events_.await("head of /admitted"));
   other.send(post("/other", 6, "abc"));
   other.response();
   EXPECT_EQ(other.status(), "HTTP/1.1 408");

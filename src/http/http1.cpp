@@ -26,15 +26,15 @@ constexpr std::chrono::seconds kSendTimeout{30};
 
 }  // namespace
 
-Http1::Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+Http1::Http1(const SharedByConnections& shared, Handler& handler, reactor::Connection& connection,
              const Sender& sender)
-    : context_(context),
+    : shared_(shared),
       handler_(handler),
       connection_(connection),
       sender_(sender),
       client_{.address = sender.address},
       reader_(std::make_unique<RequestReader>(RequestReader::Limits{
-          .head_bytes = context.settings.max_header_bytes, .body_bytes = context.max_body_bytes})) {
+          .head_bytes = shared.settings.max_header_bytes, .body_bytes = shared.max_body_bytes})) {
   expect_request();
 }
 
@@ -53,8 +53,8 @@ void Http1::recount() {
 void Http1::resume(Handover handover) {
   pending_ = std::move(handover.rest);
   reader_ = std::move(handover.reader);
-  if (handover.request) return take(*std::move(handover.request));
-  announce();
+  if (handover.request) return on_request(*std::move(handover.request));
+  on_head();
   if (state_ == State::kReading) read_next();
 }
 
@@ -79,7 +79,7 @@ void Http1::switch_to(std::unique_ptr<reactor::Protocol> protocol) {
   connection_.switch_to(std::move(protocol), std::move(pending_));
 }
 
-void Http1::receive(std::span<char> bytes) {
+void Http1::on_bytes(std::span<char> bytes) {
   if (state_ == State::kClosing) return;
   pending_.append(bytes.data(), bytes.size());
   if (state_ == State::kReading) {
@@ -95,20 +95,20 @@ void Http1::read_next() {
   RequestReader::Result result = reader_->read(pending_);
   if (pending_.empty()) pending_.shrink_to_fit();
   if (auto* request = std::get_if<Request>(&result)) {
-    return take(std::move(*request));
+    return on_request(std::move(*request));
   }
   if (const auto* error = std::get_if<Error>(&result)) return refuse(*error);
   if (was_idle && reader_->has_begun()) expect_request();
   if (std::holds_alternative<RequestReader::Invite>(result)) {
     connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
-  if (reader_->head() && !is_announced_) announce();
-  if (state_ == State::kReading && is_announced_) watch_body();
+  if (reader_->head() && !handler_knows_head_) on_head();
+  if (state_ == State::kReading && handler_knows_head_) watch_body();
 }
 
 // A request that no route gets, and of which there may be no more than a head.
 void Http1::refuse(const Error& error) {
-  base::Log& log = context_.log;
+  base::Log& log = shared_.log;
   if (log.admits(base::LogLevel::kDebug, "request refused", error.text)) {
     log.write(base::LogLevel::kDebug, "request refused",
               {{"reason", error.text}, {"address", reactor::text(client_.address)}});
@@ -116,7 +116,8 @@ void Http1::refuse(const Error& error) {
   const Request* const head = reader_->head();
   Response response = error_response(error);
   response.sharing = handler_.sharing(head ? *head : request_);
-  send_response(std::move(response), false);
+  is_last_ = true;
+  send_response(std::move(response));
 }
 
 // A body that belongs to a client that was let in may take its time.
@@ -125,9 +126,9 @@ void Http1::watch_body() {
     return refuse(kContentTooLarge);
   }
   if (!is_admitted_) return;
-  const base::TimePoint now = context_.turn.now().steady;
+  const base::TimePoint now = shared_.turn.now().steady;
   if (!assembly_) {
-    assembly_ = std::make_unique<base::Assembly>(context_.settings.message_timeout, now);
+    assembly_ = std::make_unique<base::Assembly>(shared_.settings.message_timeout, now);
   }
   assembly_->has(reader_->body_bytes(), now);
   connection_.set_deadline(assembly_->deadline());
@@ -140,29 +141,29 @@ void Http1::refuse_address() {
 
 void Http1::identify(const Request& head) { client_ = handler_.identify(sender_, head); }
 
-void Http1::take(Request request) {
+void Http1::on_request(Request request) {
   request_ = std::move(request);
   const std::size_t bytes = request_.body().size();
-  if (bytes == 0 || bytes <= handler_.max_body_bytes(request_)) return handle();
+  if (bytes == 0 || bytes <= handler_.max_body_bytes(request_)) return pass_to_handler();
   refuse(kContentTooLarge);
 }
 
 // Some requests matter before they are complete.
-void Http1::announce() {
-  is_announced_ = true;
+void Http1::on_head() {
+  handler_knows_head_ = true;
   is_admitted_ = false;
   identify(*reader_->head());
   reader_->limit_body(handler_.max_body_bytes(*reader_->head()));
-  handler_.announce(*this, *reader_->head());
+  handler_.on_head(*this, *reader_->head());
 }
 
-void Http1::handle() {
+void Http1::pass_to_handler() {
   state_ = State::kHandling;
-  is_announced_ = false;
+  handler_knows_head_ = false;
   assembly_.reset();
   connection_.set_deadline(base::TimePoint::max());
   identify(request_);
-  handler_.handle(*this, request_);
+  handler_.on_request(*this, request_);
 }
 
 // Before the body has come, the head is all there is of the request. The connection ends with the
@@ -173,37 +174,41 @@ void Http1::take_head() {
 }
 
 bool Http1::may_keep_alive() const {
-  return state_ == State::kHandling && request_.keep_alive() && !context_.is_stopping;
+  return state_ == State::kHandling && request_.keep_alive() && !shared_.is_stopping;
+}
+
+// Of the response whose is_last_ is set.
+std::chrono::milliseconds Http1::keep_alive_time() const {
+  return is_last_ ? std::chrono::milliseconds::zero() : shared_.settings.keep_alive_timeout;
 }
 
 void Http1::respond(Response response) {
   if (!can_answer()) return;
-  send_response(std::move(response), may_keep_alive());
+  is_last_ = !may_keep_alive();
+  send_response(std::move(response));
 }
 
 void Http1::respond_and_close(Response response) {
   if (!can_answer()) return;
-  send_response(std::move(response), false);
+  is_last_ = true;
+  send_response(std::move(response));
 }
 
 void Http1::write_head(Response& response, ResponseForm form) {
-  add_cors_headers(response, context_.settings.cors_origins, cors_request(request_));
+  add_cors_headers(response, shared_.settings.cors_origins, cors_request(request_));
   form.head_only = form.head_only || request_.method() == beast_http::verb::head;
-  form.unix_seconds = context_.turn.now().unix_seconds;
+  form.unix_seconds = shared_.turn.now().unix_seconds;
   append_response(connection_.output(), response, form);
 }
 
-void Http1::send_response(Response response, bool keep_alive) {
+void Http1::send_response(Response response) {
   take_head();
   const bool is_large =
       request_.method() != beast_http::verb::head && response.body.view().size() > kPartBytes;
-  write_head(response, {.head_only = is_large,
-                        .keep_alive = keep_alive ? context_.settings.keep_alive_timeout
-                                                 : std::chrono::milliseconds::zero()});
+  write_head(response, {.head_only = is_large, .keep_alive = keep_alive_time()});
   // Moved out, because assigning an empty one would keep the memory of a long body.
   const Request answered = std::exchange(request_, {});
   state_ = State::kSending;
-  is_last_ = !keep_alive;
   if (!is_large) return end_response();
   body_ = std::move(response.body);
   send_part();
@@ -213,7 +218,7 @@ void Http1::send_response(Response response, bool keep_alive) {
 void Http1::send_part() {
   connection_.output() += body_.view().substr(body_sent_, kPartBytes);
   body_sent_ += kPartBytes;
-  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   if (body_sent_ < body_.view().size()) return;
   body_ = {};
   body_sent_ = 0;
@@ -226,13 +231,12 @@ void Http1::begin(Response head) {
   take_head();
   is_chunked_ = request_.version() >= 11;
   is_last_ = !is_chunked_ || !may_keep_alive();
-  write_head(head, {.keep_alive = is_last_ ? std::chrono::milliseconds::zero()
-                                           : context_.settings.keep_alive_timeout,
+  write_head(head, {.keep_alive = keep_alive_time(),
                     .length = is_chunked_ ? ResponseForm::Length::kChunked
                                           : ResponseForm::Length::kUntilClose});
   state_ = State::kStreaming;
   unsent_ = 0;
-  connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
 }
 
 bool Http1::send(std::string_view piece) {
@@ -243,7 +247,7 @@ bool Http1::send(std::string_view piece) {
     return false;
   }
   const bool has_read = connection_.unsent() == 0 || connection_.unsent() < unsent_;
-  if (has_read) connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+  if (has_read) connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   std::string& out = connection_.output();
   if (is_chunked_) fmt::format_to(std::back_inserter(out), "{:x}\r\n", piece.size());
   out += piece;
@@ -283,7 +287,7 @@ void Http1::end_response() {
     state_ = State::kClosing;
     connection_.close_after_sending();
   } else {
-    connection_.set_deadline(context_.turn.now().steady + kSendTimeout);
+    connection_.set_deadline(shared_.turn.now().steady + kSendTimeout);
   }
 }
 
@@ -318,9 +322,9 @@ void Http1::go_on() {
   if (body_sent_ > 0) return send_part();
   end_exchange();
   state_ = State::kReading;
-  connection_.set_deadline(context_.turn.now().steady + context_.settings.keep_alive_timeout);
+  connection_.set_deadline(shared_.turn.now().steady + shared_.settings.keep_alive_timeout);
   if (!pending_.empty()) return connection_.yield();  // one request a turn
-  if (context_.is_stopping) stop();
+  if (shared_.is_stopping) stop();
 }
 
 void Http1::stop() {
@@ -336,7 +340,7 @@ void Http1::drop(reactor::Shortage /*shortage*/) {
 
 void Http1::time_over() {
   if (state_ != State::kReading || !reader_->has_begun()) return connection_.abort();
-  base::Log& log = context_.log;
+  base::Log& log = shared_.log;
   if (log.admits(base::LogLevel::kWarn, "request timed out")) {
     log.write(base::LogLevel::kWarn, "request timed out",
               {{"address", reactor::text(client_.address)}});
@@ -345,7 +349,7 @@ void Http1::time_over() {
 }
 
 void Http1::expect_request() {
-  connection_.set_deadline(context_.turn.now().steady + context_.settings.header_timeout);
+  connection_.set_deadline(shared_.turn.now().steady + shared_.settings.header_timeout);
 }
 
 }  // namespace heliograph::http

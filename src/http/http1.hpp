@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,8 +24,8 @@
 
 namespace heliograph::http {
 
-/// The state that the HTTP connections of a worker share.
-struct Context {
+/// What the HTTP connections of a worker share.
+struct SharedByConnections {
   reactor::LoopTurn& turn;
   const Settings& settings;
   base::Log& log;
@@ -37,7 +38,7 @@ struct Context {
 class Http1 final : public reactor::Protocol, public Exchange {
  public:
   /// `sender`: a client or a proxy.
-  Http1(const Context& context, Handler& handler, reactor::Connection& connection,
+  Http1(const SharedByConnections& shared, Handler& handler, reactor::Connection& connection,
         const Sender& sender);
   ~Http1() override;
   Http1(const Http1&) = delete;
@@ -62,7 +63,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   reactor::Connection& connection() override { return connection_; }
   Handover hand_over() override;
 
-  void receive(std::span<char> bytes) override;
+  void on_bytes(std::span<char> bytes) override;
   void closing() override;
   void closed() override;
   void drained() override;
@@ -76,15 +77,16 @@ class Http1 final : public reactor::Protocol, public Exchange {
 
   void read_next();
   void refuse(const Error& error);
-  void take(Request request);
-  void announce();
-  void handle();
+  void on_request(Request request);
+  void on_head();
+  void pass_to_handler();
   void identify(const Request& head);
   void take_head();
   bool may_keep_alive() const;
+  std::chrono::milliseconds keep_alive_time() const;
   bool can_answer() const { return state_ == State::kReading || state_ == State::kHandling; }
   void end_exchange();
-  void send_response(Response response, bool keep_alive);
+  void send_response(Response response);
   void write_head(Response& response, ResponseForm form);
   void send_part();
   void go_on();
@@ -94,7 +96,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   void watch_body();
   void recount();
 
-  const Context& context_;
+  const SharedByConnections& shared_;
   Handler& handler_;
   reactor::Connection& connection_;
   Sender sender_;
@@ -102,7 +104,7 @@ class Http1 final : public reactor::Protocol, public Exchange {
   Responder* responder_ = nullptr;  // see belong_to()
   std::string pending_;             // received, not read yet
   std::unique_ptr<RequestReader> reader_;
-  bool is_announced_ = false;                 // the head of the request that is being read
+  bool handler_knows_head_ = false;           // of the request that is being read
   bool is_admitted_ = false;                  // the client of that request
   std::unique_ptr<base::Assembly> assembly_;  // of its body, if that may take its time
   Request request_;                           // the one being handled

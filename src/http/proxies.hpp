@@ -28,8 +28,8 @@ struct Sender {
   bool may_forward = true;
 };
 
-/// Which proxies are believed, and what their headers say. Loopback is not limited, unless
-/// it is where a malformed header has ended the walk. Neither is an unknown proxy: a private
+/// Which proxies are believed, and what their headers say. Loopback is not limited, unless a
+/// malformed header has ended the walk there. An unknown proxy is not limited either: a private
 /// address, or loopback, that sends a forwarding header while no proxy is trusted.
 class Proxies {
  public:

@@ -15,9 +15,9 @@ constexpr std::chrono::seconds kTimeout{5};
 
 }  // namespace
 
-ProxyProtocol::ProxyProtocol(const Context& context, Handler& handler,
+ProxyProtocol::ProxyProtocol(const SharedByConnections& shared, Handler& handler,
                              reactor::Connection& connection, const base::IpAddress& socket)
-    : context_(context), handler_(handler), connection_(connection), socket_(socket) {
+    : shared_(shared), handler_(handler), connection_(connection), socket_(socket) {
   connection_.set_deadline(connection_.now() + kTimeout);
 }
 
@@ -37,7 +37,7 @@ void ProxyProtocol::recount() {
   connection_.hold(before, counted_);
 }
 
-void ProxyProtocol::receive(std::span<char> bytes) {
+void ProxyProtocol::on_bytes(std::span<char> bytes) {
   received_.append(bytes.data(), bytes.size());
   recount();
   const auto result = read_proxy_header(received_);
@@ -47,7 +47,7 @@ void ProxyProtocol::receive(std::span<char> bytes) {
   if (!is_trusted_ && header->address) return refuse_stranger();
   const Sender sender{.address = header->address.value_or(socket_),
                       .may_forward = header->address.has_value()};
-  auto http = std::make_unique<Http1>(context_, handler_, connection_, sender);
+  auto http = std::make_unique<Http1>(shared_, handler_, connection_, sender);
   if (!handler_.enter(connection_, sender.address)) http->refuse_address();
   connection_.switch_to(std::move(http), received_.substr(header->size));
 }
@@ -55,7 +55,7 @@ void ProxyProtocol::receive(std::span<char> bytes) {
 void ProxyProtocol::time_over() { refuse("no PROXY header in time"); }
 
 void ProxyProtocol::refuse(std::string_view reason) {
-  base::Log& log = context_.log;
+  base::Log& log = shared_.log;
   if (log.admits(base::LogLevel::kWarn, "connection refused", reason)) {
     log.write(base::LogLevel::kWarn, "connection refused",
               {{"reason", reason}, {"address", reactor::text(socket_)}});

@@ -9,7 +9,7 @@
 namespace heliograph::http {
 
 class Handler;
-struct Context;
+struct SharedByConnections;
 
 /// Reads the PROXY header that a connection begins with; then Http1 takes over with the
 /// address that it names. A connection without a well-formed header, or whose header is not there
@@ -17,8 +17,8 @@ struct Context;
 class ProxyProtocol final : public reactor::Protocol {
  public:
   /// `socket`: the proxy's address.
-  ProxyProtocol(const Context& context, Handler& handler, reactor::Connection& connection,
-                const base::IpAddress& socket);
+  ProxyProtocol(const SharedByConnections& shared, Handler& handler,
+                reactor::Connection& connection, const base::IpAddress& socket);
 
   ProxyProtocol(const ProxyProtocol&) = delete;
   ProxyProtocol& operator=(const ProxyProtocol&) = delete;
@@ -28,7 +28,7 @@ class ProxyProtocol final : public reactor::Protocol {
   /// speak for itself, as a health check does.
   void distrust();
 
-  void receive(std::span<char> bytes) override;
+  void on_bytes(std::span<char> bytes) override;
   void closed() override {}
   void stop() override { connection_.abort(); }
   void drop(reactor::Shortage /*shortage*/) override {}
@@ -40,7 +40,7 @@ class ProxyProtocol final : public reactor::Protocol {
   void refuse(std::string_view reason);
   void recount();
 
-  const Context& context_;
+  const SharedByConnections& shared_;
   Handler& handler_;
   reactor::Connection& connection_;
   base::IpAddress socket_;

@@ -10,7 +10,7 @@ namespace heliograph::http {
 /// A whole request, as read off the wire.
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
 
-/// A header's value; empty where the request has none.
+/// A header's value; empty if the request has none.
 inline std::string_view header(const Request& request, boost::beast::http::field name) {
   const auto value = request[name];
   return {value.data(), value.size()};

@@ -33,7 +33,7 @@ bool has_good_host(const Request& request) {
   return hosts == 1 || (hosts == 0 && request.version() < 11);
 }
 
-// RFC 9112 §6.1: whoever understands another coding than we do sees other requests behind this one.
+// RFC 9112 §6.1: a proxy that understands another coding than this sees other requests behind it.
 bool has_good_coding(const Request& request) {
   const std::size_t codings = request.count(beast_http::field::transfer_encoding);
   if (codings == 0) return true;
@@ -122,8 +122,9 @@ std::string_view RequestReader::cut_data_end(std::string_view bytes) const {
   return chunked_bytes_ == 0 ? bytes : bytes.substr(std::min(bytes.size(), kLineEnd.size()));
 }
 
-// Feeds the parser once. Its own limit on headers begins anew at every call, and there is none on
-// the extensions of a chunk or on trailers. What it needs more for has to fit into one piece here.
+// Feeds the parser once. Its own limit on headers starts again at each call, and it has none on
+// the extensions of a chunk or on trailers. All that it needs more bytes for must fit into one
+// piece.
 std::optional<Error> RequestReader::step(std::string_view bytes, std::size_t& used) {
   const std::size_t most = limits_.head_bytes - head_bytes_;
   const std::string_view piece = bytes.substr(0, most);

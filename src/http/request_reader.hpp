@@ -47,7 +47,7 @@ class RequestReader {
   /// Whether the body that has begun, or that its head announces, is longer than it may be.
   bool is_too_large() const;
 
-  /// The head of the request that has begun, where that is complete; else nullptr.
+  /// The head of the request that has begun, if that is complete; else nullptr.
   const Request* head() const { return has_begun() && has_head_ ? &request_ : nullptr; }
 
  private:

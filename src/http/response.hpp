@@ -34,7 +34,7 @@ using Header = std::pair<std::string, std::string>;
 enum class Sharing : unsigned char { kAsConfigured, kNamedOrigins, kSameOrigin };
 
 // The writer adds Content-Type (unless empty), Content-Length (unless status is 204 or 304) and the
-// CORS headers (add_cors_headers), and leaves the body out where the request was a HEAD.
+// CORS headers (add_cors_headers), and leaves the body out if the request was a HEAD.
 struct Response {
   unsigned status = 200;
   std::string content_type;

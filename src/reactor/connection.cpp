@@ -99,13 +99,14 @@ Descriptor Connection::release() {
   return std::move(socket_);
 }
 
-void Connection::readable(bool has_ended) {
+void Connection::readable(OtherSide other_side) {
   if (state_ == State::kFinished || is_yielding_) return;
   if (is_paused_ && state_ == State::kOpen) return;
   const std::span<char> buffer = turn().receive_buffer();
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) {
-    const bool is_all = static_cast<std::size_t>(got) < buffer.size() && !has_ended;
+    const bool is_all =
+        static_cast<std::size_t>(got) < buffer.size() && other_side == OtherSide::kOpen;
     if (state_ == State::kOpen) hand_over(buffer.first(static_cast<std::size_t>(got)));
     if (!is_all && state_ != State::kFinished) watch();
   } else if (got == 0) {
@@ -126,7 +127,7 @@ void Connection::end_of_input() {
 }
 
 void Connection::hand_over(std::span<char> bytes) {
-  protocol_->receive(bytes);
+  protocol_->on_bytes(bytes);
   take_next_protocol();
 }
 
@@ -134,7 +135,7 @@ void Connection::take_next_protocol() {
   while (next_protocol_ && state_ == State::kOpen) {
     protocol_ = std::move(next_protocol_);
     std::string rest = std::move(rest_);
-    if (!rest.empty()) protocol_->receive(rest);
+    if (!rest.empty()) protocol_->on_bytes(rest);
   }
 }
 
@@ -177,7 +178,7 @@ void Connection::watch() {
   turn().loop().change(socket_.get(), *this, interest);
 }
 
-// One write; false where the connection is broken.
+// One write; false if the connection is broken.
 bool Connection::write_some() {
   if (unsent() > 0 && !output_->write_to(socket_.get())) return false;
   if (output_ && unsent() == 0) {

@@ -76,7 +76,7 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
   /// `rest` first. Something must have been sent before.
   void switch_to(std::unique_ptr<Protocol> protocol, std::string rest);
 
-  /// Where to append what is to be sent; call it anew each time.
+  /// Append here what is to be sent. Call it again each time.
   std::string& output() { return output_of_turn().appended(); }
   /// Sends, behind that, what lies in memory that does not change until it is sent.
   void lend(std::string_view bytes, const base::BlockRef& memory) {
@@ -140,7 +140,7 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
  private:
   enum class State : unsigned char { kOpen, kSending, kLingering, kFinished };
 
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
   void writable() override;
   void flush() override;
   void time_over() override;

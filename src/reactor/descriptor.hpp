@@ -6,7 +6,7 @@
 
 namespace heliograph::reactor {
 
-/// Owns a file descriptor; empty where it is negative.
+/// Owns a file descriptor; empty if it is negative.
 class Descriptor {
  public:
   Descriptor() = default;

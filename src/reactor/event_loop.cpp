@@ -52,7 +52,8 @@ void EventLoop::dispatch() {
     EventSource& source = *static_cast<EventSource*>(event.data.ptr);
     if ((event.events & EPOLLOUT) != 0) source.writable();
     if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) {
-      source.readable((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+      const bool has_ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+      source.readable(has_ended ? OtherSide::kEnded : OtherSide::kOpen);
     }
   }
 }

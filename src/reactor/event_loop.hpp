@@ -17,28 +17,31 @@ enum class Interest : std::uint32_t {
   kReadAndWrite = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLOUT,
 };
 
-/// Who owns a descriptor that an EventLoop watches.
+/// Whether the other side of a descriptor may send more.
+enum class OtherSide : bool { kOpen, kEnded };
+
+/// Owns a descriptor that an EventLoop watches.
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// There is something to read. Where `has_ended`, the other side has closed or the connection is
-  /// broken as well, which the read behind the last bytes will tell.
-  virtual void readable(bool has_ended) = 0;
+  /// There is something to read. kEnded: the other side has also closed, or the connection is
+  /// broken; the read behind the last bytes will tell.
+  virtual void readable(OtherSide other_side) = 0;
   /// There is room to write; called only with that interest.
   virtual void writable() {}
 };
 
 /// Waits for descriptors (epoll, edge-triggered) and tells their owners, once each time that more
-/// has come: who leaves something unread calls change() to be told again. A source must outlive the
-/// call of dispatch() in which its descriptor is closed.
+/// has come. An owner that leaves something unread calls change() to be told again. A source must
+/// outlive the call of dispatch() in which its descriptor is closed.
 class EventLoop {
  public:
-  /// Throws std::system_error where the kernel has no epoll instance left.
+  /// Throws std::system_error if the kernel has no epoll instance left.
   EventLoop();
 
-  /// False where the kernel cannot watch one more.
+  /// False if the kernel cannot watch one more.
   bool add(int descriptor, EventSource& source, Interest interest);
-  /// What is there already is told anew.
+  /// The source is told again of what is there already.
   void change(int descriptor, EventSource& source, Interest interest);
   void remove(int descriptor);
 

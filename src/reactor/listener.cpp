@@ -23,7 +23,7 @@ namespace {
 constexpr std::chrono::milliseconds kPause{50};
 constexpr std::chrono::seconds kLinger{2};  // for a client that was refused to read why
 constexpr int kBacklog = 4096;              // the kernel cuts it to net.core.somaxconn
-constexpr int kAcceptsATurn = 64;           // so that those who are connected are served in between
+constexpr int kAcceptsATurn = 64;           // so that connected clients are served in between
 
 bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
@@ -65,12 +65,14 @@ void accept_ipv4(int socket) {
   check(::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off), "setsockopt");
 }
 
-Descriptor bind_to(const ListenAddress& where, bool shares_port) {
+enum class Port : bool { kAlone, kShared };
+
+Descriptor bind_to(const ListenAddress& where, Port port) {
   Descriptor socket(
       ::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   check(socket.get(), "socket");
   enable(socket.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (shares_port) enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
+  if (port == Port::kShared) enable(socket.get(), SOL_SOCKET, SO_REUSEPORT);
   enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
   if (where.address.ss_family == AF_INET6) accept_ipv4(socket.get());
   check(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where.address), where.length),
@@ -79,7 +81,7 @@ Descriptor bind_to(const ListenAddress& where, bool shares_port) {
 }
 
 Descriptor listen_on(const ListenAddress& where) {
-  Descriptor socket = bind_to(where, true);
+  Descriptor socket = bind_to(where, Port::kShared);
   check(::listen(socket.get(), kBacklog), "listen");
   return socket;
 }
@@ -126,7 +128,7 @@ ListenAddress with_port(ListenAddress address, std::uint16_t port) {
   return address;
 }
 
-void check_unused(const ListenAddress& address) { bind_to(address, false); }
+void check_unused(const ListenAddress& address) { bind_to(address, Port::kAlone); }
 
 std::uint16_t port_of(const ListenAddress& address) {
   // sockaddr_in and sockaddr_in6 have the port in the same place.
@@ -160,7 +162,7 @@ void Listener::stop() {
   socket_.reset();
 }
 
-void Listener::readable(bool /*has_ended*/) {
+void Listener::readable(OtherSide /*other_side*/) {
   for (int i = 0; i < kAcceptsATurn; ++i) {
     if (!accept_one()) return;
   }
@@ -182,7 +184,7 @@ bool Listener::accept_one() {
     return true;
   }
   if (errno == EAGAIN) return false;
-  if (!is_shortage(errno)) return true;  // the one who waited has gone
+  if (!is_shortage(errno)) return true;  // the client that waited has gone
   bear_shortage(errno);
   return false;
 }

@@ -36,7 +36,7 @@ std::vector<ListenAddress> resolve(const std::string& host, std::uint16_t port,
 /// The same address with another port.
 ListenAddress with_port(ListenAddress address, std::uint16_t port);
 
-/// Throws std::system_error where another process listens on the address already: SO_REUSEPORT
+/// Throws std::system_error if another process listens on the address already: SO_REUSEPORT
 /// alone would let two servers of one user share a port unnoticed.
 void check_unused(const ListenAddress& address);
 
@@ -54,7 +54,7 @@ class Listener final : private EventSource, private Timer {
   /// The bytes that a refused client gets.
   using Refusal = std::function<std::string()>;
 
-  /// Throws std::system_error where the address cannot be listened on.
+  /// Throws std::system_error if the address cannot be listened on.
   Listener(LoopTurn& turn, const ListenAddress& address, base::Log& log, Accept accept,
            MakeRoom make_room, Refusal refusal);
   ~Listener() override;
@@ -68,7 +68,7 @@ class Listener final : private EventSource, private Timer {
   void stop();
 
  private:
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
   void time_over() override;
   bool accept_one();
   bool has_waiting() const;

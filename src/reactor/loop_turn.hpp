@@ -51,7 +51,7 @@ class LoopTurn {
   /// The time at which the turn began. Deadlines of clients are set and judged by now().steady,
   /// which is the time of a ServingClock.
   const base::Now& now();
-  /// For one read; whoever reads next writes over it.
+  /// For one read: the next one writes over it.
   std::span<char> receive_buffer() { return receive_buffer_; }
   TimerWheel& timers() { return timers_; }
   const TimerWheel& timers() const { return timers_; }

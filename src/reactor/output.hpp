@@ -23,7 +23,7 @@ class Output {
   /// What is still to be sent, in bytes.
   std::size_t size() const { return appended_.size() - appended_sent_ + lent_bytes_; }
 
-  /// Writes once as much as the socket takes. False where it is broken.
+  /// Writes once as much as the socket takes. False if the socket is broken.
   bool write_to(int socket);
 
   /// Memory that it holds, in bytes, also what others hold as well.

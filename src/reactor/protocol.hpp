@@ -15,7 +15,7 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
   /// Bytes that came in; they may be changed in place and are gone when the call returns.
-  virtual void receive(std::span<char> bytes) = 0;
+  virtual void on_bytes(std::span<char> bytes) = 0;
   /// The connection has ended; nothing can be sent any more. Called once, unless another protocol
   /// took over.
   virtual void closed() = 0;

@@ -25,7 +25,7 @@ void Wakeup::wake() {
   [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
 }
 
-void Wakeup::readable(bool /*has_ended*/) {
+void Wakeup::readable(OtherSide /*other_side*/) {
   std::uint64_t count = 0;
   [[maybe_unused]] const ssize_t got = ::read(event_.get(), &count, sizeof count);
   woken_();

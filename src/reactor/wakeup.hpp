@@ -10,7 +10,7 @@ namespace heliograph::reactor {
 /// Lets other threads wake a loop (eventfd).
 class Wakeup final : private EventSource {
  public:
-  /// `woken` is called in the loop's thread. Throws std::system_error where there is no descriptor.
+  /// `woken` is called in the loop's thread. Throws std::system_error if there is no descriptor.
   Wakeup(EventLoop& loop, std::function<void()> woken);
   ~Wakeup() override;
   Wakeup(const Wakeup&) = delete;
@@ -20,7 +20,7 @@ class Wakeup final : private EventSource {
   void wake();
 
  private:
-  void readable(bool has_ended) override;
+  void readable(OtherSide other_side) override;
 
   Descriptor event_;
   std::function<void()> woken_;

@@ -6,12 +6,12 @@
 
 namespace heliograph::server {
 
-// How those who judge secrets count the failures of addresses, which `addresses` keeps; it must
-// outlive them.
+// The code that judges secrets counts the failures of each address by these. `addresses` keeps the
+// counts, and must outlive what is returned.
 
-/// Of passwords of rooms.
+/// Failures with passwords of rooms.
 signaling::GuessCounts guess_counts(transport::AddressTable& addresses);
-/// Of everything else.
+/// All other failures.
 auth::FailureLimit failure_limit(transport::AddressTable& addresses);
 
 }  // namespace heliograph::server

@@ -14,10 +14,10 @@ class Fence {
  public:
   /// From now on no other node takes this one for dead before that time.
   void serve_until(base::TimePoint time) { serves_until_.store(time); }
-  /// All peers that the workers have are no more. Returns how often that has happened.
+  /// Other nodes have removed all peers of the workers. Returns how often that has happened.
   std::uint32_t lose_peers() { return ++times_lost_; }
 
-  /// Whether a worker that has heard `times_heard` times that its peers are no more may serve.
+  /// Whether a worker may serve that was told `times_heard` times that its peers were removed.
   bool may_serve(base::TimePoint now, std::uint32_t times_heard) const {
     return times_heard == times_lost_.load() && now <= serves_until_.load();
   }

@@ -31,7 +31,8 @@ Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settin
   const auto router =
       std::make_shared<const http_api::Router>(http, *tokens, assets, find_peer_in(*application));
   Mounts mounts;
-  mounts.engineio.push_back({"/socket.io/", std::move(application)});
+  mounts.engineio_path = "/socket.io/";
+  mounts.application = std::move(application);
   mounts.http = [tokens, router](const http_api::Request& request) {
     return router->handle(request);
   };

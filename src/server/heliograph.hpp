@@ -9,7 +9,7 @@
 namespace heliograph::server {
 
 /// The mounts of one worker of Heliograph: its application below `/socket.io/`, the HTTP API
-/// everywhere else. What `assets` views must outlive it.
+/// everywhere else. The bytes that `assets` views must outlive them.
 Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settings& http,
                          const http_api::Assets& assets, gateway::WorkerLink link);
 

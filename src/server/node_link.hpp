@@ -18,8 +18,8 @@
 
 namespace heliograph::server {
 
-/// What leads from this node to others, over Redis: its place in the cluster, and what other back
-/// ends publish there. Both run on one thread, which this owns.
+/// The link from this node to others, over Redis: its place in the cluster, and the events that
+/// other back ends publish there. Both run on one thread, which this owns.
 class NodeLink {
  public:
   using Random = std::function<std::uint64_t()>;

@@ -48,52 +48,38 @@ http::Response no_content(http::Sharing sharing) {
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, Transports transports, const http::Proxies& proxies,
-               transport::AddressTable& addresses, std::string_view base_path, Mounts mounts)
-    : context_(context),
-      transports_(transports),
-      proxies_(proxies),
-      addresses_(addresses),
-      base_path_(base_path),
-      mounts_(std::move(mounts)) {}
+Routes::Routes(const SharedByWorkers& shared, const http::SharedByConnections& http,
+               transport::Routes& engineio, const transport::Handovers& handovers,
+               const Mounts& mounts)
+    : shared_(shared), http_(http), engineio_(engineio), handovers_(handovers), mounts_(mounts) {}
 
 // A health check need not know the base path.
 std::optional<std::string_view> Routes::target_below_base(const http::Request& request) const {
   constexpr std::string_view kHealth = "/healthz";
   const std::string_view target = http::target(request);
   if (target.starts_with(kHealth) && http::path_of(target) == kHealth) return target;
-  return http::below(base_path_, target);
+  return http::below(shared_.settings.base_path, target);
 }
 
-void Routes::handle(http::Exchange& exchange, http::Request& request) {
+void Routes::on_request(http::Exchange& exchange, http::Request& request) {
   const auto local_target = target_below_base(request);
   if (!local_target) return exchange.respond(http::error_response(http::kNotFound));
   if (http::is_preflight(http::cors_request(request))) {
     return exchange.respond(no_content(http_api::Router::sharing_of(*local_target)));
   }
-  const std::string_view path = http::path_of(*local_target);
-  for (EngineIoMount& mount : mounts_.engineio) {
-    if (!is_below(mount.path, path)) continue;
-    return transports_.engineio.handle(exchange, request, *mount.application);
+  if (is_for_engineio(*local_target)) {
+    return engineio_.on_request(exchange, request, *mounts_.application);
   }
-  for (WebSocketMount& mount : mounts_.websocket) {
-    if (is_below(mount.path, path)) return open_websocket(exchange, request, mount);
-  }
-  if (!mounts_.http) return exchange.respond(http::error_response(http::kNotFound));
   http_api::Answer answer =
-      mounts_.http(view_of(request, *local_target, exchange.client(), context_.turn.now()));
+      mounts_.http(view_of(request, *local_target, exchange.client(), http_.turn.now()));
   if (const auto* elsewhere = std::get_if<http_api::Elsewhere>(&answer)) {
-    return transports_.handovers.give(elsewhere->worker, exchange.hand_over());
+    return handovers_.give(elsewhere->worker, exchange.hand_over());
   }
   exchange.respond(std::get<http::Response>(std::move(answer)));
 }
 
-bool Routes::is_for_engineio(const http::Request& request) const {
-  const auto local_target = target_below_base(request);
-  if (!local_target) return false;
-  return std::ranges::any_of(mounts_.engineio, [&](const EngineIoMount& mount) {
-    return is_below(mount.path, http::path_of(*local_target));
-  });
+bool Routes::is_for_engineio(std::string_view local_target) const {
+  return is_below(mounts_.engineio_path, http::path_of(local_target));
 }
 
 http::Sharing Routes::sharing(const http::Request& head) const {
@@ -101,48 +87,39 @@ http::Sharing Routes::sharing(const http::Request& head) const {
 }
 
 std::size_t Routes::max_body_bytes(const http::Request& head) const {
-  if (is_for_engineio(head)) return transports_.engineio.max_body_bytes(head);
-  return std::min(kMostApiBytes, context_.max_body_bytes);
-}
-
-void Routes::announce(http::Exchange& exchange, const http::Request& head) {
-  if (is_for_engineio(head)) return transports_.engineio.announce(exchange, head);
-  if (head.method() == beast_http::verb::post) announce_to_api(exchange, head);
-}
-
-void Routes::announce_to_api(http::Exchange& exchange, const http::Request& head) const {
   const auto local_target = target_below_base(head);
-  if (!local_target || !mounts_.refuse_early) return;
+  if (local_target && is_for_engineio(*local_target)) return engineio_.max_body_bytes(head);
+  return std::min(kMostApiBytes, http_.max_body_bytes);
+}
+
+void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
+  const auto local_target = target_below_base(head);
+  if (!local_target) return;
+  if (is_for_engineio(*local_target)) return engineio_.on_head(exchange, head);
+  if (head.method() != beast_http::verb::post) return;
   auto refusal =
-      mounts_.refuse_early(view_of(head, *local_target, exchange.client(), context_.turn.now()));
+      mounts_.refuse_early(view_of(head, *local_target, exchange.client(), http_.turn.now()));
   if (refusal) exchange.respond_and_close(*std::move(refusal));
 }
 
 bool Routes::enter(reactor::Connection& connection, const base::IpAddress& address) {
-  if (!proxies_.counts_connection(address)) return true;
-  auto place = addresses_.add_connection(address, context_.turn.now().real);
+  if (!shared_.proxies.counts_connection(address)) return true;
+  auto place = shared_.addresses.add_connection(address, http_.turn.now().real);
   if (!place) return false;
   connection.occupy(*std::move(place));
   return true;
 }
 
 http::ClientAddress Routes::identify(const http::Sender& sender, const http::Request& head) {
-  const http::ClientAddress client = proxies_.client(sender, head);
-  if (client.is_of_unknown_proxy && addresses_.is_time_to_warn(context_.turn.now().real)) {
-    context_.log.warn("forwarding header of an unknown proxy",
-                      {{"address", reactor::text(sender.address)},
-                       {"advice",
-                        "list its network in TRUSTED_PROXIES; its clients are not limited "
-                        "by address until then"}});
+  const http::ClientAddress client = shared_.proxies.client(sender, head);
+  if (client.is_of_unknown_proxy && shared_.addresses.is_time_to_warn(http_.turn.now().real)) {
+    shared_.log.warn("forwarding header of an unknown proxy",
+                     {{"address", reactor::text(sender.address)},
+                      {"advice",
+                       "list its network in TRUSTED_PROXIES; its clients are not limited "
+                       "by address until then"}});
   }
   return client;
-}
-
-void Routes::open_websocket(http::Exchange& exchange, const http::Request& request,
-                            WebSocketMount& mount) const {
-  if (!transports_.admission.admits_origin(exchange, request)) return;
-  if (!transports_.upgrades.may_open(exchange, request)) return;
-  transports_.upgrades.open(exchange, request, *mount.handler).admit();
 }
 
 }  // namespace heliograph::server

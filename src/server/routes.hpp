@@ -6,80 +6,51 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
 #include "http/http1.hpp"
-#include "http/proxies.hpp"
 #include "http/request.hpp"
 #include "http_api/message.hpp"
-#include "transport/address_table.hpp"
-#include "transport/admission.hpp"
+#include "server/shared_by_workers.hpp"
 #include "transport/routes.hpp"
-#include "transport/upgrades.hpp"
-#include "transport/websocket_protocol.hpp"
 
 namespace heliograph::server {
 
-/// An Engine.IO application below a path, "/socket.io/".
-struct EngineIoMount {
-  std::string path;
-  std::unique_ptr<gateway::Application> application;
-};
-
-/// Bare WebSockets below a path.
-struct WebSocketMount {
-  std::string path;
-  std::unique_ptr<transport::WebSocketHandler> handler;
-};
-
-/// What one worker serves. Mail between workers goes to the first Engine.IO application.
+/// What one worker serves: an Engine.IO application below a path, and HTTP everywhere else.
 struct Mounts {
-  std::vector<EngineIoMount> engineio;
-  std::vector<WebSocketMount> websocket;
-  /// Answers every other request, or names the worker that has to; without it, 404.
+  /// "/socket.io/", which is also found without its last slash.
+  std::string engineio_path;
+  std::unique_ptr<gateway::Application> application;
+  /// Answers every other request, or names the worker that has to.
   std::function<http_api::Answer(const http_api::Request&)> http;
-  /// Refuses such a request before its body has come; may be null.
-  std::function<std::optional<http::Response>(const http_api::Request&)> refuse_early{};
+  /// Refuses such a request before its body has come.
+  std::function<std::optional<http::Response>(const http_api::Request&)> refuse_early;
 };
 
-/// Passes each HTTP request of a worker to the transports of Engine.IO, to a WebSocket or to the
-/// HTTP API. Its arguments must outlive it.
+/// Passes each HTTP request of a worker to the transports of Engine.IO or to the HTTP API. Its
+/// arguments must outlive it.
 class Routes final : public http::Handler {
  public:
-  struct Transports {
-    transport::Routes& engineio;
-    const transport::Admission& admission;
-    const transport::Upgrades& upgrades;
-    const transport::Handovers& handovers;
-  };
-  Routes(const http::Context& context, Transports transports, const http::Proxies& proxies,
-         transport::AddressTable& addresses, std::string_view base_path, Mounts mounts);
+  Routes(const SharedByWorkers& shared, const http::SharedByConnections& http,
+         transport::Routes& engineio, const transport::Handovers& handovers, const Mounts& mounts);
 
   bool enter(reactor::Connection& connection, const base::IpAddress& address) override;
   http::ClientAddress identify(const http::Sender& sender, const http::Request& head) override;
   std::size_t max_body_bytes(const http::Request& head) const override;
   http::Sharing sharing(const http::Request& head) const override;
-  void announce(http::Exchange& exchange, const http::Request& head) override;
-  void handle(http::Exchange& exchange, http::Request& request) override;
-
-  std::vector<EngineIoMount>& applications() { return mounts_.engineio; }
-  const std::vector<EngineIoMount>& applications() const { return mounts_.engineio; }
+  void on_head(http::Exchange& exchange, const http::Request& head) override;
+  void on_request(http::Exchange& exchange, http::Request& request) override;
 
  private:
   std::optional<std::string_view> target_below_base(const http::Request& request) const;
-  bool is_for_engineio(const http::Request& request) const;
-  void announce_to_api(http::Exchange& exchange, const http::Request& head) const;
-  void open_websocket(http::Exchange& exchange, const http::Request& request,
-                      WebSocketMount& mount) const;
+  bool is_for_engineio(std::string_view local_target) const;
 
-  const http::Context& context_;
-  Transports transports_;
-  const http::Proxies& proxies_;
-  transport::AddressTable& addresses_;
-  std::string_view base_path_;
-  Mounts mounts_;
+  const SharedByWorkers& shared_;
+  const http::SharedByConnections& http_;
+  transport::Routes& engineio_;
+  const transport::Handovers& handovers_;
+  const Mounts& mounts_;
 };
 
 }  // namespace heliograph::server

@@ -56,8 +56,7 @@ TEST_F(RoutesTest, EngineIoAnswersWhatItCannotServeByAReason) {
   for (const std::string& sid : {std::string("x"), unknown_id, std::string(28, '_')}) {
     EXPECT_THAT(answer(get(session(sid))), StartsWith(engineio_error(1, "Session ID unknown")));
   }
-  EXPECT_THAT(answer(get("/echo/?EIO=4&transport=websocket")),
-              StartsWith(engineio_error(3, "Bad request")));
+  EXPECT_THAT(answer(get(kWebSocketHandshake)), StartsWith(engineio_error(3, "Bad request")));
   EXPECT_EQ(clients_, 0);
 }
 
@@ -113,13 +112,14 @@ TEST_F(RoutesTest, AnswersAPreflightEverywhere) {
 
 TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
   start(1);
-  const std::string good = upgrade("/ws/");
+  const std::string good = upgrade(kWebSocketHandshake);
   const auto with = [&](std::string_view what, std::string_view instead) {
     std::string request = good;
     return request.replace(request.find(what), what.size(), instead);
   };
+  EXPECT_THAT(answer(with("GET", "PUT")), StartsWith(engineio_error(2, "Bad handshake method")));
   for (const std::string& request :
-       {with("GET", "PUT"), with("HTTP/1.1", "HTTP/1.0"), with("Connection: Upgrade\r\n", ""),
+       {with("HTTP/1.1", "HTTP/1.0"), with("Connection: Upgrade\r\n", ""),
         with("Connection: Upgrade", "Connection: keep-alive"),
         with("Upgrade: websocket", "Upgrade: h2c"), with("Q==", "Q="), with("dGhl", "d%hl"),
         with("Sec-WebSocket-Key", "X-Key")}) {
@@ -142,7 +142,7 @@ TEST_F(RoutesTest, OpensAWebSocketOnlyForARequestThatIsOne) {
   EXPECT_THAT(head_, HasSubstr("Upgrade: websocket\r\n"));
 
   for (const std::string& request :
-       {good, with("websocket", "WebSocket"),
+       {good, with("Upgrade: websocket", "Upgrade: WebSocket"),
         with("Connection: Upgrade", "Connection: keep-alive, upgrade"),
         with("Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade")}) {
     EXPECT_EQ(answer(request), "101 ") << request;
@@ -157,11 +157,11 @@ constexpr std::string_view kForbidden =
 TEST_F(RoutesTest, OpensAWebSocketOnlyForPagesOfTheOriginsItKnows) {
   settings_.transport.allowed_origins = {"https://a.example"};
   start(1);
-  EXPECT_EQ(answer(from("https://a.example", upgrade("/ws/"))), "101 ");
-  EXPECT_EQ(answer(from("http://x", upgrade("/ws/"))), "101 ") << "its own";
-  EXPECT_EQ(answer(from("https://b.example", upgrade("/ws/"))), kForbidden);
-  EXPECT_EQ(answer(from("null", upgrade("/ws/"))), kForbidden);
-  EXPECT_EQ(answer(upgrade("/ws/")), "101 ") << "no browser sends none";
+  EXPECT_EQ(answer(from("https://a.example", upgrade(kWebSocketHandshake))), "101 ");
+  EXPECT_EQ(answer(from("http://x", upgrade(kWebSocketHandshake))), "101 ") << "its own";
+  EXPECT_EQ(answer(from("https://b.example", upgrade(kWebSocketHandshake))), kForbidden);
+  EXPECT_EQ(answer(from("null", upgrade(kWebSocketHandshake))), kForbidden);
+  EXPECT_EQ(answer(upgrade(kWebSocketHandshake)), "101 ") << "no browser sends none";
 }
 
 TEST_F(RoutesTest, LetsOnlyPagesOfTheOriginsItKnowsPoll) {
@@ -199,7 +199,7 @@ TEST_F(RoutesTest, RefusesAPostOfAnotherOriginBeforeItsBodyHasCome) {
 TEST_F(RoutesTest, EchoesTheFirstSubprotocolThatIsAToken) {
   start(1);
   const auto offering = [](std::string_view fields) {
-    std::string request = upgrade("/ws/");
+    std::string request = upgrade(kWebSocketHandshake);
     return request.insert(request.size() - 2, fields);
   };
   EXPECT_EQ(answer(offering("Sec-WebSocket-Protocol: my-app.v1, my-app.v2\r\n")), "101 ");
@@ -212,6 +212,14 @@ TEST_F(RoutesTest, EchoesTheFirstSubprotocolThatIsAToken) {
     EXPECT_EQ(answer(offering(fields)), "101 ");
     EXPECT_THAT(head_, Not(HasSubstr("Sec-WebSocket-Protocol")));
   }
+}
+
+TEST_F(RoutesTest, OnlyAGetUpgradesASession) {
+  start(1);
+  TestClient opener(ports_[0]);
+  std::string request = upgrade(session(open_polling(opener), "websocket"));
+  EXPECT_THAT(answer(request.replace(0, 3, "PUT")),
+              StartsWith(engineio_error(3, "Bad request") + "not a WebSocket handshake"));
 }
 
 TEST_F(RoutesTest, OneWebSocketTooManyIsToldByACloseFrame) {

@@ -47,11 +47,14 @@ Server::Server(const Settings& settings, base::Log& log, transport::AddressTable
     workers_[worker]->post(std::move(item));
   };
   const auto backlog = [this](std::uint16_t worker) { return workers_[worker]->backlog(); };
+  const SharedByWorkers shared{.settings = settings,
+                               .log = log,
+                               .proxies = proxies_,
+                               .addresses = addresses,
+                               .worker_count = count};
   for (std::uint16_t index = 0; index < count; ++index) {
     workers_.push_back(std::make_unique<Worker>(
-        Worker::Place{.index = index, .count = count, .post = post},
-        Worker::Surroundings{
-            .settings = settings, .log = log, .proxies = proxies_, .addresses = addresses},
+        index, shared, post,
         make_mounts({.index = index, .count = count, .post = post, .backlog = backlog})));
   }
   listen(settings);

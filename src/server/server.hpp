@@ -25,7 +25,7 @@ class Server {
   /// What a worker serves; called once for each.
   using MakeMounts = std::function<Mounts(gateway::WorkerLink link)>;
 
-  /// Listens; throws std::runtime_error, with what is wrong, where that is not possible.
+  /// Listens; throws std::runtime_error, with what is wrong, if that is not possible.
   Server(const Settings& settings, base::Log& log, transport::AddressTable& addresses,
          const MakeMounts& make_mounts);
   ~Server();

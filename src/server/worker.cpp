@@ -22,40 +22,33 @@ std::size_t weight(const Worker::Item& item) {
 
 }  // namespace
 
-Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
-    : place_(std::move(place)),
-      surroundings_(surroundings),
-      handovers_{
-          .worker = place_.index,
-          .workers = place_.count,
-          .give = [this](std::uint16_t worker,
-                         http::Handover handover) { place_.post(worker, std::move(handover)); }},
-      turn_(surroundings.settings.reactor),
+Worker::Worker(std::uint16_t index, const SharedByWorkers& shared, Post post, Mounts mounts)
+    : shared_(shared),
+      handovers_{.worker = index,
+                 .workers = shared.worker_count,
+                 .give = [post = std::move(post)](
+                             std::uint16_t worker,
+                             http::Handover handover) { post(worker, std::move(handover)); }},
+      turn_(shared.settings.reactor),
       connections_(turn_),
       wakeup_(turn_.loop(), [this] { read_inbox(); }),
       http_{.turn = turn_,
-            .settings = surroundings.settings.http,
-            .log = surroundings.log,
-            .max_body_bytes = surroundings.settings.engineio.max_payload},
-      sessions_(turn_, place_.index, surroundings.settings.engineio,
+            .settings = shared.settings.http,
+            .log = shared.log,
+            .max_body_bytes = shared.settings.engineio.max_payload},
+      sessions_(turn_, index, shared.settings.engineio,
                 std::max<std::size_t>(
-                    surroundings.settings.transport.max_waiting_sessions / place_.count, 1),
-                surroundings.log),
-      admission_(surroundings.settings.transport.allowed_origins, surroundings.proxies,
-                 surroundings.log),
+                    shared.settings.transport.max_waiting_sessions / shared.worker_count, 1),
+                shared.log),
+      admission_(shared.settings.transport.allowed_origins, shared.proxies, shared.log),
       upgrades_(http_,
-                {.max_message_bytes = surroundings.settings.engineio.max_payload,
-                 .message_patience = surroundings.settings.http.message_timeout},
+                {.max_message_bytes = shared.settings.engineio.max_payload,
+                 .message_patience = shared.settings.http.message_timeout},
                 admission_),
-      engineio_routes_(http_, handovers_, sessions_, surroundings.addresses, admission_, upgrades_),
-      routes_(http_,
-              {.engineio = engineio_routes_,
-               .admission = admission_,
-               .upgrades = upgrades_,
-               .handovers = handovers_},
-              surroundings.proxies, surroundings.addresses, surroundings.settings.base_path,
-              std::move(mounts)),
-      max_buffered_bytes_(surroundings.settings.max_buffered_bytes / place_.count) {}
+      engineio_routes_(http_, handovers_, sessions_, shared.addresses, admission_, upgrades_),
+      mounts_(std::move(mounts)),
+      routes_(shared_, http_, engineio_routes_, handovers_, mounts_),
+      max_buffered_bytes_(shared.settings.max_buffered_bytes / shared.worker_count) {}
 
 // The clients of the sessions that are left refer to the application, as does what connections have
 // still to send, and so they go before it.
@@ -67,9 +60,9 @@ Worker::~Worker() {
 
 reactor::ListenAddress Worker::listen(const reactor::ListenAddress& address) {
   listeners_.push_back(std::make_unique<reactor::Listener>(
-      turn_, address, surroundings_.log,
+      turn_, address, shared_.log,
       [this](reactor::Descriptor socket, const base::IpAddress& from) {
-        adopt(std::move(socket), from);
+        on_connection(std::move(socket), from);
       },
       [this] { return connections_.drop_oldest_arrival(); },
       [this] {
@@ -96,14 +89,11 @@ void Worker::run() {
 // freed than has to be, so that it need not be done again at once.
 bool Worker::free_memory() {
   if (max_buffered_bytes_ == 0) return false;
-  std::size_t held = turn_.held_bytes() + backlog();
-  for (const EngineIoMount& mount : routes_.applications()) held += mount.application->held_bytes();
+  const std::size_t held = turn_.held_bytes() + backlog() + mounts_.application->held_bytes();
   if (held <= max_buffered_bytes_) return false;
   const std::size_t excess = held - max_buffered_bytes_ / 10 * 9;
   const std::size_t freed = connections_.drop_arrivals(excess);
-  for (const EngineIoMount& mount : routes_.applications()) {
-    if (freed < excess) mount.application->free_memory(excess - freed, turn_.now());
-  }
+  if (freed < excess) mounts_.application->free_memory(excess - freed, turn_.now());
   return true;
 }
 
@@ -112,13 +102,13 @@ void Worker::post(Item item) {
   if (inbox_.push(std::move(item), bytes)) wakeup_.wake();
 }
 
-void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
+void Worker::on_connection(reactor::Descriptor socket, const base::IpAddress& address) {
   reactor::Connection& connection = connections_.connect(std::move(socket));
-  if (surroundings_.settings.http.proxy_protocol) {
+  if (shared_.settings.http.proxy_protocol) {
     auto proxy = std::make_unique<http::ProxyProtocol>(http_, routes_, connection, address);
     http::ProxyProtocol& protocol = *proxy;
     connection.start(std::move(proxy));
-    if (!surroundings_.proxies.are_trusted(address)) protocol.distrust();
+    if (!shared_.proxies.are_trusted(address)) protocol.distrust();
     return;
   }
   auto http =
@@ -128,7 +118,7 @@ void Worker::adopt(reactor::Descriptor socket, const base::IpAddress& address) {
   if (!routes_.enter(connection, address)) protocol.refuse_address();
 }
 
-void Worker::take_over(http::Handover handover) {
+void Worker::on_handover(http::Handover handover) {
   reactor::Connection& connection = connections_.connect(std::move(handover.socket));
   connection.occupy(std::move(handover.place));
   auto http = std::make_unique<http::Http1>(http_, routes_, connection, handover.sender);
@@ -139,16 +129,16 @@ void Worker::take_over(http::Handover handover) {
 
 void Worker::read_inbox() {
   inbox_.take(items_);
-  for (Item& item : items_) take(std::move(item));
+  for (Item& item : items_) on_item(std::move(item));
   items_.clear();
   if (items_.capacity() > kMostItemsKept) items_ = std::vector<Item>();
 }
 
-void Worker::take(Item item) {
+void Worker::on_item(Item item) {
   if (auto* mail = std::get_if<gateway::Mail>(&item)) {
-    routes_.applications().front().application->receive(std::move(*mail), turn_.now());
+    mounts_.application->receive(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<http::Handover>(&item)) {
-    take_over(std::move(*handover));
+    on_handover(std::move(*handover));
   } else if (std::holds_alternative<DropSpare>(item)) {
     drop_spare();
   } else {
@@ -157,14 +147,14 @@ void Worker::take(Item item) {
 }
 
 void Worker::drop_spare() {
-  for (const EngineIoMount& mount : routes_.applications()) mount.application->drop_spare();
+  mounts_.application->drop_spare();
   turn_.drop_spare();
   cut_heap();
 }
 
 void Worker::begin_stop() {
   if (std::exchange(http_.is_stopping, true)) return;
-  stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
+  stop_deadline_ = turn_.now().steady + shared_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   connections_.stop();
@@ -177,19 +167,13 @@ bool Worker::is_done() {
 
 base::TimePoint Worker::deadline() const {
   if (turn_.has_work()) return {};
-  base::TimePoint next = std::min(turn_.timers().next(), stop_deadline_);
-  for (const EngineIoMount& mount : routes_.applications()) {
-    next = std::min(next, mount.application->deadline());
-  }
-  return next;
+  return std::min({turn_.timers().next(), stop_deadline_, mounts_.application->deadline()});
 }
 
 void Worker::elapse() {
   const base::Now& now = turn_.now();
   if (turn_.timers().next() <= now.steady) turn_.timers().advance(now.steady);
-  for (EngineIoMount& mount : routes_.applications()) {
-    if (mount.application->deadline() <= now.steady) mount.application->elapse(now);
-  }
+  if (mounts_.application->deadline() <= now.steady) mounts_.application->elapse(now);
 }
 
 }  // namespace heliograph::server

@@ -61,9 +61,9 @@ TEST_F(WorkerTest, ReadsMoreThanItTakesAtOnce) {
   TestClient client(ports_[0]);
   open_websocket(client);
   hold(0);
-  for (char c = 'a'; c <= 'j'; ++c) client.send(client_frame(std::string(40'000, c)));
+  for (char c = 'a'; c <= 'j'; ++c) client.send(client_frame("4" + std::string(40'000, c)));
   release();
-  for (char c = 'a'; c <= 'j'; ++c) ASSERT_EQ(client.frame(), std::string(40'000, c));
+  for (char c = 'a'; c <= 'j'; ++c) ASSERT_EQ(client.frame(), "4" + std::string(40'000, c));
 }
 
 TEST_F(WorkerTest, SeesThatAClientHasEndedWhatItJustSaid) {
@@ -71,10 +71,10 @@ TEST_F(WorkerTest, SeesThatAClientHasEndedWhatItJustSaid) {
   TestClient client(ports_[0]);
   open_websocket(client);
   hold(0);
-  client.send(client_frame("last words"));
+  client.send(client_frame("4last words"));
   client.end_output();
   release();
-  EXPECT_EQ(client.frame(), "last words");
+  EXPECT_EQ(client.frame(), "4last words");
   EXPECT_EQ(client.read_to_end(), "");
 }
 
@@ -125,9 +125,9 @@ TEST_F(WorkerTest, AnswersAHandshakeOfAClientThatHasClosedItsSide) {
 TEST_F(WorkerTest, EndsAWebSocketThatIsLeftWithoutAClose) {
   start(1);
   TestClient client(ports_[0]);
-  client.send(upgrade("/ws/") + client_frame("hello"));
-  EXPECT_THAT(client.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101"));
-  EXPECT_EQ(client.frame(), "hello");
+  client.send(upgrade(kWebSocketHandshake) + client_frame("4hello"));
+  expect_open(client);
+  EXPECT_EQ(client.frame(), "4hello");
   client.end_output();
   EXPECT_EQ(client.read_to_end(), "");
 }
@@ -258,18 +258,12 @@ TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
   TestClient poll(ports_[0]);
   poll.send(get(session(sid)));
   TestClient websocket(ports_[0]);
-  websocket.send(upgrade("/echo/?EIO=4&transport=websocket"));
-  websocket.read_until("\r\n\r\n");
-  EXPECT_THAT(websocket.frame(), StartsWith("0{"));
-  TestClient bare(ports_[0]);
-  bare.send(upgrade("/ws/"));
-  bare.read_until("\r\n\r\n");
+  open_websocket(websocket);
   EXPECT_EQ(clients_, 2);
   request_stop();
   EXPECT_EQ(poll.response(), "1");
   EXPECT_THAT(poll.head(), HasSubstr("Connection: close"));
   EXPECT_EQ(websocket.frame(), "close 1001");
-  EXPECT_EQ(bare.frame(), "close 1001");
   EXPECT_EQ(opener.read_to_end(), "") << "an idle connection is closed";
   EXPECT_EQ(clients_, 0);
 }
@@ -278,9 +272,7 @@ TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
 TEST_F(WorkerTest, APausedWebSocketIsReadFromAgainWhenItIsResumed) {
   start(1);
   TestClient paused(ports_[0]);
-  paused.send(upgrade("/echo/?EIO=4&transport=websocket"));
-  paused.read_until("\r\n\r\n");
-  paused.frame();
+  open_websocket(paused);
   paused.send(client_frame("4pause"));
   EXPECT_EQ(paused.frame(), "4pause");
   paused.send(client_frame("4unread"));

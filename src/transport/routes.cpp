@@ -26,7 +26,7 @@ constexpr std::string_view kPolling = "polling";
 constexpr std::string_view kVersion = "4";
 constexpr std::string_view kOtherVersion = "EIO must be 4, as when the session was opened";
 
-// A query parameter's value as sent; empty where there is none. Those of Engine.IO need no
+// A query parameter's value as sent; empty if there is none. Those of Engine.IO need no
 // decoding.
 std::string_view query_parameter(std::string_view target, std::string_view name) {
   const std::size_t question = target.find('?');
@@ -50,15 +50,16 @@ bool is_of_another_version(const http::Request& request) {
 
 // The handler of a WebSocket that is only told why it is closed; its messages are ignored.
 class NoHandler final : public WebSocketHandler {
-  void received(WebSocketProtocol&, const gateway::Message&) override {}
+  void on_message(WebSocketProtocol&, const gateway::Message&) override {}
   void lost(WebSocketProtocol&, gateway::CloseReason) override {}
 };
 
 }  // namespace
 
-Routes::Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
-               AddressTable& addresses, const Admission& admission, const Upgrades& upgrades)
-    : context_(context),
+Routes::Routes(const http::SharedByConnections& shared, const Handovers& handovers,
+               Sessions& sessions, AddressTable& addresses, const Admission& admission,
+               const Upgrades& upgrades)
+    : shared_(shared),
       handovers_(handovers),
       sessions_(sessions),
       addresses_(addresses),
@@ -67,8 +68,8 @@ Routes::Routes(const http::Context& context, const Handovers& handovers, Session
 
 // Checks in the order of Engine.IO servers: origin, transport, session, then what a handshake
 // needs.
-void Routes::handle(http::Exchange& exchange, http::Request& request,
-                    gateway::Application& application) {
+void Routes::on_request(http::Exchange& exchange, http::Request& request,
+                        gateway::Application& application) {
   if (!admission_.admits_origin(exchange, request)) return;
   const std::string_view name = query_parameter(http::target(request), "transport");
   const bool is_websocket = name == "websocket";
@@ -78,25 +79,12 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
   }
   const Transport transport = is_websocket ? Transport::kWebSocket : Transport::kPolling;
   const std::string_view sid = query_parameter(http::target(request), "sid");
-  if (sid.empty()) {
-    if (request.method() != beast_http::verb::get) {
-      return admission_.refuse(exchange, Error::kBadHandshakeMethod,
-                               "a session is opened with GET");
-    }
-    const std::string_view version = query_parameter(http::target(request), "EIO");
-    if (version == engineio::kOldVersion) return tell_version(exchange, request, transport);
-    if (version != kVersion) {
-      return admission_.refuse(exchange, Error::kUnsupportedVersion,
-                               "EIO must be 4: Socket.IO 3 or newer");
-    }
-    return is_websocket ? open_websocket(exchange, request, application)
-                        : open_polling(exchange, application);
-  }
+  if (sid.empty()) return on_handshake(exchange, request, transport, application);
 
   const auto id = parse_session_id(sid);
   if (is_elsewhere(id)) return handovers_.give(id->worker, exchange.hand_over());
   Session* const session = id ? sessions_.find(*id) : nullptr;
-  if (!session && id && take_goodbye(exchange, request, *id, application)) return;
+  if (!session && id && answer_goodbye(exchange, request, *id, application)) return;
   if (!session) {
     return admission_.refuse(exchange, Error::kUnknownSession,
                              "the session has ended, or was never here");
@@ -110,15 +98,30 @@ void Routes::handle(http::Exchange& exchange, http::Request& request,
   admission_.refuse(exchange, Error::kBadRequest, "a session takes GET and POST");
 }
 
+void Routes::on_handshake(http::Exchange& exchange, const http::Request& request,
+                          Transport transport, gateway::Application& application) {
+  if (request.method() != beast_http::verb::get) {
+    return admission_.refuse(exchange, Error::kBadHandshakeMethod, "a session is opened with GET");
+  }
+  const std::string_view version = query_parameter(http::target(request), "EIO");
+  if (version == engineio::kOldVersion) return tell_version(exchange, request, transport);
+  if (version != kVersion) {
+    return admission_.refuse(exchange, Error::kUnsupportedVersion,
+                             "EIO must be 4: Socket.IO 3 or newer");
+  }
+  return transport == Transport::kWebSocket ? open_websocket(exchange, request, application)
+                                            : open_polling(exchange, application);
+}
+
 // Of a page whose last poll the browser has ended already.
-bool Routes::take_goodbye(http::Exchange& exchange, const http::Request& request,
-                          const SessionId& id, gateway::Application& application) const {
+bool Routes::answer_goodbye(http::Exchange& exchange, const http::Request& request,
+                            const SessionId& id, gateway::Application& application) const {
   const bool is_goodbye =
       request.method() == beast_http::verb::post && request.body() == Session::kGoodbye;
   if (!is_goodbye) return false;
   const auto client = sessions_.take_lost(id);
   if (!client) return false;
-  application.goodbye(*client, context_.turn.now());
+  application.goodbye(*client, shared_.turn.now());
   exchange.respond(post_response());
   return true;
 }
@@ -130,19 +133,21 @@ bool Routes::is_elsewhere(const std::optional<SessionId>& id) const {
 // A session of another worker is judged there.
 std::size_t Routes::max_body_bytes(const http::Request& head) const {
   const auto id = parse_session_id(query_parameter(http::target(head), "sid"));
-  if (is_elsewhere(id)) return context_.max_body_bytes;
+  if (is_elsewhere(id)) return shared_.max_body_bytes;
   const Session* const session = id ? sessions_.find(*id) : nullptr;
   return session ? session->max_body_bytes() : kMostBeforeConnect;
 }
 
-bool Routes::is_as_long_as_goodbye(const http::Request& head) {
-  return http::header(head, beast_http::field::content_length) ==
-         std::to_string(Session::kGoodbye.size());
+// By its length.
+Session::ExpectedBody Routes::expected_body(const http::Request& head) {
+  const bool may_be_goodbye = http::header(head, beast_http::field::content_length) ==
+                              std::to_string(Session::kGoodbye.size());
+  return may_be_goodbye ? Session::ExpectedBody::kGoodbye : Session::ExpectedBody::kPackets;
 }
 
 // "A client MUST NOT have more than one active POST request" (Engine.IO 4): that shows before the
 // first one is complete.
-void Routes::announce(http::Exchange& exchange, const http::Request& head) {
+void Routes::on_head(http::Exchange& exchange, const http::Request& head) {
   if (head.method() != beast_http::verb::post) return;
   if (query_parameter(http::target(head), "transport") != kPolling) return;
   if (!admission_.admits_origin(exchange, head)) return;
@@ -151,7 +156,7 @@ void Routes::announce(http::Exchange& exchange, const http::Request& head) {
   Session* const session = id ? sessions_.find(*id) : nullptr;
   if (session && is_of_another_version(head)) {
     admission_.refuse_and_close(exchange, Error::kUnsupportedVersion, kOtherVersion);
-  } else if (session && !session->begin_post(exchange, is_as_long_as_goodbye(head))) {
+  } else if (session && !session->begin_post(exchange, expected_body(head))) {
     admission_.refuse_and_close(exchange, Error::kBadRequest, session->refusal());
   }
 }
@@ -160,7 +165,7 @@ void Routes::announce(http::Exchange& exchange, const http::Request& head) {
 std::optional<AddressTable::SessionPlace> Routes::enter_session(http::Exchange& exchange) const {
   const http::ClientAddress& client = exchange.client();
   if (!client.is_limited) return AddressTable::SessionPlace();
-  auto entered = addresses_.add_session(client.address, context_.turn.now().real);
+  auto entered = addresses_.add_session(client.address, shared_.turn.now().real);
   if (auto* place = std::get_if<AddressTable::SessionPlace>(&entered)) return std::move(*place);
   admission_.log_refusal(exchange, Error::kForbidden, "too many sessions of this address");
   exchange.respond_and_close(http::too_many_requests(std::get<std::chrono::milliseconds>(entered)));
@@ -168,7 +173,7 @@ std::optional<AddressTable::SessionPlace> Routes::enter_session(http::Exchange& 
 }
 
 void Routes::open_polling(http::Exchange& exchange, gateway::Application& application) {
-  if (context_.is_stopping) return exchange.respond(http::error_response(http::kUnavailable));
+  if (shared_.is_stopping) return exchange.respond(http::error_response(http::kUnavailable));
   auto place = enter_session(exchange);
   if (!place) return;
   Session& session = sessions_.create(Transport::kPolling, exchange.client(), *std::move(place));
@@ -195,7 +200,7 @@ void Routes::tell_version(http::Exchange& exchange, const http::Request& request
   }
   if (!upgrades_.may_open(exchange, request)) return;
   admission_.log_refusal(exchange, Error::kUnsupportedVersion, gateway::text(kReason).text);
-  NoHandler no_handler;  // it is called no more once close() has been
+  NoHandler no_handler;  // not called any more after close()
   WebSocketProtocol& websocket = upgrades_.open(exchange, request, no_handler);
   for (const std::string& packet : engineio::old_version_packets()) {
     websocket.send(websocket::Opcode::kText, packet);
@@ -204,11 +209,12 @@ void Routes::tell_version(http::Exchange& exchange, const http::Request& request
 }
 
 void Routes::poll(http::Exchange& exchange, Session& session) const {
-  if (!session.poll(exchange)) admission_.refuse(exchange, Error::kBadRequest, session.refusal());
+  if (!session.on_poll(exchange))
+    admission_.refuse(exchange, Error::kBadRequest, session.refusal());
 }
 
 void Routes::post(http::Exchange& exchange, const http::Request& request, Session& session) const {
-  if (session.post(exchange, request.body())) return;
+  if (session.on_post(exchange, request.body())) return;
   admission_.refuse(exchange, Error::kBadRequest, session.refusal());
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
 #include "http/handover.hpp"
@@ -32,20 +32,23 @@ struct Handovers {
 /// theirs. Its arguments must outlive it.
 class Routes {
  public:
-  Routes(const http::Context& context, const Handovers& handovers, Sessions& sessions,
+  Routes(const http::SharedByConnections& shared, const Handovers& handovers, Sessions& sessions,
          AddressTable& addresses, const Admission& admission, const Upgrades& upgrades);
 
   /// Answers. New sessions are `application`'s.
-  void handle(http::Exchange& exchange, http::Request& request, gateway::Application& application);
+  void on_request(http::Exchange& exchange, http::Request& request,
+                  gateway::Application& application);
   /// The head of a request has come, and its body is still to come. May answer.
-  void announce(http::Exchange& exchange, const http::Request& head);
+  void on_head(http::Exchange& exchange, const http::Request& head);
   /// Bytes that the body of the request with this head may have.
   std::size_t max_body_bytes(const http::Request& head) const;
 
  private:
-  static bool is_as_long_as_goodbye(const http::Request& head);
-  bool take_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
-                    gateway::Application& application) const;
+  void on_handshake(http::Exchange& exchange, const http::Request& request,
+                    engineio::Transport transport, gateway::Application& application);
+  static Session::ExpectedBody expected_body(const http::Request& head);
+  bool answer_goodbye(http::Exchange& exchange, const http::Request& request, const SessionId& id,
+                      gateway::Application& application) const;
   bool is_elsewhere(const std::optional<SessionId>& id) const;
   void open_polling(http::Exchange& exchange, gateway::Application& application);
   void open_websocket(http::Exchange& exchange, const http::Request& request,
@@ -57,7 +60,7 @@ class Routes {
   void probe(http::Exchange& exchange, const http::Request& request, Session& session);
   std::optional<AddressTable::SessionPlace> enter_session(http::Exchange& exchange) const;
 
-  const http::Context& context_;
+  const http::SharedByConnections& shared_;
   const Handovers& handovers_;
   Sessions& sessions_;
   AddressTable& addresses_;

@@ -136,7 +136,7 @@ void Session::belong(http::Exchange& exchange) {
   if (is_admitted_) exchange.admit();
 }
 
-bool Session::poll(http::Exchange& get) {
+bool Session::on_poll(http::Exchange& get) {
   if (awaits_last_polls()) {
     poll_ = &get;
     belong(get);
@@ -163,10 +163,10 @@ void Session::client_gone(http::Exchange& exchange) {
   if (transport() == Transport::kPolling) close(CloseReason::kTransportLost);
 }
 
-bool Session::begin_post(http::Exchange& exchange, bool may_be_goodbye) {
+bool Session::begin_post(http::Exchange& exchange, ExpectedBody body) {
   if (owes_packets()) return true;
   if (!is_alive() || transport() != Transport::kPolling) return false;
-  if (post_ && may_be_goodbye) return true;
+  if (post_ && body == ExpectedBody::kGoodbye) return true;
   if (post_) {
     close(CloseReason::kOverlappingPosts);
     return false;
@@ -176,11 +176,11 @@ bool Session::begin_post(http::Exchange& exchange, bool may_be_goodbye) {
   return true;
 }
 
-bool Session::post(http::Exchange& exchange, std::string_view body) {
+bool Session::on_post(http::Exchange& exchange, std::string_view body) {
   if (owes_packets()) return ignore_post(exchange);
   const bool is_beside = post_ && post_ != &exchange;
-  if (is_beside && body == kGoodbye) return take_goodbye(exchange);
-  if (post_ != &exchange && !begin_post(exchange)) return false;
+  if (is_beside && body == kGoodbye) return on_goodbye(exchange);
+  if (post_ != &exchange && !begin_post(exchange, ExpectedBody::kPackets)) return false;
   std::exchange(post_, nullptr)->belong_to(nullptr);
   if (!is_alive() || transport() != Transport::kPolling) return false;
   if (engineio::count_packets(body) > engineio::kMostPackets) {
@@ -189,7 +189,7 @@ bool Session::post(http::Exchange& exchange, std::string_view body) {
   }
   engineio::PayloadReader reader(body);
   while (const auto packet = reader.next()) {
-    if (take(*packet)) continue;
+    if (on_packet(*packet)) continue;
     if (close_reason_ != CloseReason::kClosedByClient) return false;
     post_ = &exchange;
     belong(exchange);
@@ -210,10 +210,10 @@ bool Session::post(http::Exchange& exchange, std::string_view body) {
 }
 
 // The other POST is of the page that goes.
-bool Session::take_goodbye(http::Exchange& exchange) {
+bool Session::on_goodbye(http::Exchange& exchange) {
   std::exchange(post_, nullptr)->belong_to(nullptr);
   holds_post_ = false;
-  return post(exchange, kGoodbye);
+  return on_post(exchange, kGoodbye);
 }
 
 // A POST that crosses the closing is taken, so that its client goes on to poll.
@@ -390,7 +390,7 @@ void Session::log_end() {
              base::optional_field("peer", peer)});
 }
 
-// Why poll(), begin_post() or post() has returned false.
+// Why on_poll(), begin_post() or on_post() has returned false.
 std::string_view Session::refusal() const {
   if (is_closing_) return gateway::text(close_reason_).text;
   return "the session has been upgraded to a WebSocket";
@@ -402,7 +402,7 @@ void Session::linger() {
   owner_.turn().timers().set(*this, owner_.turn().now().steady + timeout);
 }
 
-void Session::received(WebSocketProtocol& from, const gateway::Message& message) {
+void Session::on_message(WebSocketProtocol& from, const gateway::Message& message) {
   if (is_closing_) return;
   const auto packet =
       message.binary
@@ -411,16 +411,16 @@ void Session::received(WebSocketProtocol& from, const gateway::Message& message)
                 .value_or(engineio::Packet{
                     PacketType::kOpen, false, {}});  // breaks the protocol, as no packet does
   if (&from == probe_) {
-    take_probe(packet);
+    on_probe_packet(packet);
   } else {
-    take(packet);
+    on_packet(packet);
   }
 }
 
-// False where the session has ended by it.
-bool Session::take(const engineio::Packet& packet) {
+// False if the packet ends the session.
+bool Session::on_packet(const engineio::Packet& packet) {
   const base::Now& now = owner_.turn().now();
-  switch (state_.receive(packet, now.steady)) {
+  switch (state_.on_packet(packet, now.steady)) {
     case Step::kDeliver:
       client_->receive({packet.binary, packet.data}, now);
       break;
@@ -448,8 +448,8 @@ void Session::pinged(WebSocketProtocol& /*from*/) {
   if (!is_closing_) client_->pinged(owner_.turn().now());
 }
 
-void Session::take_probe(const engineio::Packet& packet) {
-  const Step step = state_.receive_probe(packet);
+void Session::on_probe_packet(const engineio::Packet& packet) {
+  const Step step = state_.on_probe_packet(packet);
   if (step == Step::kUpgrade) return upgrade();
   if (step == Step::kEndProbe) return end_probe();
   probe_->send(websocket::Opcode::kText, "3probe");

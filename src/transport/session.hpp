@@ -10,7 +10,7 @@
 
 #include "base/log.hpp"
 #include "engineio/poll_queue.hpp"
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 #include "engineio/settings.hpp"
 #include "gateway/application.hpp"
 #include "http/exchange.hpp"
@@ -96,18 +96,19 @@ class Session final : public gateway::Channel,
   bool begin_probe();
   void attach_probe(WebSocketProtocol& websocket);
 
-  /// A long-polling GET, which is answered now or later. False where it has to be refused.
-  bool poll(http::Exchange& get);
-  /// What a page that goes says in one body, maybe beside a POST that is under way: a Socket.IO
+  /// A long-polling GET, which is answered now or later. False if it has to be refused.
+  bool on_poll(http::Exchange& get);
+  /// The body by which a page says goodbye, maybe beside a POST that is under way: a Socket.IO
   /// DISCONNECT, and an Engine.IO close.
   static constexpr std::string_view kGoodbye{"41\0361"};
 
-  /// A long-polling POST whose body is still to come. False where another one is under way, and
-  /// this is no goodbye; the session then closes.
-  bool begin_post(http::Exchange& exchange, bool may_be_goodbye = false);
-  /// A complete one, answered now or, where it closes the session, when that is over. False where
-  /// it breaks the protocol; the session then closes.
-  bool post(http::Exchange& exchange, std::string_view body);
+  enum class ExpectedBody : bool { kPackets, kGoodbye };
+  /// A long-polling POST whose body is still to come. False if another one is under way and this is
+  /// no goodbye; the session then closes.
+  bool begin_post(http::Exchange& exchange, ExpectedBody body);
+  /// A complete POST. It is answered now; if it closes the session, when that is over. False if it
+  /// breaks the protocol; the session then closes.
+  bool on_post(http::Exchange& exchange, std::string_view body);
   /// Says what is wrong with a request that one of these has refused.
   std::string_view refusal() const;
   /// Closes the session if its time is over; false if it is closing.
@@ -135,7 +136,7 @@ class Session final : public gateway::Channel,
     return is_limited_ ? address_ : base::IpAddress{};
   }
 
-  void received(WebSocketProtocol& from, const gateway::Message& message) override;
+  void on_message(WebSocketProtocol& from, const gateway::Message& message) override;
   void pinged(WebSocketProtocol& from) override;
   void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) override;
 
@@ -157,14 +158,14 @@ class Session final : public gateway::Channel,
   bool is_closed_by_post() const;
   bool owes_packets() const;
   bool ignore_post(http::Exchange& exchange);
-  bool take_goodbye(http::Exchange& exchange);
+  bool on_goodbye(http::Exchange& exchange);
   bool needs_another_poll();
   void linger();
   void end_waiting();
   void log_start();
   void log_end();
-  bool take(const engineio::Packet& packet);
-  void take_probe(const engineio::Packet& packet);
+  bool on_packet(const engineio::Packet& packet);
+  void on_probe_packet(const engineio::Packet& packet);
   void end_probe();
   void upgrade();
   void send_ping();
@@ -179,7 +180,7 @@ class Session final : public gateway::Channel,
   SessionOwner& owner_;
   SessionId id_;
   // Most sessions are idle, so each byte counts: what follows takes the place that state_ leaves.
-  [[no_unique_address]] engineio::Session state_;
+  [[no_unique_address]] engineio::SessionState state_;
   gateway::CloseReason close_reason_ : 5 = {};
   bool is_closing_ : 1 = false;
   bool answers_poll_ : 1 = false;  // this turn

@@ -30,8 +30,8 @@ class Sessions final : public SessionOwner {
 
   Session& create(engineio::Transport transport, const http::ClientAddress& client,
                   AddressTable::SessionPlace place);
-  /// Nothing where no session of this worker has exactly this id, or it is closing and has no
-  /// request of its client to wait for any more.
+  /// Nothing if no session of this worker has exactly this id, or if it is closing and waits for no
+  /// request of its client any more.
   Session* find(const SessionId& id);
   /// The client of a session that polled and was lost, once, for a while; nothing if there was none
   /// of this id.

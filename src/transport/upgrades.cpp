@@ -64,7 +64,7 @@ std::optional<std::string_view> first_subprotocol(const http::Request& request) 
 // RFC 6455 §4.2.1 and §4.2.2
 bool Upgrades::may_open(http::Exchange& exchange, const http::Request& request) const {
   const std::string_view problem = handshake_problem(request);
-  if (context_.is_stopping) {
+  if (shared_.is_stopping) {
     exchange.respond_and_close(http::error_response(http::kUnavailable));
   } else if (!problem.empty()) {
     admission_.refuse_and_close(exchange, Error::kBadRequest, problem);

@@ -12,8 +12,9 @@ namespace heliograph::transport {
 /// arguments must outlive it.
 class Upgrades {
  public:
-  Upgrades(const http::Context& context, const WebSocketLimits& limits, const Admission& admission)
-      : context_(context), limits_(limits), admission_(admission) {}
+  Upgrades(const http::SharedByConnections& shared, const WebSocketLimits& limits,
+           const Admission& admission)
+      : shared_(shared), limits_(limits), admission_(admission) {}
 
   /// Answers if it returns false: the request is no handshake, or the server is stopping.
   bool may_open(http::Exchange& exchange, const http::Request& request) const;
@@ -22,7 +23,7 @@ class Upgrades {
                           WebSocketHandler& handler) const;
 
  private:
-  const http::Context& context_;
+  const http::SharedByConnections& shared_;
   WebSocketLimits limits_;
   const Admission& admission_;
 };

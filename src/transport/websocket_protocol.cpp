@@ -39,17 +39,18 @@ void WebSocketProtocol::admit() {
   parser_.set_max_message_bytes(limits_.max_message_bytes);
 }
 
-void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first, Parts parts) {
+void WebSocketProtocol::send(websocket::Opcode opcode, std::string_view first,
+                             std::span<const std::string_view> rest) {
   if (!handler_) return;
   std::size_t bytes = first.size();
-  for (const std::string_view part : parts) bytes += part.size();
+  for (const std::string_view part : rest) bytes += part.size();
   if (!make_room(bytes + websocket::kMaxHeaderBytes)) return;
 
   std::string& out = connection_.output();
   std::array<char, websocket::kMaxHeaderBytes> header;
   out.append(header.data(), websocket::write_header(header.data(), opcode, bytes));
   out += first;
-  for (const std::string_view part : parts) out += part;
+  for (const std::string_view part : rest) out += part;
 }
 
 void WebSocketProtocol::send_frame(std::string_view frame, const base::BlockRef& memory) {
@@ -78,8 +79,8 @@ void WebSocketProtocol::close(gateway::CloseReason reason) {
                                                  : reactor::Connection::Parting::kLinger);
 }
 
-void WebSocketProtocol::receive(std::span<char> bytes) {
-  while (handler_ && handle(parser_.next(bytes))) {
+void WebSocketProtocol::on_bytes(std::span<char> bytes) {
+  while (handler_ && on_event(parser_.next(bytes))) {
   }
   if (handler_ && (unfinished_ || parser_.holds_partial())) watch_partial();
 }
@@ -123,14 +124,14 @@ void WebSocketProtocol::drop(reactor::Shortage shortage) {
                                               : gateway::CloseReason::kTooManyWaiting);
 }
 
-// False where there is nothing more to be read.
-bool WebSocketProtocol::handle(const websocket::Event& event) {
+// False if there is nothing more to be read.
+bool WebSocketProtocol::on_event(const websocket::Event& event) {
   if (const auto* message = std::get_if<websocket::Message>(&event)) {
     if (unfinished_) {
       forget_unfinished();  // another message has time of its own
       connection_.set_deadline(base::TimePoint::max());
     }
-    handler_->received(*this, {message->binary, message->data});
+    handler_->on_message(*this, {message->binary, message->data});
     return true;
   }
   if (const auto* ping = std::get_if<websocket::Ping>(&event)) {

@@ -16,12 +16,12 @@ namespace heliograph::transport {
 
 class WebSocketProtocol;
 
-/// Who gets what comes over WebSockets.
+/// Gets what comes over WebSockets.
 class WebSocketHandler {
  public:
   virtual ~WebSocketHandler() = default;
   /// The message's bytes are gone when the call returns.
-  virtual void received(WebSocketProtocol& from, const gateway::Message& message) = 0;
+  virtual void on_message(WebSocketProtocol& from, const gateway::Message& message) = 0;
   /// A ping or a pong has come, which asks for nothing; before a ping is answered.
   virtual void pinged(WebSocketProtocol& /*from*/) {}
   /// The WebSocket has ended by itself and is about to be destroyed. Called once; not after
@@ -51,16 +51,16 @@ class WebSocketProtocol final : public reactor::Protocol {
   /// they have kMostBeforeConnect and no more than the patience.
   void admit();
 
-  using Parts = std::span<const std::string_view>;
-  /// Sends a message of `first` and the parts. Does nothing once the closing has begun.
-  void send(websocket::Opcode opcode, std::string_view first, Parts parts = {});
+  /// Sends a message of `first` and the rest. Does nothing once the closing has begun.
+  void send(websocket::Opcode opcode, std::string_view first,
+            std::span<const std::string_view> rest = {});
   /// Sends a frame, a long one from where it lies: see Connection::lend().
   void send_frame(std::string_view frame, const base::BlockRef& memory);
   /// Sends a close frame with the reason's code and text and ends the connection; the handler is
   /// not called any more.
   void close(gateway::CloseReason reason);
 
-  /// Reads nothing more until resume(); what has been read is still received.
+  /// Reads nothing more until resume(); what has been read is still passed on.
   void pause();
   void resume();
 
@@ -68,7 +68,7 @@ class WebSocketProtocol final : public reactor::Protocol {
   /// What is held for the client, in bytes.
   std::size_t held_for_client() const { return connection_.held_bytes(); }
 
-  void receive(std::span<char> bytes) override;
+  void on_bytes(std::span<char> bytes) override;
   void closing() override;
   void closed() override;
   void stop() override { close(gateway::CloseReason::kGoingAway); }
@@ -77,7 +77,7 @@ class WebSocketProtocol final : public reactor::Protocol {
   void time_over() override { fail(gateway::CloseReason::kMessageTooSlow); }
 
  private:
-  bool handle(const websocket::Event& event);
+  bool on_event(const websocket::Event& event);
   bool make_room(std::size_t bytes);
   void answer_close(websocket::CloseCode said);
   void fail(gateway::CloseReason reason);

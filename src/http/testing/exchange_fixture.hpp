@@ -36,10 +36,10 @@ class Desk final : public TestHandler, public Responder {
  public:
   explicit Desk(Events& events) : events_(events) {}
 
-  void announce(Exchange& exchange, const Request& head) override {
-    if (on_announce) on_announce(exchange, head);
+  void on_head(Exchange& exchange, const Request& head) override {
+    if (at_head) at_head(exchange, head);
   }
-  void handle(Exchange& exchange, Request& request) override {
+  void on_request(Exchange& exchange, Request& request) override {
     const std::string target(http::target(request));
     if (target.starts_with("/now")) return exchange.respond(text_response(target));
     keep(exchange, target);
@@ -66,7 +66,7 @@ class Desk final : public TestHandler, public Responder {
   }
 
   // Set before the loop starts:
-  std::function<void(Exchange&, const Request&)> on_announce;
+  std::function<void(Exchange&, const Request&)> at_head;
   std::function<void(Exchange&)> on_sent;
 
  private:

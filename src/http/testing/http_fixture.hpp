@@ -80,7 +80,7 @@ class TestHandler : public Handler {
   }
   std::size_t max_body_bytes(const Request& /*head*/) const override { return max_body_bytes_; }
   Sharing sharing(const Request& /*head*/) const override { return Sharing::kAsConfigured; }
-  void announce(Exchange& /*exchange*/, const Request& /*head*/) override {}
+  void on_head(Exchange& /*exchange*/, const Request& /*head*/) override {}
 
  protected:
   std::size_t max_body_bytes_ = 1'000;
@@ -101,10 +101,10 @@ class HttpLoop {
         turn_({.max_unsent_bytes = options.max_unsent_bytes}),
         wakeup_(turn_.loop(), [this] { inbox_.take(tasks_); }),
         handler_(handler),
-        context_{.turn = turn_,
-                 .settings = settings,
-                 .log = log_,
-                 .max_body_bytes = options.max_body_bytes},
+        shared_{.turn = turn_,
+                .settings = settings,
+                .log = log_,
+                .max_body_bytes = options.max_body_bytes},
         thread_([this] { run(); }) {}
   ~HttpLoop() {
     post([this] { is_done_ = true; });
@@ -134,7 +134,7 @@ class HttpLoop {
   std::size_t most_held_bytes() const { return most_held_bytes_; }
   /// As a server does that stops.
   void begin_stop() {
-    context_.is_stopping = true;
+    shared_.is_stopping = true;
     connections_.stop();
   }
 
@@ -167,13 +167,13 @@ class HttpLoop {
     }
   }
 
-  void adopt(reactor::Descriptor socket, const base::IpAddress& address) {
+  void on_connection(reactor::Descriptor socket, const base::IpAddress& address) {
     if (const int& bytes = options_.send_buffer_bytes; bytes > 0) {
       ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     }
     reactor::Connection& connection = connections_.connect(std::move(socket));
     connection.occupy(reactor::ConnectionPlace(&counter_));
-    auto http = std::make_unique<Http1>(context_, handler_, connection, Sender{.address = address});
+    auto http = std::make_unique<Http1>(shared_, handler_, connection, Sender{.address = address});
     Http1& protocol = *http;
     connection.start(std::move(http));
     if (!handler_.enter(connection, address)) protocol.refuse_address();
@@ -190,12 +190,12 @@ class HttpLoop {
   reactor::Connections connections_{turn_};
   reactor::Wakeup wakeup_;
   Handler& handler_;
-  Context context_;
+  SharedByConnections shared_;
   reactor::Listener listener_{turn_,
                               reactor::resolve("127.0.0.1", 0).front(),
                               log_,
                               [this](reactor::Descriptor socket, const base::IpAddress& address) {
-                                adopt(std::move(socket), address);
+                                on_connection(std::move(socket), address);
                               },
                               [] { return false; },
                               [] { return std::string(); }};

@@ -43,24 +43,26 @@ inline std::string upgrade(std::string_view target) {
 }
 
 inline constexpr std::string_view kHandshake = "/echo/?EIO=4&transport=polling";
+inline constexpr std::string_view kWebSocketHandshake = "/echo/?EIO=4&transport=websocket";
 
-/// Workers that echo: Engine.IO on `/echo/`, bare WebSockets on `/ws/`, the target of any other
-/// request as its body, `/at-second` by the second worker only. Each listens on a port of its own,
-/// so that a client can choose.
+/// Workers that echo: Engine.IO messages on `/echo/`, the target of any other request as its body,
+/// `/at-second` by the second worker only. Each listens on a port of its own, so that a client can
+/// choose.
 class WorkerTest : public ::testing::Test {
  protected:
   void TearDown() override { stop(); }
 
   void start(std::uint16_t count) {
+    const SharedByWorkers shared{.settings = settings_,
+                                 .log = log_,
+                                 .proxies = proxies_,
+                                 .addresses = addresses_,
+                                 .worker_count = count};
+    const auto post = [this](std::uint16_t to, Worker::Item item) {
+      workers_[to]->post(std::move(item));
+    };
     for (std::uint16_t index = 0; index < count; ++index) {
-      workers_.push_back(std::make_unique<Worker>(
-          Worker::Place{.index = index,
-                        .count = count,
-                        .post = [this](std::uint16_t to,
-                                       Worker::Item item) { workers_[to]->post(std::move(item)); }},
-          Worker::Surroundings{
-              .settings = settings_, .log = log_, .proxies = proxies_, .addresses = addresses_},
-          mounts(index)));
+      workers_.push_back(std::make_unique<Worker>(index, shared, post, mounts(index)));
       ports_.push_back(
           reactor::port_of(workers_.back()->listen(reactor::resolve("127.0.0.1", 0).front())));
     }
@@ -87,8 +89,13 @@ class WorkerTest : public ::testing::Test {
   }
 
   static void open_websocket(TestClient& client) {
-    client.send(upgrade("/ws/"));
-    client.read_until("\r\n\r\n");
+    client.send(upgrade(kWebSocketHandshake));
+    expect_open(client);
+  }
+  /// The answer to the handshake, and the first packet behind it.
+  static void expect_open(TestClient& client) {
+    EXPECT_EQ(client.read_until("\r\n\r\n").substr(0, 12), "HTTP/1.1 101");
+    EXPECT_EQ(client.frame().substr(0, 2), "0{");
   }
   static std::string open_polling(TestClient& client) {
     client.send(get(kHandshake));
@@ -148,19 +155,10 @@ class WorkerTest : public ::testing::Test {
     gateway::Channel* paused_ = nullptr;
   };
 
-  class EchoWebSocket final : public transport::WebSocketHandler {
-   public:
-    void received(transport::WebSocketProtocol& from, const gateway::Message& message) override {
-      from.send(message.binary ? websocket::Opcode::kBinary : websocket::Opcode::kText,
-                message.data);
-    }
-    void lost(transport::WebSocketProtocol&, gateway::CloseReason) override {}
-  };
-
   Mounts mounts(std::uint16_t worker) {
     Mounts mounts;
-    mounts.engineio.push_back({"/echo/", std::make_unique<EchoApplication>(clients_)});
-    mounts.websocket.push_back({"/ws/", std::make_unique<EchoWebSocket>()});
+    mounts.engineio_path = "/echo/";
+    mounts.application = std::make_unique<EchoApplication>(clients_);
     mounts.http = [this, worker](const http_api::Request& request) -> http_api::Answer {
       if (request.target == "/at-second" && worker != 1) return http_api::Elsewhere{1};
       if (request.target != "/at-second") served_.emplace_back(request.target);
@@ -174,6 +172,7 @@ class WorkerTest : public ::testing::Test {
                                  (is_large ? std::string(300'000, '.') : std::string{}));
       return response;
     };
+    mounts.refuse_early = [](const http_api::Request&) { return std::nullopt; };
     return mounts;
   }
 

@@ -6,7 +6,7 @@ import { HttpConnection } from '../../support/http.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Engine.IO close', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const openPolling = () => PollingSession.open(program.port, '/engine.io/');
 
   it('polling: ends the session, and a held GET with a noop', async () => {
@@ -57,7 +57,7 @@ describe('Engine.IO close', () => {
 });
 
 describe('Engine.IO maxPayload', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const limit = 1_000_000;
 
   it('polling: takes a payload of the limit', async () => {

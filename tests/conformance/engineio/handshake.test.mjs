@@ -14,7 +14,7 @@ import { useProgram } from '../../support/server.mjs';
 const prefix = '/engine.io/';
 
 describe('Engine.IO handshake', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
 
   async function statusOf(path, options = {}) {
     return (await request(program.port, { path, ...options })).status;

@@ -5,7 +5,7 @@ import { PollingSession, WebSocketSession } from '../../support/engineio.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Engine.IO heartbeat over HTTP long-polling', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => PollingSession.open(program.port, '/engine.io/');
 
   it('pings, and pings again after each pong', async () => {
@@ -46,7 +46,7 @@ describe('Engine.IO heartbeat over HTTP long-polling', () => {
 });
 
 describe('Engine.IO heartbeat over WebSocket', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => WebSocketSession.open(program.port, '/engine.io/');
 
   it('pings, and pings again after each pong', async () => {

@@ -17,7 +17,7 @@ const texts = {
 };
 
 describe('Engine.IO messages over HTTP long-polling', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => PollingSession.open(program.port, '/engine.io/');
 
   for (const [what, packet] of Object.entries(texts)) {
@@ -99,7 +99,7 @@ describe('Engine.IO messages over HTTP long-polling', () => {
 });
 
 describe('Engine.IO messages over WebSocket', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => WebSocketSession.open(program.port, '/engine.io/');
 
   for (const [what, packet] of Object.entries(texts)) {

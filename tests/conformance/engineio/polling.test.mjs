@@ -6,7 +6,7 @@ import { PollingSession, separator } from '../../support/engineio.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Engine.IO over HTTP long-polling', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => PollingSession.open(program.port, '/engine.io/');
 
   it('answers "ok" to a POST that it took', async () => {

@@ -11,7 +11,7 @@ import { RawWebSocket } from '../../support/raw_websocket.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Engine.IO upgrade', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('engineio_echo');
   const open = () => PollingSession.open(program.port, '/engine.io/');
 
   it('answers the probe, and speaks over the WebSocket after the upgrade packet', async () => {

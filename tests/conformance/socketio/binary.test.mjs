@@ -8,7 +8,7 @@ const hole = (num) => `{"_placeholder":true,"num":${num}}`;
 const [first, second] = [Buffer.from([1, 2, 3]), Buffer.from([4, 5, 6])];
 
 describe('Socket.IO binary attachments', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('socketio_echo');
 
   for (const transport of ['connect', 'connectPolling']) {
     const over = transport === 'connect' ? 'WebSocket' : 'polling';

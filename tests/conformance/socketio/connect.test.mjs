@@ -5,7 +5,7 @@ import { PollingSession, WebSocketSession } from '../../support/engineio.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Socket.IO connection to a namespace', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('socketio_echo');
   const open = () => WebSocketSession.open(program.port, '/socket.io/');
 
   /** The `sid` of a CONNECT packet for this namespace. */

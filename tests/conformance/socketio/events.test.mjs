@@ -18,7 +18,7 @@ const payloads = {
 };
 
 describe('Socket.IO events', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('socketio_echo');
 
   async function connect(transport = 'connect') {
     const client = await RawSocketIo[transport](program.port);

@@ -36,7 +36,7 @@ const malformed = {
 };
 
 describe('Socket.IO packets of the wrong form', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('socketio_echo');
 
   async function connect(transport = 'connect') {
     const client = await RawSocketIo[transport](program.port);

@@ -5,7 +5,7 @@ import { RawSocketIo } from '../../support/socketio.mjs';
 import { useProgram } from '../../support/server.mjs';
 
 describe('Socket.IO namespaces', () => {
-  const program = useProgram('conformance_server');
+  const program = useProgram('socketio_echo');
 
   async function connect() {
     const client = await RawSocketIo.connect(program.port);

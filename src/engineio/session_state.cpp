@@ -1,13 +1,13 @@
-#include "engineio/session.hpp"
+#include "engineio/session_state.hpp"
 
 #include <algorithm>
 
 namespace heliograph::engineio {
 
-Session::Session(Transport transport, const Settings& settings, base::TimePoint now)
+SessionState::SessionState(Transport transport, const Settings& settings, base::TimePoint now)
     : settings_(settings), heartbeat_(now + settings.ping_interval), transport_(transport) {}
 
-Step Session::receive(const Packet& packet, base::TimePoint now) {
+Step SessionState::on_packet(const Packet& packet, base::TimePoint now) {
   switch (packet.type) {
     case PacketType::kMessage:
       return Step::kDeliver;
@@ -29,14 +29,14 @@ Step Session::receive(const Packet& packet, base::TimePoint now) {
   return Step::kProtocolError;
 }
 
-bool Session::begin_probe(base::TimePoint now) {
+bool SessionState::begin_probe(base::TimePoint now) {
   if (transport_ != Transport::kPolling || probe_ != Probe::kNone) return false;
   probe_ = Probe::kBegun;
   probe_deadline_ = now + settings_.upgrade_timeout;
   return true;
 }
 
-Step Session::receive_probe(const Packet& packet) {
+Step SessionState::on_probe_packet(const Packet& packet) {
   if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == "probe") {
     probe_ = Probe::kAnswered;
     return Step::kAnswerProbe;
@@ -49,16 +49,16 @@ Step Session::receive_probe(const Packet& packet) {
   return Step::kEndProbe;
 }
 
-void Session::end_probe() { probe_ = Probe::kNone; }
+void SessionState::end_probe() { probe_ = Probe::kNone; }
 
-bool Session::begin_ping(base::TimePoint now) {
+bool SessionState::begin_ping(base::TimePoint now) {
   if (awaits_pong_) return false;
   awaits_pong_ = true;
   heartbeat_ = now + settings_.ping_timeout;
   return true;
 }
 
-Step Session::on_stall(base::Duration stall, base::TimePoint now) {
+Step SessionState::on_stall(base::Duration stall, base::TimePoint now) {
   if (awaits_pong_) {
     // The client waits for the next ping until interval and timeout after this one, so the pong may
     // be late by the timeout. Short stalls add no pings, or overload would make more of itself.
@@ -71,11 +71,11 @@ Step Session::on_stall(base::Duration stall, base::TimePoint now) {
   return Step::kSendPing;
 }
 
-void Session::resume(base::TimePoint now) {
+void SessionState::resume(base::TimePoint now) {
   heartbeat_ = now + (awaits_pong_ ? settings_.ping_timeout : settings_.ping_interval);
 }
 
-Step Session::elapse(base::TimePoint now) {
+Step SessionState::elapse(base::TimePoint now) {
   if (now >= heartbeat_) {
     if (awaits_pong_) return Step::kTimeout;
     // The pong is due in time from when the ping was due, so that a late call does not lengthen the
@@ -88,7 +88,7 @@ Step Session::elapse(base::TimePoint now) {
   return Step::kNothing;
 }
 
-base::TimePoint Session::deadline() const {
+base::TimePoint SessionState::deadline() const {
   return is_probing() ? std::min(heartbeat_, probe_deadline_) : heartbeat_;
 }
 

@@ -10,7 +10,7 @@ namespace heliograph::engineio {
 
 enum class Transport : std::uint8_t { kPolling, kWebSocket };
 
-/// What the owner of a Session has to do after telling it something.
+/// What the owner of a SessionState has to do after telling it something.
 enum class Step : std::uint8_t {
   kNothing,
   kAnswered,     // a pong to the last ping has come
@@ -24,11 +24,11 @@ enum class Step : std::uint8_t {
   kTimeout,        // close the session
 };
 
-/// One Engine.IO 4 session: which transport it has, its heartbeat, and its upgrade from polling to
-/// WebSocket. Holds no bytes and no sockets; `settings` must outlive it.
-class Session {
+/// The state of one Engine.IO 4 session: its transport, its heartbeat, and its upgrade from polling
+/// to WebSocket. Holds no bytes and no sockets; `settings` must outlive it.
+class SessionState {
  public:
-  Session(Transport transport, const Settings& settings, base::TimePoint now);
+  SessionState(Transport transport, const Settings& settings, base::TimePoint now);
 
   Transport transport() const { return transport_; }
   bool is_probing() const { return probe_ != Probe::kNone; }
@@ -36,16 +36,16 @@ class Session {
   bool is_upgrading() const { return probe_ == Probe::kAnswered; }
 
   /// A packet over the session's transport.
-  Step receive(const Packet& packet, base::TimePoint now);
+  Step on_packet(const Packet& packet, base::TimePoint now);
 
-  /// A second WebSocket asks to take over. False where the session is not one that can be upgraded,
-  /// or is being upgraded already.
+  /// A second WebSocket asks to take over. False if the session cannot be upgraded, or is being
+  /// upgraded already.
   bool begin_probe(base::TimePoint now);
   /// A packet over the probing WebSocket.
-  Step receive_probe(const Packet& packet);
+  Step on_probe_packet(const Packet& packet);
   void end_probe();
 
-  /// A ping out of turn. False where the answer to the last one is still to come.
+  /// A ping out of turn. False if the answer to the last one is still to come.
   bool begin_ping(base::TimePoint now);
 
   /// `now` has fallen behind the client's time by so much, because the server stalled: a ping that

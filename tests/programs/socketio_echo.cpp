@@ -1,9 +1,7 @@
-// What the Engine.IO 4 and Socket.IO 5 protocol documents ask of a server under test: on
-// /engine.io/ every message comes back; on /socket.io/ the namespaces `/` and `/custom` are open,
-// tell a client the auth it came with, answer `message` by `message-back` and `message-with-ack` by
-// an ack.
+// What the Socket.IO 5 protocol document asks of a server under test: on /socket.io/ the namespaces
+// `/` and `/custom` are open, tell a client the auth it came with, answer `message` by
+// `message-back` and `message-with-ack` by an ack.
 
-#include <array>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -25,25 +23,7 @@ using namespace heliograph;
 using gateway::Channel;
 using gateway::CloseReason;
 using gateway::Message;
-
-void send_text(Channel& channel, std::string_view text) {
-  channel.send_text(std::array<std::string_view, 1>{text});
-}
-
-class EchoClient final : public gateway::Client {
- public:
-  explicit EchoClient(Channel& channel) : channel_(channel) {}
-  void receive(const Message& message, const base::Now&) override {
-    if (message.binary) {
-      channel_.send_binary(message.data);
-    } else {
-      send_text(channel_, message.data);
-    }
-  }
-
- private:
-  Channel& channel_;
-};
+using programs::send_text;
 
 // Texts that follow an answer after a moment. The protocols' own test suites listen for one message
 // at a time, and miss the second of two that arrive in one read.
@@ -90,13 +70,13 @@ class SocketIoClient final : public gateway::Client {
     const socketio::Received received = message.binary
                                             ? decoder_.binary(message.data, outline_, limits_)
                                             : decoder_.text(message.data, outline_, limits_);
-    std::visit([this](const auto& packet) { handle(packet); }, received);
+    std::visit([this](const auto& packet) { on_packet(packet); }, received);
   }
 
   base::TimePoint deadline() const override { return connect_deadline_; }
 
  private:
-  void handle(const socketio::Connect& connect) {
+  void on_packet(const socketio::Connect& connect) {
     if (connect.nsp != "/" && connect.nsp != "/custom") {
       std::string error;
       socketio::append_header(error, socketio::PacketType::kConnectError, connect.nsp, {});
@@ -113,12 +93,12 @@ class SocketIoClient final : public gateway::Client {
     afterwards_.send(this, channel_, std::move(auth), now_);
   }
 
-  void handle(const socketio::Disconnect& disconnect) {
+  void on_packet(const socketio::Disconnect& disconnect) {
     const auto found = namespaces_.find(disconnect.nsp);
     if (found != namespaces_.end()) namespaces_.erase(found);
   }
 
-  void handle(const socketio::Event& event) {
+  void on_packet(const socketio::Event& event) {
     if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kEventBeforeConnect);
     const json::Value& name_value = event.arguments.elements()[0].value;
     const std::string_view raw_name = name_value.text;
@@ -134,9 +114,9 @@ class SocketIoClient final : public gateway::Client {
     }
   }
 
-  void handle(const socketio::Malformed&) { channel_.close(CloseReason::kMalformedPacket); }
+  void on_packet(const socketio::Malformed&) { channel_.close(CloseReason::kMalformedPacket); }
   template <class Other>
-  void handle(const Other&) {}
+  void on_packet(const Other&) {}
 
   void answer(const socketio::Event& event, socketio::PacketType type,
               std::optional<std::uint64_t> id, std::string_view json) {
@@ -165,14 +145,6 @@ class SocketIoClient final : public gateway::Client {
   int last_id_ = 0;
 };
 
-class EchoApplication final : public gateway::Application {
- public:
-  std::unique_ptr<gateway::Client> open(Channel& channel, const base::Now&) override {
-    channel.admit();
-    return std::make_unique<EchoClient>(channel);
-  }
-};
-
 class SocketIoApplication final : public gateway::Application {
  public:
   std::unique_ptr<gateway::Client> open(Channel& channel, const base::Now& now) override {
@@ -189,15 +161,6 @@ class SocketIoApplication final : public gateway::Application {
 }  // namespace
 
 int main(int argc, char** argv) {
-  server::Settings settings;
-  settings.engineio = {.ping_interval = std::chrono::milliseconds(300),
-                       .ping_timeout = std::chrono::milliseconds(200),
-                       .upgrade_timeout = std::chrono::milliseconds(10'000),
-                       .max_payload = 1'000'000};
-  return programs::run(argc, argv, settings, [](const gateway::WorkerLink&) {
-    server::Mounts mounts;
-    mounts.engineio.push_back({"/engine.io/", std::make_unique<EchoApplication>()});
-    mounts.engineio.push_back({"/socket.io/", std::make_unique<SocketIoApplication>()});
-    return mounts;
-  });
+  return programs::serve_application(argc, argv, "/socket.io/",
+                                     [] { return std::make_unique<SocketIoApplication>(); });
 }
