@@ -12,18 +12,15 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "signaling/limits.hpp"
 #include "signaling/room.hpp"
+#include "signaling/task.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::signaling {
-
-/// What a request to the directory brings about, in the order in which it must be posted.
-using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate, Replaced>;
 
 /// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
@@ -35,6 +32,7 @@ class RoomDirectory {
         ticket_lifetime_(limits.ticket_lifetime),
         linger_(limits.room_linger) {}
 
+  /// What follows comes in the order in which it must be posted.
   std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
 
   /// Rejects the candidates whose time is over, closes the rooms to which nobody has come back, and
@@ -80,62 +78,53 @@ class RoomDirectory {
   };
   using Effects = std::vector<RoomEffect>;
 
-  // A request that is being carried out; `now` is when, `effects` what it has brought about so far.
-  struct Task {
-    RoomRequest& request;
-    base::TimePoint now;
-    Effects& effects;
-  };
-  void handle(const Task& task, room_action::Create& action);
-  void handle(const Task& task, room_action::Join& action);
-  void handle(const Task& task, const room_action::Leave& action);
-  void leave(const Task& task, const room_action::Leave& action);
-  void handle(const Task& task, const room_action::AnswerJoin& action);
-  void handle(const Task& task, const room_action::Kick& action);
-  void handle(const Task& task, const room_action::Mute& action);
-  void handle(const Task& task, room_action::Update& action);
-  void handle(const Task& task, const room_action::Describe& action);
-  void handle(const Task& task, room_action::Broadcast& action);
-  void handle(const Task& task, const room_action::ChangePeerinfo& action);
-  void handle(const Task& task, const room_action::TimeOut& action);
-  void handle(const Task& task, const room_action::ShowRequests& action);
-  void handle(const Task& task, const room_action::ReportGuesses& action);
-  void handle(const Task& task, const room_action::EndLinger& action);
-  void handle(const Task& task, const room_action::NodeGone& action);
-  void handle(const Task& task, const room_action::PeersGone& action);
+  void handle(Task& task, room_action::Create& action);
+  void handle(Task& task, room_action::Join& action);
+  void handle(Task& task, const room_action::Leave& action);
+  void leave(Task& task, const room_action::Leave& action);
+  void handle(Task& task, const room_action::AnswerJoin& action);
+  void handle(Task& task, const room_action::Kick& action);
+  void handle(Task& task, const room_action::Mute& action);
+  void handle(Task& task, room_action::Update& action);
+  void handle(Task& task, const room_action::Describe& action);
+  void handle(Task& task, room_action::Broadcast& action);
+  void handle(Task& task, const room_action::ChangePeerinfo& action);
+  void handle(Task& task, const room_action::TimeOut& action);
+  void handle(Task& task, const room_action::ShowRequests& action);
+  void handle(Task& task, const room_action::ReportGuesses& action);
+  void handle(Task& task, const room_action::EndLinger& action);
+  void handle(Task& task, const room_action::NodeGone& action);
+  void handle(Task& task, const room_action::PeersGone& action);
 
-  bool return_by_ticket(const Task& task, Room& room, room_action::Join& action);
-  void let_in(const Task& task, Room& room, room_action::Join& action);
-  static void come_in(const Task& task, Room& room, const SharedTickets& tickets);
-  void ask_owners(const Task& task, Room& room, room_action::Join& action);
-  void make_room_at_door(const Task& task, Room& room);
-  void show_waiting(const Task& task, Room& room, std::uint32_t node);
+  bool return_by_ticket(Task& task, Room& room, room_action::Join& action);
+  void let_in(Task& task, Room& room, room_action::Join& action);
+  static void come_in(Task& task, Room& room, const SharedTickets& tickets);
+  void ask_owners(Task& task, Room& room, room_action::Join& action);
+  void make_room_at_door(Task& task, Room& room);
+  void show_waiting(Task& task, Room& room, std::uint32_t node);
   void show_later(const std::string& name, const Room& room, std::uint32_t node,
                   base::TimePoint now);
-  void ask_new_owners(const Task& task, Room& room);
-  void accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
+  void ask_new_owners(Task& task, Room& room);
+  void accept(Task& task, Room& room, const PeerId& candidate, Raw payload,
               const SharedAttachments& attachments);
-  void open_door(const Task& task, Room& room);
-  void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
-  void withdraw(const Task& task, Room& room);
+  void open_door(Task& task, Room& room);
+  void turn_away(Task& task, Room& room, const PeerId& candidate, Error why);
+  void withdraw(Task& task, Room& room);
   enum class Places : bool { kForget, kKeep };
-  void take_out(const Task& task, Room& room, std::span<const PeerId> peers, Places places);
-  void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone,
-                    Places places);
-  void wait_for_return(const Task& task, Room& room);
+  void take_out(Task& task, Room& room, std::span<const PeerId> peers, Places places);
+  void take_out_all(Task& task, const std::function<bool(const PeerId&)>& has_gone, Places places);
+  void wait_for_return(Task& task, Room& room);
   void note_free_places(Item& item);
   void forget_noted(Item& item);
   void forget_a_place();
   void forget_oldest_place(Item& item);
   void close_oldest_lingering(Effects& effects, base::TimePoint now);
-  void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
-  void close_room(const std::string& name, const Room& room, Effects& effects);
+  void close_room(Task& task, const Room& room);
   void drop_request(Room& room, const PeerId& candidate);
-  void note_members(Effects& effects, const std::string& name);
-  void tell_keeper(const Task& task);
+  static void tell_keeper(Task& task, const Room& room);
 
   // The room if the sender owns it; else the request has been refused.
-  Room* find_owned(const Task& task);
+  Room* find_owned(Task& task);
 
   base::Duration timeout_;
   std::size_t max_pending_requests_;
