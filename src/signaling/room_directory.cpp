@@ -13,13 +13,9 @@ namespace {
 
 using Effects = std::vector<RoomEffect>;
 
-// Of one worker's rooms: more, and the oldest go. They bound what clients leave behind.
-constexpr std::size_t kMostFreePlaces = 65'536;
-constexpr std::size_t kMostLingering = 16'384;
-// About what each takes, a room beside its name.
-constexpr std::size_t kFreePlaceBytes = 96;
-constexpr std::size_t kBytesOfRoomWithFreePlaces = 256;
-constexpr std::size_t kLingeringBytes = 512;
+void append(Effects& effects, Effects more) {
+  std::ranges::move(more, std::back_inserter(effects));
+}
 
 // An owner asks something about itself that is for other peers only.
 constexpr Refusal kOneself{
@@ -95,7 +91,7 @@ std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoi
     // So that a member's worker knows how many get what it sends to the room.
     task.note_members(item->second.members().size());
     tell_keeper(task, item->second);
-    note_free_places(*item);
+    free_places_.note(item->second);
   }
   return std::move(task.effects);
 }
@@ -206,7 +202,7 @@ void RoomDirectory::ask_owners(Task& task, Room& room, room_action::Join& action
                     was_shown == Shown::kYes ? Shown::kAnEarlier : was_shown,
                     std::move(action.tickets)};
   if (!earlier) make_room_at_door(task, room);
-  if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
+  if (!earlier) timeouts_.begin({asked.serial, request.room, request.from}, task.now);
   task.settle(Answers::kEntry, Membership::kPending, {});
   if (asks_now) ask(task, room, asked);
   room.ask(std::move(asked));
@@ -229,14 +225,7 @@ void RoomDirectory::show_waiting(Task& task, Room& room, std::uint32_t node) {
 void RoomDirectory::show_later(const std::string& name, const Room& room, std::uint32_t node,
                                base::TimePoint now) {
   const base::TimePoint next = room.next_showing(node, now);
-  if (next == base::TimePoint::max()) return;
-  const auto [known, is_new] = showing_at_.try_emplace({name, node}, next);
-  if (!is_new) {
-    if (known->second <= next) return;
-    showings_.erase({known->second, name, node});
-    known->second = next;
-  }
-  showings_.emplace(next, name, node);
+  if (next != base::TimePoint::max()) showings_.note({name, node}, next);
 }
 
 // For one request more.
@@ -303,7 +292,7 @@ void RoomDirectory::accept(Task& task, Room& room, const PeerId& candidate, Raw 
                            const SharedAttachments& attachments) {
   const std::string& name = task.request.room;
   const JoinRequest& asked = *room.find_request(candidate);
-  timeouts_.erase(asked.serial);
+  timeouts_.end(asked.serial);
   const SharedTickets tickets = asked.tickets;
   room.admit(candidate);
   task.update(
@@ -526,51 +515,11 @@ void RoomDirectory::take_out(Task& task, Room& room, std::span<const PeerId> pee
 // Of a room that its last member has left.
 void RoomDirectory::wait_for_return(Task& task, Room& room) {
   const std::string& name = task.request.room;
-  if (linger_ == base::Duration::zero()) return close_room(task, room);
+  if (!lingering_.are_kept()) return close_room(task, room);
   const auto* const gone = std::get_if<room_action::NodeGone>(&task.request.action);
   const std::uint32_t node = gone ? gone->remover : task.request.from.home.node;
   room.linger({.node = node, .number = next_serial_++});
-  linger_ends_.push_back({task.now + linger_, name, room.lingering().number});
-  linger_bytes_ += kLingeringBytes + name.size();
-}
-
-// To be called after each change.
-void RoomDirectory::note_free_places(Item& item) {
-  const Room& room = item.second;
-  forget_noted(item);
-  if (room.free_place_count() == 0) return;
-  const FreePlaces noted{room.oldest_place_until(), room.free_place_count()};
-  free_places_.emplace(&item, noted);
-  by_oldest_place_.emplace(noted.oldest, &item);
-  by_place_count_.emplace(noted.count, &item);
-  free_place_count_ += noted.count;
-  while (free_place_count_ > kMostFreePlaces) forget_a_place();
-}
-
-void RoomDirectory::forget_noted(Item& item) {
-  const auto noted = free_places_.find(&item);
-  if (noted == free_places_.end()) return;
-  by_oldest_place_.erase({noted->second.oldest, &item});
-  by_place_count_.erase({noted->second.count, &item});
-  free_place_count_ -= noted->second.count;
-  free_places_.erase(noted);
-}
-
-// Of a room that has most: so that nobody can use up what all rooms share.
-void RoomDirectory::forget_a_place() { forget_oldest_place(*by_place_count_.rbegin()->second); }
-
-void RoomDirectory::forget_oldest_place(Item& item) {
-  item.second.forget_oldest_place();
-  note_free_places(item);
-}
-
-// Unless somebody has come back.
-void RoomDirectory::close_oldest_lingering(Effects& effects, base::TimePoint now) {
-  const LingerEnd end = std::move(linger_ends_.front());
-  linger_ends_.pop_front();
-  linger_bytes_ -= kLingeringBytes + end.room.size();
-  std::ranges::move(handle(own_request(end.room, room_action::EndLinger{end.number}), now),
-                    std::back_inserter(effects));
+  lingering_.add(name, room.lingering().number, task.now);
 }
 
 // About those who wait: the first ones now, the rest bit by bit.
@@ -600,41 +549,33 @@ void RoomDirectory::close_room(Task& task, const Room& room) {
     task.update({asked->candidate}, Membership::kNone,
                 room_join_reject(name, asked->candidate, Error::kRoomNotFound, asked->payload),
                 asked->attachments);
-    timeouts_.erase(asked->serial);
+    timeouts_.end(asked->serial);
   }
   const auto item = rooms_.find(name);
-  forget_noted(*item);
+  free_places_.leave_out(item->second);
   rooms_.erase(item);
 }
 
 void RoomDirectory::drop_request(Room& room, const PeerId& candidate) {
   const JoinRequest* asked = room.find_request(candidate);
   if (!asked) return;
-  timeouts_.erase(asked->serial);
+  timeouts_.end(asked->serial);
   room.drop_request(candidate);
 }
 
 std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
-  while (!timeouts_.empty() && timeouts_.begin()->second.when <= now) {
-    const auto [serial, timeout] = *timeouts_.begin();
-    timeouts_.erase(timeouts_.begin());
-    RoomRequest request = own_request(timeout.room, room_action::TimeOut{serial});
-    request.from = timeout.candidate;
-    std::ranges::move(handle(std::move(request), now), std::back_inserter(effects));
+  while (const auto timeout = timeouts_.take_overdue(now)) {
+    RoomRequest request = own_request(timeout->room, room_action::TimeOut{timeout->serial});
+    request.from = timeout->candidate;
+    append(effects, handle(std::move(request), now));
   }
-  while (!by_oldest_place_.empty() && by_oldest_place_.begin()->first <= now) {
-    forget_oldest_place(*by_oldest_place_.begin()->second);
+  free_places_.expire(now);
+  while (const auto end = lingering_.take_due(now)) {
+    append(effects, handle(own_request(end->room, room_action::EndLinger{end->number}), now));
   }
-  while (!linger_ends_.empty() &&
-         (linger_ends_.front().when <= now || linger_ends_.size() > kMostLingering)) {
-    close_oldest_lingering(effects, now);
-  }
-  while (!showings_.empty() && std::get<base::TimePoint>(*showings_.begin()) <= now) {
-    const auto [when, room, node] = showings_.extract(showings_.begin()).value();
-    showing_at_.erase({room, node});
-    std::ranges::move(handle(own_request(room, room_action::ShowRequests{node}), now),
-                      std::back_inserter(effects));
+  while (const auto due = showings_.take_due(now)) {
+    append(effects, handle(own_request(due->room, room_action::ShowRequests{due->node}), now));
   }
   return effects;
 }
@@ -645,24 +586,17 @@ std::vector<RoomEffect> RoomDirectory::report_guesses(const std::string& room,
 }
 
 base::TimePoint RoomDirectory::deadline() const {
-  auto next = base::TimePoint::max();
-  if (!timeouts_.empty()) next = timeouts_.begin()->second.when;
-  if (!showings_.empty()) next = std::min(next, std::get<base::TimePoint>(*showings_.begin()));
-  if (!by_oldest_place_.empty()) next = std::min(next, by_oldest_place_.begin()->first);
-  if (!linger_ends_.empty()) next = std::min(next, linger_ends_.front().when);
-  if (linger_ends_.size() > kMostLingering) next = base::TimePoint::min();
-  return next;
-}
-
-std::size_t RoomDirectory::held_bytes() const {
-  return free_place_count_ * kFreePlaceBytes + free_places_.size() * kBytesOfRoomWithFreePlaces +
-         linger_bytes_;
+  return std::min(
+      {timeouts_.deadline(), showings_.deadline(), free_places_.deadline(), lingering_.deadline()});
 }
 
 std::vector<RoomEffect> RoomDirectory::hold_less(std::size_t bytes, base::TimePoint now) {
   Effects effects;
-  while (held_bytes() > bytes && !by_place_count_.empty()) forget_a_place();
-  while (held_bytes() > bytes && !linger_ends_.empty()) close_oldest_lingering(effects, now);
+  while (held_bytes() > bytes && !free_places_.is_empty()) free_places_.forget_one();
+  while (held_bytes() > bytes && !lingering_.is_empty()) {
+    const auto end = lingering_.take_oldest();
+    append(effects, handle(own_request(end->room, room_action::EndLinger{end->number}), now));
+  }
   return effects;
 }
 
@@ -677,9 +611,9 @@ void RoomDirectory::put(const std::string& name, Room room) {
 std::optional<Room> RoomDirectory::take(const std::string& name) {
   const auto item = rooms_.find(name);
   if (item == rooms_.end()) return std::nullopt;
-  forget_noted(*item);
+  free_places_.leave_out(item->second);
   auto found = rooms_.extract(item);
-  for (const JoinRequest* asked : found.mapped().requests()) timeouts_.erase(asked->serial);
+  for (const JoinRequest* asked : found.mapped().requests()) timeouts_.end(asked->serial);
   return std::move(found.mapped());
 }
 

@@ -2,21 +2,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/free_places.hpp"
+#include "signaling/join_timeouts.hpp"
 #include "signaling/limits.hpp"
+#include "signaling/lingering_rooms.hpp"
 #include "signaling/room.hpp"
+#include "signaling/showings.hpp"
 #include "signaling/task.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -27,10 +27,10 @@ namespace heliograph::signaling {
 class RoomDirectory {
  public:
   explicit RoomDirectory(const Limits& limits)
-      : timeout_(limits.join_request_timeout),
-        max_pending_requests_(limits.max_pending_requests),
+      : max_pending_requests_(limits.max_pending_requests),
         ticket_lifetime_(limits.ticket_lifetime),
-        linger_(limits.room_linger) {}
+        timeouts_(limits.join_request_timeout),
+        lingering_(limits.room_linger) {}
 
   /// What follows comes in the order in which it must be posted.
   std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
@@ -49,7 +49,7 @@ class RoomDirectory {
   Room* find(std::string_view name);
 
   /// About what is held of places that are free and rooms that are empty, in bytes.
-  std::size_t held_bytes() const;
+  std::size_t held_bytes() const { return free_places_.held_bytes() + lingering_.held_bytes(); }
   /// Forgets free places, and then closes rooms that are empty, the oldest first, until no more
   /// bytes are held than that.
   std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
@@ -60,24 +60,6 @@ class RoomDirectory {
   std::optional<Room> take(const std::string& name);
 
  private:
-  struct Timeout {
-    base::TimePoint when;
-    std::string room;
-    PeerId candidate;
-  };
-  using Item = std::map<std::string, Room, std::less<>>::value_type;
-  // What has been noted of the free places of a room.
-  struct FreePlaces {
-    base::TimePoint oldest{};  // when that expires
-    std::size_t count = 0;
-  };
-  struct LingerEnd {
-    base::TimePoint when;
-    std::string room;
-    std::uint64_t number;
-  };
-  using Effects = std::vector<RoomEffect>;
-
   void handle(Task& task, room_action::Create& action);
   void handle(Task& task, room_action::Join& action);
   void handle(Task& task, const room_action::Leave& action);
@@ -114,11 +96,6 @@ class RoomDirectory {
   void take_out(Task& task, Room& room, std::span<const PeerId> peers, Places places);
   void take_out_all(Task& task, const std::function<bool(const PeerId&)>& has_gone, Places places);
   void wait_for_return(Task& task, Room& room);
-  void note_free_places(Item& item);
-  void forget_noted(Item& item);
-  void forget_a_place();
-  void forget_oldest_place(Item& item);
-  void close_oldest_lingering(Effects& effects, base::TimePoint now);
   void close_room(Task& task, const Room& room);
   void drop_request(Room& room, const PeerId& candidate);
   static void tell_keeper(Task& task, const Room& room);
@@ -126,27 +103,15 @@ class RoomDirectory {
   // The room if the sender owns it; else the request has been refused.
   Room* find_owned(Task& task);
 
-  base::Duration timeout_;
   std::size_t max_pending_requests_;
   base::Duration ticket_lifetime_;
-  base::Duration linger_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
-  // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.
-  std::map<std::uint64_t, Timeout> timeouts_;
-  // When the owners are to be asked about requests that wait for it, in which room, and about
-  // candidates of which node.
-  std::set<std::tuple<base::TimePoint, std::string, std::uint32_t>> showings_;
-  std::map<std::pair<std::string, std::uint32_t>, base::TimePoint> showing_at_;  // the same
   std::uint64_t next_serial_ = 1;
-  // Of the rooms that have free places.
-  std::map<Item*, FreePlaces> free_places_;
-  std::set<std::pair<base::TimePoint, Item*>> by_oldest_place_;
-  std::set<std::pair<std::size_t, Item*>> by_place_count_;
-  std::size_t free_place_count_ = 0;
-  // In the order of their times, of which all have the same. Of some, somebody has come back.
-  std::deque<LingerEnd> linger_ends_;
-  std::size_t linger_bytes_ = 0;
+  JoinTimeouts timeouts_;
+  Showings showings_;
+  FreePlaces free_places_;
+  LingeringRooms lingering_;
 };
 
 }  // namespace heliograph::signaling
