@@ -5,18 +5,19 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/candidates.hpp"
+#include "signaling/departures.hpp"
+#include "signaling/entrance.hpp"
 #include "signaling/free_places.hpp"
-#include "signaling/join_timeouts.hpp"
 #include "signaling/limits.hpp"
 #include "signaling/lingering_rooms.hpp"
 #include "signaling/room.hpp"
-#include "signaling/showings.hpp"
+#include "signaling/serials.hpp"
 #include "signaling/task.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -27,10 +28,13 @@ namespace heliograph::signaling {
 class RoomDirectory {
  public:
   explicit RoomDirectory(const Limits& limits)
-      : max_pending_requests_(limits.max_pending_requests),
-        ticket_lifetime_(limits.ticket_lifetime),
-        timeouts_(limits.join_request_timeout),
-        lingering_(limits.room_linger) {}
+      : lingering_(limits.room_linger),
+        candidates_(limits, serials_),
+        entrance_(candidates_),
+        departures_(limits, candidates_, lingering_, serials_) {}
+  RoomDirectory(const RoomDirectory&) = delete;
+  RoomDirectory& operator=(const RoomDirectory&) = delete;
+  ~RoomDirectory() = default;
 
   /// What follows comes in the order in which it must be posted.
   std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
@@ -54,16 +58,15 @@ class RoomDirectory {
   /// bytes are held than that.
   std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
 
-  /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its times.
+  /// Puts a room there that is kept elsewhere, where its times are watched, too.
   void put(const std::string& name, Room room);
-  /// Takes the room out; nothing where there is none of this name.
+  /// Takes the room out; nothing if there is none of this name.
   std::optional<Room> take(const std::string& name);
 
  private:
   void handle(Task& task, room_action::Create& action);
   void handle(Task& task, room_action::Join& action);
   void handle(Task& task, const room_action::Leave& action);
-  void leave(Task& task, const room_action::Leave& action);
   void handle(Task& task, const room_action::AnswerJoin& action);
   void handle(Task& task, const room_action::Kick& action);
   void handle(Task& task, const room_action::Mute& action);
@@ -78,40 +81,20 @@ class RoomDirectory {
   void handle(Task& task, const room_action::NodeGone& action);
   void handle(Task& task, const room_action::PeersGone& action);
 
-  bool return_by_ticket(Task& task, Room& room, room_action::Join& action);
-  void let_in(Task& task, Room& room, room_action::Join& action);
-  static void come_in(Task& task, Room& room, const SharedTickets& tickets);
-  void ask_owners(Task& task, Room& room, room_action::Join& action);
-  void make_room_at_door(Task& task, Room& room);
-  void show_waiting(Task& task, Room& room, std::uint32_t node);
-  void show_later(const std::string& name, const Room& room, std::uint32_t node,
-                  base::TimePoint now);
-  void ask_new_owners(Task& task, Room& room);
-  void accept(Task& task, Room& room, const PeerId& candidate, Raw payload,
-              const SharedAttachments& attachments);
-  void open_door(Task& task, Room& room);
-  void turn_away(Task& task, Room& room, const PeerId& candidate, Error why);
-  void withdraw(Task& task, Room& room);
-  enum class Places : bool { kForget, kKeep };
-  void take_out(Task& task, Room& room, std::span<const PeerId> peers, Places places);
-  void take_out_all(Task& task, const std::function<bool(const PeerId&)>& has_gone, Places places);
-  void wait_for_return(Task& task, Room& room);
-  void close_room(Task& task, const Room& room);
-  void drop_request(Room& room, const PeerId& candidate);
+  std::vector<RoomEffect> end_linger(const LingeringRooms::End& end, base::TimePoint now);
   static void tell_keeper(Task& task, const Room& room);
 
   // The room if the sender owns it; else the request has been refused.
   Room* find_owned(Task& task);
 
-  std::size_t max_pending_requests_;
-  base::Duration ticket_lifetime_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
-  std::uint64_t next_serial_ = 1;
-  JoinTimeouts timeouts_;
-  Showings showings_;
+  Serials serials_;
   FreePlaces free_places_;
   LingeringRooms lingering_;
+  Candidates candidates_;
+  Entrance entrance_;
+  Departures departures_;
 };
 
 }  // namespace heliograph::signaling

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "signaling/testing/effect_lines.hpp"
+
 namespace heliograph::signaling {
 namespace {
 
@@ -44,26 +46,8 @@ JoinRequest candidacy(const PeerId& candidate, std::uint64_t serial) {
 // What is kept elsewhere than in the directory: one request at a time is carried out on it.
 class RoomDirectoryTest : public ::testing::Test {
  protected:
-  // "event to nonces", and of acknowledgements the arguments.
   std::vector<std::string> handle(RoomRequest asked) {
-    std::vector<std::string> lines;
-    for (const RoomEffect& effect : directory_.handle(std::move(asked), now_)) {
-      if (const auto* answer = std::get_if<Acknowledgement>(&effect)) {
-        lines.push_back(answer->arguments);
-        continue;
-      }
-      if (const auto* answer = std::get_if<Replaced>(&effect)) {
-        lines.push_back(std::to_string(answer->successor.nonce) + " replaces " +
-                        std::to_string(answer->peer.nonce));
-        continue;
-      }
-      const auto& update = std::get<RoomUpdate>(effect);
-      const std::size_t end = update.event.find('"', 2);
-      std::string line = update.event.empty() ? "nothing" : update.event.substr(2, end - 2);
-      for (const PeerId& to : update.to) line += " " + std::to_string(to.nonce);
-      lines.push_back(line);
-    }
-    return lines;
+    return lines_of(directory_.handle(std::move(asked), now_));
   }
 
   base::TimePoint now_{};
