@@ -31,9 +31,9 @@ void confirm_creation(Task& task, const SharedTickets& tickets) {
 
 }  // namespace
 
-std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoint now) {
+std::vector<RoomEffect> RoomDirectory::carry_out(RoomRequest request, base::TimePoint now) {
   Task task{.request = std::move(request), .now = now};
-  std::visit([&](auto& action) { this->handle(task, action); }, task.request.action);
+  std::visit([&](auto& action) { this->carry_out(task, action); }, task.request.action);
   const auto item = rooms_.find(task.request.room);
   if (item == rooms_.end()) return std::move(task.effects);
   Room& room = item->second;
@@ -59,7 +59,7 @@ void RoomDirectory::tell_keeper(Task& task, const Room& room) {
   task.update({nobody}, Membership::kUnchanged, {});
 }
 
-void RoomDirectory::handle(Task& task, room_action::Create& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Create& action) {
   const RoomRequest& request = task.request;
   if (Room* taken = find(request.room)) {
     // It may not have heard the first answer.
@@ -77,21 +77,21 @@ void RoomDirectory::handle(Task& task, room_action::Create& action) {
   confirm_creation(task, action.tickets);
 }
 
-void RoomDirectory::handle(Task& task, room_action::Join& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Join& action) {
   entrance_.join(task, find(task.request.room), action);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::Leave& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::Leave& action) {
   departures_.leave(task, find(task.request.room), action);
   if (!action.successor) return;
   task.effects.emplace_back(Replaced{task.request.from, *action.successor, action.leaves});
 }
 
-void RoomDirectory::handle(Task& task, const room_action::AnswerJoin& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::AnswerJoin& action) {
   if (Room* room = find_owned(task)) candidates_.answer(task, *room, action);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::Kick& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::Kick& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
@@ -116,7 +116,7 @@ void RoomDirectory::handle(Task& task, const room_action::Kick& action) {
   task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(Task& task, const room_action::Mute& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::Mute& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
@@ -135,7 +135,7 @@ void RoomDirectory::handle(Task& task, const room_action::Mute& action) {
   task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(Task& task, room_action::Update& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Update& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
@@ -155,7 +155,7 @@ void RoomDirectory::handle(Task& task, room_action::Update& action) {
   if (room->settings().admission == Admission::kOpen) candidates_.admit_all(task, *room);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::Describe&) {
+void RoomDirectory::carry_out(Task& task, const room_action::Describe&) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (membership_in(room, request.from) != Membership::kMember) {
@@ -164,7 +164,7 @@ void RoomDirectory::handle(Task& task, const room_action::Describe&) {
   if (request.ack) task.acknowledge(info_arguments(*room, request.room));
 }
 
-void RoomDirectory::handle(Task& task, room_action::Broadcast& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Broadcast& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (membership_in(room, request.from) != Membership::kMember) {
@@ -175,7 +175,7 @@ void RoomDirectory::handle(Task& task, room_action::Broadcast& action) {
   task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(Task& task, const room_action::ChangePeerinfo& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::ChangePeerinfo& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (!room) return;
@@ -183,28 +183,28 @@ void RoomDirectory::handle(Task& task, const room_action::ChangePeerinfo& action
   if (JoinRequest* asked = room->find_request(request.from)) asked->peerinfo = action.peerinfo;
 }
 
-void RoomDirectory::handle(Task& task, const room_action::TimeOut& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::TimeOut& action) {
   if (Room* room = find(task.request.room)) candidates_.time_out(task, *room, action.serial);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::ShowRequests& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::ShowRequests& action) {
   if (Room* room = find(task.request.room)) candidates_.show(task, *room, action.node);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::ReportGuesses& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::ReportGuesses& action) {
   const std::string& name = task.request.room;
   if (Room* room = find(name)) {
     task.update(room->owners(), Membership::kMember, room_password_failures(name, action.failures));
   }
 }
 
-void RoomDirectory::handle(Task& task, const room_action::EndLinger& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::EndLinger& action) {
   const Room* const room = find(task.request.room);
   const bool is_due = room && room->is_empty() && room->lingering().number == action.number;
   if (is_due) departures_.close(task, *room);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::NodeGone& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::NodeGone& action) {
   Room* const room = find(task.request.room);
   if (!room) return;
   // Before its last members go: theirs begins with the remover.
@@ -214,7 +214,7 @@ void RoomDirectory::handle(Task& task, const room_action::NodeGone& action) {
   departures_.take_out_gone(task, *room, has_gone, Places::kKeep);
 }
 
-void RoomDirectory::handle(Task& task, const room_action::PeersGone& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::PeersGone& action) {
   const auto has_gone = [&](const PeerId& peer) {
     return std::ranges::find(action.peers, peer) != action.peers.end();
   };
@@ -227,24 +227,24 @@ void RoomDirectory::handle(Task& task, const room_action::PeersGone& action) {
 std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
   while (auto request = candidates_.take_timeout(now)) {
-    append(effects, handle(*std::move(request), now));
+    append(effects, carry_out(*std::move(request), now));
   }
   free_places_.expire(now);
   while (const auto end = lingering_.take_due(now)) append(effects, end_linger(*end, now));
   while (auto request = candidates_.take_showing(now)) {
-    append(effects, handle(*std::move(request), now));
+    append(effects, carry_out(*std::move(request), now));
   }
   return effects;
 }
 
 std::vector<RoomEffect> RoomDirectory::end_linger(const LingeringRooms::End& end,
                                                   base::TimePoint now) {
-  return handle(own_request(end.room, room_action::EndLinger{end.number}), now);
+  return carry_out(own_request(end.room, room_action::EndLinger{end.number}), now);
 }
 
 std::vector<RoomEffect> RoomDirectory::report_guesses(const std::string& room,
                                                       std::uint32_t failures, base::TimePoint now) {
-  return handle(own_request(room, room_action::ReportGuesses{failures}), now);
+  return carry_out(own_request(room, room_action::ReportGuesses{failures}), now);
 }
 
 base::TimePoint RoomDirectory::deadline() const {

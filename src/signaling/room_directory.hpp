@@ -37,7 +37,7 @@ class RoomDirectory {
   ~RoomDirectory() = default;
 
   /// What follows comes in the order in which it must be posted.
-  std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
+  std::vector<RoomEffect> carry_out(RoomRequest request, base::TimePoint now);
 
   /// Rejects the candidates whose time is over, closes the rooms to which nobody has come back, and
   /// forgets the places whose tickets have expired.
@@ -64,22 +64,22 @@ class RoomDirectory {
   std::optional<Room> take(const std::string& name);
 
  private:
-  void handle(Task& task, room_action::Create& action);
-  void handle(Task& task, room_action::Join& action);
-  void handle(Task& task, const room_action::Leave& action);
-  void handle(Task& task, const room_action::AnswerJoin& action);
-  void handle(Task& task, const room_action::Kick& action);
-  void handle(Task& task, const room_action::Mute& action);
-  void handle(Task& task, room_action::Update& action);
-  void handle(Task& task, const room_action::Describe& action);
-  void handle(Task& task, room_action::Broadcast& action);
-  void handle(Task& task, const room_action::ChangePeerinfo& action);
-  void handle(Task& task, const room_action::TimeOut& action);
-  void handle(Task& task, const room_action::ShowRequests& action);
-  void handle(Task& task, const room_action::ReportGuesses& action);
-  void handle(Task& task, const room_action::EndLinger& action);
-  void handle(Task& task, const room_action::NodeGone& action);
-  void handle(Task& task, const room_action::PeersGone& action);
+  void carry_out(Task& task, room_action::Create& action);
+  void carry_out(Task& task, room_action::Join& action);
+  void carry_out(Task& task, const room_action::Leave& action);
+  void carry_out(Task& task, const room_action::AnswerJoin& action);
+  void carry_out(Task& task, const room_action::Kick& action);
+  void carry_out(Task& task, const room_action::Mute& action);
+  void carry_out(Task& task, room_action::Update& action);
+  void carry_out(Task& task, const room_action::Describe& action);
+  void carry_out(Task& task, room_action::Broadcast& action);
+  void carry_out(Task& task, const room_action::ChangePeerinfo& action);
+  void carry_out(Task& task, const room_action::TimeOut& action);
+  void carry_out(Task& task, const room_action::ShowRequests& action);
+  void carry_out(Task& task, const room_action::ReportGuesses& action);
+  void carry_out(Task& task, const room_action::EndLinger& action);
+  void carry_out(Task& task, const room_action::NodeGone& action);
+  void carry_out(Task& task, const room_action::PeersGone& action);
 
   std::vector<RoomEffect> end_linger(const LingeringRooms::End& end, base::TimePoint now);
   static void tell_keeper(Task& task, const Room& room);

@@ -402,7 +402,7 @@ void Service::handle(RoomRequest request, base::TimePoint now) {
   if (std::holds_alternative<room_action::Join>(request.action)) {
     doors_.judge(request, directory_.find(request.room), now);
   }
-  carry_out(directory_.handle(std::move(request), now), now);
+  carry_out(directory_.carry_out(std::move(request), now), now);
 }
 
 void Service::receive(WorkerMessage message, base::TimePoint now) {
