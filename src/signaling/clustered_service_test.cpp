@@ -89,10 +89,8 @@ class ClusteredServiceTest : public ::testing::Test {
   }
 
   Recorder outbox_;
-  Service service_{{.self = kSelf,
-                    .workers = 2,
-                    .is_clustered = true,
-                    .make_room_name = [] { return std::string("made-up"); },
+  Service service_{{.self = kSelf, .workers = 2, .is_clustered = true},
+                   {.make_room_name = [] { return std::string("made-up"); },
                     .digests = [](std::string_view) { return std::vector{std::string("#")}; }},
                    {},
                    outbox_};

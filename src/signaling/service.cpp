@@ -78,14 +78,15 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
 
 }  // namespace
 
-Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox)
-    : surroundings_(std::move(surroundings)),
-      limits_(limits),
+Service::Service(const Homes& homes, Secrets secrets, const Settings& settings, Outbox& outbox)
+    : homes_(homes),
+      secrets_(std::move(secrets)),
+      limits_(settings.limits),
       outbox_(outbox),
-      peers_(surroundings_.self),
-      directory_(limits),
-      doors_(surroundings_.guesses) {
-  if (surroundings_.indexes_members) members_.emplace();
+      peers_(homes.self),
+      directory_(settings.limits),
+      doors_(settings.guesses) {
+  if (settings.takes_emissions) members_.emplace();
 }
 
 PeerId Service::add_peer(std::uint64_t nonce) {
@@ -116,9 +117,9 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now,
 }
 
 bool Service::replace(const PeerId& peer, const PeerId& successor, base::TimePoint now) {
-  if (!may_live_at(peer.home)) return false;
+  if (!homes_.may_have_peers_at(peer.home)) return false;
   const Replace replace{peer, successor};
-  if (peer.home == surroundings_.self) {
+  if (peer.home == homes_.self) {
     carry_out(replace, now);
   } else {
     outbox_.post(peer.home, replace);
@@ -138,7 +139,7 @@ void Service::carry_out(const Replace& replace, base::TimePoint now) {
 
 void Service::tell(const Replaced& answer) {
   const Address home = answer.successor.home;
-  if (home != surroundings_.self) return outbox_.post(home, answer);
+  if (home != homes_.self) return outbox_.post(home, answer);
   if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
@@ -205,8 +206,8 @@ std::optional<Refusal> Service::reserve(Peer& peer, std::string_view room,
 void Service::execute(const PeerId& from, const CreateRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  const std::string room = command.room.view().empty() ? surroundings_.make_room_name()
-                                                       : std::string(command.room.view());
+  const std::string room =
+      command.room.view().empty() ? secrets_.make_room_name() : std::string(command.room.view());
   if (const auto refusal = reserve(*peer, room, 0)) {
     outbox_.deliver(from, message_event("room-create-reject", *refusal, context.payload),
                     context.attachments);
@@ -230,17 +231,17 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
   }
   room_action::Join join{peer->peerinfo, {}};
   join.tickets = tickets(context, command.ticket);
-  if (command.password) join.passwords = surroundings_.digests(command.password->view());
+  if (command.password) join.passwords = secrets_.digests(command.password->view());
   request(room_request(from, command.room.view(), std::move(join), context), context.now);
 }
 
 SharedTickets Service::tickets(const Context& context, const std::optional<Text>& shown) const {
   const bool shows_one = shown && !shown->view().empty();
   const bool has_any = shows_one || context.wants_ticket;
-  if (!has_any || context.app.empty() || !surroundings_.make_ticket) return nullptr;
+  if (!has_any || context.app.empty() || !secrets_.make_ticket) return nullptr;
   Tickets tickets;
   if (context.wants_ticket) {
-    tickets.fresh = surroundings_.make_ticket();
+    tickets.fresh = secrets_.make_ticket();
     tickets.place = place_of(tickets.fresh, context.app);
   }
   if (shows_one) tickets.shown = place_of(shown->view(), context.app);
@@ -266,7 +267,7 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
 void Service::execute(const PeerId& from, const UpdateRoom& command, const Context& context) {
   if (!peers_.find(from)) return;
   room_action::Update update{command.locked, command.capacity, command.admission, {}};
-  if (command.password) update.password = surroundings_.digests(command.password->view()).front();
+  if (command.password) update.password = secrets_.digests(command.password->view()).front();
   request(room_request(from, command.room.view(), std::move(update), context), context.now);
 }
 
@@ -296,10 +297,10 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
     return refuse(*sender, command,
                   {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, context);
   }
-  if (is_congested(relation->under_way > 0 ? home_of(room) : to->home)) {
+  if (is_congested(relation->under_way > 0 ? homes_.of_room(room) : to->home)) {
     return refuse(*sender, command, kCongested, context);
   }
-  if (to->home == surroundings_.self && relation->under_way == 0) {
+  if (to->home == homes_.self && relation->under_way == 0) {
     return relay_to_neighbour(*sender, *to, budget, command, context);
   }
   relay_far(*sender, *to, *relation, budget, command, context);
@@ -307,7 +308,7 @@ void Service::execute(const PeerId& from, const Relay& command, const Context& c
 
 // Whether the target can be in the room, as far as this worker knows.
 bool Service::may_reach(const PeerId& to, const Relation& relation) {
-  if (to.home != surroundings_.self) return may_live_at(to.home);
+  if (to.home != homes_.self) return homes_.may_have_peers_at(to.home);
   if (relation.under_way > 0) return true;  // the room's home knows better
   Peer* const target = peers_.find(to);
   return target && target->is_member(relation.room);
@@ -337,7 +338,7 @@ void Service::relay_far(const Peer& sender, const PeerId& to, Relation& relation
                     context.refused_as};
   budget.take(relay.event.size() + bytes_of(relay.attachments));
   if (by_home) ++relation.under_way;
-  outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
+  outbox_.post(by_home ? homes_.of_room(relation.room) : to.home, std::move(relay));
 }
 
 void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
@@ -367,30 +368,32 @@ void Service::execute(const PeerId& from, const Broadcast& command, const Contex
 
 // Only what goes to another worker waits for it.
 bool Service::is_congested(const Address& home) const {
-  return home != surroundings_.self && outbox_.is_congested(home);
+  return home != homes_.self && outbox_.is_congested(home);
 }
 
 // The members of a room may live on all workers.
 bool Service::is_any_congested() const {
-  for (std::uint16_t worker = 0; worker < surroundings_.workers; ++worker) {
-    if (is_congested(Address{surroundings_.self.node, worker})) return true;
+  for (std::uint16_t worker = 0; worker < homes_.workers; ++worker) {
+    if (is_congested(Address{homes_.self.node, worker})) return true;
   }
   return false;
 }
 
-bool Service::is_congested(std::string_view room) const { return is_congested(home_of(room)); }
+bool Service::is_congested(std::string_view room) const {
+  return is_congested(homes_.of_room(room));
+}
 
 // A request that no relay of the same peer in the same room may overtake.
 void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint now) {
   Relation* const relation = peer.find(request.room);
-  request.wants_passed_on = relation && home_of(request.room) != surroundings_.self;
+  request.wants_passed_on = relation && homes_.of_room(request.room) != homes_.self;
   if (request.wants_passed_on) ++relation->under_way;
   this->request(std::move(request), now);
 }
 
 void Service::request(RoomRequest request, base::TimePoint now) {
-  const Address home = home_of(request.room);
-  if (home == surroundings_.self) {
+  const Address home = homes_.of_room(request.room);
+  if (home == homes_.self) {
     handle(std::move(request), now);
   } else {
     outbox_.post(home, std::move(request));
@@ -453,7 +456,7 @@ void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
       report(std::move(*error));
     } else if (auto* asked_to_go = std::get_if<Vacate>(&effect)) {
       const Address home = asked_to_go->peer.home;
-      if (home != surroundings_.self) {
+      if (home != homes_.self) {
         outbox_.post(home, std::move(*asked_to_go));
       } else {
         vacate(std::move(*asked_to_go), now);
@@ -472,21 +475,21 @@ void Service::vacate(Vacate vacate, base::TimePoint now) {
   const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
   auto& join = std::get<room_action::Join>(vacate.request.action);
   join.holder = stays ? Holder::kStays : Holder::kGone;
-  const Address home = home_of(vacate.request.room);
+  const Address home = homes_.of_room(vacate.request.room);
   Vacated vacated{std::move(vacate.request)};
-  if (home == surroundings_.self) return go_on(std::move(vacated), now);
+  if (home == homes_.self) return go_on(std::move(vacated), now);
   outbox_.post(home, std::move(vacated));
 }
 
 void Service::go_on(Vacated vacated, base::TimePoint now) {
   const Address home = vacated.request.from.home;
-  if (home != surroundings_.self) return outbox_.post(home, std::move(vacated));
+  if (home != homes_.self) return outbox_.post(home, std::move(vacated));
   if (peers_.find(vacated.request.from)) request(std::move(vacated.request), now);
 }
 
 void Service::send(RoomUpdate update) {
   split_by_home(std::move(update), [this](const Address& home, const RoomUpdate& part) {
-    if (home != surroundings_.self) return outbox_.post(home, part);
+    if (home != homes_.self) return outbox_.post(home, part);
     for (const PeerId& to : part.to) apply(part, to);
   });
 }
@@ -568,7 +571,7 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
 }
 
 void Service::acknowledge(Acknowledgement acknowledgement) {
-  if (acknowledgement.to.home != surroundings_.self) {
+  if (acknowledgement.to.home != homes_.self) {
     const Address home = acknowledgement.to.home;
     return outbox_.post(home, std::move(acknowledgement));
   }
@@ -578,7 +581,7 @@ void Service::acknowledge(Acknowledgement acknowledgement) {
 
 void Service::report(RequestError error) {
   const Address home = error.to.home;
-  if (home != surroundings_.self) return outbox_.post(home, std::move(error));
+  if (home != homes_.self) return outbox_.post(home, std::move(error));
   if (peers_.find(error.to)) outbox_.report(error.to, error.event);
 }
 
@@ -592,7 +595,7 @@ void Service::pass_on(RemoteRelay relay) {
   if (!relay.by_home) return relay_here(relay);
   PassedOn passed{relay.from, relay.room};
   relay.by_home = false;
-  if (relay.to.home == surroundings_.self) {
+  if (relay.to.home == homes_.self) {
     relay_here(relay);
   } else {
     const Address home = relay.to.home;
@@ -616,17 +619,6 @@ void Service::relay_here(const RemoteRelay& relay) {
   if (!told) return;
   if (auto* error = std::get_if<RequestError>(&*told)) return report(std::move(*error));
   acknowledge(std::move(std::get<Acknowledgement>(*told)));
-}
-
-bool Service::may_live_at(const Address& home) const {
-  if (home.node != surroundings_.self.node) return surroundings_.is_clustered;
-  return home.worker < surroundings_.workers;
-}
-
-Address Service::home_of(std::string_view room) const {
-  if (surroundings_.is_clustered) return {surroundings_.self.node, kClusterWorker};
-  const std::size_t hash = std::hash<std::string_view>{}(room);
-  return {surroundings_.self.node, static_cast<std::uint16_t>(hash % surroundings_.workers)};
 }
 
 }  // namespace heliograph::signaling

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -16,75 +15,34 @@
 #include "signaling/doors.hpp"
 #include "signaling/emission.hpp"
 #include "signaling/event.hpp"
+#include "signaling/homes.hpp"
 #include "signaling/limits.hpp"
 #include "signaling/member_index.hpp"
+#include "signaling/outbox.hpp"
 #include "signaling/peers.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::signaling {
 
-/// An event of a stranger, who is not in the room.
-struct Knock {
-  std::string_view room;
-  Stranger stranger;
-  std::string_view event;
-};
-
-/// Where a worker's Service puts what it has to say. Views live until the call returns.
-class Outbox {
- public:
-  virtual ~Outbox() = default;
-  /// An event, `["name",{…}]`, to a peer of this worker.
-  virtual void deliver(const PeerId& to, const EventText& event,
-                       const SharedAttachments& attachments) = 0;
-  /// The same, of one who knocks at the door of a room that `to` owns, or goes away from there.
-  virtual void knock(const PeerId& to, const Knock& knock, const SharedAttachments& attachments) {
-    deliver(to, knock.event, attachments);
-  }
-  /// The arguments, `[…]`, of the acknowledgement `id` to a peer of this worker.
-  virtual void acknowledge(const PeerId& to, std::uint64_t id, std::string_view arguments) = 0;
-  /// A `request-error` to a peer of this worker.
-  virtual void report(const PeerId& to, const Refusal& refusal, const RefusedEvent& refused) {
-    report(to, request_error(refusal, refused));
-  }
-  /// The same from another worker, `["request-error",{…}]`.
-  virtual void report(const PeerId& to, std::string_view event) { deliver(to, event, {}); }
-  /// Whether too much waits already for the worker at this address.
-  virtual bool is_congested(const Address& /*to*/) const { return false; }
-  /// A message to another worker; see worker_message.hpp for the order that must be kept.
-  virtual void post(Address to, WorkerMessage message) = 0;
-  /// Takes out a peer of this worker, if its client is not connected now; false if it is.
-  virtual bool end_absent(const PeerId& /*peer*/) { return false; }
-  /// Closes the connection of a peer that was taken out just now: its client has another one.
-  virtual void close_replaced(const Replace& /*replace*/) {}
-  /// One of the answers to Service::replace() has come.
-  virtual void replaced(const Replaced& /*answer*/) {}
-};
-
-/// Why a client's event is refused if the worker that it is meant for is too far behind.
-inline constexpr Refusal kCongested{.error = Error::kRateLimited,
-                                    .retry_after = std::chrono::milliseconds(1'000)};
-
-/// Who else is there, and what needs chance or keys: everything that a Service does not decide
-/// itself.
-struct Surroundings {
-  Address self;
-  std::uint16_t workers = 1;                    // of this node
-  bool is_clustered = false;                    // rooms have members on other nodes as well
-  bool indexes_members = false;                 // needed by emit(), which is not called without
+/// What needs randomness or keys, of which there are none in this folder.
+struct Secrets {
   std::function<std::string()> make_room_name;  // for a room created without one
   std::function<std::string()> make_ticket{};   // see ticket.hpp; null: there are none
   /// Keyed digests of a room's password: the same for the same one, and of no use to anybody else.
   /// A room keeps the first. Each of them opens it, because another node may use another key.
   std::function<std::vector<std::string>(std::string_view password)> digests;
-  GuessCounts guesses{};
 };
 
 /// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
 class Service {
  public:
-  Service(Surroundings surroundings, const Limits& limits, Outbox& outbox);
+  struct Settings {
+    Limits limits{};
+    GuessCounts guesses{};
+    bool takes_emissions = false;  // else emit() is not to be called
+  };
+  Service(const Homes& homes, Secrets secrets, const Settings& settings, Outbox& outbox);
 
   PeerId add_peer(std::uint64_t nonce);
   /// Takes the peer out of its rooms; the others there are told. `successor` gets a Replaced for
@@ -194,10 +152,9 @@ class Service {
   bool has_left(const PeerId& peer, std::string_view room) const;
   void set_membership(Relation& relation, Membership membership, const PeerId& peer);
   std::vector<PeerId> named_by(std::span<const std::string> names);
-  bool may_live_at(const Address& home) const;
-  Address home_of(std::string_view room) const;
 
-  Surroundings surroundings_;
+  Homes homes_;
+  Secrets secrets_;
   Limits limits_;
   Outbox& outbox_;
   Peers peers_;

@@ -106,14 +106,14 @@ class SimulatedWorkers final : public Workers {
           service(
               {.self = {all.settings_.node, index},
                .workers = all.settings_.count,
-               .is_clustered = true,
-               .make_room_name = [] { return std::string("made-up"); },
+               .is_clustered = true},
+              {.make_room_name = [] { return std::string("made-up"); },
                .make_ticket = [&all] { return "ticket-" + std::to_string(all.settings_.random()); },
                .digests =
                    [](std::string_view password) {
                      return std::vector{"#" + std::string(password)};
                    }},
-              all.settings_.limits, *this) {}
+              {.limits = all.settings_.limits}, *this) {}
 
     void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                  const signaling::SharedAttachments&) override {

@@ -173,17 +173,15 @@ class TestNode {
     Worker(TestNode& owner, std::uint16_t index, std::uint16_t workers, const Limits& limits)
         : node(owner),
           self{0, index},
-          service({.self = self,
-                   .workers = workers,
-                   .indexes_members = true,
-                   .make_room_name = [&owner] { return owner.make_room_name(); },
+          service({.self = self, .workers = workers},
+                  {.make_room_name = [&owner] { return owner.make_room_name(); },
                    .make_ticket =
                        [&owner] { return "ticket-" + std::to_string(++owner.made_up_tickets_); },
                    .digests =
                        [](std::string_view password) {
                          return std::vector{"#" + std::string(password)};
                        }},
-                  limits, *this) {}
+                  {.limits = limits, .takes_emissions = true}, *this) {}
 
     void deliver(const PeerId& to, const EventText& event,
                  const SharedAttachments& attachments) override {
