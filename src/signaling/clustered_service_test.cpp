@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "signaling/service.hpp"
+#include "signaling/testing/recording_outbox.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -23,29 +24,6 @@ using ::testing::StartsWith;
 
 constexpr Address kSelf{5, 0};
 constexpr Address kRooms{5, kClusterWorker};
-
-struct Posted {
-  Address to;
-  WorkerMessage message;
-};
-
-class Recorder final : public Outbox {
- public:
-  void deliver(const PeerId&, const EventText& event, const SharedAttachments&) override {
-    events.push_back(event.whole());
-  }
-  void acknowledge(const PeerId&, std::uint64_t, std::string_view arguments) override {
-    answers.emplace_back(arguments);
-  }
-  void post(Address to, WorkerMessage message) override {
-    posted.push_back({to, std::move(message)});
-  }
-  bool is_congested(const Address& to) const override { return to == congested; }
-  std::vector<std::string> events;
-  std::vector<std::string> answers;
-  std::vector<Posted> posted;
-  std::optional<Address> congested;
-};
 
 class ClusteredServiceTest : public ::testing::Test {
  protected:
@@ -88,7 +66,7 @@ class ClusteredServiceTest : public ::testing::Test {
     return std::get<Message>(outbox_.posted.back().message);
   }
 
-  Recorder outbox_;
+  RecordingOutbox outbox_;
   Service service_{{.self = kSelf, .workers = 2, .is_clustered = true},
                    {.make_room_name = [] { return std::string("made-up"); },
                     .digests = [](std::string_view) { return std::vector{std::string("#")}; }},

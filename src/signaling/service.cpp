@@ -5,7 +5,6 @@
 #include <iterator>
 #include <utility>
 
-#include "base/json.hpp"
 #include "signaling/room_name.hpp"
 #include "signaling/split_update.hpp"
 
@@ -16,52 +15,6 @@ constexpr Refusal kHiddenCharacters{
     .error = Error::kInvalidArguments,
     .field = "room",
     .problem = "must not hold control characters or marks that change the direction of text"};
-
-// What stands in the event of a relay before the room's name and before its body.
-struct RelayText {
-  std::string_view before_room;
-  std::string_view before_body;
-};
-
-RelayText around(RelayKind kind) {
-  switch (kind) {
-    case RelayKind::kSessionDescription:
-      return {R"(["session-description",{"room":)", R"(","session_description":)"};
-    case RelayKind::kIceCandidate:
-      return {R"(["ice-candidate",{"room":)", R"(","ice_candidate":)"};
-    case RelayKind::kMessage:
-      return {R"(["message",{"room":)", R"(","data":)"};
-  }
-  return {};
-}
-
-// The event of a relay without its body, and where that belongs. It is the event that is sent most:
-// written piece by piece as the others are, it costs 2 % more of a relay's instructions.
-std::size_t write_around_body(std::string& out, const Peer& from, RelayKind kind,
-                              std::string_view room, Raw payload) {
-  const RelayText text = around(kind);
-  out += text.before_room;
-  json::append_string(out, room);
-  out += R"(,"peer_id":")";
-  out += PeerIdText(from.id);
-  out += text.before_body;
-  const std::size_t place = out.size();
-  if (!from.peerinfo.empty()) out.append(R"(,"peerinfo":)").append(from.peerinfo);
-  if (!payload.empty()) out.append(R"(,"payload":)").append(payload);
-  out += "}]";
-  return place;
-}
-
-std::string relay_event(const Peer& from, RelayKind kind, std::string_view room, Raw body,
-                        Raw payload) {
-  std::string around;
-  const std::size_t place = write_around_body(around, from, kind, room, payload);
-  return EventText(around, place, body).whole();
-}
-
-std::size_t size_of_message(const Service::Context& context) {
-  return context.payload.size() + bytes_of(context.attachments);
-}
 
 RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction action,
                          const Service::Context& context) {
@@ -84,6 +37,7 @@ Service::Service(const Homes& homes, Secrets secrets, const Settings& settings, 
       limits_(settings.limits),
       outbox_(outbox),
       peers_(homes.self),
+      relays_(homes, settings.limits, peers_, outbox),
       directory_(settings.limits),
       doors_(settings.guesses) {
   if (settings.takes_emissions) members_.emplace();
@@ -163,19 +117,7 @@ void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) 
 
 void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
                      const Context& context) {
-  if (context.ack) return outbox_.acknowledge(to, *context.ack, error_arguments(refusal));
-  if (context.refused_as.empty()) return;
-  outbox_.report(to, refusal, {.event = context.refused_as, .room = room});
-}
-
-void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
-                     const Context& context) {
-  if (context.ack || context.refused_as.empty()) {
-    return refuse(sender.id, refusal, {}, context);
-  }
-  const RefusedEvent refused{
-      .event = context.refused_as, .room = relay.room.view(), .to = relay.to.view()};
-  outbox_.report(sender.id, refusal, refused);
+  signaling::refuse(outbox_, to, context, refusal, {.event = context.refused_as, .room = room});
 }
 
 // Makes sure that the peer may have one more request on its way to `room`, and remembers that it
@@ -220,7 +162,7 @@ void Service::execute(const PeerId& from, const CreateRoom& command, const Conte
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  const std::size_t bytes = size_of_message(context);
+  const std::size_t bytes = context.bytes();
   const auto refusal = bytes > limits_.max_join_payload_bytes
                            ? std::optional(Refusal{.error = Error::kEventTooLarge})
                            : reserve(*peer, command.room.view(), bytes);
@@ -279,115 +221,25 @@ void Service::execute(const PeerId& from, const ActOnRoom& command, const Contex
                    context.now);
 }
 
-void Service::execute(const PeerId& from, const Relay& command, const Context& context) {
-  Peer* sender = peers_.find(from);
-  if (!sender) return;
-  const std::string_view room = command.room.view();
-  Relation* const relation = sender->find(room);
-  if (!relation || !sender->is_member(room)) {
-    return refuse(*sender, command, {.error = Error::kNotInRoom}, context);
-  }
-  const auto to = parse_peer_id(command.to.view());
-  if (!to || !may_reach(*to, *relation)) {
-    return refuse(*sender, command, {.error = Error::kPeerNotInRoom}, context);
-  }
-  const base::BucketRate& rate = limits_.relay_bytes;
-  base::TokenBucket& budget = sender->budget().bucket_for(*to, rate, context.real);
-  if (!budget.admits(rate)) {
-    return refuse(*sender, command,
-                  {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, context);
-  }
-  if (is_congested(relation->under_way > 0 ? homes_.of_room(room) : to->home)) {
-    return refuse(*sender, command, kCongested, context);
-  }
-  if (to->home == homes_.self && relation->under_way == 0) {
-    return relay_to_neighbour(*sender, *to, budget, command, context);
-  }
-  relay_far(*sender, *to, *relation, budget, command, context);
-}
-
-// Whether the target can be in the room, as far as this worker knows.
-bool Service::may_reach(const PeerId& to, const Relation& relation) {
-  if (to.home != homes_.self) return homes_.may_have_peers_at(to.home);
-  if (relation.under_way > 0) return true;  // the room's home knows better
-  Peer* const target = peers_.find(to);
-  return target && target->is_member(relation.room);
-}
-
-// To a peer of this worker: the body is copied once, to where the event goes.
-void Service::relay_to_neighbour(const Peer& sender, const PeerId& to, base::TokenBucket& budget,
-                                 const Relay& command, const Context& context) {
-  scratch_.clear();
-  const std::size_t place =
-      write_around_body(scratch_, sender, command.kind, command.room.view(), context.payload);
-  budget.take(scratch_.size() + command.body.size() + bytes_of(context.attachments));
-  outbox_.deliver(to, {scratch_, place, command.body}, context.attachments);
-  if (context.ack) outbox_.acknowledge(sender.id, *context.ack, ok_arguments());
-}
-
-void Service::relay_far(const Peer& sender, const PeerId& to, Relation& relation,
-                        base::TokenBucket& budget, const Relay& command, const Context& context) {
-  const bool by_home = relation.under_way > 0;
-  RemoteRelay relay{sender.id,
-                    to,
-                    relation.room,
-                    relay_event(sender, command.kind, relation.room, command.body, context.payload),
-                    context.attachments,
-                    context.ack,
-                    by_home,
-                    context.refused_as};
-  budget.take(relay.event.size() + bytes_of(relay.attachments));
-  if (by_home) ++relation.under_way;
-  outbox_.post(by_home ? homes_.of_room(relation.room) : to.home, std::move(relay));
-}
-
 void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
   Peer* sender = peers_.find(from);
   if (!sender) return;
-  const std::string_view room = command.room.view();
-  const Relation* const relation = sender->find(room);
-  if (!relation || !sender->is_member(room)) {
-    return refuse(from, {.error = Error::kNotInRoom}, room, context);
-  }
-  const base::BucketRate& rate = limits_.room_bytes;
-  base::TokenBucket& budget = sender->budget().bucket_for_rooms(rate, context.real);
-  if (!budget.admits(rate)) {
-    return refuse(from, {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, room,
-                  context);
-  }
-  if (is_any_congested()) return refuse(from, kCongested, room, context);
-  room_action::Broadcast broadcast{
-      relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
-  const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
-  budget.take((broadcast.event.size() + bytes_of(context.attachments)) * receivers);
-  RoomRequest message{from,  std::string(room),   std::move(broadcast),
-                      {},    context.attachments, context.ack,
-                      false, context.refused_as};
+  auto broadcast = relays_.broadcast(*sender, command, context);
+  if (!broadcast) return;
+  RoomRequest message{from,
+                      std::string(command.room.view()),
+                      *std::move(broadcast),
+                      {},
+                      context.attachments,
+                      context.ack,
+                      false,
+                      context.refused_as};
   request_in_order(*sender, std::move(message), context.now);
-}
-
-// Only what goes to another worker waits for it.
-bool Service::is_congested(const Address& home) const {
-  return home != homes_.self && outbox_.is_congested(home);
-}
-
-// The members of a room may live on all workers.
-bool Service::is_any_congested() const {
-  for (std::uint16_t worker = 0; worker < homes_.workers; ++worker) {
-    if (is_congested(Address{homes_.self.node, worker})) return true;
-  }
-  return false;
-}
-
-bool Service::is_congested(std::string_view room) const {
-  return is_congested(homes_.of_room(room));
 }
 
 // A request that no relay of the same peer in the same room may overtake.
 void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint now) {
-  Relation* const relation = peer.find(request.room);
-  request.wants_passed_on = relation && homes_.of_room(request.room) != homes_.self;
-  if (request.wants_passed_on) ++relation->under_way;
+  relays_.keep_behind(request, peer);
   this->request(std::move(request), now);
 }
 
@@ -421,7 +273,7 @@ void Service::receive(WorkerMessage message, base::TimePoint now) {
   } else if (auto* error = std::get_if<RequestError>(&message)) {
     report(std::move(*error));
   } else if (auto* passed = std::get_if<PassedOn>(&message)) {
-    count_passed_on(*passed);
+    relays_.on_passed_on(*passed);
   } else if (auto* asked_to_go = std::get_if<Vacate>(&message)) {
     vacate(std::move(*asked_to_go), now);
   } else if (auto* vacated = std::get_if<Vacated>(&message)) {
@@ -585,12 +437,6 @@ void Service::report(RequestError error) {
   if (peers_.find(error.to)) outbox_.report(error.to, error.event);
 }
 
-void Service::count_passed_on(const PassedOn& passed) {
-  Peer* peer = peers_.find(passed.to);
-  Relation* relation = peer ? peer->find(passed.room) : nullptr;
-  if (relation && relation->under_way > 0) --relation->under_way;
-}
-
 void Service::pass_on(RemoteRelay relay) {
   if (!relay.by_home) return relay_here(relay);
   PassedOn passed{relay.from, relay.room};
@@ -610,12 +456,7 @@ void Service::post_back(PassedOn passed) {
 }
 
 void Service::relay_here(const RemoteRelay& relay) {
-  Peer* target = peers_.find(relay.to);
-  const bool delivered = target && target->is_member(relay.room);
-  if (delivered) outbox_.deliver(relay.to, relay.event, relay.attachments);
-  if (delivered && relay.ack) return acknowledge({relay.from, *relay.ack, ok_arguments()});
-  if (delivered) return;
-  auto told = refusal_of(relay, {.error = Error::kPeerNotInRoom});
+  auto told = relays_.deliver(relay);
   if (!told) return;
   if (auto* error = std::get_if<RequestError>(&*told)) return report(std::move(*error));
   acknowledge(std::move(std::get<Acknowledgement>(*told)));

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "signaling/command.hpp"
+#include "signaling/command_context.hpp"
 #include "signaling/doors.hpp"
 #include "signaling/emission.hpp"
 #include "signaling/event.hpp"
@@ -20,6 +21,7 @@
 #include "signaling/member_index.hpp"
 #include "signaling/outbox.hpp"
 #include "signaling/peers.hpp"
+#include "signaling/relays.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
 
@@ -57,29 +59,22 @@ class Service {
   /// What other peers are told of this one, raw JSON; empty leaves it as it was.
   void set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now);
 
-  /// What came along with a command.
-  struct Context {
-    Raw payload;
-    SharedAttachments attachments;
-    std::optional<std::uint64_t> ack;
-    base::TimePoint now;
-    RefusedAs refused_as{};
-    base::TimePoint real{};     // no stall holds it up: for budgets
-    base::IpAddress address{};  // by which limits count; `::` if none do
-    std::string_view app{};     // the client's; empty: tickets are nothing to it
-    bool wants_ticket = false;  // to be given one
-  };
+  using Context = CommandContext;
   void execute(const PeerId& from, const CreateRoom& command, const Context& context);
   void execute(const PeerId& from, const JoinRoom& command, const Context& context);
   void execute(const PeerId& from, const LeaveRoom& command, const Context& context);
   void execute(const PeerId& from, const UpdateRoom& command, const Context& context);
   void execute(const PeerId& from, const ActOnRoom& command, const Context& context);
-  void execute(const PeerId& from, const Relay& command, const Context& context);
+  void execute(const PeerId& from, const Relay& command, const Context& context) {
+    relays_.execute(from, command, context);
+  }
   void execute(const PeerId& from, const Broadcast& command, const Context& context);
 
   /// Whether the worker that the room lives on is too far behind to be asked for more. execute()
   /// itself refuses relays and broadcasts.
-  bool is_congested(std::string_view room) const;
+  bool is_congested(std::string_view room) const {
+    return relays_.is_congested(homes_.of_room(room));
+  }
 
   /// A message that another worker's Service posted to this one.
   void receive(WorkerMessage message, base::TimePoint now);
@@ -120,8 +115,6 @@ class Service {
 
   void refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
               const Context& context);
-  void refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
-              const Context& context);
   std::optional<Refusal> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
   void handle(RoomRequest request, base::TimePoint now);
@@ -139,15 +132,7 @@ class Service {
   void carry_out(const Replace& replace, base::TimePoint now);
   void tell(const Replaced& answer);
   SharedTickets tickets(const Context& context, const std::optional<Text>& shown) const;
-  void count_passed_on(const PassedOn& passed);
   void relay_here(const RemoteRelay& relay);
-  bool is_congested(const Address& home) const;
-  bool is_any_congested() const;
-  bool may_reach(const PeerId& to, const Relation& relation);
-  void relay_to_neighbour(const Peer& sender, const PeerId& to, base::TokenBucket& budget,
-                          const Relay& command, const Context& context);
-  void relay_far(const Peer& sender, const PeerId& to, Relation& relation,
-                 base::TokenBucket& budget, const Relay& command, const Context& context);
   void note_left(const PeerId& peer, std::string_view room);
   bool has_left(const PeerId& peer, std::string_view room) const;
   void set_membership(Relation& relation, Membership membership, const PeerId& peer);
@@ -158,13 +143,13 @@ class Service {
   Limits limits_;
   Outbox& outbox_;
   Peers peers_;
+  Relays relays_;
   std::optional<MemberIndex> members_;
   RoomDirectory directory_;
   Doors doors_;                 // of the rooms that are here
   std::size_t held_bytes_ = 0;  // of all peers
   // Who has left which room, by its hash: the last of them.
   std::deque<std::pair<PeerId, std::size_t>> left_;
-  std::string scratch_;
 };
 
 }  // namespace heliograph::signaling
