@@ -5,16 +5,10 @@
 #include <iterator>
 #include <utility>
 
-#include "signaling/room_name.hpp"
 #include "signaling/split_update.hpp"
 
 namespace heliograph::signaling {
 namespace {
-
-constexpr Refusal kHiddenCharacters{
-    .error = Error::kInvalidArguments,
-    .field = "room",
-    .problem = "must not hold control characters or marks that change the direction of text"};
 
 RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction action,
                          const Service::Context& context) {
@@ -37,15 +31,15 @@ Service::Service(const Homes& homes, Secrets secrets, const Settings& settings, 
       limits_(settings.limits),
       outbox_(outbox),
       peers_(homes.self),
+      relations_(settings.limits,
+                 settings.takes_emissions ? Relations::Index::kMembers : Relations::Index::kNone),
       relays_(homes, settings.limits, peers_, outbox),
       directory_(settings.limits),
-      doors_(settings.guesses) {
-  if (settings.takes_emissions) members_.emplace();
-}
+      doors_(settings.guesses) {}
 
 PeerId Service::add_peer(std::uint64_t nonce) {
   const Peer& peer = peers_.add(nonce);
-  held_bytes_ += peer.held_bytes();
+  relations_.add(peer);
   return peer.id;
 }
 
@@ -58,14 +52,12 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now,
                           const std::optional<PeerId>& successor) {
   Peer* peer = peers_.find(id);
   if (!peer) return;
-  held_bytes_ -= peer->held_bytes();
-  const std::vector<Relation> relations = std::move(peer->relations);
+  const std::vector<Relation> relations = relations_.take_all(*peer);
   peers_.remove(id);
   const room_action::Leave leave{.has_gone = true,
                                  .successor = successor,
                                  .leaves = static_cast<std::uint32_t>(relations.size())};
   for (const Relation& relation : relations) {
-    if (members_) members_->remove(relation.room, id);
     request(room_request(id, relation.room, leave, {}), now);
   }
 }
@@ -105,10 +97,7 @@ bool Service::is_member(const PeerId& id, std::string_view room) {
 void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) {
   Peer* peer = peers_.find(id);
   if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;
-  {
-    const Count count(*this, *peer);
-    peer->peerinfo = std::string(peerinfo);
-  }
+  relations_.set_peerinfo(*peer, peerinfo);
   for (const Relation& relation : peer->relations) {
     request(room_request(id, relation.room, room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
             now);
@@ -120,42 +109,17 @@ void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view 
   signaling::refuse(outbox_, to, context, refusal, {.event = context.refused_as, .room = room});
 }
 
-// Makes sure that the peer may have one more request on its way to `room`, and remembers that it
-// has. A home keeps the latest join request of a peer only, so what counts is the largest.
-std::optional<Refusal> Service::reserve(Peer& peer, std::string_view room,
-                                        std::size_t pending_bytes) {
-  if (room.size() > limits_.max_room_name_bytes) return Refusal{.error = Error::kRoomNameTooLong};
-  if (has_hidden_characters(room)) return kHiddenCharacters;
-  const Count count(*this, peer);
-  Relation* relation = peer.find(room);
-  const std::size_t before = relation ? relation->pending_bytes : 0;
-  const std::size_t from_now_on = std::max(before, pending_bytes);
-  if (peer.pending_bytes() - before + from_now_on > limits_.max_event_bytes) {
-    return Refusal{.error = Error::kEventTooLarge};
-  }
-  if (!relation) {
-    if (peer.relations.size() >= limits_.max_rooms_per_peer) {
-      return Refusal{.error = Error::kTooManyRooms};
-    }
-    relation = &peer.relations.emplace_back();
-    relation->room = std::string(room);
-  }
-  ++relation->unsettled;
-  relation->pending_bytes = from_now_on;
-  return std::nullopt;
-}
-
 void Service::execute(const PeerId& from, const CreateRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
   const std::string room =
       command.room.view().empty() ? secrets_.make_room_name() : std::string(command.room.view());
-  if (const auto refusal = reserve(*peer, room, 0)) {
+  if (const auto refusal = relations_.begin_entry(*peer, room, 0)) {
     outbox_.deliver(from, message_event("room-create-reject", *refusal, context.payload),
                     context.attachments);
     return refuse(from, *refusal, room, context);
   }
-  room_action::Create create{peer->peerinfo, tickets(context, std::nullopt)};
+  room_action::Create create{peer->peerinfo, tickets(context, {})};
   request(room_request(from, room, std::move(create), context), context.now);
 }
 
@@ -165,29 +129,22 @@ void Service::execute(const PeerId& from, const JoinRoom& command, const Context
   const std::size_t bytes = context.bytes();
   const auto refusal = bytes > limits_.max_join_payload_bytes
                            ? std::optional(Refusal{.error = Error::kEventTooLarge})
-                           : reserve(*peer, command.room.view(), bytes);
+                           : relations_.begin_entry(*peer, command.room.view(), bytes);
   if (refusal) {
     outbox_.deliver(from, message_event("room-join-reject", *refusal, context.payload),
                     context.attachments);
     return refuse(from, *refusal, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
-  join.tickets = tickets(context, command.ticket);
+  join.tickets = tickets(context, command.ticket ? command.ticket->view() : std::string_view());
   if (command.password) join.passwords = secrets_.digests(command.password->view());
   request(room_request(from, command.room.view(), std::move(join), context), context.now);
 }
 
-SharedTickets Service::tickets(const Context& context, const std::optional<Text>& shown) const {
-  const bool shows_one = shown && !shown->view().empty();
-  const bool has_any = shows_one || context.wants_ticket;
-  if (!has_any || context.app.empty() || !secrets_.make_ticket) return nullptr;
-  Tickets tickets;
-  if (context.wants_ticket) {
-    tickets.fresh = secrets_.make_ticket();
-    tickets.place = place_of(tickets.fresh, context.app);
-  }
-  if (shows_one) tickets.shown = place_of(shown->view(), context.app);
-  return std::make_shared<const Tickets>(std::move(tickets));
+SharedTickets Service::tickets(const Context& context, std::string_view shown) const {
+  if (context.app.empty() || !secrets_.make_ticket) return nullptr;
+  return make_tickets(context.wants_ticket ? secrets_.make_ticket() : std::string(), shown,
+                      context.app);
 }
 
 void Service::execute(const PeerId& from, const LeaveRoom& command, const Context& context) {
@@ -196,7 +153,7 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
   const std::string_view room = command.room.view();
   Relation* const relation = peer->find(room);
   // The answer to the first of two may have been lost.
-  if (!relation && has_left(from, room)) {
+  if (!relation && relations_.has_left(from, room)) {
     if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
     return;
   }
@@ -350,50 +307,12 @@ void Service::apply(const RoomUpdate& update, const PeerId& to) {
   Peer* peer = peers_.find(to);
   Relation* relation = peer ? peer->find(update.room) : nullptr;
   if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  settle(*peer, *relation, update);
+  relations_.settle(*peer, *relation, update);
   if (update.event.empty()) return;
   if (update.stranger) {
     return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
   }
   outbox_.deliver(to, update.event, update.attachments);
-}
-
-void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {
-  const Count count(*this, peer);
-  const bool has_left =
-      update.answers == Answers::kLeave && relation.membership != Membership::kNone;
-  if (has_left) note_left(peer.id, update.room);
-  set_membership(relation, update.membership, peer.id);
-  if (update.members > 0) relation.members = update.members;
-  if (update.answers == Answers::kEntry && relation.unsettled > 0) --relation.unsettled;
-  if (update.answers == Answers::kLeave && relation.leaving > 0) --relation.leaving;
-  if (relation.membership != Membership::kPending && relation.unsettled == 0) {
-    relation.pending_bytes = 0;
-  }
-  const bool is_settled = relation.unsettled == 0 && relation.leaving == 0;
-  if (relation.membership == Membership::kNone && is_settled) peer.forget(update.room);
-}
-
-void Service::note_left(const PeerId& peer, std::string_view room) {
-  constexpr std::size_t kMostLeft = 1024;
-  if (left_.size() == kMostLeft) left_.pop_front();
-  left_.emplace_back(peer, std::hash<std::string_view>{}(room));
-}
-
-bool Service::has_left(const PeerId& peer, std::string_view room) const {
-  const std::pair left(peer, std::hash<std::string_view>{}(room));
-  return std::ranges::find(left_, left) != left_.end();
-}
-
-void Service::set_membership(Relation& relation, Membership membership, const PeerId& peer) {
-  if (membership == Membership::kUnchanged || membership == relation.membership) return;
-  relation.membership = membership;
-  if (!members_) return;
-  if (membership == Membership::kMember) {
-    members_->add(relation.room, peer);
-  } else {
-    members_->remove(relation.room, peer);
-  }
 }
 
 void Service::emit(const Emission& emission) {
@@ -411,9 +330,9 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
   for (const std::string& name : names) {
     if (const auto id = peer_rather_than_room(name)) {
       if (peers_.find(*id)) peers.push_back(*id);
-    } else if (members_) {
+    } else {
       std::ranges::copy_if(
-          members_->of(name), std::back_inserter(peers),
+          relations_.members_of(name), std::back_inserter(peers),
           [&](const PeerId& member) { return peers_.find(member)->is_member(name); });
     }
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <span>
@@ -18,9 +17,9 @@
 #include "signaling/event.hpp"
 #include "signaling/homes.hpp"
 #include "signaling/limits.hpp"
-#include "signaling/member_index.hpp"
 #include "signaling/outbox.hpp"
 #include "signaling/peers.hpp"
+#include "signaling/relations.hpp"
 #include "signaling/relays.hpp"
 #include "signaling/room_directory.hpp"
 #include "signaling/worker_message.hpp"
@@ -88,7 +87,7 @@ class Service {
   base::TimePoint deadline() const { return std::min(directory_.deadline(), doors_.deadline()); }
 
   /// About what is held for all peers, and for this one, in bytes.
-  std::size_t held_bytes() const { return held_bytes_ + directory_.held_bytes(); }
+  std::size_t held_bytes() const { return relations_.held_bytes() + directory_.held_bytes(); }
   std::size_t held_bytes(const PeerId& id);
   /// Makes tickets of members that have gone worthless, and then closes rooms that wait for them,
   /// the oldest first, until so many bytes are free; how many are.
@@ -98,31 +97,14 @@ class Service {
   std::size_t room_count() const { return directory_.size(); }
 
  private:
-  // Counts, when it ends, by how much what is held for a peer has changed since it began.
-  class Count {
-   public:
-    Count(Service& service, const Peer& peer)
-        : service_(service), peer_(peer), before_(peer.held_bytes()) {}
-    ~Count() { service_.held_bytes_ += peer_.held_bytes() - before_; }
-    Count(const Count&) = delete;
-    Count& operator=(const Count&) = delete;
-
-   private:
-    Service& service_;
-    const Peer& peer_;
-    std::size_t before_;
-  };
-
   void refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
               const Context& context);
-  std::optional<Refusal> reserve(Peer& peer, std::string_view room, std::size_t pending_bytes);
   void request(RoomRequest request, base::TimePoint now);
   void handle(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
   void carry_out(std::vector<RoomEffect> effects, base::TimePoint now);
   void send(RoomUpdate update);
   void apply(const RoomUpdate& update, const PeerId& to);
-  void settle(Peer& peer, Relation& relation, const RoomUpdate& update);
   void acknowledge(Acknowledgement acknowledgement);
   void report(RequestError error);
   void pass_on(RemoteRelay relay);
@@ -131,11 +113,8 @@ class Service {
   void go_on(Vacated vacated, base::TimePoint now);
   void carry_out(const Replace& replace, base::TimePoint now);
   void tell(const Replaced& answer);
-  SharedTickets tickets(const Context& context, const std::optional<Text>& shown) const;
+  SharedTickets tickets(const Context& context, std::string_view shown) const;
   void relay_here(const RemoteRelay& relay);
-  void note_left(const PeerId& peer, std::string_view room);
-  bool has_left(const PeerId& peer, std::string_view room) const;
-  void set_membership(Relation& relation, Membership membership, const PeerId& peer);
   std::vector<PeerId> named_by(std::span<const std::string> names);
 
   Homes homes_;
@@ -143,13 +122,10 @@ class Service {
   Limits limits_;
   Outbox& outbox_;
   Peers peers_;
+  Relations relations_;
   Relays relays_;
-  std::optional<MemberIndex> members_;
   RoomDirectory directory_;
-  Doors doors_;                 // of the rooms that are here
-  std::size_t held_bytes_ = 0;  // of all peers
-  // Who has left which room, by its hash: the last of them.
-  std::deque<std::pair<PeerId, std::size_t>> left_;
+  Doors doors_;  // of the rooms that are here
 };
 
 }  // namespace heliograph::signaling
