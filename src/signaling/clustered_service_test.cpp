@@ -45,6 +45,7 @@ class ClusteredServiceTest : public ::testing::Test {
         std::string(std::string_view(PeerIdText(peer))) + "\"}]");
   }
 
+  void hear(WorkerMessage message) { service_.on_message(std::move(message), {}); }
   void update(Membership membership, Answers answers, std::string event = {}) {
     RoomUpdate update;
     update.to = {ada_};
@@ -52,7 +53,7 @@ class ClusteredServiceTest : public ::testing::Test {
     update.membership = membership;
     update.answers = answers;
     update.event = std::move(event);
-    service_.receive(std::move(update), {});
+    hear(std::move(update));
   }
   // Ada is in the room.
   void enter() {
@@ -125,11 +126,11 @@ TEST_F(ClusteredServiceTest, RelaysFollowWhatWasAskedOfTheRoomBefore) {
   EXPECT_TRUE(last_posted<RoomRequest>(kRooms).wants_passed_on);
   relay_to(bob);
   EXPECT_TRUE(last_posted<RemoteRelay>(kRooms).by_home);
-  service_.receive(PassedOn{ada_, "north"}, {});
+  hear(PassedOn{ada_, "north"});
   relay_to(bob);
   EXPECT_TRUE(last_posted<RemoteRelay>(kRooms).by_home);
-  service_.receive(PassedOn{ada_, "north"}, {});
-  service_.receive(PassedOn{ada_, "north"}, {});
+  hear(PassedOn{ada_, "north"});
+  hear(PassedOn{ada_, "north"});
   relay_to(bob);
   EXPECT_FALSE(last_posted<RemoteRelay>({6, 3}).by_home);
 }
@@ -141,11 +142,11 @@ TEST_F(ClusteredServiceTest, TakesRelaysOfOtherNodesForMembersOnly) {
   relay.room = "north";
   relay.event = R"(["message",{}])";
   relay.ack = 9;
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(outbox_.events, IsEmpty());
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, HasSubstr("peer-not-in-room"));
   enter();
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(outbox_.events, ElementsAre(relay.event));
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, StartsWith(R"([{"ok":true)"));
 }
@@ -158,7 +159,7 @@ TEST_F(ClusteredServiceTest, RefusesRelaysToPeersOfOtherWorkers) {
   relay.room = "north";
   relay.ack = 9;
   enter();
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, HasSubstr("peer-not-in-room"));
   EXPECT_THAT(outbox_.events, IsEmpty());
 }

@@ -1,9 +1,10 @@
-// Long because it has one function for each command, and they share the peers.
 #include "signaling/service.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "signaling/split_update.hpp"
 
@@ -22,6 +23,12 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           context.refused_as,
           context.address};
 }
+
+// Where the peer lives that the message is for.
+const Address& home_of(const Acknowledgement& answer) { return answer.to.home; }
+const Address& home_of(const RequestError& error) { return error.to.home; }
+const Address& home_of(const Vacate& vacate) { return vacate.peer.home; }
+const Address& home_of(const Replaced& answer) { return answer.successor.home; }
 
 }  // namespace
 
@@ -64,29 +71,8 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now,
 
 bool Service::replace(const PeerId& peer, const PeerId& successor, base::TimePoint now) {
   if (!homes_.may_have_peers_at(peer.home)) return false;
-  const Replace replace{peer, successor};
-  if (peer.home == homes_.self) {
-    carry_out(replace, now);
-  } else {
-    outbox_.post(peer.home, replace);
-  }
+  send(peer.home, Replace{peer, successor}, now);
   return true;
-}
-
-void Service::carry_out(const Replace& replace, base::TimePoint now) {
-  Peer* const peer = peers_.find(replace.peer);
-  const bool is_in_rooms = peer && !peer->relations.empty();
-  if (peer) {
-    remove_peer(replace.peer, now, replace.successor);
-    outbox_.close_replaced(replace);
-  }
-  if (!is_in_rooms) tell(Replaced{replace.peer, replace.successor});
-}
-
-void Service::tell(const Replaced& answer) {
-  const Address home = answer.successor.home;
-  if (home != homes_.self) return outbox_.post(home, answer);
-  if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
 bool Service::is_member(const PeerId& id, std::string_view room) {
@@ -201,118 +187,20 @@ void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint 
 }
 
 void Service::request(RoomRequest request, base::TimePoint now) {
-  const Address home = homes_.of_room(request.room);
-  if (home == homes_.self) {
-    handle(std::move(request), now);
-  } else {
-    outbox_.post(home, std::move(request));
-  }
-}
-
-// Of a room that is here.
-void Service::handle(RoomRequest request, base::TimePoint now) {
-  if (std::holds_alternative<room_action::Join>(request.action)) {
-    doors_.judge(request, directory_.find(request.room), now);
-  }
-  carry_out(directory_.carry_out(std::move(request), now), now);
-}
-
-void Service::receive(WorkerMessage message, base::TimePoint now) {
-  if (auto* asked = std::get_if<RoomRequest>(&message)) {
-    std::optional<PassedOn> passed;
-    if (asked->wants_passed_on) passed = PassedOn{asked->from, asked->room};
-    handle(std::move(*asked), now);
-    if (passed) post_back(*std::move(passed));
-  } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
-    for (const PeerId& to : update->to) apply(*update, to);
-  } else if (auto* acknowledgement = std::get_if<Acknowledgement>(&message)) {
-    acknowledge(std::move(*acknowledgement));
-  } else if (auto* error = std::get_if<RequestError>(&message)) {
-    report(std::move(*error));
-  } else if (auto* passed = std::get_if<PassedOn>(&message)) {
-    relays_.on_passed_on(*passed);
-  } else if (auto* asked_to_go = std::get_if<Vacate>(&message)) {
-    vacate(std::move(*asked_to_go), now);
-  } else if (auto* vacated = std::get_if<Vacated>(&message)) {
-    go_on(std::move(*vacated), now);
-  } else if (const auto* replace = std::get_if<Replace>(&message)) {
-    carry_out(*replace, now);
-  } else if (const auto* answer = std::get_if<Replaced>(&message)) {
-    tell(*answer);
-  } else {
-    pass_on(std::move(std::get<RemoteRelay>(message)));
-  }
+  send(homes_.of_room(request.room), std::move(request), now);
 }
 
 void Service::expire(base::TimePoint now) {
-  carry_out(directory_.expire(now), now);
+  send(directory_.expire(now), now);
   for (const Doors::Report& report : doors_.take_reports(now)) {
-    carry_out(directory_.report_guesses(report.room, report.failures, now), now);
+    send(directory_.report_guesses(report.room, report.failures, now), now);
   }
 }
 
 std::size_t Service::forget_places(std::size_t bytes, base::TimePoint now) {
   const std::size_t before = directory_.held_bytes();
-  carry_out(directory_.hold_less(before - std::min(bytes, before), now), now);
+  send(directory_.hold_less(before - std::min(bytes, before), now), now);
   return before - directory_.held_bytes();
-}
-
-void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
-  for (RoomEffect& effect : effects) {
-    if (auto* update = std::get_if<RoomUpdate>(&effect)) {
-      send(std::move(*update));
-    } else if (auto* error = std::get_if<RequestError>(&effect)) {
-      report(std::move(*error));
-    } else if (auto* asked_to_go = std::get_if<Vacate>(&effect)) {
-      const Address home = asked_to_go->peer.home;
-      if (home != homes_.self) {
-        outbox_.post(home, std::move(*asked_to_go));
-      } else {
-        vacate(std::move(*asked_to_go), now);
-      }
-    } else if (const auto* answer = std::get_if<Replaced>(&effect)) {
-      tell(*answer);
-    } else {
-      acknowledge(std::move(std::get<Acknowledgement>(effect)));
-    }
-  }
-}
-
-// If the peer has gone already, its Leave is on the way in front of the answer.
-void Service::vacate(Vacate vacate, base::TimePoint now) {
-  using Holder = room_action::Join::Holder;
-  const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
-  auto& join = std::get<room_action::Join>(vacate.request.action);
-  join.holder = stays ? Holder::kStays : Holder::kGone;
-  const Address home = homes_.of_room(vacate.request.room);
-  Vacated vacated{std::move(vacate.request)};
-  if (home == homes_.self) return go_on(std::move(vacated), now);
-  outbox_.post(home, std::move(vacated));
-}
-
-void Service::go_on(Vacated vacated, base::TimePoint now) {
-  const Address home = vacated.request.from.home;
-  if (home != homes_.self) return outbox_.post(home, std::move(vacated));
-  if (peers_.find(vacated.request.from)) request(std::move(vacated.request), now);
-}
-
-void Service::send(RoomUpdate update) {
-  split_by_home(std::move(update), [this](const Address& home, const RoomUpdate& part) {
-    if (home != homes_.self) return outbox_.post(home, part);
-    for (const PeerId& to : part.to) apply(part, to);
-  });
-}
-
-void Service::apply(const RoomUpdate& update, const PeerId& to) {
-  Peer* peer = peers_.find(to);
-  Relation* relation = peer ? peer->find(update.room) : nullptr;
-  if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  relations_.settle(*peer, *relation, update);
-  if (update.event.empty()) return;
-  if (update.stranger) {
-    return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
-  }
-  outbox_.deliver(to, update.event, update.attachments);
 }
 
 void Service::emit(const Emission& emission) {
@@ -341,44 +229,113 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
   return peers;
 }
 
-void Service::acknowledge(Acknowledgement acknowledgement) {
-  if (acknowledgement.to.home != homes_.self) {
-    const Address home = acknowledgement.to.home;
-    return outbox_.post(home, std::move(acknowledgement));
+// To the worker at this address; if it is this one, the message is here.
+template <class Message>
+void Service::send(const Address& home, Message&& message, base::TimePoint now) {
+  if (home == homes_.self) {
+    on_message(std::forward<Message>(message), now);
+  } else {
+    outbox_.post(home, std::forward<Message>(message));
   }
+}
+
+void Service::send(std::vector<RoomEffect> effects, base::TimePoint now) {
+  const auto send_one = [&]<class Message>(Message& message) {
+    if constexpr (std::is_same_v<Message, RoomUpdate>) {
+      split_by_home(std::move(message),
+                    [&](const Address& home, const RoomUpdate& part) { send(home, part, now); });
+    } else {
+      send(home_of(message), std::move(message), now);
+    }
+  };
+  for (RoomEffect& effect : effects) std::visit(send_one, effect);
+}
+
+void Service::on_message(WorkerMessage message, base::TimePoint now) {
+  std::visit([&](auto& each) { on_message(std::move(each), now); }, message);
+}
+
+// Of a room that is here.
+void Service::on_message(RoomRequest request, base::TimePoint now) {
+  std::optional<PassedOn> passed;
+  if (request.wants_passed_on) passed = PassedOn{request.from, request.room};
+  if (std::holds_alternative<room_action::Join>(request.action)) {
+    doors_.judge(request, directory_.find(request.room), now);
+  }
+  send(directory_.carry_out(std::move(request), now), now);
+  if (passed) send(passed->to.home, *std::move(passed), now);
+}
+
+void Service::on_message(const RoomUpdate& update, base::TimePoint /*now*/) {
+  for (const PeerId& to : update.to) apply(update, to);
+}
+
+void Service::apply(const RoomUpdate& update, const PeerId& to) {
+  Peer* peer = peers_.find(to);
+  Relation* relation = peer ? peer->find(update.room) : nullptr;
+  if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
+  relations_.settle(*peer, *relation, update);
+  if (update.event.empty()) return;
+  if (update.stranger) {
+    return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
+  }
+  outbox_.deliver(to, update.event, update.attachments);
+}
+
+void Service::on_message(const Acknowledgement& acknowledgement, base::TimePoint /*now*/) {
   if (!peers_.find(acknowledgement.to)) return;
   outbox_.acknowledge(acknowledgement.to, acknowledgement.id, acknowledgement.arguments);
 }
 
-void Service::report(RequestError error) {
-  const Address home = error.to.home;
-  if (home != homes_.self) return outbox_.post(home, std::move(error));
+void Service::on_message(const RequestError& error, base::TimePoint /*now*/) {
   if (peers_.find(error.to)) outbox_.report(error.to, error.event);
 }
 
-void Service::pass_on(RemoteRelay relay) {
-  if (!relay.by_home) return relay_here(relay);
-  PassedOn passed{relay.from, relay.room};
-  relay.by_home = false;
-  if (relay.to.home == homes_.self) {
-    relay_here(relay);
-  } else {
-    const Address home = relay.to.home;
-    outbox_.post(home, std::move(relay));
+void Service::on_message(RemoteRelay relay, base::TimePoint now) {
+  if (relay.by_home) {
+    PassedOn passed{relay.from, relay.room};
+    relay.by_home = false;
+    send(relay.to.home, std::move(relay), now);
+    return send(passed.to.home, std::move(passed), now);
   }
-  post_back(std::move(passed));
+  auto answer = relays_.deliver(relay);
+  if (!answer) return;
+  std::visit([&](auto& told) { send(home_of(told), std::move(told), now); }, *answer);
 }
 
-void Service::post_back(PassedOn passed) {
-  const Address sender = passed.to.home;
-  outbox_.post(sender, std::move(passed));
+void Service::on_message(const PassedOn& passed, base::TimePoint /*now*/) {
+  relays_.on_passed_on(passed);
 }
 
-void Service::relay_here(const RemoteRelay& relay) {
-  auto told = relays_.deliver(relay);
-  if (!told) return;
-  if (auto* error = std::get_if<RequestError>(&*told)) return report(std::move(*error));
-  acknowledge(std::move(std::get<Acknowledgement>(*told)));
+// If the peer has gone already, its Leave is on the way in front of the answer.
+void Service::on_message(Vacate vacate, base::TimePoint now) {
+  using Holder = room_action::Join::Holder;
+  const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
+  auto& join = std::get<room_action::Join>(vacate.request.action);
+  join.holder = stays ? Holder::kStays : Holder::kGone;
+  const Address home = homes_.of_room(vacate.request.room);
+  send(home, Vacated{std::move(vacate.request)}, now);
+}
+
+void Service::on_message(Vacated vacated, base::TimePoint now) {
+  const PeerId candidate = vacated.request.from;
+  if (candidate.home != homes_.self) return outbox_.post(candidate.home, std::move(vacated));
+  if (peers_.find(candidate)) request(std::move(vacated.request), now);
+}
+
+void Service::on_message(const Replace& replace, base::TimePoint now) {
+  Peer* const peer = peers_.find(replace.peer);
+  const bool is_in_rooms = peer && !peer->relations.empty();
+  if (peer) {
+    remove_peer(replace.peer, now, replace.successor);
+    outbox_.close_replaced(replace);
+  }
+  if (is_in_rooms) return;
+  send(replace.successor.home, Replaced{replace.peer, replace.successor}, now);
+}
+
+void Service::on_message(const Replaced& answer, base::TimePoint /*now*/) {
+  if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
 }  // namespace heliograph::signaling

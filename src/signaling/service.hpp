@@ -76,7 +76,7 @@ class Service {
   }
 
   /// A message that another worker's Service posted to this one.
-  void receive(WorkerMessage message, base::TimePoint now);
+  void on_message(WorkerMessage message, base::TimePoint now);
 
   /// Delivers to those of this worker's peers that are meant.
   void emit(const Emission& emission);
@@ -100,21 +100,24 @@ class Service {
   void refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
               const Context& context);
   void request(RoomRequest request, base::TimePoint now);
-  void handle(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
-  void carry_out(std::vector<RoomEffect> effects, base::TimePoint now);
-  void send(RoomUpdate update);
+  void send(std::vector<RoomEffect> effects, base::TimePoint now);
+  template <class Message>
+  void send(const Address& home, Message&& message, base::TimePoint now);
+
+  void on_message(RoomRequest request, base::TimePoint now);
+  void on_message(const RoomUpdate& update, base::TimePoint now);
+  void on_message(const Acknowledgement& acknowledgement, base::TimePoint now);
+  void on_message(const RequestError& error, base::TimePoint now);
+  void on_message(RemoteRelay relay, base::TimePoint now);
+  void on_message(const PassedOn& passed, base::TimePoint now);
+  void on_message(Vacate vacate, base::TimePoint now);
+  void on_message(Vacated vacated, base::TimePoint now);
+  void on_message(const Replace& replace, base::TimePoint now);
+  void on_message(const Replaced& answer, base::TimePoint now);
   void apply(const RoomUpdate& update, const PeerId& to);
-  void acknowledge(Acknowledgement acknowledgement);
-  void report(RequestError error);
-  void pass_on(RemoteRelay relay);
-  void post_back(PassedOn passed);
-  void vacate(Vacate vacate, base::TimePoint now);
-  void go_on(Vacated vacated, base::TimePoint now);
-  void carry_out(const Replace& replace, base::TimePoint now);
-  void tell(const Replaced& answer);
+
   SharedTickets tickets(const Context& context, std::string_view shown) const;
-  void relay_here(const RemoteRelay& relay);
   std::vector<PeerId> named_by(std::span<const std::string> names);
 
   Homes homes_;

@@ -143,7 +143,7 @@ class SimulatedWorkers final : public Workers {
       auto item = std::move(inbox.front());
       inbox.pop_front();
       if (auto* message = std::get_if<signaling::WorkerMessage>(&item)) {
-        return service.receive(std::move(*message), owner.settings_.now);
+        return service.on_message(std::move(*message), owner.settings_.now);
       }
       if (const auto* gone = std::get_if<PeerGone>(&item)) return send_away(gone->peer);
       times_heard = std::get<PeersGone>(item).times;

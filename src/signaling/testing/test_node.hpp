@@ -133,7 +133,7 @@ class TestNode {
     ++receiver.received[link.from];
     merge(receiver.known, envelope.known);
     ++receiver.known[link.from][link.to];
-    receiver.service.receive(std::move(envelope.message), now_);
+    receiver.service.on_message(std::move(envelope.message), now_);
   }
 
   /// Lets all messages arrive, and those that they bring about.
