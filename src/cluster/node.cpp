@@ -119,13 +119,13 @@ void Node::tell_at_once(const signaling::PeerId& peer, WorkerMessage message) {
   tell(peer, std::move(message));
 }
 
-void Node::answered(const CommitUnderWay& commit, CommitAnswer answer) {
+void Node::on_answer(const CommitUnderWay& commit, CommitAnswer answer) {
   commit_bytes_ -= commit.bytes;
-  rooms_.answered(commit.room, std::move(answer), now_);
+  rooms_.on_answer(commit.room, std::move(answer), now_);
   rooms_.catch_up(now_);
 }
 
-bool Node::receive(std::string_view bytes, base::TimePoint now) {
+bool Node::on_batch(std::string_view bytes, base::TimePoint now) {
   now_ = now;
   std::optional<Batch> batch = read_batch(bytes);
   if (!batch) return false;
@@ -133,11 +133,11 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
   const bool is_from_afar = batch->origin.node != settings_.id;
   if (!is_from_afar) {
     batch->origin.serial = first_serial_of(batch->origin.serial);
-    hear_of_commit(batch->origin.serial);
+    on_own_commit(batch->origin.serial);
   }
   for (BusMessage& item : batch->messages) {
     auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
-    if (update && !hear_of_room(batch->origin, *update)) continue;
+    if (update && !on_update(batch->origin, *update)) continue;
     if (is_answered(batch->origin, item.message)) continue;
     workers_.post(worker_for(item), std::move(item.message));
   }
@@ -152,28 +152,28 @@ std::uint16_t Node::worker_for(const BusMessage& item) const {
 }
 
 // Whether it is for any peer.
-bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update) {
+bool Node::on_update(const BatchOrigin& origin, signaling::RoomUpdate& update) {
   const bool is_own = origin.node == settings_.id;
   if (update.to.empty()) {
-    rooms_.hear_of_restored(update.room, now_);
+    rooms_.on_restored(update.room, now_);
   } else if (!is_own) {
-    rooms_.hear_of_change(update, now_);
+    rooms_.on_change(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
-    for (const auto& peer : update.to) refusals_.hear_of_gone(origin.serial, update.room, peer);
+    for (const auto& peer : update.to) refusals_.on_gone(origin.serial, update.room, peer);
   }
   std::erase_if(update.to, [&](const auto& to) { return refusals_.is_shut_out(update.room, to); });
   return !update.to.empty();
 }
 
 // What this node's own commit has brought about is here: so it was carried out.
-void Node::hear_of_commit(std::uint64_t serial) {
-  refusals_.hear_of_commit(serial);
+void Node::on_own_commit(std::uint64_t serial) {
+  refusals_.on_commit(serial);
   const auto found = under_way_.find(serial);
   if (found == under_way_.end()) return;
   if (!std::holds_alternative<CommitUnderWay>(found->second)) return;
   const auto commit = std::get<CommitUnderWay>(std::move(found->second));
   under_way_.erase(found);
-  answered(commit, {CommitAnswer::Kind::kDone, {}});
+  on_answer(commit, {CommitAnswer::Kind::kDone, {}});
 }
 
 // Whoever waited for it may have been told already that it would not come.
@@ -182,7 +182,7 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
     return !take_awaited({answer->to, answer->id});
   }
   if (const auto* vacated = std::get_if<signaling::Vacated>(&message)) {
-    return !rooms_.take_vacated(*vacated);
+    return !rooms_.on_vacated(*vacated);
   }
   if (origin.node != settings_.id) return false;
   if (const auto* relay = std::get_if<RemoteRelay>(&message)) {
@@ -220,7 +220,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   const UnderWay asked = std::move(found->second);
   under_way_.erase(found);
   if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
-    answered(*commit, std::move(answer));
+    on_answer(*commit, std::move(answer));
   } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
     const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
     if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));

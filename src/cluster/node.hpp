@@ -64,8 +64,8 @@ class Node : private HostNode {
   /// Sends what post() has gathered: to be called when there is nothing more to gather for now.
   void flush();
   bool has_gathered() const { return !gathered_.empty(); }
-  /// A batch out of this node's inbox. False where it cannot be read.
-  bool receive(std::string_view bytes, base::TimePoint now);
+  /// A batch out of this node's inbox. False if it cannot be read.
+  bool on_batch(std::string_view bytes, base::TimePoint now);
 
   void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
   void sent(std::uint64_t serial, SendAnswer answer);
@@ -133,14 +133,14 @@ class Node : private HostNode {
   void tell_at_once(const signaling::PeerId& peer, signaling::WorkerMessage message) override;
   void disconnect(const signaling::PeerId& peer) override { workers_.disconnect_peer(peer); }
 
-  void answered(const CommitUnderWay& commit, CommitAnswer answer);
+  void on_answer(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
   void refuse(const Awaited& awaited, signaling::Error error);
   void refuse(const Unacknowledged& relay, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
-  bool hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update);
-  void hear_of_commit(std::uint64_t serial);
+  bool on_update(const BatchOrigin& origin, signaling::RoomUpdate& update);
+  void on_own_commit(std::uint64_t serial);
   bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
   std::uint16_t worker_for(const BusMessage& item) const;

@@ -157,7 +157,7 @@ void Participant::entries_read(std::span<const InboxEntry> entries, base::TimePo
   for (const InboxEntry& entry : entries) {
     last_read_ = entry.id;
     if (entry.batch.empty()) continue;
-    if (!node_.receive(entry.batch, now)) link_.note_unreadable(entry.id);
+    if (!node_.on_batch(entry.batch, now)) link_.note_unreadable(entry.id);
   }
   if (!entries.empty()) link_.trim(last_read_);
   proceed(now);

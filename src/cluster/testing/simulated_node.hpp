@@ -119,7 +119,7 @@ class SimulatedNode final : private Store, private Link {
         participant_.elapse(world_.now);
         return settle();
       case Kind::kWorker:
-        return workers_.receive(step.index);
+        return workers_.read_mail(step.index);
     }
   }
   base::TimePoint next_timer() const { return participant_.deadline(); }

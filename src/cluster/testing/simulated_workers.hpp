@@ -69,7 +69,7 @@ class SimulatedWorkers final : public Workers {
   base::TimePoint serves_until() const { return serves_until_; }
 
   bool has_mail(std::uint16_t worker) const { return !workers_[worker]->inbox.empty(); }
-  void receive(std::uint16_t worker) { workers_[worker]->receive(); }
+  void read_mail(std::uint16_t worker) { workers_[worker]->read_mail(); }
   bool are_idle() const {
     return std::ranges::all_of(workers_, [](const auto& worker) { return worker->inbox.empty(); });
   }
@@ -139,7 +139,7 @@ class SimulatedWorkers final : public Workers {
     }
     void replaced(const signaling::Replaced& answer) override { owner.clients_.replaced(answer); }
 
-    void receive() {
+    void read_mail() {
       auto item = std::move(inbox.front());
       inbox.pop_front();
       if (auto* message = std::get_if<signaling::WorkerMessage>(&item)) {
