@@ -211,7 +211,7 @@ std::uint64_t Node::first_serial_of(std::uint64_t serial) const {
   return found == asked_again_.end() ? serial : found->second;
 }
 
-void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
+void Node::on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
   now_ = now;
   const auto found = under_way_.find(serial);
   const bool is_to_be_asked_again =
@@ -228,7 +228,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   }
 }
 
-void Node::sent(std::uint64_t serial, SendAnswer answer) {
+void Node::on_sent(std::uint64_t serial, SendAnswer answer) {
   const auto found = under_way_.find(serial);
   const bool is_to_be_asked_again = answer == SendAnswer::kUnknown || answer == SendAnswer::kFenced;
   if (found == under_way_.end() || is_to_be_asked_again) return;

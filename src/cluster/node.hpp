@@ -67,8 +67,8 @@ class Node : private HostNode {
   /// A batch out of this node's inbox. False if it cannot be read.
   bool on_batch(std::string_view bytes, base::TimePoint now);
 
-  void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
-  void sent(std::uint64_t serial, SendAnswer answer);
+  void on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
+  void on_sent(std::uint64_t serial, SendAnswer answer);
 
   /// The node has a place in the cluster under `epoch`, and the store can be asked. Where the store
   /// `has_lost` what it held, that is written again.

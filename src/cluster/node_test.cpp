@@ -102,7 +102,7 @@ class NodeTest : public ::testing::Test {
     node_.elapse(now_);
   }
   void done(const Commit& commit) {
-    node_.committed(commit.serial, {CommitAnswer::Kind::kDone, {}}, now_);
+    node_.on_committed(commit.serial, {CommitAnswer::Kind::kDone, {}}, now_);
   }
 
   base::TimePoint now_{};
@@ -165,7 +165,7 @@ TEST_F(NodeTest, IsIdleWhenAllHasBeenAnswered) {
   EXPECT_FALSE(node_.is_idle());
   node_.flush();
   EXPECT_FALSE(node_.is_idle());
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   EXPECT_TRUE(node_.is_idle());
   post(request(ada_, action::Create{}));
   EXPECT_FALSE(node_.is_idle());
@@ -249,14 +249,14 @@ TEST_F(NodeTest, RefusesARelayToANodeThatIsNoMore) {
   post_awaited(bob_, 7);
   post(relay(ada_, bob_));
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kGone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kGone);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: peer-not-in-room"));
 }
 
 TEST_F(NodeTest, RefusesARelayToANodeThatDoesNotRead) {
   post_awaited(bob_, 7);
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kFull);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kFull);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: cluster-unavailable"));
   deliver(1, ok(7));
   EXPECT_THAT(workers_.take(), IsEmpty());
@@ -266,7 +266,7 @@ TEST_F(NodeTest, APeerOfANodeThatIsGoneIsReplacedAtOnce) {
   node_.post(bob_.home, signaling::Replace{bob_, ada_}, now_);
   node_.flush();
   EXPECT_THAT(lines_of(store_.sends.at(0).delivery.batch), ElementsAre("p1 is to replace p2"));
-  node_.sent(store_.sends[0].serial, SendAnswer::kGone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kGone);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 replaces p2"));
 }
 
@@ -319,7 +319,7 @@ TEST_F(NodeTest, AsksAgainWhatWasNotAnsweredInItsOrder) {
   node_.flush();
   const auto asked = store_.asked;
   const std::string batch = store_.sends[1].delivery.batch;
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   node_.lose_store();
   store_.forget();
   node_.join(0xE, false, now_);
@@ -330,8 +330,8 @@ TEST_F(NodeTest, AsksAgainWhatWasNotAnsweredInItsOrder) {
 TEST_F(NodeTest, NoAnswerLeavesItToBeAskedAgain) {
   post(relay(ada_, bob_));
   post(request(ada_, action::Create{}));
-  node_.sent(store_.sends[0].serial, SendAnswer::kUnknown);
-  node_.committed(store_.commits[0].serial, {}, now_);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kUnknown);
+  node_.on_committed(store_.commits[0].serial, {}, now_);
   node_.lose_store();
   const auto asked = std::exchange(store_.asked, {});
   node_.join(0xE, false, now_);
@@ -362,7 +362,7 @@ TEST_F(NodeTest, KeepsNoMoreThanItMay) {
   EXPECT_FALSE(node_.has_gathered());
   node_.join(0xE, false, now_);
   ASSERT_EQ(store_.sends.size(), 1U);
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   post(relay(ada_, bob_));
   EXPECT_TRUE(node_.has_gathered());
 }
@@ -393,9 +393,9 @@ TEST_F(NodeTest, ForgetsEverythingWithItsPlace) {
 TEST_F(NodeTest, AsksAgainForWhatTheStoreRefusedBecauseItDoesNotKnowTheNode) {
   post(relay(ada_, bob_));
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kFenced);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kFenced);
   post(request(ada_, action::Create{}));
-  node_.committed(store_.commits[0].serial, {CommitAnswer::Kind::kFenced, {}}, now_);
+  node_.on_committed(store_.commits[0].serial, {CommitAnswer::Kind::kFenced, {}}, now_);
   node_.lose_store();
   store_.forget();
   node_.join(0xE, false, now_);
@@ -405,9 +405,9 @@ TEST_F(NodeTest, AsksAgainForWhatTheStoreRefusedBecauseItDoesNotKnowTheNode) {
 }
 
 TEST_F(NodeTest, MindsNoAnswersThatItDoesNotWaitFor) {
-  node_.sent(99, SendAnswer::kGone);
-  node_.sent(99, SendAnswer::kFenced);
-  node_.committed(99, {CommitAnswer::Kind::kFenced, {}}, now_);
+  node_.on_sent(99, SendAnswer::kGone);
+  node_.on_sent(99, SendAnswer::kFenced);
+  node_.on_committed(99, {CommitAnswer::Kind::kFenced, {}}, now_);
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
@@ -474,8 +474,8 @@ TEST_F(LostStoreTest, GoesOnFromWhatAnotherNodeHasWritten) {
   lose();
   signaling::Room newer(bob_, "");
   newer.admit(ada_, "");
-  node_.committed(store_.commits.at(0).serial,
-                  {CommitAnswer::Kind::kConflict, {"9-2-1", fields_of(newer)}}, now_);
+  node_.on_committed(store_.commits.at(0).serial,
+                     {CommitAnswer::Kind::kConflict, {"9-2-1", fields_of(newer)}}, now_);
   EXPECT_TRUE(node_.is_idle());
   post(request(ada_, action::Leave{}));
   EXPECT_EQ(store_.commits.back().version, "9-2-1");

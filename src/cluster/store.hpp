@@ -110,8 +110,8 @@ using RenewAnswer = std::variant<Lost, Fenced, Renewed>;
 class Store {
  public:
   virtual ~Store() = default;
-  virtual void commit(const Commit& commit) = 0;  // Node::committed
-  virtual void send(const Send& send) = 0;        // Node::sent
+  virtual void commit(const Commit& commit) = 0;  // Node::on_committed
+  virtual void send(const Send& send) = 0;        // Node::on_sent
   /// The highest count that a version may have had, as far as this node knows: of the changes that
   /// the store has seen, and goes on counting after a loss.
   virtual std::uint64_t changes() const = 0;
