@@ -25,7 +25,7 @@ struct LoadScripts {
 };
 struct Register {
   std::uint64_t epoch = 0;  // under which the node has its place
-  std::string new_store;    // what the store is called from now on if it has no name
+  std::string new_store;    // the name of the store from now on if it has none
   std::string lost_store;   // the name of the store that lost what this node wrote; or empty
   friend bool operator==(const Register&, const Register&) = default;
 };
@@ -238,7 +238,7 @@ class Membership {
 
   // Of the connection. A node that has just come back cannot tell who else is on the way back.
   base::TimePoint up_since_{};
-  base::TimePoint asked_at_{};  // what a lease counts from: the last Register or Renew
+  base::TimePoint asked_at_{};  // a lease counts from then: the last Register or Renew
   // Of the stages kTaken and kMember.
   base::TimePoint next_step_ = base::TimePoint::max();
 

@@ -109,7 +109,7 @@ void Node::commit(const Commit& commit) {
 }
 
 std::uint64_t Node::next_serial() {
-  flush();  // what was said before goes out before
+  flush();  // earlier messages go out earlier
   return ++last_serial_;
 }
 
@@ -165,7 +165,7 @@ bool Node::on_update(const BatchOrigin& origin, signaling::RoomUpdate& update) {
   return !update.to.empty();
 }
 
-// What this node's own commit has brought about is here: so it was carried out.
+// The deliveries of this node's own commit are here: so it was carried out.
 void Node::on_own_commit(std::uint64_t serial) {
   refusals_.on_commit(serial);
   const auto found = under_way_.find(serial);
@@ -176,7 +176,7 @@ void Node::on_own_commit(std::uint64_t serial) {
   on_answer(commit, {CommitAnswer::Kind::kDone, {}});
 }
 
-// Whoever waited for it may have been told already that it would not come.
+// The peer that waited for it may have been told already that it would not come.
 bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) {
   if (const auto* answer = std::get_if<signaling::Acknowledgement>(&message)) {
     return !take_awaited({answer->to, answer->id});
@@ -196,7 +196,7 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
          refusals_.take_entry_of_member(origin.serial, update->to.front());
 }
 
-// What a node sends again after its connection broke may have come before.
+// A batch that a node sends again after its connection broke may have come before.
 bool Node::is_new(const BatchOrigin& origin) {
   Seen& seen = seen_[origin.node];
   if (seen.epoch != origin.epoch) seen = {.epoch = origin.epoch};
@@ -319,8 +319,8 @@ void Node::leave_room(const std::string& room, base::TimePoint now) {
 
 bool Node::is_idle() const { return gathered_.empty() && under_way_.empty() && rooms_.is_idle(); }
 
-// What is to be sent is kept until it can be; whoever waits for an acknowledgement does not wait so
-// long, be it for the store or for the other node.
+// A message is kept until it can be sent. A peer that waits for its acknowledgement does not wait
+// so long, be it for the store or for the other node.
 void Node::elapse(base::TimePoint now) {
   now_ = now;
   rooms_.elapse(now);
@@ -354,7 +354,7 @@ void Node::await(const Awaited& awaited) {
   deadlines_.emplace_back(now_ + settings_.patience, awaited);
 }
 
-// False where it was answered before.
+// False if it was answered before.
 bool Node::take_awaited(const Awaited& awaited) {
   if (awaited_.erase(awaited) == 0) return false;
   while (!deadlines_.empty() && !awaited_.contains(deadlines_.front().second)) {

@@ -109,7 +109,7 @@ class Participant {
   enum class Inbox : std::uint8_t { kDown, kIdle, kReading };
   Inbox inbox_ = Inbox::kDown;
   std::string last_read_;          // id of an entry
-  bool is_of_this_place_ = false;  // what is being read: it was asked for since the node has it
+  bool is_of_this_place_ = false;  // the read under way was asked for since the node has it
   bool awaits_idle_ = false;
 };
 

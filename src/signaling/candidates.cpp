@@ -10,7 +10,7 @@
 namespace heliograph::signaling {
 namespace {
 
-// To the owners: what they have yet to be shown of the request.
+// To the owners, who have not been shown the request as it is now.
 void show_request(Task& task, const Room& room, JoinRequest& request) {
   const bool is_known = std::exchange(request.shown, Shown::kYes) != Shown::kNo;
   const auto news = is_known ? Stranger::News::kAgain : Stranger::News::kFirst;
@@ -27,7 +27,7 @@ void cancel(Task& task, std::vector<PeerId> owners, const JoinRequest& request) 
                         about_peer("room-join-cancel", task.request.room, request.candidate));
 }
 
-// To the candidate, with what it has said itself.
+// To the candidate, with its own payload.
 void reject(Task& task, const JoinRequest& request, Error why) {
   task.update({request.candidate}, Membership::kNone,
               room_join_reject(task.request.room, request.candidate, why, request.payload),
@@ -150,8 +150,8 @@ void Candidates::drop(Room& room, const PeerId& candidate) {
   room.drop_request(candidate);
 }
 
-// What was asked since the owners were last told of the candidate, and what a new owner is to be
-// told of those who came before.
+// Owners see what candidates have asked since they were last shown, and a new owner sees those who
+// came before.
 void Candidates::show(Task& task, Room& room, std::uint32_t node) {
   for (const PeerId& candidate : room.to_be_shown(node, task.now)) {
     JoinRequest& asked = *room.find_request(candidate);

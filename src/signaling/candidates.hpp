@@ -31,7 +31,7 @@ class Candidates {
   void ask(Task& task, Room& room, room_action::Join& action);
   /// An owner answers.
   void answer(Task& task, Room& room, const room_action::AnswerJoin& action);
-  /// The owners have the candidate rejected, with the request's payload.
+  /// An owner rejects the candidate, and the sender's payload goes along.
   void turn_away(Task& task, Room& room, const PeerId& candidate, Error why);
   /// The sender asks no longer.
   void withdraw(Task& task, Room& room);

@@ -14,7 +14,7 @@
 
 namespace heliograph::signaling {
 
-/// What came along with a command.
+/// Comes along with each command.
 struct CommandContext {
   Raw payload;
   SharedAttachments attachments;
@@ -23,7 +23,7 @@ struct CommandContext {
   RefusedAs refused_as{};
   base::TimePoint real{};     // no stall holds it up: for budgets
   base::IpAddress address{};  // by which limits count; `::` if none do
-  std::string_view app{};     // the client's; empty: tickets are nothing to it
+  std::string_view app{};     // the client's; empty: it has no tickets
   bool wants_ticket = false;  // to be given one
 
   std::size_t bytes() const { return payload.size() + bytes_of(attachments); }

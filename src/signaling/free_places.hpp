@@ -11,8 +11,8 @@
 namespace heliograph::signaling {
 
 /// Counts the free places of a home's rooms and forgets some: those whose tickets have expired, and
-/// if there are too many, those of the rooms that have most. So nobody can use up what all rooms
-/// share. The rooms must not move while they are noted.
+/// if there are too many, those of the rooms that have most. So one room cannot use up the
+/// places of all. The rooms must not move while they are noted.
 class FreePlaces {
  public:
   /// Of all rooms together. It bounds what clients leave behind.
@@ -35,7 +35,7 @@ class FreePlaces {
   std::size_t held_bytes() const;
 
  private:
-  // What has been noted of a room.
+  // The free places of a room.
   struct Noted {
     base::TimePoint oldest{};  // when that expires
     std::size_t count = 0;

@@ -18,14 +18,14 @@ struct Knock {
   std::string_view event;
 };
 
-/// Where a worker's Service puts what it has to say. Views live until the call returns.
+/// Takes all that a worker's Service has to say. Views live until the call returns.
 class Outbox {
  public:
   virtual ~Outbox() = default;
   /// An event, `["name",{…}]`, to a peer of this worker.
   virtual void deliver(const PeerId& to, const EventText& event,
                        const SharedAttachments& attachments) = 0;
-  /// The same, of one who knocks at the door of a room that `to` owns, or goes away from there.
+  /// The same for a stranger that comes to the door of a room of `to`, or goes away from there.
   virtual void knock(const PeerId& to, const Knock& knock, const SharedAttachments& attachments) {
     deliver(to, knock.event, attachments);
   }

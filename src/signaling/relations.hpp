@@ -18,8 +18,8 @@
 
 namespace heliograph::signaling {
 
-/// What the peers of one worker are to rooms: changes a Peer and its Relations when it asks for
-/// something and when the homes of the rooms answer, and counts the bytes that are held for that.
+/// The standing of one worker's peers in rooms. Changes a Peer and its Relations when the peer asks
+/// for something and when the homes of the rooms answer, and counts the bytes held for that.
 class Relations {
  public:
   /// Whether members can be found by the name of their room.
@@ -36,7 +36,7 @@ class Relations {
   /// One more Create or Join of the peer is to be sent, of which the home keeps so many bytes while
   /// it is unanswered. If the peer may not send it, gives the reason, and nothing changes.
   std::optional<Refusal> begin_entry(Peer& peer, std::string_view room, std::size_t pending_bytes);
-  /// The home has told the peer what it is to the room. The relation may be gone after that.
+  /// The home has told the peer its standing in the room. The relation may be gone after that.
   void settle(Peer& peer, Relation& relation, const RoomUpdate& update);
 
   /// Whether the peer was in this room or at its door, and has left it. Only the last departures
@@ -70,7 +70,7 @@ class Relations {
   Index index_;
   MemberIndex members_;
   std::size_t held_bytes_ = 0;  // of all peers
-  // Who has left which room, by its hash: the last of them.
+  // The last peers that have left a room, with the hash of its name.
   std::deque<std::pair<PeerId, std::size_t>> left_;
 };
 

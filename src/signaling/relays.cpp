@@ -10,7 +10,7 @@
 namespace heliograph::signaling {
 namespace {
 
-// What stands in the event of a relay before the room's name and before its body.
+// The event of a relay: its text before the room's name, and before its body.
 struct RelayText {
   std::string_view before_room;
   std::string_view before_body;

@@ -32,11 +32,12 @@ class Relays {
 
   void execute(const PeerId& from, const Relay& command, const CommandContext& context);
 
-  /// What the room's home is to be asked; nothing if the command has been refused.
+  /// The action to ask of the room's home; nothing if the command has been refused.
   std::optional<room_action::Broadcast> broadcast(Peer& sender, const Broadcast& command,
                                                   const CommandContext& context);
 
-  /// A relay to a peer of this worker has come. What its sender is to be told; nothing if nothing.
+  /// Delivers a relay that has come for a peer of this worker. Returns the answer to its sender, if
+  /// there is to be one.
   std::optional<std::variant<Acknowledgement, RequestError>> deliver(const RemoteRelay& relay);
 
   /// Relays that the sender of the request sends to the same room later will not overtake it.

@@ -36,7 +36,7 @@ class RoomDirectory {
   RoomDirectory& operator=(const RoomDirectory&) = delete;
   ~RoomDirectory() = default;
 
-  /// What follows comes in the order in which it must be posted.
+  /// The effects are in the order in which they must be posted.
   std::vector<RoomEffect> carry_out(RoomRequest request, base::TimePoint now);
 
   /// Rejects the candidates whose time is over, closes the rooms to which nobody has come back, and

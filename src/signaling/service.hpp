@@ -26,7 +26,7 @@
 
 namespace heliograph::signaling {
 
-/// What needs randomness or keys, of which there are none in this folder.
+/// The functions that need randomness or keys, which this folder does not touch.
 struct Secrets {
   std::function<std::string()> make_room_name;  // for a room created without one
   std::function<std::string()> make_ticket{};   // see ticket.hpp; null: there are none
@@ -55,7 +55,7 @@ class Service {
   /// there can be no such peer; then no answer comes.
   bool replace(const PeerId& peer, const PeerId& successor, base::TimePoint now);
   bool is_member(const PeerId& id, std::string_view room);
-  /// What other peers are told of this one, raw JSON; empty leaves it as it was.
+  /// Other peers are told this of the peer: raw JSON; empty leaves it as it was.
   void set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now);
 
   using Context = CommandContext;

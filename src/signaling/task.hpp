@@ -11,10 +11,10 @@
 
 namespace heliograph::signaling {
 
-/// What follows from a request to a room.
+/// A message that follows from a request to a room.
 using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate, Replaced>;
 
-/// A request while the room's home carries it out, and what has followed from it so far.
+/// A request while the room's home carries it out, and the effects that it has had so far.
 struct Task {
   RoomRequest request;
   base::TimePoint now;
@@ -30,7 +30,7 @@ struct Task {
   void settle(Answers answers, Membership membership, std::string event);
 
   // --- to anybody
-  /// What these peers are to the room now, and the event that tells them (empty: none).
+  /// Tells these peers their standing in the room now, by this event (empty: by none).
   void update(std::vector<PeerId> to, Membership membership, std::string event,
               SharedAttachments attachments = {});
   /// An event about one who is outside.
@@ -44,7 +44,7 @@ struct Task {
   void note_members(std::size_t members);
 };
 
-/// What a peer is to the room; null: there is none.
+/// The standing of a peer in the room. Null: there is no room.
 Membership membership_in(Room* room, const PeerId& peer);
 
 }  // namespace heliograph::signaling

@@ -16,7 +16,7 @@ namespace heliograph::cluster::testing {
 inline constexpr base::Duration kPatience = std::chrono::seconds(1);
 inline constexpr std::chrono::milliseconds kJoinTime = std::chrono::seconds(60);
 
-/// What a node hears if another node has changed the room.
+/// A node hears this if another node has changed the room.
 inline signaling::RoomUpdate news(
     std::string room, std::vector<signaling::PeerId> to = {},
     signaling::Membership membership = signaling::Membership::kUnchanged) {

@@ -38,7 +38,7 @@ class SimulatedNode final : private Store, private Link {
     signaling::Limits limits;
     Timing timing{};
   };
-  /// What the test lends to all nodes.
+  /// The test lends these to all nodes.
   struct World {
     const base::TimePoint& now;
     StoreModel& store;
@@ -73,7 +73,7 @@ class SimulatedNode final : private Store, private Link {
   SimulatedWorkers& workers() { return workers_; }
   const SimulatedWorkers& workers() const { return workers_; }
 
-  /// What may happen next.
+  /// The steps that may be next.
   enum class Kind : std::uint8_t {
     kStore,       // carries out a command
     kAnswer,      // of the store comes

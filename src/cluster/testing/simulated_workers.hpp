@@ -20,7 +20,7 @@
 
 namespace heliograph::cluster::testing {
 
-/// What the clients of all nodes hear, as the test is told.
+/// Tells the test all that the clients of all nodes hear.
 struct ClientEvents {
   std::function<void(const signaling::PeerId& to, std::optional<std::uint64_t> ack,
                      std::string_view text)>
