@@ -24,11 +24,14 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           context.address};
 }
 
-// Where the peer lives that the message is for.
-const Address& home_of(const Acknowledgement& answer) { return answer.to.home; }
-const Address& home_of(const RequestError& error) { return error.to.home; }
-const Address& home_of(const Vacate& vacate) { return vacate.peer.home; }
-const Address& home_of(const Replaced& answer) { return answer.successor.home; }
+// The worker that a message is for.
+Address home_of(const Acknowledgement& answer) { return answer.to.home; }
+Address home_of(const RequestError& error) { return error.to.home; }
+Address home_of(const RemoteRelay& relay) { return relay.to.home; }
+Address home_of(const PassedOn& passed) { return passed.to.home; }
+Address home_of(const Vacate& vacate) { return vacate.peer.home; }
+Address home_of(const Replace& replace) { return replace.peer.home; }
+Address home_of(const Replaced& answer) { return answer.successor.home; }
 
 }  // namespace
 
@@ -71,7 +74,7 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now,
 
 bool Service::replace(const PeerId& peer, const PeerId& successor, base::TimePoint now) {
   if (!homes_.may_have_peers_at(peer.home)) return false;
-  send(peer.home, Replace{peer, successor}, now);
+  send(Replace{peer, successor}, now);
   return true;
 }
 
@@ -187,19 +190,20 @@ void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint 
 }
 
 void Service::request(RoomRequest request, base::TimePoint now) {
-  send(homes_.of_room(request.room), std::move(request), now);
+  const Address home = homes_.of_room(request.room);
+  send_to(home, std::move(request), now);
 }
 
 void Service::expire(base::TimePoint now) {
-  send(directory_.expire(now), now);
+  send_all(directory_.expire(now), now);
   for (const Doors::Report& report : doors_.take_reports(now)) {
-    send(directory_.report_guesses(report.room, report.failures, now), now);
+    send_all(directory_.report_guesses(report.room, report.failures, now), now);
   }
 }
 
 std::size_t Service::forget_places(std::size_t bytes, base::TimePoint now) {
   const std::size_t before = directory_.held_bytes();
-  send(directory_.hold_less(before - std::min(bytes, before), now), now);
+  send_all(directory_.hold_less(before - std::min(bytes, before), now), now);
   return before - directory_.held_bytes();
 }
 
@@ -229,9 +233,9 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
   return peers;
 }
 
-// To the worker at this address; if it is this one, the message is here.
+// If it is for this worker, it is here.
 template <class Message>
-void Service::send(const Address& home, Message&& message, base::TimePoint now) {
+void Service::send_to(const Address& home, Message&& message, base::TimePoint now) {
   if (home == homes_.self) {
     on_message(std::forward<Message>(message), now);
   } else {
@@ -239,13 +243,19 @@ void Service::send(const Address& home, Message&& message, base::TimePoint now) 
   }
 }
 
-void Service::send(std::vector<RoomEffect> effects, base::TimePoint now) {
-  const auto send_one = [&]<class Message>(Message& message) {
-    if constexpr (std::is_same_v<Message, RoomUpdate>) {
-      split_by_home(std::move(message),
-                    [&](const Address& home, const RoomUpdate& part) { send(home, part, now); });
+template <class Message>
+void Service::send(Message message, base::TimePoint now) {
+  const Address home = home_of(message);
+  send_to(home, std::move(message), now);
+}
+
+void Service::send_all(std::vector<RoomEffect> effects, base::TimePoint now) {
+  const auto send_one = [&]<class Effect>(Effect& effect) {
+    if constexpr (std::is_same_v<Effect, RoomUpdate>) {
+      split_by_home(std::move(effect),
+                    [&](const Address& home, const RoomUpdate& part) { send_to(home, part, now); });
     } else {
-      send(home_of(message), std::move(message), now);
+      send(std::move(effect), now);
     }
   };
   for (RoomEffect& effect : effects) std::visit(send_one, effect);
@@ -262,8 +272,8 @@ void Service::on_message(RoomRequest request, base::TimePoint now) {
   if (std::holds_alternative<room_action::Join>(request.action)) {
     doors_.judge(request, directory_.find(request.room), now);
   }
-  send(directory_.carry_out(std::move(request), now), now);
-  if (passed) send(passed->to.home, *std::move(passed), now);
+  send_all(directory_.carry_out(std::move(request), now), now);
+  if (passed) send(*std::move(passed), now);
 }
 
 void Service::on_message(const RoomUpdate& update, base::TimePoint /*now*/) {
@@ -295,12 +305,11 @@ void Service::on_message(RemoteRelay relay, base::TimePoint now) {
   if (relay.by_home) {
     PassedOn passed{relay.from, relay.room};
     relay.by_home = false;
-    send(relay.to.home, std::move(relay), now);
-    return send(passed.to.home, std::move(passed), now);
+    send(std::move(relay), now);
+    return send(std::move(passed), now);
   }
   auto answer = relays_.deliver(relay);
-  if (!answer) return;
-  std::visit([&](auto& told) { send(home_of(told), std::move(told), now); }, *answer);
+  if (answer) std::visit([&](auto& told) { send(std::move(told), now); }, *answer);
 }
 
 void Service::on_message(const PassedOn& passed, base::TimePoint /*now*/) {
@@ -314,7 +323,7 @@ void Service::on_message(Vacate vacate, base::TimePoint now) {
   auto& join = std::get<room_action::Join>(vacate.request.action);
   join.holder = stays ? Holder::kStays : Holder::kGone;
   const Address home = homes_.of_room(vacate.request.room);
-  send(home, Vacated{std::move(vacate.request)}, now);
+  send_to(home, Vacated{std::move(vacate.request)}, now);
 }
 
 void Service::on_message(Vacated vacated, base::TimePoint now) {
@@ -330,8 +339,7 @@ void Service::on_message(const Replace& replace, base::TimePoint now) {
     remove_peer(replace.peer, now, replace.successor);
     outbox_.close_replaced(replace);
   }
-  if (is_in_rooms) return;
-  send(replace.successor.home, Replaced{replace.peer, replace.successor}, now);
+  if (!is_in_rooms) send(Replaced{replace.peer, replace.successor}, now);
 }
 
 void Service::on_message(const Replaced& answer, base::TimePoint /*now*/) {

@@ -101,9 +101,11 @@ class Service {
               const Context& context);
   void request(RoomRequest request, base::TimePoint now);
   void request_in_order(Peer& peer, RoomRequest request, base::TimePoint now);
-  void send(std::vector<RoomEffect> effects, base::TimePoint now);
+  void send_all(std::vector<RoomEffect> effects, base::TimePoint now);
   template <class Message>
-  void send(const Address& home, Message&& message, base::TimePoint now);
+  void send(Message message, base::TimePoint now);
+  template <class Message>
+  void send_to(const Address& home, Message&& message, base::TimePoint now);
 
   void on_message(RoomRequest request, base::TimePoint now);
   void on_message(const RoomUpdate& update, base::TimePoint now);
