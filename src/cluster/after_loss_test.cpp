@@ -66,7 +66,7 @@ TEST(AfterLossTest, AlsoIfACommitUnderWayWasToFindOutHow) {
 
 TEST(AfterLossTest, ARoomThatOthersHaveRestoredIsRestoredHereToo) {
   KnownRoom room = known({kAda});
-  hear_of_restored(room);
+  on_restored(room);
   EXPECT_TRUE(is_to_restore(room, {}, kHere));
   EXPECT_EQ(room.loss, Loss::kRestoredByOthers);
 }
@@ -91,7 +91,7 @@ TEST(AfterLossTest, NobodyIsMisledWithoutALoss) {
 
 TEST(AfterLossTest, AllAreMisledIfAnotherVersionWasRestored) {
   KnownRoom room = known({kAda, kBob});
-  hear_of_restored(room);
+  on_restored(room);
   EXPECT_THAT(misled_by_others(room, restored("5-2-1-1", {kAda, kBob}), kHere),
               ElementsAre(kAda, kBob));
 }
@@ -99,7 +99,7 @@ TEST(AfterLossTest, AllAreMisledIfAnotherVersionWasRestored) {
 TEST(AfterLossTest, NobodyIsMisledByWhatHappenedAfterTheSameVersionWasRestored) {
   KnownRoom room = known({kAda, kBob});
   room.stored.restored = "6-2-1-1";
-  hear_of_restored(room);
+  on_restored(room);
   StoredRoom now = stored("8-2-1-1", {kBob});
   now.restored = "6-2-1-1";
   EXPECT_THAT(misled_by_others(room, now, kHere), IsEmpty());

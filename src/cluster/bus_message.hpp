@@ -11,7 +11,7 @@
 
 namespace heliograph::cluster {
 
-/// Who sent a batch, and which one of its batches it is. Those that one node sends to another
+/// The sender of a batch, and which one of its batches it is. Those that one node sends to another
 /// arrive in the order of their serials, relays and commits each for themselves, and relays perhaps
 /// twice.
 struct BatchOrigin {
@@ -41,7 +41,7 @@ void renumber_batch(std::string& bytes, std::uint64_t serial);
 void append_message(std::string& bytes, std::uint16_t worker,
                     const signaling::WorkerMessage& message);
 
-/// Nothing where that is not a batch of this version.
+/// Nothing if that is not a batch of this version.
 std::optional<Batch> read_batch(std::string_view bytes);
 
 }  // namespace heliograph::cluster

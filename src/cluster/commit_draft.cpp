@@ -52,7 +52,7 @@ bool CommitDraft::carry_out(const RoomTask& task, std::uint64_t wait_number, bas
 
 bool CommitDraft::add(const RoomRequest& request, std::uint64_t wait_number, base::TimePoint now) {
   bool waits = false;
-  for (signaling::RoomEffect& effect : directory_.handle(request, now)) {
+  for (signaling::RoomEffect& effect : directory_.carry_out(request, now)) {
     if (auto* vacate = std::get_if<signaling::Vacate>(&effect)) {
       std::get<action::Join>(vacate->request.action).wait_number = wait_number;
       waits = true;

@@ -55,11 +55,9 @@ class CommitQueue {
 
   const StoredRoom& known() const { return known_.stored; }
   /// Another node has changed the room.
-  void hear_of_change(const signaling::RoomUpdate& update) {
-    cluster::hear_of_change(known_, update);
-  }
+  void on_change(const signaling::RoomUpdate& update) { cluster::on_change(known_, update); }
   /// Another node has restored the room.
-  void hear_of_restored() { cluster::hear_of_restored(known_); }
+  void on_restored() { cluster::on_restored(known_); }
 
   // --- the next commit
 

@@ -93,18 +93,18 @@ TEST_F(CommitQueueTest, ForgetsARoomWithNothingToDoOrToKnow) {
 }
 
 TEST_F(CommitQueueTest, LooksAtAChangedRoomOnlyIfItConcernsThisNode) {
-  queue_.hear_of_change(news());
+  queue_.on_change(news());
   EXPECT_EQ(queue_.next(), Next::kForget);
   after_ = stored({kAda});
   begin();
   queue_.finish();
   EXPECT_EQ(queue_.next(), Next::kNothing);
-  queue_.hear_of_change(news());
+  queue_.on_change(news());
   EXPECT_EQ(queue_.next(), Next::kCommit);
 }
 
 TEST_F(CommitQueueTest, LooksAtARestoredRoomInAnyCase) {
-  queue_.hear_of_restored();
+  queue_.on_restored();
   EXPECT_EQ(queue_.next(), Next::kCommit);
   begin();
   queue_.finish();
@@ -112,7 +112,7 @@ TEST_F(CommitQueueTest, LooksAtARestoredRoomInAnyCase) {
 }
 
 TEST_F(CommitQueueTest, StaysInDoubtIfTheStoreHasNotLooked) {
-  queue_.hear_of_restored();
+  queue_.on_restored();
   begin();
   queue_.postpone();
   EXPECT_EQ(queue_.next(), Next::kCommit);

@@ -14,7 +14,7 @@ class HostNode {
  public:
   virtual ~HostNode() = default;
 
-  /// SharedRooms::answered() or, if the commit restores, perhaps SharedRooms::replace() follows.
+  /// SharedRooms::on_answer() or, if the commit restores, perhaps SharedRooms::replace() follows.
   virtual void commit(const Commit& commit) = 0;
   /// If not, SharedRooms::catch_up() follows as soon as commits have been answered.
   virtual bool may_commit() const = 0;

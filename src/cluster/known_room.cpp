@@ -37,13 +37,13 @@ bool concerns(std::uint32_t node, const StoredRoom& stored) {
   return nodes_of(room_of(stored.fields)).contains(node);
 }
 
-void hear_of_change(KnownRoom& known, const signaling::RoomUpdate& update) {
+void on_change(KnownRoom& known, const signaling::RoomUpdate& update) {
   known.doubts.insert(Doubt::kChanged);
   if (update.membership == Membership::kUnchanged) return;
   for (const PeerId& peer : update.to) known.told[peer] = update.membership;
 }
 
-void hear_of_restored(KnownRoom& known) {
+void on_restored(KnownRoom& known) {
   known.doubts.insert(Doubt::kRestored);
   if (known.loss == Loss::kNone) known.loss = Loss::kRestoredByOthers;
 }

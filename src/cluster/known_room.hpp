@@ -42,9 +42,9 @@ Memberships peers_on(std::uint32_t node, const StoredRoom& stored);
 bool concerns(std::uint32_t node, const StoredRoom& stored);
 
 /// Another node has changed the room, and tells peers of this one so.
-void hear_of_change(KnownRoom& known, const signaling::RoomUpdate& update);
+void on_change(KnownRoom& known, const signaling::RoomUpdate& update);
 /// Another node has restored the room.
-void hear_of_restored(KnownRoom& known);
+void on_restored(KnownRoom& known);
 
 /// The store has carried out a commit that left the room like this.
 void note_commit(KnownRoom& known, std::string version, RoomFields fields);

@@ -62,19 +62,19 @@ TEST(KnownRoomTest, ARoomConcernsNodesWithPeersThereOrThatSeeToItsEnd) {
 
 TEST(KnownRoomTest, NotesWhatOthersTellPeersHere) {
   KnownRoom known;
-  hear_of_change(known, update(Membership::kUnchanged));
+  on_change(known, update(Membership::kUnchanged));
   EXPECT_THAT(known.doubts, ElementsAre(Doubt::kChanged));
   EXPECT_THAT(known.told, IsEmpty());
-  hear_of_change(known, update(Membership::kNone));
+  on_change(known, update(Membership::kNone));
   EXPECT_THAT(known.told, ElementsAre(Pair(kAda, Membership::kNone)));
 }
 
 TEST(KnownRoomTest, ToHaveKnownLessOutweighsThatOthersHaveRestored) {
   KnownRoom known;
-  hear_of_restored(known);
+  on_restored(known);
   EXPECT_EQ(known.loss, Loss::kRestoredByOthers);
   known.loss = Loss::kKnewOlder;
-  hear_of_restored(known);
+  on_restored(known);
   EXPECT_EQ(known.loss, Loss::kKnewOlder);
 }
 
@@ -91,7 +91,7 @@ TEST(KnownRoomTest, ACommitSettlesWhatWasTold) {
 
 TEST(KnownRoomTest, WhatWasToldCountsAsLongAsAChangeIsInDoubt) {
   KnownRoom known;
-  hear_of_change(known, update(Membership::kNone));
+  on_change(known, update(Membership::kNone));
   learn(known, stored_room(), kThere);
   EXPECT_THAT(known.told, ElementsAre(Pair(kAda, Membership::kNone)));
 }

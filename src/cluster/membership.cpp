@@ -43,7 +43,7 @@ bool is_no_master(std::string_view error) {
 
 // --- the connection
 
-Membership::Actions Membership::up(const Moment& moment) {
+Membership::Actions Membership::on_up(const Moment& moment) {
   if (stage_ == Stage::kLeft) return {};
   stage_ = Stage::kLoading;
   up_since_ = moment.now;
@@ -51,14 +51,14 @@ Membership::Actions Membership::up(const Moment& moment) {
   return take_actions();
 }
 
-Membership::Actions Membership::down(std::string_view why, const Moment& moment) {
+Membership::Actions Membership::on_down(std::string_view why, const Moment& moment) {
   go_down(Notice::Kind::kUnreachable, why, moment.now);
   return take_actions();
 }
 
 // The store may still carry out commands behind the one that failed. A new connection leads back to
 // a known state.
-Membership::Actions Membership::failed(std::string_view error, const Moment& moment) {
+Membership::Actions Membership::on_failed(std::string_view error, const Moment& moment) {
   if (stage_ == Stage::kDown || stage_ == Stage::kLeft) return {};
   const auto there = redirection(error);
   const bool is_elsewhere = there || is_no_master(error);
@@ -95,7 +95,7 @@ void Membership::stop_asking() {
   removals_.clear();
 }
 
-Membership::Actions Membership::loaded(const Moment& moment) {
+Membership::Actions Membership::on_loaded(const Moment& moment) {
   if (stage_ != Stage::kLoading) return {};
   if (place_) {
     stage_ = Stage::kReturning;
@@ -116,7 +116,7 @@ void Membership::ask_for_place(const Moment& moment) {
   act(Register{epoch_, fmt::format("{:x}", moment.random), place_ ? place_->store : std::string()});
 }
 
-Membership::Actions Membership::registered(const RegisterAnswer& answer, const Moment& moment) {
+Membership::Actions Membership::on_registered(const RegisterAnswer& answer, const Moment& moment) {
   if (stage_ != Stage::kRegistering) return {};
   if (const auto* registered = std::get_if<Registered>(&answer)) {
     const bool has_lost = place_.has_value();
@@ -161,7 +161,7 @@ void Membership::renew(base::TimePoint now) {
   act(Renew{place_->store, may_remove});
 }
 
-Membership::Actions Membership::renewed(const RenewAnswer& answer, const Moment& moment) {
+Membership::Actions Membership::on_renewed(const RenewAnswer& answer, const Moment& moment) {
   if (stage_ != Stage::kReturning && stage_ != Stage::kMember) return {};
   std::visit([&](const auto& given) { on_answer(given, moment); }, answer);
   return take_actions();
@@ -208,7 +208,7 @@ bool Membership::may_be_removed(base::TimePoint now) const {
 
 // The store does not know this node: others have removed it, or the store has lost everything. The
 // answer to a renewal says which.
-Membership::Actions Membership::unknown(const Moment& moment) {
+Membership::Actions Membership::on_unknown(const Moment& moment) {
   if (!is_member()) return {};
   act(LoseStore{});
   stop_asking();
@@ -225,8 +225,8 @@ void Membership::begin_removal(std::uint32_t node) {
   act(ListRooms{node, ListRooms::Amount::kSome});
 }
 
-Membership::Actions Membership::listed(std::uint32_t node, const std::vector<std::string>& rooms,
-                                       const Moment& moment) {
+Membership::Actions Membership::on_listed(std::uint32_t node, const std::vector<std::string>& rooms,
+                                          const Moment& moment) {
   const bool is_own = node == settings_.node;
   if (is_own && stage_ == Stage::kClearing) {
     place_->is_cleared = true;
@@ -272,7 +272,7 @@ void Membership::continue_removals(base::TimePoint now) {
   }
 }
 
-void Membership::forgotten(std::uint32_t node) {
+void Membership::on_forgotten(std::uint32_t node) {
   const auto found = removals_.find(node);
   const bool is_awaited =
       found != removals_.end() && found->second.stage == Removal::Stage::kForgetting;
@@ -298,12 +298,12 @@ void Membership::leave_rooms() {
   act(ListRooms{settings_.node, ListRooms::Amount::kAll});
 }
 
-Membership::Actions Membership::idle() {
+Membership::Actions Membership::on_idle() {
   if (stage_ == Stage::kLeaving) act(Leave{});
   return take_actions();
 }
 
-void Membership::left() {
+void Membership::on_left() {
   if (stage_ == Stage::kLeaving) stage_ = Stage::kLeft;
 }
 

@@ -25,7 +25,7 @@ struct LoadScripts {
 };
 struct Register {
   std::uint64_t epoch = 0;  // under which the node has its place
-  std::string new_store;    // what the store is called from now on if it has no name
+  std::string new_store;    // the name of the store from now on if it has none
   std::string lost_store;   // the name of the store that lost what this node wrote; or empty
   friend bool operator==(const Register&, const Register&) = default;
 };
@@ -91,7 +91,7 @@ struct KnowNodes {
   std::set<std::uint32_t> live;
   friend bool operator==(const KnowNodes&, const KnowNodes&) = default;
 };
-/// Membership::idle() is to be called when Node is idle.
+/// Membership::on_idle() is to be called when Node is idle.
 struct AwaitIdle {
   friend bool operator==(const AwaitIdle&, const AwaitIdle&) = default;
 };
@@ -158,24 +158,25 @@ class Membership {
 
   explicit Membership(const Settings& settings) : settings_(settings) {}
 
-  Actions up(const Moment& moment);
+  Actions on_up(const Moment& moment);
   /// All that was asked and has no answer yet never gets one.
-  Actions down(std::string_view why, const Moment& moment);
+  Actions on_down(std::string_view why, const Moment& moment);
   /// The store has answered with an error, and to what was asked with nothing else.
-  Actions failed(std::string_view error, const Moment& moment);
-  Actions loaded(const Moment& moment);
-  Actions registered(const RegisterAnswer& answer, const Moment& moment);
-  Actions renewed(const RenewAnswer& answer, const Moment& moment);
-  Actions listed(std::uint32_t node, const std::vector<std::string>& rooms, const Moment& moment);
-  void forgotten(std::uint32_t node);
-  void left();
+  Actions on_failed(std::string_view error, const Moment& moment);
+  Actions on_loaded(const Moment& moment);
+  Actions on_registered(const RegisterAnswer& answer, const Moment& moment);
+  Actions on_renewed(const RenewAnswer& answer, const Moment& moment);
+  Actions on_listed(std::uint32_t node, const std::vector<std::string>& rooms,
+                    const Moment& moment);
+  void on_forgotten(std::uint32_t node);
+  void on_left();
   /// The store has refused a commit or a relay of this node, for the node has no place in it.
-  Actions unknown(const Moment& moment);
+  Actions on_unknown(const Moment& moment);
   /// Takes this node's peers out of their rooms and gives its place back, as far as the store
   /// answers in time, also over another connection. stage() is kLeft then.
   Actions leave(const Moment& moment);
   /// See AwaitIdle.
-  Actions idle();
+  Actions on_idle();
 
   Actions elapse(const Moment& moment);
   base::TimePoint deadline() const;
@@ -237,7 +238,7 @@ class Membership {
 
   // Of the connection. A node that has just come back cannot tell who else is on the way back.
   base::TimePoint up_since_{};
-  base::TimePoint asked_at_{};  // what a lease counts from: the last Register or Renew
+  base::TimePoint asked_at_{};  // a lease counts from then: the last Register or Renew
   // Of the stages kTaken and kMember.
   base::TimePoint next_step_ = base::TimePoint::max();
 

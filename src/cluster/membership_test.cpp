@@ -46,21 +46,21 @@ class MembershipTest : public ::testing::Test {
     pass(duration);
     return membership_.elapse(moment());
   }
-  Actions up() { return membership_.up(moment()); }
-  Actions down() { return membership_.down("it broke", moment()); }
-  Actions failed(std::string_view error) { return membership_.failed(error, moment()); }
-  Actions loaded() { return membership_.loaded(moment()); }
-  Actions registered() { return membership_.registered(Registered{"store", "7-0"}, moment()); }
-  Actions taken() { return membership_.registered(Taken{}, moment()); }
+  Actions up() { return membership_.on_up(moment()); }
+  Actions down() { return membership_.on_down("it broke", moment()); }
+  Actions failed(std::string_view error) { return membership_.on_failed(error, moment()); }
+  Actions loaded() { return membership_.on_loaded(moment()); }
+  Actions registered() { return membership_.on_registered(Registered{"store", "7-0"}, moment()); }
+  Actions taken() { return membership_.on_registered(Taken{}, moment()); }
   Actions listed(std::uint32_t node, const std::vector<std::string>& rooms) {
-    return membership_.listed(node, rooms, moment());
+    return membership_.on_listed(node, rooms, moment());
   }
   Actions renewed(std::vector<std::uint32_t> dead = {}, std::chrono::milliseconds next_end = 6s) {
-    return membership_.renewed(
+    return membership_.on_renewed(
         Renewed{.next_end = next_end, .live = {kHere}, .dead = std::move(dead)}, moment());
   }
-  Actions lost() { return membership_.renewed(Lost{}, moment()); }
-  Actions fenced() { return membership_.renewed(Fenced{}, moment()); }
+  Actions lost() { return membership_.on_renewed(Lost{}, moment()); }
+  Actions fenced() { return membership_.on_renewed(Fenced{}, moment()); }
   Actions leave() { return membership_.leave(moment()); }
   Stage stage() const { return membership_.stage(); }
 
@@ -365,7 +365,7 @@ TEST_F(MembershipTest, APlaceThatTheStoreLostIsAskedForAgain) {
   EXPECT_THAT(lost(), are(kStoreLost, LoseStore{}, Register{kRandom, "e", "store"}));
   EXPECT_EQ(stage(), Stage::kRegistering);
   EXPECT_EQ(membership_.deadline(), kForEver);
-  EXPECT_THAT(membership_.registered(Registered{"new", "0"}, moment()),
+  EXPECT_THAT(membership_.on_registered(Registered{"new", "0"}, moment()),
               are(ServeUntil{now_ + kHeld}, Join{kRandom, true}, Notice{Kind::kJoined}));
   EXPECT_THAT(elapse(0s), are(Renew{"new", false}));
 }
@@ -426,16 +426,16 @@ TEST_F(MembershipTest, AReturningNodeLearnsThatItWasRemoved) {
 
 TEST_F(MembershipTest, AMemberThatTheStoreDoesNotKnowAsksWhy) {
   join_and_renew();
-  EXPECT_THAT(membership_.unknown(moment()), are(LoseStore{}, Renew{"store", false}));
+  EXPECT_THAT(membership_.on_unknown(moment()), are(LoseStore{}, Renew{"store", false}));
   EXPECT_EQ(stage(), Stage::kReturning);
   EXPECT_THAT(lost(), Contains(MembershipAction(Register{kRandom, "e", "store"})));
 }
 
 TEST_F(MembershipTest, OnlyAMemberMindsThatTheStoreDoesNotKnowIt) {
-  EXPECT_THAT(membership_.unknown(moment()), IsEmpty());
+  EXPECT_THAT(membership_.on_unknown(moment()), IsEmpty());
   join_and_renew();
-  membership_.unknown(moment());
-  EXPECT_THAT(membership_.unknown(moment()), IsEmpty());
+  membership_.on_unknown(moment());
+  EXPECT_THAT(membership_.on_unknown(moment()), IsEmpty());
   EXPECT_EQ(stage(), Stage::kReturning);
 }
 
@@ -458,8 +458,8 @@ TEST_F(MembershipTest, AnswersOfAnEarlierStageChangeNothing) {
   EXPECT_EQ(stage(), Stage::kClearing);
   listed(kHere, {});
   EXPECT_THAT(listed(kHere, {"north"}), IsEmpty());
-  EXPECT_THAT(membership_.idle(), IsEmpty());
-  membership_.left();
+  EXPECT_THAT(membership_.on_idle(), IsEmpty());
+  membership_.on_left();
   EXPECT_EQ(stage(), Stage::kMember);
 }
 
@@ -501,7 +501,7 @@ TEST_F(RemovalTest, TheDeadNodeIsTakenOutOfItsRoomsUntilThereAreNoMore) {
 TEST_F(RemovalTest, AForgottenNodeMayDieAgain) {
   renewed({kThere});
   listed(kThere, {});
-  membership_.forgotten(kThere);
+  membership_.on_forgotten(kThere);
   elapse(2s);
   EXPECT_THAT(renewed({kThere}), Contains(MembershipAction(ListRooms{kThere, Amount::kSome})));
 }
@@ -523,9 +523,9 @@ TEST_F(RemovalTest, ANodeThatComesBackInAPauseIsNotRemovedFurther) {
 
 TEST_F(RemovalTest, RoomsOfANodeThatNobodyRemovesChangeNothing) {
   EXPECT_THAT(listed(kThere, {"north"}), IsEmpty());
-  membership_.forgotten(kThere);
+  membership_.on_forgotten(kThere);
   renewed({kThere});
-  membership_.forgotten(kThere);  // it was not asked for
+  membership_.on_forgotten(kThere);  // it was not asked for
   EXPECT_THAT(listed(kThere, {}), are(Forget{kThere}));
 }
 
@@ -560,8 +560,8 @@ TEST_F(MembershipTest, ALeavingNodeTakesItsPeersOutAndGivesItsPlaceBack) {
   EXPECT_EQ(stage(), Stage::kLeaving);
   EXPECT_TRUE(membership_.is_member());
   EXPECT_THAT(listed(kHere, {"north"}), are(LeaveRoom{"north"}, AwaitIdle{}));
-  EXPECT_THAT(membership_.idle(), are(Leave{}));
-  membership_.left();
+  EXPECT_THAT(membership_.on_idle(), are(Leave{}));
+  membership_.on_left();
   EXPECT_EQ(stage(), Stage::kLeft);
 }
 
@@ -610,7 +610,7 @@ TEST_F(MembershipTest, ANodeThatIsToldToLeaveBetweenTwoStagesLeavesAsSoonAsItCan
 TEST_F(MembershipTest, ALeavingNodeThatTheStoreDoesNotKnowAsksWhy) {
   join_and_renew();
   leave();
-  EXPECT_THAT(membership_.unknown(moment()), are(LoseStore{}, Renew{"store", false}));
+  EXPECT_THAT(membership_.on_unknown(moment()), are(LoseStore{}, Renew{"store", false}));
   EXPECT_THAT(fenced(), IsEmpty());
   EXPECT_EQ(stage(), Stage::kLeft);
 }

@@ -109,7 +109,7 @@ void Node::commit(const Commit& commit) {
 }
 
 std::uint64_t Node::next_serial() {
-  flush();  // what was said before goes out before
+  flush();  // earlier messages go out earlier
   return ++last_serial_;
 }
 
@@ -119,13 +119,13 @@ void Node::tell_at_once(const signaling::PeerId& peer, WorkerMessage message) {
   tell(peer, std::move(message));
 }
 
-void Node::answered(const CommitUnderWay& commit, CommitAnswer answer) {
+void Node::on_answer(const CommitUnderWay& commit, CommitAnswer answer) {
   commit_bytes_ -= commit.bytes;
-  rooms_.answered(commit.room, std::move(answer), now_);
+  rooms_.on_answer(commit.room, std::move(answer), now_);
   rooms_.catch_up(now_);
 }
 
-bool Node::receive(std::string_view bytes, base::TimePoint now) {
+bool Node::on_batch(std::string_view bytes, base::TimePoint now) {
   now_ = now;
   std::optional<Batch> batch = read_batch(bytes);
   if (!batch) return false;
@@ -133,11 +133,11 @@ bool Node::receive(std::string_view bytes, base::TimePoint now) {
   const bool is_from_afar = batch->origin.node != settings_.id;
   if (!is_from_afar) {
     batch->origin.serial = first_serial_of(batch->origin.serial);
-    hear_of_commit(batch->origin.serial);
+    on_own_commit(batch->origin.serial);
   }
   for (BusMessage& item : batch->messages) {
     auto* update = std::get_if<signaling::RoomUpdate>(&item.message);
-    if (update && !hear_of_room(batch->origin, *update)) continue;
+    if (update && !on_update(batch->origin, *update)) continue;
     if (is_answered(batch->origin, item.message)) continue;
     workers_.post(worker_for(item), std::move(item.message));
   }
@@ -152,37 +152,37 @@ std::uint16_t Node::worker_for(const BusMessage& item) const {
 }
 
 // Whether it is for any peer.
-bool Node::hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update) {
+bool Node::on_update(const BatchOrigin& origin, signaling::RoomUpdate& update) {
   const bool is_own = origin.node == settings_.id;
   if (update.to.empty()) {
-    rooms_.hear_of_restored(update.room, now_);
+    rooms_.on_restored(update.room, now_);
   } else if (!is_own) {
-    rooms_.hear_of_change(update, now_);
+    rooms_.on_change(update, now_);
   } else if (update.membership == signaling::Membership::kNone && update.event.empty()) {
-    for (const auto& peer : update.to) refusals_.hear_of_gone(origin.serial, update.room, peer);
+    for (const auto& peer : update.to) refusals_.on_gone(origin.serial, update.room, peer);
   }
   std::erase_if(update.to, [&](const auto& to) { return refusals_.is_shut_out(update.room, to); });
   return !update.to.empty();
 }
 
-// What this node's own commit has brought about is here: so it was carried out.
-void Node::hear_of_commit(std::uint64_t serial) {
-  refusals_.hear_of_commit(serial);
+// The deliveries of this node's own commit are here: so it was carried out.
+void Node::on_own_commit(std::uint64_t serial) {
+  refusals_.on_commit(serial);
   const auto found = under_way_.find(serial);
   if (found == under_way_.end()) return;
   if (!std::holds_alternative<CommitUnderWay>(found->second)) return;
   const auto commit = std::get<CommitUnderWay>(std::move(found->second));
   under_way_.erase(found);
-  answered(commit, {CommitAnswer::Kind::kDone, {}});
+  on_answer(commit, {CommitAnswer::Kind::kDone, {}});
 }
 
-// Whoever waited for it may have been told already that it would not come.
+// The peer that waited for it may have been told already that it would not come.
 bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) {
   if (const auto* answer = std::get_if<signaling::Acknowledgement>(&message)) {
     return !take_awaited({answer->to, answer->id});
   }
   if (const auto* vacated = std::get_if<signaling::Vacated>(&message)) {
-    return !rooms_.take_vacated(*vacated);
+    return !rooms_.on_vacated(*vacated);
   }
   if (origin.node != settings_.id) return false;
   if (const auto* relay = std::get_if<RemoteRelay>(&message)) {
@@ -196,7 +196,7 @@ bool Node::is_answered(const BatchOrigin& origin, const WorkerMessage& message) 
          refusals_.take_entry_of_member(origin.serial, update->to.front());
 }
 
-// What a node sends again after its connection broke may have come before.
+// A batch that a node sends again after its connection broke may have come before.
 bool Node::is_new(const BatchOrigin& origin) {
   Seen& seen = seen_[origin.node];
   if (seen.epoch != origin.epoch) seen = {.epoch = origin.epoch};
@@ -211,7 +211,7 @@ std::uint64_t Node::first_serial_of(std::uint64_t serial) const {
   return found == asked_again_.end() ? serial : found->second;
 }
 
-void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
+void Node::on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
   now_ = now;
   const auto found = under_way_.find(serial);
   const bool is_to_be_asked_again =
@@ -220,7 +220,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   const UnderWay asked = std::move(found->second);
   under_way_.erase(found);
   if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
-    answered(*commit, std::move(answer));
+    on_answer(*commit, std::move(answer));
   } else if (const auto* restore = std::get_if<RestoreUnderWay>(&asked)) {
     const bool is_other = answer.kind == CommitAnswer::Kind::kConflict;
     if (is_other) rooms_.replace(restore->commit.room, std::move(answer.room));
@@ -228,7 +228,7 @@ void Node::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint 
   }
 }
 
-void Node::sent(std::uint64_t serial, SendAnswer answer) {
+void Node::on_sent(std::uint64_t serial, SendAnswer answer) {
   const auto found = under_way_.find(serial);
   const bool is_to_be_asked_again = answer == SendAnswer::kUnknown || answer == SendAnswer::kFenced;
   if (found == under_way_.end() || is_to_be_asked_again) return;
@@ -319,8 +319,8 @@ void Node::leave_room(const std::string& room, base::TimePoint now) {
 
 bool Node::is_idle() const { return gathered_.empty() && under_way_.empty() && rooms_.is_idle(); }
 
-// What is to be sent is kept until it can be; whoever waits for an acknowledgement does not wait so
-// long, be it for the store or for the other node.
+// A message is kept until it can be sent. A peer that waits for its acknowledgement does not wait
+// so long, be it for the store or for the other node.
 void Node::elapse(base::TimePoint now) {
   now_ = now;
   rooms_.elapse(now);
@@ -354,7 +354,7 @@ void Node::await(const Awaited& awaited) {
   deadlines_.emplace_back(now_ + settings_.patience, awaited);
 }
 
-// False where it was answered before.
+// False if it was answered before.
 bool Node::take_awaited(const Awaited& awaited) {
   if (awaited_.erase(awaited) == 0) return false;
   while (!deadlines_.empty() && !awaited_.contains(deadlines_.front().second)) {

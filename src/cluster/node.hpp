@@ -32,9 +32,9 @@ class Workers {
   virtual ~Workers() = default;
   virtual std::uint16_t count() const = 0;
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
-  /// The node's peers are no more: their clients are to connect again.
+  /// All peers of the node have ended: their clients are to connect again.
   virtual void disconnect_all() = 0;
-  /// This one is no more, though others may be.
+  /// This one has ended: its client is to connect again.
   virtual void disconnect_peer(const signaling::PeerId& peer) = 0;
   /// Until then no other node can take this one for dead; from any moment after it, nothing is to
   /// be served before this is called again.
@@ -49,7 +49,7 @@ struct NodeSettings {
   base::Duration patience{};  // of a request with the store, before it is refused
   signaling::GuessCounts guesses{};
   std::function<base::Duration()> unix_offset = [] { return base::Duration::zero(); };
-  /// What may wait for the store's answers, of commits and of what else goes to other nodes each.
+  /// So much may wait for the store's answers: of commits, and of other messages to nodes.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };
 
@@ -64,19 +64,20 @@ class Node : private HostNode {
   /// Sends what post() has gathered: to be called when there is nothing more to gather for now.
   void flush();
   bool has_gathered() const { return !gathered_.empty(); }
-  /// A batch out of this node's inbox. False where it cannot be read.
-  bool receive(std::string_view bytes, base::TimePoint now);
+  /// A batch out of this node's inbox. False if it cannot be read.
+  bool on_batch(std::string_view bytes, base::TimePoint now);
 
-  void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
-  void sent(std::uint64_t serial, SendAnswer answer);
+  void on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
+  void on_sent(std::uint64_t serial, SendAnswer answer);
 
-  /// The node has a place in the cluster under `epoch`, and the store can be asked. Where the store
+  /// The node has a place in the cluster under `epoch`, and the store can be asked. If the store
   /// `has_lost` what it held, that is written again.
   void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
   /// Whether the store has yet to answer what was written again. Until then nothing is to be read
   /// from the inbox: another node may have restored an older state, of which peers here know more.
   bool is_restoring() const { return restores_under_way_ > 0; }
-  /// The store cannot be asked for now. What was not answered is asked again after join().
+  /// The store cannot be asked for now. Requests that were not answered are sent again after
+  /// join().
   void lose_store();
   /// The node has lost its place: all of its peers were taken out of their rooms.
   void lose_place();
@@ -133,14 +134,14 @@ class Node : private HostNode {
   void tell_at_once(const signaling::PeerId& peer, signaling::WorkerMessage message) override;
   void disconnect(const signaling::PeerId& peer) override { workers_.disconnect_peer(peer); }
 
-  void answered(const CommitUnderWay& commit, CommitAnswer answer);
+  void on_answer(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
   void refuse(const Awaited& awaited, signaling::Error error);
   void refuse(const Unacknowledged& relay, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
-  bool hear_of_room(const BatchOrigin& origin, signaling::RoomUpdate& update);
-  void hear_of_commit(std::uint64_t serial);
+  bool on_update(const BatchOrigin& origin, signaling::RoomUpdate& update);
+  void on_own_commit(std::uint64_t serial);
   bool is_answered(const BatchOrigin& origin, const signaling::WorkerMessage& message);
   void tell(const signaling::PeerId& to, signaling::WorkerMessage&& message);
   std::uint16_t worker_for(const BusMessage& item) const;

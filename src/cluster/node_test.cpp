@@ -85,15 +85,15 @@ class NodeTest : public ::testing::Test {
   }
 
   // What comes in from another node.
-  bool receive(const BatchOrigin& origin, const signaling::WorkerMessage& message,
+  bool deliver(const BatchOrigin& origin, const signaling::WorkerMessage& message,
                std::uint16_t worker = 0) {
     std::string batch;
     begin_batch(batch, origin);
     append_message(batch, worker, message);
-    return node_.receive(batch, now_);
+    return node_.on_batch(batch, now_);
   }
-  bool receive(std::uint64_t serial, const signaling::WorkerMessage& message) {
-    return receive({.node = kThere, .epoch = 1, .serial = serial}, message);
+  bool deliver(std::uint64_t serial, const signaling::WorkerMessage& message) {
+    return deliver({.node = kThere, .epoch = 1, .serial = serial}, message);
   }
   Acknowledgement ok(std::uint64_t id) { return {ada_, id, signaling::ok_arguments()}; }
 
@@ -102,7 +102,7 @@ class NodeTest : public ::testing::Test {
     node_.elapse(now_);
   }
   void done(const Commit& commit) {
-    node_.committed(commit.serial, {CommitAnswer::Kind::kDone, {}}, now_);
+    node_.on_committed(commit.serial, {CommitAnswer::Kind::kDone, {}}, now_);
   }
 
   base::TimePoint now_{};
@@ -165,7 +165,7 @@ TEST_F(NodeTest, IsIdleWhenAllHasBeenAnswered) {
   EXPECT_FALSE(node_.is_idle());
   node_.flush();
   EXPECT_FALSE(node_.is_idle());
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   EXPECT_TRUE(node_.is_idle());
   post(request(ada_, action::Create{}));
   EXPECT_FALSE(node_.is_idle());
@@ -178,7 +178,7 @@ TEST_F(NodeTest, IsIdleWhenAllHasBeenAnswered) {
 
 TEST_F(NodeTest, HandsOnWhatComesForItsWorkers) {
   RemoteRelay incoming = relay(bob_, ada_);
-  EXPECT_TRUE(receive({.node = kThere, .epoch = 1, .serial = 1}, incoming, 4));
+  EXPECT_TRUE(deliver({.node = kThere, .epoch = 1, .serial = 1}, incoming, 4));
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 relay message of p2"));
 }
 
@@ -186,7 +186,7 @@ TEST_F(NodeTest, AWorkerThatIsThereRefusesARelayToOneThatIsNot) {
   constexpr std::array<std::uint16_t, 4> kNumbers{4, 5, 1000, 0xffff};
   std::uint64_t serial = 0;
   for (const std::uint16_t worker : kNumbers) {
-    receive({.node = kThere, .epoch = 1, .serial = ++serial}, relay(bob_, ada_), worker);
+    deliver({.node = kThere, .epoch = 1, .serial = ++serial}, relay(bob_, ada_), worker);
   }
   EXPECT_THAT(workers_.take(),
               ElementsAre("4: p1 relay message of p2", "0: p1 relay message of p2",
@@ -194,28 +194,28 @@ TEST_F(NodeTest, AWorkerThatIsThereRefusesARelayToOneThatIsNot) {
 }
 
 TEST_F(NodeTest, TakesNoBatchTwice) {
-  EXPECT_TRUE(receive(5, relay(bob_, ada_, "fifth")));
-  EXPECT_TRUE(receive(5, relay(bob_, ada_, "fifth")));
-  EXPECT_TRUE(receive(4, relay(bob_, ada_, "fourth")));
-  EXPECT_TRUE(receive(6, relay(bob_, ada_, "sixth")));
+  EXPECT_TRUE(deliver(5, relay(bob_, ada_, "fifth")));
+  EXPECT_TRUE(deliver(5, relay(bob_, ada_, "fifth")));
+  EXPECT_TRUE(deliver(4, relay(bob_, ada_, "fourth")));
+  EXPECT_TRUE(deliver(6, relay(bob_, ada_, "sixth")));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 relay fifth of p2", "0: p1 relay sixth of p2"));
 }
 
 TEST_F(NodeTest, CountsTheBatchesOfEachNodeForItself) {
-  receive({.node = kThere, .epoch = 1, .serial = 5}, relay(bob_, ada_));
-  receive({.node = kElsewhere, .epoch = 1, .serial = 1}, relay(cat_, ada_));
+  deliver({.node = kThere, .epoch = 1, .serial = 5}, relay(bob_, ada_));
+  deliver({.node = kElsewhere, .epoch = 1, .serial = 1}, relay(cat_, ada_));
   EXPECT_EQ(workers_.take().size(), 2U);
 }
 
 TEST_F(NodeTest, CountsAnewWhereANodeHasJoinedAnew) {
-  receive({.node = kThere, .epoch = 7, .serial = 5}, relay(bob_, ada_, "old"));
-  receive({.node = kThere, .epoch = 3, .serial = 1}, relay(bob_, ada_, "new"));
-  receive({.node = kThere, .epoch = 3, .serial = 1}, relay(bob_, ada_, "new"));
+  deliver({.node = kThere, .epoch = 7, .serial = 5}, relay(bob_, ada_, "old"));
+  deliver({.node = kThere, .epoch = 3, .serial = 1}, relay(bob_, ada_, "new"));
+  deliver({.node = kThere, .epoch = 3, .serial = 1}, relay(bob_, ada_, "new"));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 relay old of p2", "0: p1 relay new of p2"));
 }
 
 TEST_F(NodeTest, SaysWhereItCannotReadABatch) {
-  EXPECT_FALSE(node_.receive("nonsense", now_));
+  EXPECT_FALSE(node_.on_batch("nonsense", now_));
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
@@ -224,9 +224,9 @@ TEST_F(NodeTest, SaysWhereItCannotReadABatch) {
 TEST_F(NodeTest, HandsAnAcknowledgementOnOnce) {
   post_awaited(bob_, 7);
   node_.flush();
-  receive(1, ok(7));
-  receive(2, ok(7));
-  receive(3, ok(8));
+  deliver(1, ok(7));
+  deliver(2, ok(7));
+  deliver(3, ok(8));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 7: ok"));
   pass(1h);
   EXPECT_THAT(workers_.take(), IsEmpty());
@@ -239,9 +239,9 @@ TEST_F(NodeTest, RefusesWhatIsNotAcknowledgedInTime) {
   EXPECT_EQ(node_.deadline(), now_ + kPatience / 2);
   pass(kPatience / 2);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: cluster-unavailable"));
-  receive(1, ok(7));
+  deliver(1, ok(7));
   EXPECT_THAT(workers_.take(), IsEmpty());
-  receive(2, ok(8));
+  deliver(2, ok(8));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 8: ok"));
 }
 
@@ -249,16 +249,16 @@ TEST_F(NodeTest, RefusesARelayToANodeThatIsNoMore) {
   post_awaited(bob_, 7);
   post(relay(ada_, bob_));
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kGone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kGone);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: peer-not-in-room"));
 }
 
 TEST_F(NodeTest, RefusesARelayToANodeThatDoesNotRead) {
   post_awaited(bob_, 7);
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kFull);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kFull);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: cluster-unavailable"));
-  receive(1, ok(7));
+  deliver(1, ok(7));
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
@@ -266,7 +266,7 @@ TEST_F(NodeTest, APeerOfANodeThatIsGoneIsReplacedAtOnce) {
   node_.post(bob_.home, signaling::Replace{bob_, ada_}, now_);
   node_.flush();
   EXPECT_THAT(lines_of(store_.sends.at(0).delivery.batch), ElementsAre("p1 is to replace p2"));
-  node_.sent(store_.sends[0].serial, SendAnswer::kGone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kGone);
   EXPECT_THAT(workers_.take(), ElementsAre("4: p1 replaces p2"));
 }
 
@@ -277,7 +277,7 @@ TEST_F(NodeTest, WaitsForTheAnswerToARelayThatGoesByTheRoomsHome) {
   node_.post(kRooms, by_home, now_);
   EXPECT_THAT(lines_to(kThere, store_.commits.at(0).deliveries),
               ElementsAre("p2 relay message of p1"));
-  receive(1, ok(7));
+  deliver(1, ok(7));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 7: ok"));
 }
 
@@ -285,7 +285,7 @@ TEST_F(NodeTest, HandsItsOwnAcknowledgementsOn) {
   RoomRequest asked = request(ada_, action::Describe{});
   asked.ack = 7;
   post(asked);
-  receive({.node = kHere, .epoch = 0xE, .serial = 1}, ok(7));
+  deliver({.node = kHere, .epoch = 0xE, .serial = 1}, ok(7));
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 ack 7: ok"));
 }
 
@@ -298,15 +298,15 @@ TEST_F(NodeTest, APeerWhoseEntryWasRefusedHearsWhatWasSaidBefore) {
   news.to = {ada_};
   news.room = "north";
   news.event = "[\"room-join-reject\"]";
-  receive(1, news);
+  deliver(1, news);
   EXPECT_THAT(workers_.take(), ElementsAre("0: p1 room-join-reject: outside"));
   signaling::RoomUpdate entry = news;
   entry.event = "[\"room-create-accept\"]";
   entry.membership = signaling::Membership::kMember;
   entry.answers = signaling::Answers::kEntry;
-  receive({.node = kHere, .epoch = 0xE, .serial = store_.commits.at(0).serial, .is_commit = true},
+  deliver({.node = kHere, .epoch = 0xE, .serial = store_.commits.at(0).serial, .is_commit = true},
           entry);
-  receive(2, news);
+  deliver(2, news);
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
@@ -319,7 +319,7 @@ TEST_F(NodeTest, AsksAgainWhatWasNotAnsweredInItsOrder) {
   node_.flush();
   const auto asked = store_.asked;
   const std::string batch = store_.sends[1].delivery.batch;
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   node_.lose_store();
   store_.forget();
   node_.join(0xE, false, now_);
@@ -330,8 +330,8 @@ TEST_F(NodeTest, AsksAgainWhatWasNotAnsweredInItsOrder) {
 TEST_F(NodeTest, NoAnswerLeavesItToBeAskedAgain) {
   post(relay(ada_, bob_));
   post(request(ada_, action::Create{}));
-  node_.sent(store_.sends[0].serial, SendAnswer::kUnknown);
-  node_.committed(store_.commits[0].serial, {}, now_);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kUnknown);
+  node_.on_committed(store_.commits[0].serial, {}, now_);
   node_.lose_store();
   const auto asked = std::exchange(store_.asked, {});
   node_.join(0xE, false, now_);
@@ -362,7 +362,7 @@ TEST_F(NodeTest, KeepsNoMoreThanItMay) {
   EXPECT_FALSE(node_.has_gathered());
   node_.join(0xE, false, now_);
   ASSERT_EQ(store_.sends.size(), 1U);
-  node_.sent(store_.sends[0].serial, SendAnswer::kDone);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kDone);
   post(relay(ada_, bob_));
   EXPECT_TRUE(node_.has_gathered());
 }
@@ -393,9 +393,9 @@ TEST_F(NodeTest, ForgetsEverythingWithItsPlace) {
 TEST_F(NodeTest, AsksAgainForWhatTheStoreRefusedBecauseItDoesNotKnowTheNode) {
   post(relay(ada_, bob_));
   node_.flush();
-  node_.sent(store_.sends[0].serial, SendAnswer::kFenced);
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kFenced);
   post(request(ada_, action::Create{}));
-  node_.committed(store_.commits[0].serial, {CommitAnswer::Kind::kFenced, {}}, now_);
+  node_.on_committed(store_.commits[0].serial, {CommitAnswer::Kind::kFenced, {}}, now_);
   node_.lose_store();
   store_.forget();
   node_.join(0xE, false, now_);
@@ -405,9 +405,9 @@ TEST_F(NodeTest, AsksAgainForWhatTheStoreRefusedBecauseItDoesNotKnowTheNode) {
 }
 
 TEST_F(NodeTest, MindsNoAnswersThatItDoesNotWaitFor) {
-  node_.sent(99, SendAnswer::kGone);
-  node_.sent(99, SendAnswer::kFenced);
-  node_.committed(99, {CommitAnswer::Kind::kFenced, {}}, now_);
+  node_.on_sent(99, SendAnswer::kGone);
+  node_.on_sent(99, SendAnswer::kFenced);
+  node_.on_committed(99, {CommitAnswer::Kind::kFenced, {}}, now_);
   EXPECT_THAT(workers_.take(), IsEmpty());
 }
 
@@ -474,8 +474,8 @@ TEST_F(LostStoreTest, GoesOnFromWhatAnotherNodeHasWritten) {
   lose();
   signaling::Room newer(bob_, "");
   newer.admit(ada_, "");
-  node_.committed(store_.commits.at(0).serial,
-                  {CommitAnswer::Kind::kConflict, {"9-2-1", fields_of(newer)}}, now_);
+  node_.on_committed(store_.commits.at(0).serial,
+                     {CommitAnswer::Kind::kConflict, {"9-2-1", fields_of(newer)}}, now_);
   EXPECT_TRUE(node_.is_idle());
   post(request(ada_, action::Leave{}));
   EXPECT_EQ(store_.commits.back().version, "9-2-1");
@@ -505,9 +505,9 @@ TEST_F(NodeTest, LooksAgainAtRoomsOfWhichOthersTell) {
   RoomUpdate update;
   update.to = {ada_};
   update.room = "north";
-  receive({.node = kHere, .epoch = 0xE, .serial = 2}, update);
+  deliver({.node = kHere, .epoch = 0xE, .serial = 2}, update);
   EXPECT_THAT(store_.commits, IsEmpty());
-  receive(1, update);
+  deliver(1, update);
   ASSERT_EQ(store_.commits.size(), 1U);
   EXPECT_THAT(store_.commits[0].deliveries, IsEmpty());
   EXPECT_EQ(store_.commits[0].new_version, store_.commits[0].version);

@@ -61,7 +61,7 @@ void Participant::carry_out(const Membership::Actions& actions, base::TimePoint 
 void Participant::proceed(base::TimePoint now) {
   if (awaits_idle_ && node_.is_idle()) {
     awaits_idle_ = false;
-    return carry_out(membership_.idle(), now);
+    return carry_out(membership_.on_idle(), now);
   }
   read(now);
 }
@@ -73,45 +73,47 @@ void Participant::post(signaling::Address to, signaling::WorkerMessage message,
 
 void Participant::leave(base::TimePoint now) { carry_out(membership_.leave(moment(now)), now); }
 
-void Participant::up(base::TimePoint now) { carry_out(membership_.up(moment(now)), now); }
+void Participant::on_up(base::TimePoint now) { carry_out(membership_.on_up(moment(now)), now); }
 
-void Participant::down(std::string_view why, base::TimePoint now) {
-  carry_out(membership_.down(why, moment(now)), now);
+void Participant::on_down(std::string_view why, base::TimePoint now) {
+  carry_out(membership_.on_down(why, moment(now)), now);
 }
 
-void Participant::failed(std::string_view error, base::TimePoint now) {
-  carry_out(membership_.failed(error, moment(now)), now);
+void Participant::on_failed(std::string_view error, base::TimePoint now) {
+  carry_out(membership_.on_failed(error, moment(now)), now);
 }
 
-void Participant::loaded(base::TimePoint now) { carry_out(membership_.loaded(moment(now)), now); }
+void Participant::on_loaded(base::TimePoint now) {
+  carry_out(membership_.on_loaded(moment(now)), now);
+}
 
-void Participant::registered(const RegisterAnswer& answer, base::TimePoint now) {
+void Participant::on_registered(const RegisterAnswer& answer, base::TimePoint now) {
   if (const auto* registered = std::get_if<Registered>(&answer)) {
     last_read_ = registered->inbox_begin;
     is_of_this_place_ = false;
   }
-  carry_out(membership_.registered(answer, moment(now)), now);
+  carry_out(membership_.on_registered(answer, moment(now)), now);
 }
 
-void Participant::renewed(const RenewAnswer& answer, base::TimePoint now) {
-  carry_out(membership_.renewed(answer, moment(now)), now);
+void Participant::on_renewed(const RenewAnswer& answer, base::TimePoint now) {
+  carry_out(membership_.on_renewed(answer, moment(now)), now);
 }
 
-void Participant::listed(std::uint32_t node, const std::vector<std::string>& rooms,
-                         base::TimePoint now) {
-  carry_out(membership_.listed(node, rooms, moment(now)), now);
+void Participant::on_listed(std::uint32_t node, const std::vector<std::string>& rooms,
+                            base::TimePoint now) {
+  carry_out(membership_.on_listed(node, rooms, moment(now)), now);
 }
 
-void Participant::committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
+void Participant::on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now) {
   const bool is_unknown = answer.kind == CommitAnswer::Kind::kFenced;
-  node_.committed(serial, std::move(answer), now);
-  is_unknown ? carry_out(membership_.unknown(moment(now)), now) : proceed(now);
+  node_.on_committed(serial, std::move(answer), now);
+  is_unknown ? carry_out(membership_.on_unknown(moment(now)), now) : proceed(now);
 }
 
-void Participant::sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now) {
-  node_.sent(serial, answer);
+void Participant::on_sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now) {
+  node_.on_sent(serial, answer);
   const bool is_unknown = answer == SendAnswer::kFenced;
-  is_unknown ? carry_out(membership_.unknown(moment(now)), now) : proceed(now);
+  is_unknown ? carry_out(membership_.on_unknown(moment(now)), now) : proceed(now);
 }
 
 void Participant::flush(base::TimePoint now) {
@@ -131,12 +133,12 @@ base::TimePoint Participant::deadline() const {
 
 // --- the inbox
 
-void Participant::inbox_up(base::TimePoint now) {
+void Participant::on_inbox_up(base::TimePoint now) {
   inbox_ = Inbox::kIdle;
   read(now);
 }
 
-void Participant::inbox_down() { inbox_ = Inbox::kDown; }
+void Participant::on_inbox_down() { inbox_ = Inbox::kDown; }
 
 // Not past the lease: others may have emptied the inbox then, and some of what is for the dead may
 // have come in since. Nor while rooms are restored; see Node::is_restoring().
@@ -151,13 +153,13 @@ void Participant::read(base::TimePoint now) {
   link_.read(last_read_);
 }
 
-void Participant::entries_read(std::span<const InboxEntry> entries, base::TimePoint now) {
+void Participant::on_entries(std::span<const InboxEntry> entries, base::TimePoint now) {
   inbox_ = Inbox::kIdle;
   if (!may_read(now) || !is_of_this_place_) return proceed(now);  // they are read again later
   for (const InboxEntry& entry : entries) {
     last_read_ = entry.id;
     if (entry.batch.empty()) continue;
-    if (!node_.receive(entry.batch, now)) link_.note_unreadable(entry.id);
+    if (!node_.on_batch(entry.batch, now)) link_.note_unreadable(entry.id);
   }
   if (!entries.empty()) link_.trim(last_read_);
   proceed(now);

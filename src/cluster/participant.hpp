@@ -24,19 +24,19 @@ struct InboxEntry {
 
 /// A Participant's two connections to the store: one for its commands, and one that waits for
 /// entries of its inbox. Each request is answered once, later, by the function of
-/// Participant that is named here, or by failed(), unless its connection breaks. If the one for
+/// Participant that is named here, or by on_failed(), unless its connection breaks. If the one for
 /// commands breaks, the other one is to be made again, too: so both lead to the same server.
 class Link {
  public:
   virtual ~Link() = default;
-  virtual void load_scripts() = 0;                                   // loaded()
-  virtual void enter(const membership_action::Register& place) = 0;  // registered()
-  virtual void renew(const membership_action::Renew& lease) = 0;     // renewed()
-  virtual void list(const membership_action::ListRooms& rooms) = 0;  // listed()
-  virtual void forget(std::uint32_t node) = 0;                       // forgotten()
-  virtual void leave() = 0;                                          // left()
+  virtual void load_scripts() = 0;                                   // on_loaded()
+  virtual void enter(const membership_action::Register& place) = 0;  // on_registered()
+  virtual void renew(const membership_action::Renew& lease) = 0;     // on_renewed()
+  virtual void list(const membership_action::ListRooms& rooms) = 0;  // on_listed()
+  virtual void forget(std::uint32_t node) = 0;                       // on_forgotten()
+  virtual void leave() = 0;                                          // on_left()
   /// Waits for entries behind this one.
-  virtual void read(const std::string& id) = 0;  // entries_read()
+  virtual void read(const std::string& id) = 0;  // on_entries()
   /// Entries before this one have been read.
   virtual void trim(const std::string& id) = 0;
   /// Both connections are made again.
@@ -65,22 +65,22 @@ class Participant {
   void leave(base::TimePoint now);
 
   // --- from the connections; see Membership
-  void up(base::TimePoint now);
-  void down(std::string_view why, base::TimePoint now);
-  void failed(std::string_view error, base::TimePoint now);
-  void inbox_up(base::TimePoint now);
-  void inbox_down();
+  void on_up(base::TimePoint now);
+  void on_down(std::string_view why, base::TimePoint now);
+  void on_failed(std::string_view error, base::TimePoint now);
+  void on_inbox_up(base::TimePoint now);
+  void on_inbox_down();
 
   // --- answers of the store
-  void loaded(base::TimePoint now);
-  void registered(const RegisterAnswer& answer, base::TimePoint now);
-  void renewed(const RenewAnswer& answer, base::TimePoint now);
-  void listed(std::uint32_t node, const std::vector<std::string>& rooms, base::TimePoint now);
-  void forgotten(std::uint32_t node) { membership_.forgotten(node); }
-  void left() { membership_.left(); }
-  void committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
-  void sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now);
-  void entries_read(std::span<const InboxEntry> entries, base::TimePoint now);
+  void on_loaded(base::TimePoint now);
+  void on_registered(const RegisterAnswer& answer, base::TimePoint now);
+  void on_renewed(const RenewAnswer& answer, base::TimePoint now);
+  void on_listed(std::uint32_t node, const std::vector<std::string>& rooms, base::TimePoint now);
+  void on_forgotten(std::uint32_t node) { membership_.on_forgotten(node); }
+  void on_left() { membership_.on_left(); }
+  void on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoint now);
+  void on_sent(std::uint64_t serial, SendAnswer answer, base::TimePoint now);
+  void on_entries(std::span<const InboxEntry> entries, base::TimePoint now);
 
   // --- from the caller's loop
   bool has_gathered() const { return node_.has_gathered(); }
@@ -109,7 +109,7 @@ class Participant {
   enum class Inbox : std::uint8_t { kDown, kIdle, kReading };
   Inbox inbox_ = Inbox::kDown;
   std::string last_read_;          // id of an entry
-  bool is_of_this_place_ = false;  // what is being read: it was asked for since the node has it
+  bool is_of_this_place_ = false;  // the read under way was asked for since the node has it
   bool awaits_idle_ = false;
 };
 

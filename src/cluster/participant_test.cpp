@@ -92,17 +92,17 @@ class WorldStub final : public Store, public Link, public Workers {
 class ParticipantTest : public ::testing::Test {
  protected:
   void join() {
-    participant_.up(now_);
-    participant_.loaded(now_);
-    participant_.registered(Registered{"store", "7-0"}, now_);
-    participant_.listed(kHere, {}, now_);
+    participant_.on_up(now_);
+    participant_.on_loaded(now_);
+    participant_.on_registered(Registered{"store", "7-0"}, now_);
+    participant_.on_listed(kHere, {}, now_);
   }
   // And waits for entries behind the one that its inbox begins with.
   void join_and_read() {
-    participant_.inbox_up(now_);
+    participant_.on_inbox_up(now_);
     join();
     participant_.elapse(now_);
-    participant_.renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
+    participant_.on_renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
     world_.take();
   }
   // What comes from the other node.
@@ -114,12 +114,12 @@ class ParticipantTest : public ::testing::Test {
   }
   void read(std::string_view id, std::string_view bytes) {
     const std::array entries{InboxEntry{id, bytes}};
-    participant_.entries_read(entries, now_);
+    participant_.on_entries(entries, now_);
   }
   void create_room() {
     participant_.post({kHere, signaling::kClusterWorker},
                       request(peer(kHere, 1), signaling::room_action::Create{}), now_);
-    participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
+    participant_.on_committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
   }
 
   base::TimePoint now_ = base::TimePoint{} + 1h;
@@ -134,7 +134,7 @@ class ParticipantTest : public ::testing::Test {
 };
 
 TEST_F(ParticipantTest, AMemberReadsItsInbox) {
-  participant_.inbox_up(now_);
+  participant_.on_inbox_up(now_);
   EXPECT_THAT(world_.take(), IsEmpty());
   join();
   EXPECT_TRUE(participant_.is_member());
@@ -144,7 +144,7 @@ TEST_F(ParticipantTest, AMemberReadsItsInbox) {
 TEST_F(ParticipantTest, AnInboxWhoseConnectionComesLaterIsReadThen) {
   join();
   world_.take();
-  participant_.inbox_up(now_);
+  participant_.on_inbox_up(now_);
   EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
 }
 
@@ -164,7 +164,7 @@ TEST_F(ParticipantTest, TheEntryThatAnInboxBeginsWithTellsNothing) {
 
 TEST_F(ParticipantTest, AWaitWithoutEntriesIsRepeated) {
   join_and_read();
-  participant_.entries_read({}, now_);
+  participant_.on_entries({}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
 }
 
@@ -176,9 +176,9 @@ TEST_F(ParticipantTest, AnUnreadableEntryIsReportedAndPassed) {
 
 TEST_F(ParticipantTest, AnInboxWhoseConnectionBreaksIsReadAgainOverAnother) {
   join_and_read();
-  participant_.inbox_down();
+  participant_.on_inbox_down();
   EXPECT_THAT(world_.take(), IsEmpty());
-  participant_.inbox_up(now_);
+  participant_.on_inbox_up(now_);
   EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
 }
 
@@ -191,16 +191,16 @@ TEST_F(ParticipantTest, EntriesThatComePastTheLeaseAreLeftWhereTheyAre) {
   EXPECT_THAT(world_.take(), IsEmpty());
   participant_.elapse(now_);
   EXPECT_THAT(world_.take(), ElementsAre("renew"));
-  participant_.renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
+  participant_.on_renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("read 7-0"));
 }
 
 TEST_F(ParticipantTest, EntriesThatWereReadForAnEarlierPlaceAreNotTaken) {
   join_and_read();
   participant_.elapse(now_ += 2s);
-  participant_.renewed(Fenced{}, now_);
-  participant_.registered(Registered{"store", "9-0"}, now_);
-  participant_.listed(kHere, {}, now_);
+  participant_.on_renewed(Fenced{}, now_);
+  participant_.on_registered(Registered{"store", "9-0"}, now_);
+  participant_.on_listed(kHere, {}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("renew", "disconnect all", "register ", "list 1"));
   read("8-0", batch(1));
   EXPECT_THAT(world_.heard, IsEmpty());
@@ -211,14 +211,14 @@ TEST_F(ParticipantTest, ReadsNothingBeforeItsRoomsAreRestored) {
   join_and_read();
   create_room();
   participant_.elapse(now_ += 2s);
-  participant_.renewed(Lost{}, now_);
-  participant_.registered(Registered{"new", "0"}, now_);
+  participant_.on_renewed(Lost{}, now_);
+  participant_.on_registered(Registered{"new", "0"}, now_);
   EXPECT_THAT(world_.take(),
               ElementsAre("commit north", "renew", "register store", "restore north"));
   read("8-0", batch(1));
   EXPECT_THAT(world_.heard, IsEmpty());
   EXPECT_THAT(world_.take(), IsEmpty());
-  participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
+  participant_.on_committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("read 0"));
 }
 
@@ -226,10 +226,10 @@ TEST_F(ParticipantTest, ACommitOfANodeThatTheStoreDoesNotKnowIsAskedAgainAfterTh
   join_and_read();
   participant_.post({kHere, signaling::kClusterWorker},
                     request(peer(kHere, 1), signaling::room_action::Create{}), now_);
-  participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kFenced, {}}, now_);
+  participant_.on_committed(world_.commits.back().serial, {CommitAnswer::Kind::kFenced, {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("commit north", "renew"));
-  participant_.renewed(Lost{}, now_);
-  participant_.registered(Registered{"new", "0"}, now_);
+  participant_.on_renewed(Lost{}, now_);
+  participant_.on_registered(Registered{"new", "0"}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("register store", "commit north"));
   EXPECT_THAT(world_.notices, Contains(Notice::Kind::kStoreLost));
 }
@@ -239,15 +239,15 @@ TEST_F(ParticipantTest, ARelayThatTheStoreDoesNotTakeIsSentAgain) {
   participant_.post({kThere, 0}, relay(peer(kHere, 1), peer(kThere, 3)), now_);
   EXPECT_TRUE(participant_.has_gathered());
   participant_.flush(now_);
-  participant_.sent(world_.sends.back().serial, SendAnswer::kFenced, now_);
-  participant_.renewed(Renewed{.next_end = 6s, .live = {kHere, kThere}, .dead = {}}, now_);
+  participant_.on_sent(world_.sends.back().serial, SendAnswer::kFenced, now_);
+  participant_.on_renewed(Renewed{.next_end = 6s, .live = {kHere, kThere}, .dead = {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("send", "renew", "send"));
   EXPECT_THAT(world_.live, ElementsAre(kHere, kThere));
 }
 
 TEST_F(ParticipantTest, AnErrorClosesBothConnections) {
   join_and_read();
-  participant_.failed("OOM no memory", now_);
+  participant_.on_failed("OOM no memory", now_);
   EXPECT_THAT(world_.take(), ElementsAre("reconnect: OOM no memory"));
   EXPECT_EQ(participant_.problem(), "OOM no memory");
   EXPECT_EQ(world_.serves_until, base::TimePoint::max());
@@ -257,12 +257,12 @@ TEST_F(ParticipantTest, ANodeThatLeavesWaitsUntilItsRoomsAreLeft) {
   join_and_read();
   create_room();
   participant_.leave(now_);
-  participant_.listed(kHere, {"north"}, now_);
+  participant_.on_listed(kHere, {"north"}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("commit north", "list 1", "commit north"));
-  participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
+  participant_.on_committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("leave"));
   EXPECT_FALSE(participant_.has_left());
-  participant_.left();
+  participant_.on_left();
   EXPECT_TRUE(participant_.has_left());
 }
 
@@ -270,24 +270,24 @@ TEST_F(ParticipantTest, ANodeThatLeavesOverAnotherConnectionLeavesItsRoomsFirst)
   join_and_read();
   create_room();
   participant_.leave(now_);
-  participant_.listed(kHere, {"north"}, now_);
-  participant_.failed("READONLY no", now_);
-  participant_.down("READONLY no", now_);
-  participant_.up(now_);
-  participant_.loaded(now_);
+  participant_.on_listed(kHere, {"north"}, now_);
+  participant_.on_failed("READONLY no", now_);
+  participant_.on_down("READONLY no", now_);
+  participant_.on_up(now_);
+  participant_.on_loaded(now_);
   world_.take();
-  participant_.renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
+  participant_.on_renewed(Renewed{.next_end = 6s, .live = {kHere}, .dead = {}}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("commit north", "list 1"));
-  participant_.committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
+  participant_.on_committed(world_.commits.back().serial, {CommitAnswer::Kind::kDone, {}}, now_);
   EXPECT_THAT(world_.take(), IsEmpty());
-  participant_.listed(kHere, {}, now_);
+  participant_.on_listed(kHere, {}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("leave"));
 }
 
 TEST_F(ParticipantTest, ANodeWithoutRoomsLeavesAtOnce) {
   join_and_read();
   participant_.leave(now_);
-  participant_.listed(kHere, {}, now_);
+  participant_.on_listed(kHere, {}, now_);
   EXPECT_THAT(world_.take(), ElementsAre("list 1", "leave"));
 }
 

@@ -11,13 +11,13 @@ void Refusals::forget(std::uint64_t serial) {
   std::erase_if(shut_out_, [&](const auto& item) { return std::get<2>(item.first) == serial; });
 }
 
-void Refusals::hear_of_commit(std::uint64_t serial) {
+void Refusals::on_commit(std::uint64_t serial) {
   for (auto& [entry, carried] : shut_out_) {
     if (std::get<2>(entry) == serial) carried = Carried::kOut;
   }
 }
 
-void Refusals::hear_of_gone(std::uint64_t serial, const std::string& room, const PeerId& peer) {
+void Refusals::on_gone(std::uint64_t serial, const std::string& room, const PeerId& peer) {
   shut_out_.erase(shut_out_.lower_bound({room, peer, 0}),
                   shut_out_.lower_bound({room, peer, serial}));
 }

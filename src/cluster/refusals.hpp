@@ -37,9 +37,9 @@ class Refusals {
   // The deliveries of this node's own commits have arrived:
 
   /// The commit was carried out. To be called before the other functions here, for each commit.
-  void hear_of_commit(std::uint64_t serial);
+  void on_commit(std::uint64_t serial);
   /// The commit takes the peer out of the room.
-  void hear_of_gone(std::uint64_t serial, const std::string& room, const signaling::PeerId& peer);
+  void on_gone(std::uint64_t serial, const std::string& room, const signaling::PeerId& peer);
   /// Whether the commit's answer to an entry of this member comes too late. True once for each.
   bool take_entry_of_member(std::uint64_t serial, const signaling::PeerId& peer);
   /// The same for a PassedOn.

@@ -40,9 +40,9 @@ TEST(RefusalsTest, ShutsOutAStrangerOnceItsEntryIsCarriedOut) {
   Refusals refusals;
   refusals.add_entry_of_stranger(kFirst, "north", kAda);
   EXPECT_FALSE(refusals.is_shut_out("north", kAda));
-  refusals.hear_of_commit(kSecond);
+  refusals.on_commit(kSecond);
   EXPECT_FALSE(refusals.is_shut_out("north", kAda));
-  refusals.hear_of_commit(kFirst);
+  refusals.on_commit(kFirst);
   EXPECT_TRUE(refusals.is_shut_out("north", kAda));
   EXPECT_FALSE(refusals.is_shut_out("north", kBob));
   EXPECT_FALSE(refusals.is_shut_out("south", kAda));
@@ -51,12 +51,12 @@ TEST(RefusalsTest, ShutsOutAStrangerOnceItsEntryIsCarriedOut) {
 TEST(RefusalsTest, OnlyALaterCommitLetsAStrangerHearOfTheRoomAgain) {
   Refusals refusals;
   refusals.add_entry_of_stranger(kFirst, "north", kAda);
-  refusals.hear_of_commit(kFirst);
-  refusals.hear_of_gone(kFirst, "north", kAda);
-  refusals.hear_of_gone(kSecond, "south", kAda);
-  refusals.hear_of_gone(kSecond, "north", kBob);
+  refusals.on_commit(kFirst);
+  refusals.on_gone(kFirst, "north", kAda);
+  refusals.on_gone(kSecond, "south", kAda);
+  refusals.on_gone(kSecond, "north", kBob);
   EXPECT_TRUE(refusals.is_shut_out("north", kAda));
-  refusals.hear_of_gone(kSecond, "north", kAda);
+  refusals.on_gone(kSecond, "north", kAda);
   EXPECT_FALSE(refusals.is_shut_out("north", kAda));
 }
 
@@ -64,10 +64,10 @@ TEST(RefusalsTest, KeepsAStrangerOutThatWasRefusedOnceMore) {
   Refusals refusals;
   refusals.add_entry_of_stranger(kFirst, "north", kAda);
   refusals.add_entry_of_stranger(kSecond, "north", kAda);
-  refusals.hear_of_commit(kFirst);
-  refusals.hear_of_gone(kSecond, "north", kAda);
+  refusals.on_commit(kFirst);
+  refusals.on_gone(kSecond, "north", kAda);
   EXPECT_FALSE(refusals.is_shut_out("north", kAda));
-  refusals.hear_of_commit(kSecond);
+  refusals.on_commit(kSecond);
   EXPECT_TRUE(refusals.is_shut_out("north", kAda));
 }
 
@@ -79,11 +79,11 @@ TEST(RefusalsTest, ForgetsACommitThatWasNotCarriedOut) {
     refusals.add_entry_of_stranger(serial, "north", kBob);
   }
   refusals.forget(kFirst);
-  refusals.hear_of_commit(kFirst);
+  refusals.on_commit(kFirst);
   EXPECT_FALSE(refusals.take_entry_of_member(kFirst, kAda));
   EXPECT_FALSE(refusals.take_passed_on(kFirst, kAda));
   EXPECT_FALSE(refusals.is_shut_out("north", kBob));
-  refusals.hear_of_commit(kSecond);
+  refusals.on_commit(kSecond);
   EXPECT_TRUE(refusals.take_entry_of_member(kSecond, kAda));
   EXPECT_TRUE(refusals.take_passed_on(kSecond, kAda));
   EXPECT_TRUE(refusals.is_shut_out("north", kBob));
@@ -93,10 +93,10 @@ TEST(RefusalsTest, AfterALossShutsOutOnlyByCommitsThatAreUnderWay) {
   Refusals refusals;
   refusals.add_entry_of_stranger(kFirst, "north", kAda);
   refusals.add_entry_of_stranger(kSecond, "north", kBob);
-  refusals.hear_of_commit(kFirst);
+  refusals.on_commit(kFirst);
   refusals.forget_shut_out_except({kSecond});
   EXPECT_FALSE(refusals.is_shut_out("north", kAda));
-  refusals.hear_of_commit(kSecond);
+  refusals.on_commit(kSecond);
   EXPECT_TRUE(refusals.is_shut_out("north", kBob));
 }
 
@@ -105,7 +105,7 @@ TEST(RefusalsTest, ForgetsEverything) {
   refusals.add_entry_of_member(kFirst, kAda);
   refusals.add_passed_on(kFirst, kAda);
   refusals.add_entry_of_stranger(kFirst, "north", kBob);
-  refusals.hear_of_commit(kFirst);
+  refusals.on_commit(kFirst);
   refusals.clear();
   EXPECT_FALSE(refusals.take_entry_of_member(kFirst, kAda));
   EXPECT_FALSE(refusals.take_passed_on(kFirst, kAda));

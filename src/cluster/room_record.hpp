@@ -25,10 +25,10 @@ using RoomFields = std::map<std::string, std::string, std::less<>>;
 /// which nodes tell each other when tickets expire. The same for a room that is read and written
 /// again, so that what has not changed is written as it was.
 RoomFields fields_of(const signaling::Room& room, base::Duration unix_offset = {});
-/// Nothing where the fields are not those of a room, which `v` and `t:NODE` may stand among.
+/// Nothing if the fields are not those of a room, which `v` and `t:NODE` may stand among.
 std::optional<signaling::Room> room_of(const RoomFields& fields, base::Duration unix_offset = {});
 
-/// What turns one hash into another.
+/// Turns one hash into another.
 struct RoomChange {
   std::vector<std::pair<std::string, std::string>> set;
   std::vector<std::string> erased;
@@ -36,7 +36,7 @@ struct RoomChange {
 RoomChange difference(const RoomFields& before, const RoomFields& after);
 
 /// Where members and candidates of the room live, and who sees to the end of one that lingers;
-/// nowhere, where there is none.
+/// nowhere, if there is none.
 std::set<std::uint32_t> nodes_of(const std::optional<signaling::Room>& room);
 
 }  // namespace heliograph::cluster

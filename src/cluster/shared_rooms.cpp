@@ -56,16 +56,16 @@ RoomRequest SharedRooms::removal_of(std::uint32_t node, const std::string& room)
   return signaling::own_request(room, action::NodeGone{.node = node, .remover = settings_.node});
 }
 
-void SharedRooms::hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now) {
+void SharedRooms::on_change(const signaling::RoomUpdate& update, base::TimePoint now) {
   const auto entry = rooms_.find(update.room);
   if (entry == rooms_.end()) return;
-  entry->second.queue.hear_of_change(update);
+  entry->second.queue.on_change(update);
   proceed(entry, now);
 }
 
-void SharedRooms::hear_of_restored(const std::string& room, base::TimePoint now) {
+void SharedRooms::on_restored(const std::string& room, base::TimePoint now) {
   const auto entry = entry_of(room);
-  entry->second.queue.hear_of_restored();
+  entry->second.queue.on_restored();
   proceed(entry, now);
 }
 
@@ -120,7 +120,7 @@ void SharedRooms::judge(signaling::Room* room, QueuedTask& queued, base::TimePoi
   doors_.judge(*request, room, now);
 }
 
-void SharedRooms::answered(const std::string& room, CommitAnswer answer, base::TimePoint now) {
+void SharedRooms::on_answer(const std::string& room, CommitAnswer answer, base::TimePoint now) {
   const auto entry = rooms_.find(room);
   if (entry == rooms_.end()) return;
   auto& [queue, times, not_before] = entry->second;
@@ -167,7 +167,7 @@ void SharedRooms::watch(Entry entry, base::TimePoint now) {
   }
 }
 
-bool SharedRooms::take_vacated(const signaling::Vacated& vacated) {
+bool SharedRooms::on_vacated(const signaling::Vacated& vacated) {
   const RoomRequest& request = vacated.request;
   const std::uint64_t number = std::get<action::Join>(request.action).wait_number;
   if (vacating_.erase(number) > 0) return true;

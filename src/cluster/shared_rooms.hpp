@@ -49,19 +49,19 @@ class SharedRooms {
 
   void ask(RoomTask task, base::TimePoint now);
   /// A peer of another node has answered. False if the candidate has been refused since.
-  bool take_vacated(const signaling::Vacated& vacated);
+  bool on_vacated(const signaling::Vacated& vacated);
   /// All peers of that node are to be taken out of the room: this node, or one that is dead.
   /// Nothing happens if the other is not dead any more when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
   /// The peers of this node are to be taken out of the room when all that waits is done.
   void leave(const std::string& room, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
-  void hear_of_change(const signaling::RoomUpdate& update, base::TimePoint now);
+  void on_change(const signaling::RoomUpdate& update, base::TimePoint now);
   /// Another node has restored the room after a loss, and either peers of this node are in it, or
   /// it takes the place of what was there.
-  void hear_of_restored(const std::string& room, base::TimePoint now);
+  void on_restored(const std::string& room, base::TimePoint now);
 
-  void answered(const std::string& room, CommitAnswer answer, base::TimePoint now);
+  void on_answer(const std::string& room, CommitAnswer answer, base::TimePoint now);
   /// Begins the commits that HostNode::may_commit() held back, as far as it lets them begin now.
   void catch_up(base::TimePoint now);
   /// Nothing is committed until resume() is called.

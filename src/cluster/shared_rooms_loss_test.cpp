@@ -47,7 +47,7 @@ TEST_F(SharedRoomsLossTest, RestoresNoRoomThatItDoesNotKnow) {
 
 TEST_F(SharedRoomsLossTest, LeavesARoomThatOthersHaveChangedToThem) {
   open({eve_, ada_, bob_});
-  rooms_.hear_of_change(news("north"), now_);
+  rooms_.on_change(news("north"), now_);
   commits_.clear();
   rooms_.pause();
   rooms_.restore();
@@ -61,7 +61,7 @@ TEST_F(SharedRoomsLossTest, LeavesARoomThatOthersHaveChangedToThem) {
 
 TEST_F(SharedRoomsLossTest, APeerThatWasTakenOutBeforeTheLossStaysConnected) {
   open({eve_, ada_, bob_});
-  rooms_.hear_of_change(news("north", {ada_}, signaling::Membership::kNone), now_);
+  rooms_.on_change(news("north", {ada_}, signaling::Membership::kNone), now_);
   lose_store();
   Room newer(eve_, "");
   newer.admit(bob_, "");
@@ -71,7 +71,7 @@ TEST_F(SharedRoomsLossTest, APeerThatWasTakenOutBeforeTheLossStaysConnected) {
 
 TEST_F(SharedRoomsLossTest, DisconnectsPeersThatWereToldOfWhatTheStoreLost) {
   open({eve_, ada_});
-  rooms_.hear_of_change(news("north", {ada_}), now_);
+  rooms_.on_change(news("north", {ada_}), now_);
   lose_store();
   Room older(eve_, "");
   older.admit(ada_, "");
@@ -109,7 +109,7 @@ TEST_F(SharedRoomsLossTest, DisconnectsPeersThatAreNotThereAsTheyWereTold) {
 TEST_F(SharedRoomsLossTest, TakesOutPeersOfItsOwnThatItDoesNotKnow) {
   Room old(eve_, "");
   old.admit(ada_, "");
-  rooms_.hear_of_restored("north", now_);
+  rooms_.on_restored("north", now_);
   conflict(old, "7-2-1");
   EXPECT_THAT(last().left, ElementsAre(kHere));
   EXPECT_THAT(delivered(kThere), ElementsAre("p3 room-user-leave: inside"));
@@ -118,7 +118,7 @@ TEST_F(SharedRoomsLossTest, TakesOutPeersOfItsOwnThatItDoesNotKnow) {
 }
 
 TEST_F(SharedRoomsLossTest, ForgetsARestoredRoomWithNoneOfItsPeers) {
-  rooms_.hear_of_restored("north", now_);
+  rooms_.on_restored("north", now_);
   ASSERT_EQ(commits_.size(), 1U);
   conflict(Room(eve_, ""), "7-2-1");
   EXPECT_EQ(commits_.size(), 1U);

@@ -189,14 +189,14 @@ TEST_F(SharedRoomsRefusalTest, APeerThatWasRefusedHearsNothingOfTheRoomUntilItIs
   const std::uint64_t entry = last().serial;
   pass(kPatience);
   EXPECT_FALSE(is_shut_out(ada_));  // what comes by was said before
-  refusals_.hear_of_commit(entry);
+  refusals_.on_commit(entry);
   EXPECT_TRUE(is_shut_out(ada_));
   EXPECT_FALSE(is_shut_out(bob_));
   EXPECT_FALSE(refusals_.is_shut_out("south", ada_));
   done();
-  refusals_.hear_of_gone(entry, "north", ada_);  // of an earlier time
+  refusals_.on_gone(entry, "north", ada_);  // of an earlier time
   EXPECT_TRUE(is_shut_out(ada_));
-  refusals_.hear_of_gone(last().serial, "north", ada_);
+  refusals_.on_gone(last().serial, "north", ada_);
   EXPECT_FALSE(is_shut_out(ada_));
 }
 
@@ -205,7 +205,7 @@ TEST_F(SharedRoomsRefusalTest, NobodyIsShutOutByACommitThatFailed) {
   const std::uint64_t entry = last().serial;
   pass(kPatience);
   conflict(Room(eve_, ""), "1-2-3");
-  refusals_.hear_of_commit(entry);
+  refusals_.on_commit(entry);
   EXPECT_FALSE(is_shut_out(ada_));
 }
 
@@ -214,7 +214,7 @@ TEST_F(SharedRoomsRefusalTest, AMemberThatIsRefusedStaysAMember) {
   open({ada_, eve_});
   ask(ada_, action::Join{}, 7);
   pass(kPatience);
-  refusals_.hear_of_commit(last().serial);
+  refusals_.on_commit(last().serial);
   EXPECT_FALSE(is_shut_out(ada_));
   done();
   EXPECT_TRUE(rooms_.is_idle());

@@ -315,7 +315,7 @@ TEST_F(SharedRoomsTest, TakesANodeOutOfARoomWithNoneOfItsPeers) {
 
 TEST_F(SharedRoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
   open({ada_});
-  rooms_.hear_of_change(news("north"), now_);
+  rooms_.on_change(news("north"), now_);
   ASSERT_EQ(commits_.size(), 1U);
   EXPECT_EQ(last().new_version, last().version);
   EXPECT_THAT(last().deliveries, IsEmpty());
@@ -329,13 +329,13 @@ TEST_F(SharedRoomsTest, LooksAtARoomThatAnotherNodeHasChanged) {
 
 TEST_F(SharedRoomsTest, ForgetsARoomFromWhichAnotherNodeHasTakenItsPeers) {
   open({ada_, eve_});
-  rooms_.hear_of_change(news("north"), now_);
+  rooms_.on_change(news("north"), now_);
   conflict(Room(eve_, ""), "4-2-1");
   EXPECT_EQ(rooms_.size(), 0U);
 }
 
 TEST_F(SharedRoomsTest, DoesNotLookAtRoomsThatItDoesNotKnow) {
-  rooms_.hear_of_change(news("north"), now_);
+  rooms_.on_change(news("north"), now_);
   EXPECT_THAT(commits_, IsEmpty());
   EXPECT_EQ(rooms_.size(), 0U);
 }

@@ -223,7 +223,7 @@ class Simulation {
     if (steps.empty()) return false;
     const auto [node, step] = steps[below(steps.size())];
     if (story_) tell("node ", node + 1, ": ", describe(step));
-    nodes_[node]->take(step);
+    nodes_[node]->perform(step);
     check_leases();
     end_if_left(node);
     return true;

@@ -16,7 +16,7 @@ namespace heliograph::cluster {
 
 /// A room as the store holds it. Each version of each room has a name of its own, which begins with
 /// a count: higher than that of the version before, and than any that was given before the store
-/// lost something. No fields mean that there is no such room; where there was one a minute ago, its
+/// lost something. No fields mean that there is no such room; if there was one a minute ago, its
 /// last version is known still, and the next room of the name counts on from it.
 struct StoredRoom {
   std::string version;
@@ -37,13 +37,13 @@ struct Delivery {
   std::string batch;
 };
 
-/// Changes a room and tells those concerned, all of it or nothing: only where the room still has
+/// Changes a room and tells those concerned, all of it or nothing: only if the room still has
 /// the version that the change was computed from, and the node its place in the cluster.
 struct Commit {
   std::string room;
   std::uint64_t serial = 0;  // of this node's commits and sends
-  std::string version;       // what it was computed from
-  std::string new_version;   // the same where nothing changes
+  std::string version;       // that it was computed from
+  std::string new_version;   // the same if nothing changes
   RoomChange change;
   std::vector<std::uint32_t> joined;  // nodes that have peers in the room from now on
   std::vector<std::uint32_t> left;    // and those that have none any more
@@ -52,7 +52,7 @@ struct Commit {
   enum class Life : std::uint8_t { kGoesOn, kBegins, kIsNone };
   Life life = Life::kGoesOn;  // kIsNone: there is no room any more, or there was none
   std::string news;           // for all nodes, where this takes the place of another restored room
-  bool restores = false;      // written whole, where the store has lost it or has an older version
+  bool restores = false;      // written whole, if the store has lost it or has an older version
   base::TimePoint deadline = base::TimePoint::max();  // not to be carried out after
 };
 
@@ -105,13 +105,13 @@ struct Lost {};
 struct Fenced {};
 using RenewAnswer = std::variant<Lost, Fenced, Renewed>;
 
-/// What the nodes of a cluster share, as one node asks it. Each call is answered once, later, by
-/// the function of Node that is named here; calls are carried out in their order.
+/// The store that the nodes of a cluster share, as one node asks it. Each call is answered once,
+/// later, by the function of Node that is named here; calls are carried out in their order.
 class Store {
  public:
   virtual ~Store() = default;
-  virtual void commit(const Commit& commit) = 0;  // Node::committed
-  virtual void send(const Send& send) = 0;        // Node::sent
+  virtual void commit(const Commit& commit) = 0;  // Node::on_committed
+  virtual void send(const Send& send) = 0;        // Node::on_sent
   /// The highest count that a version may have had, as far as this node knows: of the changes that
   /// the store has seen, and goes on counting after a loss.
   virtual std::uint64_t changes() const = 0;

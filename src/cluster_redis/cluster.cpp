@@ -103,38 +103,38 @@ Cluster::Cluster(asio::io_context& context, const redis::ConnectionSettings& red
 redis::Connection::Events Cluster::command_events(const Random& random) {
   return {.up =
               [this] {
-                participant_.up(Clock::now());
+                participant_.on_up(Clock::now());
                 settle();
               },
           .down =
               [this](std::string_view why) {
                 if (inbox_.is_up()) inbox_.start_anew(why);
-                participant_.down(why, Clock::now());
+                participant_.on_down(why, Clock::now());
                 settle();
               },
           .random = [random] { return fraction(random); }};
 }
 
 redis::Connection::Events Cluster::inbox_events(const Random& random) {
-  return {.up = [this] { participant_.inbox_up(Clock::now()); },
-          .down = [this](std::string_view) { participant_.inbox_down(); },
+  return {.up = [this] { participant_.on_inbox_up(Clock::now()); },
+          .down = [this](std::string_view) { participant_.on_inbox_down(); },
           .random = [random] { return fraction(random); }};
 }
 
 RedisStore::Answers Cluster::answers() {
   return {.committed =
               [this](std::uint64_t serial, cluster::CommitAnswer answer) {
-                participant_.committed(serial, std::move(answer), Clock::now());
+                participant_.on_committed(serial, std::move(answer), Clock::now());
                 settle();
               },
           .sent =
               [this](std::uint64_t serial, cluster::SendAnswer answer) {
-                participant_.sent(serial, answer, Clock::now());
+                participant_.on_sent(serial, answer, Clock::now());
                 settle();
               },
           .failed =
               [this](std::string_view error) {
-                participant_.failed(error, Clock::now());
+                participant_.on_failed(error, Clock::now());
                 settle();
               }};
 }
@@ -163,39 +163,39 @@ void Cluster::leave(std::function<void()> done) {
 
 void Cluster::load_scripts() {
   store_.load([this] {
-    participant_.loaded(Clock::now());
+    participant_.on_loaded(Clock::now());
     settle();
   });
 }
 
 void Cluster::enter(const Register& place) {
   store_.enter(place, [this](const cluster::RegisterAnswer& answer) {
-    participant_.registered(answer, Clock::now());
+    participant_.on_registered(answer, Clock::now());
     settle();
   });
 }
 
 void Cluster::renew(const Renew& lease) {
   store_.renew(lease, [this](const cluster::RenewAnswer& answer) {
-    participant_.renewed(answer, Clock::now());
+    participant_.on_renewed(answer, Clock::now());
     settle();
   });
 }
 
 void Cluster::list(const ListRooms& rooms) {
   store_.list(rooms, [this, node = rooms.node](const std::vector<std::string>& names) {
-    participant_.listed(node, names, Clock::now());
+    participant_.on_listed(node, names, Clock::now());
     settle();
   });
 }
 
 void Cluster::forget(std::uint32_t node) {
-  store_.forget(node, [this, node](bool) { participant_.forgotten(node); });
+  store_.forget(node, [this, node](bool) { participant_.on_forgotten(node); });
 }
 
 void Cluster::leave() {
   store_.leave([this] {
-    participant_.left();
+    participant_.on_left();
     settle();
   });
 }
@@ -212,9 +212,9 @@ void Cluster::read(const std::string& id) {
 void Cluster::on_read(const redisReply* reply) {
   if (!reply) return;
   if (reply->type == REDIS_REPLY_ERROR) {
-    participant_.failed(text_of(*reply), Clock::now());
+    participant_.on_failed(text_of(*reply), Clock::now());
   } else {
-    participant_.entries_read(entries_of(*reply, store_), Clock::now());
+    participant_.on_entries(entries_of(*reply, store_), Clock::now());
   }
   settle();
 }

@@ -192,7 +192,7 @@ void Hub::receive(Mail&& mail, const base::Now& now) {
 }
 
 void Hub::take(signaling::WorkerMessage&& mail) {
-  shared_.service.receive(std::move(mail), shared_.now.steady);
+  shared_.service.on_message(std::move(mail), shared_.now.steady);
 }
 
 std::optional<std::uint16_t> Hub::other_worker_of(const signaling::PeerId& peer) const {

@@ -44,15 +44,14 @@ std::string random_uuid() {
   return uuid;
 }
 
-// Of what is declared above the service, which is being made.
-signaling::Surroundings surroundings(SharedByClients& shared) {
-  const HubSettings& settings = shared.settings;
-  return {.self = shared.link.address(),
-          .workers = shared.link.count,
-          .is_clustered = shared.link.post_far != nullptr,
-          .indexes_members = settings.takes_emissions,
-          .make_room_name = random_uuid,
-          .make_ticket = settings.limits.ticket_lifetime.count() == 0
+signaling::Homes homes_of(const WorkerLink& link) {
+  return {.self = link.address(), .workers = link.count, .is_clustered = link.post_far != nullptr};
+}
+
+// By what is declared above the service, which is being made.
+signaling::Secrets secrets_of(SharedByClients& shared) {
+  return {.make_room_name = random_uuid,
+          .make_ticket = shared.settings.limits.ticket_lifetime.count() == 0
                              ? std::function<std::string()>()
                              : [&random = shared.random] { return random_ticket(random); },
           .digests =
@@ -62,8 +61,13 @@ signaling::Surroundings surroundings(SharedByClients& shared) {
                   digests.emplace_back(auth::as_text(hmac("room password ", password)));
                 });
                 return digests;
-              },
-          .guesses = settings.guesses};
+              }};
+}
+
+signaling::Service::Settings service_settings_of(const HubSettings& settings) {
+  return {.limits = settings.limits,
+          .guesses = settings.guesses,
+          .takes_emissions = settings.takes_emissions};
 }
 
 }  // namespace
@@ -79,7 +83,7 @@ SharedByClients::SharedByClients(HubSettings hub_settings, WorkerLink worker_lin
       link(std::move(worker_link)),
       tokens(settings.app_secret),
       hmac(settings.app_secret),
-      service(surroundings(*this), settings.limits, outbox),
+      service(homes_of(link), secrets_of(*this), service_settings_of(settings), outbox),
       far_sessions(link) {}
 
 signaling::PeerId SharedByClients::add_peer(ClientSession& client) {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "signaling/service.hpp"
+#include "signaling/testing/recording_outbox.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -23,29 +24,6 @@ using ::testing::StartsWith;
 
 constexpr Address kSelf{5, 0};
 constexpr Address kRooms{5, kClusterWorker};
-
-struct Posted {
-  Address to;
-  WorkerMessage message;
-};
-
-class Recorder final : public Outbox {
- public:
-  void deliver(const PeerId&, const EventText& event, const SharedAttachments&) override {
-    events.push_back(event.whole());
-  }
-  void acknowledge(const PeerId&, std::uint64_t, std::string_view arguments) override {
-    answers.emplace_back(arguments);
-  }
-  void post(Address to, WorkerMessage message) override {
-    posted.push_back({to, std::move(message)});
-  }
-  bool is_congested(const Address& to) const override { return to == congested; }
-  std::vector<std::string> events;
-  std::vector<std::string> answers;
-  std::vector<Posted> posted;
-  std::optional<Address> congested;
-};
 
 class ClusteredServiceTest : public ::testing::Test {
  protected:
@@ -67,6 +45,7 @@ class ClusteredServiceTest : public ::testing::Test {
         std::string(std::string_view(PeerIdText(peer))) + "\"}]");
   }
 
+  void hear(WorkerMessage message) { service_.on_message(std::move(message), {}); }
   void update(Membership membership, Answers answers, std::string event = {}) {
     RoomUpdate update;
     update.to = {ada_};
@@ -74,7 +53,7 @@ class ClusteredServiceTest : public ::testing::Test {
     update.membership = membership;
     update.answers = answers;
     update.event = std::move(event);
-    service_.receive(std::move(update), {});
+    hear(std::move(update));
   }
   // Ada is in the room.
   void enter() {
@@ -88,11 +67,9 @@ class ClusteredServiceTest : public ::testing::Test {
     return std::get<Message>(outbox_.posted.back().message);
   }
 
-  Recorder outbox_;
-  Service service_{{.self = kSelf,
-                    .workers = 2,
-                    .is_clustered = true,
-                    .make_room_name = [] { return std::string("made-up"); },
+  RecordingOutbox outbox_;
+  Service service_{{.self = kSelf, .workers = 2, .is_clustered = true},
+                   {.make_room_name = [] { return std::string("made-up"); },
                     .digests = [](std::string_view) { return std::vector{std::string("#")}; }},
                    {},
                    outbox_};
@@ -149,11 +126,11 @@ TEST_F(ClusteredServiceTest, RelaysFollowWhatWasAskedOfTheRoomBefore) {
   EXPECT_TRUE(last_posted<RoomRequest>(kRooms).wants_passed_on);
   relay_to(bob);
   EXPECT_TRUE(last_posted<RemoteRelay>(kRooms).by_home);
-  service_.receive(PassedOn{ada_, "north"}, {});
+  hear(PassedOn{ada_, "north"});
   relay_to(bob);
   EXPECT_TRUE(last_posted<RemoteRelay>(kRooms).by_home);
-  service_.receive(PassedOn{ada_, "north"}, {});
-  service_.receive(PassedOn{ada_, "north"}, {});
+  hear(PassedOn{ada_, "north"});
+  hear(PassedOn{ada_, "north"});
   relay_to(bob);
   EXPECT_FALSE(last_posted<RemoteRelay>({6, 3}).by_home);
 }
@@ -165,11 +142,11 @@ TEST_F(ClusteredServiceTest, TakesRelaysOfOtherNodesForMembersOnly) {
   relay.room = "north";
   relay.event = R"(["message",{}])";
   relay.ack = 9;
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(outbox_.events, IsEmpty());
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, HasSubstr("peer-not-in-room"));
   enter();
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(outbox_.events, ElementsAre(relay.event));
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, StartsWith(R"([{"ok":true)"));
 }
@@ -182,7 +159,7 @@ TEST_F(ClusteredServiceTest, RefusesRelaysToPeersOfOtherWorkers) {
   relay.room = "north";
   relay.ack = 9;
   enter();
-  service_.receive(relay, {});
+  hear(relay);
   EXPECT_THAT(last_posted<Acknowledgement>({6, 3}).arguments, HasSubstr("peer-not-in-room"));
   EXPECT_THAT(outbox_.events, IsEmpty());
 }

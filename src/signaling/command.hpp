@@ -36,7 +36,7 @@ struct LeaveRoom {
 
 inline constexpr std::size_t kMaxRoomPasswordBytes = 256;
 
-/// What is absent stays as it is.
+/// A setting that is absent stays as it is.
 struct UpdateRoom {
   Text room;
   std::optional<bool> locked;
@@ -93,7 +93,7 @@ Request parse_request(const json::Outline& arguments);
 /// The name as the protocol has it; empty if it has no such client event.
 std::string_view known_event(std::string_view name);
 
-/// The server event that tells of a refusal of this client event, where the protocol has one:
+/// The server event that tells of a refusal of this client event, if the protocol has one:
 /// `auth-reject` for `auth-request`; else empty.
 std::string_view reject_event(std::string_view event);
 

@@ -13,7 +13,7 @@ struct Emission {
   std::string event;  // `["name",…]`
   SharedAttachments attachments;
   std::vector<std::string> to;      // rooms, and ids of peers; empty: all peers
-  std::vector<std::string> except;  // who does not receive it, in the same way
+  std::vector<std::string> except;  // these do not receive it; in the same way
 };
 
 }  // namespace heliograph::signaling

@@ -13,7 +13,7 @@
 
 namespace heliograph::signaling {
 
-/// Binary attachments of an event, shared by all who still have to receive it; null where it has
+/// Binary attachments of an event, shared by all who still have to receive it; null if it has
 /// none.
 using SharedAttachments = std::shared_ptr<const std::vector<std::string>>;
 

@@ -9,8 +9,8 @@
 
 namespace heliograph::signaling {
 
-/// Which of a worker's peers are in a room, for whoever asks by the room. Beside what the peers
-/// keep themselves, and only where somebody does ask.
+/// Finds those of a worker's peers that are in a room. The peers know their rooms themselves, so it
+/// is kept only if peers have to be found by the name of a room.
 class MemberIndex {
  public:
   void add(std::string_view room, const PeerId& peer);

@@ -12,16 +12,17 @@
 
 namespace heliograph::signaling {
 
-/// What a peer is to one room, as seen from the peer's own worker. Kept from the first request on,
-/// so that whatever the room's home may know of the peer can be undone when the peer goes.
+/// The standing of a peer in one room, as the peer's own worker sees it. Kept from the first
+/// request on, so that whatever the room's home may know of the peer can be undone when the peer
+/// goes.
 struct Relation {
   std::string room;
   Membership membership = Membership::kNone;
-  std::uint32_t under_way = 0;    // what no relay may overtake: see PassedOn
+  std::uint32_t under_way = 0;    // requests and relays that no relay may overtake: see PassedOn
   std::uint32_t unsettled = 0;    // Create and Join requests that the home has not answered
   std::uint32_t leaving = 0;      // Leave requests that the home has not answered
   std::uint32_t members = 0;      // of the room, as its home last said
-  std::size_t pending_bytes = 0;  // what the home keeps of a join request until it is answered
+  std::size_t pending_bytes = 0;  // of a join request, kept by the home until it is answered
 };
 
 struct Peer {

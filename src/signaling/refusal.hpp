@@ -24,7 +24,7 @@ struct Refusal {
   std::optional<std::chrono::milliseconds> retry_after = {};
 };
 
-/// What people are told.
+/// For people.
 std::string message_of(const Refusal& refusal);
 
 /// The other members of a `request-error`. Names are cut to 255 bytes, so a refusal stays small.

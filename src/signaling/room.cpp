@@ -123,7 +123,7 @@ std::vector<PeerId> Room::to_be_shown(std::uint32_t node, base::TimePoint now) c
   return candidates;
 }
 
-// What is due already waits for its portion.
+// A request that is due already waits for its portion.
 base::TimePoint Room::next_showing(std::uint32_t node, base::TimePoint now) const {
   base::TimePoint next = base::TimePoint::max();
   for (const auto& [candidate, request] : requests_) {

@@ -30,8 +30,8 @@ struct Member {
 /// The place of a member that has gone without saying so.
 struct FreePlace {
   Place place{};
-  PeerId peer;            // who had it
-  bool is_owner = false;  // whoever takes it
+  PeerId peer;            // that had it
+  bool is_owner = false;  // the peer that takes it
   base::TimePoint until{};
 };
 
@@ -72,7 +72,8 @@ struct RoomSettings {
   friend bool operator==(const RoomSettings&, const RoomSettings&) = default;
 };
 
-/// Who is in one room and who waits at its door. Rules only: who is told what is RoomDirectory's.
+/// The members of one room, and the candidates at its door. Only the rules: RoomDirectory tells
+/// peers.
 /// Invariant: a room with members has an owner among them; a peer is a member or a candidate, never
 /// both; a place is a member's or free, never both.
 class Room {
@@ -123,7 +124,7 @@ class Room {
   void change(RoomSettings settings);
   bool is_full() const;
 
-  /// Whoever has a place now; null if it is free or unknown.
+  /// The member that has the place now; null if it is free or unknown.
   const Member* holder_of(const Place& place) const;
   bool is_free(const Place& place, base::TimePoint now) const;
   bool knows(const Place& place, base::TimePoint now) const {
@@ -150,7 +151,7 @@ class Room {
   void ban(const PeerId& peer);
   static constexpr std::size_t kMostBanned = 1000;
 
-  /// Whether the peer is among the last that were sent out: who sends it out again has done so.
+  /// Whether the peer is among the last that were sent out, so that it need not be sent out again.
   bool was_kicked(const PeerId& peer) const;
   void note_kicked(const PeerId& peer);
   static constexpr std::size_t kMostKicked = 16;
@@ -160,12 +161,12 @@ class Room {
     bool owner_changed = false;
     Member member;  // the one who left
   };
-  /// Takes a member out. Where the last owner leaves, the longest-present member becomes owner. If
-  /// it has a place, that is free until then; TimePoint::min() forgets it.
+  /// Takes a member out. If it was the last owner, the longest-present member becomes owner. If it
+  /// has a place, that is free until then; TimePoint::min() forgets it.
   Departure remove(const PeerId& peer, base::TimePoint place_until = base::TimePoint::min());
 
  private:
-  // What few rooms have.
+  // Few rooms have these.
   struct Rules {
     RoomSettings settings;
     std::deque<PeerId> banned;

@@ -15,7 +15,7 @@ namespace heliograph::signaling {
 
 enum class Answer : std::uint8_t { kAccept, kReject };
 
-/// Who may enter a room: whom an owner lets in, everybody, or who knows the password.
+/// A room may be entered if an owner agrees, by everybody, or with the password.
 enum class Admission : std::uint8_t { kOwner, kOpen, kPassword };
 /// As it is called on the wire; the same below.
 constexpr std::string_view text(Admission admission) {
@@ -35,7 +35,7 @@ constexpr std::string_view text(MediaKind kind) {
   return kind == MediaKind::kAudio ? "audio" : "video";
 }
 
-// What a room's home is asked to do.
+// Actions that a room's home is asked to carry out.
 namespace room_action {
 struct Create {
   std::string peerinfo;
@@ -46,7 +46,7 @@ struct Join {
   std::vector<std::string> passwords;  // digests of the one given: a room with any of them opens
   std::chrono::milliseconds wait{};    // it comes too soon by so much; see Doors
   SharedTickets tickets{};
-  /// What became of the peer that has the place of the shown ticket: see Vacate.
+  /// The peer that has the place of the shown ticket: see Vacate.
   enum class Holder : std::uint8_t { kNotAsked, kStays, kGone };
   Holder holder = Holder::kNotAsked;
   std::uint32_t members = 0;      // of the room, that peer among them, when it was asked
@@ -79,7 +79,7 @@ struct ChangePeerinfo {
   std::string peerinfo;
 };
 struct Leave {
-  bool has_gone = false;     // the peer is no more, and needs no answer
+  bool has_gone = false;     // the peer is not there any more and needs no answer
   bool is_repeated = false;  // behind another one of this peer
   /// The peer that gets a Replaced when this is done, and how many it gets in all.
   std::optional<PeerId> successor{};
@@ -103,7 +103,7 @@ struct ReportGuesses {
 struct EndLinger {
   std::uint64_t number = 0;
 };
-/// A node is no more, and all of its peers have gone. `remover` goes on with what it had to see to.
+/// A node has gone, and all of its peers with it. `remover` takes over its duties.
 /// Has no sender.
 struct NodeGone {
   std::uint32_t node = 0;

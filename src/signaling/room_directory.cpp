@@ -1,4 +1,3 @@
-// Long because it has one function for each action on a room, and they share helpers.
 #include "signaling/room_directory.hpp"
 
 #include <algorithm>
@@ -12,419 +11,118 @@ namespace heliograph::signaling {
 namespace {
 
 using Effects = std::vector<RoomEffect>;
+using Places = Departures::Places;
 
-// Of one worker's rooms: more, and the oldest go. They bound what clients leave behind.
-constexpr std::size_t kMostFreePlaces = 65'536;
-constexpr std::size_t kMostLingering = 16'384;
-// About what each takes, a room beside its name.
-constexpr std::size_t kFreePlaceBytes = 96;
-constexpr std::size_t kBytesOfRoomWithFreePlaces = 256;
-constexpr std::size_t kLingeringBytes = 512;
+void append(Effects& effects, Effects more) {
+  std::ranges::move(more, std::back_inserter(effects));
+}
 
 // An owner asks something about itself that is for other peers only.
 constexpr Refusal kOneself{
     .error = Error::kInvalidArguments, .field = "peer_id", .problem = "must name another peer"};
 
-void acknowledge(Effects& effects, const RoomRequest& request, std::string arguments) {
-  if (request.ack) {
-    effects.emplace_back(Acknowledgement{request.from, *request.ack, std::move(arguments)});
-  }
-}
-
-void refuse(Effects& effects, const RoomRequest& request, const Refusal& refusal) {
-  if (auto told = refusal_of(request, refusal)) {
-    std::visit([&](auto& message) { effects.emplace_back(std::move(message)); }, *told);
-  }
-}
-
-void refuse(Effects& effects, const RoomRequest& request, Error error) {
-  refuse(effects, request, Refusal{.error = error});
-}
-
-void update(Effects& effects, std::vector<PeerId> to, const std::string& room,
-            Membership membership, std::string event, SharedAttachments attachments = {}) {
-  if (to.empty()) return;
-  effects.emplace_back(RoomUpdate{.to = std::move(to),
-                                  .room = room,
-                                  .membership = membership,
-                                  .answers = Answers::kNone,
-                                  .event = std::move(event),
-                                  .attachments = std::move(attachments)});
-}
-
-// The one answer to a Create, Join or Leave.
-void settle(Effects& effects, const RoomRequest& request, Answers answers, Membership membership,
-            std::string event) {
-  effects.emplace_back(RoomUpdate{.to = {request.from},
-                                  .room = request.room,
-                                  .membership = membership,
-                                  .answers = answers,
-                                  .event = std::move(event),
-                                  .attachments = request.attachments});
-}
-
-// What the sender of a request that changes nothing still is to the room.
-Membership standing(Room* room, const PeerId& peer) {
-  if (!room) return Membership::kNone;
-  if (room->find_member(peer)) return Membership::kMember;
-  return room->find_request(peer) ? Membership::kPending : Membership::kNone;
-}
-
-void refuse_join(Effects& effects, const RoomRequest& request, Room* room, const Refusal& refusal) {
-  settle(effects, request, Answers::kEntry, standing(room, request.from),
-         message_event(kJoinReject, refusal, request.payload));
-  refuse(effects, request, refusal);
-}
-
-// To owners, of one who is outside.
-void tell_of_stranger(Effects& effects, std::vector<PeerId> owners, const std::string& room,
-                      const Stranger& stranger, std::string event,
-                      SharedAttachments attachments = {}) {
-  if (owners.empty()) return;
-  effects.emplace_back(RoomUpdate{.to = std::move(owners),
-                                  .room = room,
-                                  .membership = Membership::kMember,
-                                  .answers = Answers::kNone,
-                                  .event = std::move(event),
-                                  .attachments = std::move(attachments),
-                                  .stranger = stranger});
-}
-
-// What the owners have yet to be shown of the request.
-void ask(Effects& effects, const Room& room, const std::string& name, JoinRequest& request) {
-  const bool is_known = std::exchange(request.shown, Shown::kYes) != Shown::kNo;
-  const auto news = is_known ? Stranger::News::kAgain : Stranger::News::kFirst;
-  tell_of_stranger(
-      effects, room.owners(), name, {request.candidate, news},
-      about_peer("room-join-request", name, request.candidate, request.peerinfo, request.payload),
-      request.attachments);
-}
-
-void cancel(Effects& effects, std::vector<PeerId> owners, const std::string& name,
-            const JoinRequest& request) {
-  if (request.shown == Shown::kNo) return;
-  tell_of_stranger(effects, std::move(owners), name, {request.candidate, Stranger::News::kNoMore},
-                   about_peer("room-join-cancel", name, request.candidate));
-}
-
-// Why the request to join is refused; nothing if it is not.
-std::optional<Refusal> obstacle(Room* room, const RoomRequest& request,
-                                const room_action::Join& action) {
-  const bool is_there = room && (!room->is_empty() || room->find_request(request.from));
-  if (!is_there) return Refusal{.error = Error::kRoomNotFound};
-  if (const auto error = closed_to(*room, request.from)) return Refusal{.error = *error};
-  if (action.wait > std::chrono::milliseconds::zero()) {
-    return Refusal{.error = Error::kRateLimited, .retry_after = action.wait};
-  }
-  const RoomSettings& settings = room->settings();
-  if (settings.admission == Admission::kPassword && !opens(action.passwords, settings)) {
-    return Refusal{.error = Error::kWrongPassword};
-  }
-  const bool is_crowd =
-      settings.admission == Admission::kOwner && request.address != base::IpAddress{} &&
-      !room->find_request(request.from) &&
-      room->requests_of(base::counted_as(request.address)) >= kMostRequestsOfAddress;
-  if (is_crowd) return Refusal{.error = Error::kTooManyRequests};
-  return std::nullopt;
-}
-
 // Of a room that the sender owns.
-void confirm_creation(Effects& effects, const RoomRequest& request, const SharedTickets& tickets) {
-  settle(effects, request, Answers::kEntry, Membership::kMember,
-         room_create_accept(request.room, fresh_of(tickets), request.payload));
-  acknowledge(effects, request, entry_arguments(request.room, fresh_of(tickets)));
-}
-
-// Of a room that the sender is in.
-void confirm_entry(Effects& effects, const RoomRequest& request, Room& room,
-                   const SharedTickets& tickets) {
-  settle(effects, request, Answers::kEntry, Membership::kMember,
-         room_join_accept(room, request.room, *room.find_member(request.from), fresh_of(tickets),
-                          request.payload));
-  acknowledge(effects, request, entry_arguments(request.room, fresh_of(tickets)));
-}
-
-void announce(Effects& effects, const RoomRequest& cause, Room& room, const PeerId& newcomer,
-              Raw payload, const SharedAttachments& attachments) {
-  update(effects, room.members_except(newcomer), cause.room, Membership::kMember,
-         room_user_join(cause.room, *room.find_member(newcomer), payload), attachments);
+void confirm_creation(Task& task, const SharedTickets& tickets) {
+  const RoomRequest& request = task.request;
+  task.settle(Answers::kEntry, Membership::kMember,
+              room_create_accept(request.room, fresh_of(tickets), request.payload));
+  task.acknowledge(entry_arguments(request.room, fresh_of(tickets)));
 }
 
 }  // namespace
 
-std::vector<RoomEffect> RoomDirectory::handle(RoomRequest request, base::TimePoint now) {
-  Effects effects;
-  const Task task{request, now, effects};
-  std::visit([&](auto& action) { this->handle(task, action); }, request.action);
-  note_members(effects, request.room);
-  tell_keeper(task);
-  const auto item = rooms_.find(request.room);
-  if (item != rooms_.end()) note_free_places(*item);
-  return effects;
+std::vector<RoomEffect> RoomDirectory::carry_out(RoomRequest request, base::TimePoint now) {
+  Task task{.request = std::move(request), .now = now};
+  std::visit([&](auto& action) { this->carry_out(task, action); }, task.request.action);
+  const auto item = rooms_.find(task.request.room);
+  if (item == rooms_.end()) return std::move(task.effects);
+  Room& room = item->second;
+  if (task.ends_room) {
+    free_places_.leave_out(room);
+    rooms_.erase(item);
+  } else {
+    // So that a member's worker knows how many get what it sends to the room.
+    task.note_members(room.members().size());
+    tell_keeper(task, room);
+    free_places_.note(room);
+  }
+  return std::move(task.effects);
 }
 
 // No peer of the node that sees to the end of a room that waits may be told anything: but the node
 // has to know how the room is, lest it restores an older one.
-void RoomDirectory::tell_keeper(const Task& task) {
-  const Room* const room = find(task.request.room);
-  if (!room || !room->is_empty()) return;
-  const std::uint32_t keeper = room->lingering().node;
+void RoomDirectory::tell_keeper(Task& task, const Room& room) {
+  if (!room.is_empty()) return;
+  const std::uint32_t keeper = room.lingering().node;
   if (keeper == task.request.from.home.node) return;
   const PeerId nobody{.home = {.node = keeper}};
-  update(task.effects, {nobody}, task.request.room, Membership::kUnchanged, {});
+  task.update({nobody}, Membership::kUnchanged, {});
 }
 
-// So that a member's worker knows how many get what it sends to the room.
-void RoomDirectory::note_members(Effects& effects, const std::string& name) {
-  const Room* const room = find(name);
-  if (!room) return;
-  for (RoomEffect& effect : effects) {
-    if (auto* update = std::get_if<RoomUpdate>(&effect)) {
-      update->members = static_cast<std::uint32_t>(room->members().size());
-    }
-  }
-}
-
-void RoomDirectory::handle(const Task& task, room_action::Create& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Create& action) {
   const RoomRequest& request = task.request;
   if (Room* taken = find(request.room)) {
     // It may not have heard the first answer.
     const Member* const sender = taken->find_member(request.from);
     if (sender && sender->is_owner) {
       taken->give_place(request.from, place_of(action.tickets));
-      return confirm_creation(task.effects, request, action.tickets);
+      return confirm_creation(task, action.tickets);
     }
-    settle(task.effects, request, Answers::kEntry, standing(taken, request.from),
-           message_event("room-create-reject", Error::kRoomTaken, request.payload));
-    return refuse(task.effects, request, Error::kRoomTaken);
+    task.settle(Answers::kEntry, membership_in(taken, request.from),
+                message_event("room-create-reject", Error::kRoomTaken, request.payload));
+    return task.refuse(Error::kRoomTaken);
   }
   rooms_.emplace(request.room,
                  Room(request.from, std::move(action.peerinfo), place_of(action.tickets)));
-  confirm_creation(task.effects, request, action.tickets);
+  confirm_creation(task, action.tickets);
 }
 
-void RoomDirectory::handle(const Task& task, room_action::Join& action) {
-  const RoomRequest& request = task.request;
-  Room* room = find(request.room);
-  if (room && room->find_member(request.from)) {
-    room->give_place(request.from, place_of(action.tickets));
-    return confirm_entry(task.effects, request, *room, action.tickets);
-  }
-  if (room && return_by_ticket(task, *room, action)) return;
-  if (const auto refusal = obstacle(room, request, action)) {
-    return refuse_join(task.effects, request, room, *refusal);
-  }
-  if (room->settings().admission != Admission::kOwner) return let_in(task, *room, action);
-  ask_owners(task, *room, action);
-  acknowledge(task.effects, request, ok_arguments("room", request.room));
+void RoomDirectory::carry_out(Task& task, room_action::Join& action) {
+  entrance_.join(task, find(task.request.room), action);
 }
 
-// Whether the ticket that was shown settles the request, or will when the peer that has its place
-// was asked about. One that the room does not know is no ticket.
-bool RoomDirectory::return_by_ticket(const Task& task, Room& room, room_action::Join& action) {
-  RoomRequest& request = task.request;
-  const Place shown = shown_by(action.tickets);
-  const Member* const holder = room.holder_of(shown);
-  if (!holder && !room.is_free(shown, task.now)) return false;
-  using Holder = room_action::Join::Holder;
-  if (holder && action.holder != Holder::kStays) {
-    const PeerId peer = holder->peer;
-    action.members = static_cast<std::uint32_t>(room.members().size());
-    task.effects.emplace_back(Vacate{peer, std::move(request)});
-    return true;
-  }
-  std::optional<Error> error;
-  if (holder) error = Error::kTicketInUse;
-  // A newcomer that replaces its own peer makes the room no fuller, unless somebody else has come
-  // in since that peer was asked to go.
-  const bool replaces = action.holder == Holder::kGone && room.members().size() < action.members;
-  if (!holder && !replaces && room.is_full()) error = Error::kRoomFull;
-  if (error) {
-    refuse_join(task.effects, request, &room, Refusal{.error = *error});
-    return true;
-  }
-  if (room.find_request(request.from)) withdraw(task, room);
-  room.take_place(request.from, std::move(action.peerinfo), shown, place_of(action.tickets));
-  come_in(task, room, action.tickets);
-  if (room.find_member(request.from)->is_owner) ask_new_owners(task, room);
-  return true;
-}
-
-void RoomDirectory::let_in(const Task& task, Room& room, room_action::Join& action) {
-  const PeerId& newcomer = task.request.from;
-  if (room.find_request(newcomer)) withdraw(task, room);
-  room.admit(newcomer, std::move(action.peerinfo), place_of(action.tickets));
-  come_in(task, room, action.tickets);
-}
-
-// The sender is a member now.
-void RoomDirectory::come_in(const Task& task, Room& room, const SharedTickets& tickets) {
-  const RoomRequest& request = task.request;
-  confirm_entry(task.effects, request, room, tickets);
-  announce(task.effects, request, room, request.from, request.payload, request.attachments);
-}
-
-// If a candidate asks again, the owners are asked again: every 2 s at most. The time that its
-// request may stay unanswered runs on.
-void RoomDirectory::ask_owners(const Task& task, Room& room, room_action::Join& action) {
-  RoomRequest& request = task.request;
-  const JoinRequest* earlier = room.find_request(request.from);
-  const bool asks_now = !earlier || earlier->may_ask_at() <= task.now;
-  const Shown was_shown = earlier ? earlier->shown : Shown::kNo;
-  JoinRequest asked{request.from,
-                    std::move(action.peerinfo),
-                    std::move(request.payload),
-                    request.attachments,
-                    earlier ? earlier->serial : next_serial_++,
-                    base::counted_as(request.address),
-                    asks_now ? task.now : earlier->asked_at,
-                    was_shown == Shown::kYes ? Shown::kAnEarlier : was_shown,
-                    std::move(action.tickets)};
-  if (!earlier) make_room_at_door(task, room);
-  if (!earlier) timeouts_[asked.serial] = {task.now + timeout_, request.room, request.from};
-  settle(task.effects, request, Answers::kEntry, Membership::kPending, {});
-  if (asks_now) ask(task.effects, room, request.room, asked);
-  room.ask(std::move(asked));
-  if (!asks_now && was_shown == Shown::kYes) {
-    show_later(request.room, room, request.from.home.node, task.now);
-  }
-}
-
-// What was asked since the owners were last told of the candidate, and what a new owner is to be
-// told of those who came before.
-void RoomDirectory::show_waiting(const Task& task, Room& room, std::uint32_t node) {
-  for (const PeerId& candidate : room.to_be_shown(node, task.now)) {
-    JoinRequest& asked = *room.find_request(candidate);
-    asked.asked_at = task.now;
-    ask(task.effects, room, task.request.room, asked);
-  }
-  show_later(task.request.room, room, node, task.now);
-}
-
-void RoomDirectory::show_later(const std::string& name, const Room& room, std::uint32_t node,
-                               base::TimePoint now) {
-  const base::TimePoint next = room.next_showing(node, now);
-  if (next == base::TimePoint::max()) return;
-  const auto [known, is_new] = showing_at_.try_emplace({name, node}, next);
-  if (!is_new) {
-    if (known->second <= next) return;
-    showings_.erase({known->second, name, node});
-    known->second = next;
-  }
-  showings_.emplace(next, name, node);
-}
-
-// For one request more.
-void RoomDirectory::make_room_at_door(const Task& task, Room& room) {
-  while (room.request_count() > 0 && room.request_count() >= max_pending_requests_) {
-    const JoinRequest dropped = room.most_dispensable_request();
-    const std::string& name = task.request.room;
-    drop_request(room, dropped.candidate);
-    update(task.effects, {dropped.candidate}, name, Membership::kNone,
-           room_join_reject(name, dropped.candidate, Error::kTooManyRequests, dropped.payload),
-           dropped.attachments);
-    cancel(task.effects, room.owners(), name, dropped);
-  }
-}
-
-void RoomDirectory::handle(const Task& task, const room_action::Leave& action) {
-  leave(task, action);
+void RoomDirectory::carry_out(Task& task, const room_action::Leave& action) {
+  departures_.leave(task, find(task.request.room), action);
   if (!action.successor) return;
   task.effects.emplace_back(Replaced{task.request.from, *action.successor, action.leaves});
 }
 
-void RoomDirectory::leave(const Task& task, const room_action::Leave& action) {
-  const RoomRequest& request = task.request;
-  Room* room = find(request.room);
-  const Membership was = standing(room, request.from);
-  if (!action.has_gone) {
-    settle(task.effects, request, Answers::kLeave, Membership::kNone, {});
-  }
-  if (was == Membership::kNone && action.is_repeated) {
-    return acknowledge(task.effects, request, ok_arguments());
-  }
-  if (was == Membership::kNone) return refuse(task.effects, request, Error::kNotInRoom);
-  if (was == Membership::kPending) {
-    withdraw(task, *room);
-  } else {
-    take_out(task, *room, {&request.from, 1}, action.has_gone ? Places::kKeep : Places::kForget);
-  }
-  acknowledge(task.effects, request, ok_arguments());
+void RoomDirectory::carry_out(Task& task, const room_action::AnswerJoin& action) {
+  if (Room* room = find_owned(task)) candidates_.answer(task, *room, action);
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::AnswerJoin& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::Kick& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
-  const bool is_repeated = action.answer == Answer::kAccept && action.candidate != request.from &&
-                           room->find_member(action.candidate);
-  if (is_repeated) {
-    return acknowledge(task.effects, request, ok_arguments());
-  }
-  if (!room->find_request(action.candidate)) {
-    return refuse(task.effects, request, Error::kNoJoinRequest);
-  }
-  if (action.answer == Answer::kReject) {
-    turn_away(task, *room, action.candidate, Error::kRejectedByOwner);
-  } else if (room->is_full()) {
-    return refuse(task.effects, request, Error::kRoomFull);
-  } else {
-    accept(task, *room, action.candidate, request.payload, request.attachments);
-  }
-  acknowledge(task.effects, request, ok_arguments());
-}
-
-void RoomDirectory::accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
-                           const SharedAttachments& attachments) {
-  const std::string& name = task.request.room;
-  const JoinRequest& asked = *room.find_request(candidate);
-  timeouts_.erase(asked.serial);
-  const SharedTickets tickets = asked.tickets;
-  room.admit(candidate);
-  update(task.effects, {candidate}, name, Membership::kMember,
-         room_join_accept(room, name, *room.find_member(candidate), fresh_of(tickets), payload),
-         attachments);
-  announce(task.effects, task.request, room, candidate, payload, attachments);
-}
-
-void RoomDirectory::turn_away(const Task& task, Room& room, const PeerId& candidate, Error why) {
-  const RoomRequest& request = task.request;
-  drop_request(room, candidate);
-  update(task.effects, {candidate}, request.room, Membership::kNone,
-         room_join_reject(request.room, candidate, why, request.payload), request.attachments);
-}
-
-void RoomDirectory::handle(const Task& task, const room_action::Kick& action) {
-  Room* room = find_owned(task);
-  if (!room) return;
-  const RoomRequest& request = task.request;
-  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
-  const Membership was = standing(room, action.peer);
+  if (action.peer == request.from) return task.refuse(kOneself);
+  const Membership was = membership_in(room, action.peer);
   // It may have gone and be able to come back, or this may be the same request again.
   const bool is_out = was == Membership::kNone;
   const bool counts =
       !is_out || room->forget_place_of(action.peer) || room->was_kicked(action.peer);
-  if (!counts) return refuse(task.effects, request, Error::kPeerNotInRoom);
+  if (!counts) return task.refuse(Error::kPeerNotInRoom);
   if (action.ban) room->ban(action.peer);
   if (!room->was_kicked(action.peer)) room->note_kicked(action.peer);
-  if (is_out) return acknowledge(task.effects, request, ok_arguments());
+  if (is_out) return task.acknowledge(ok_arguments());
   if (was == Membership::kPending) {
-    turn_away(task, *room, action.peer, action.ban ? Error::kBanned : Error::kRejectedByOwner);
+    const Error why = action.ban ? Error::kBanned : Error::kRejectedByOwner;
+    candidates_.turn_away(task, *room, action.peer, why);
   } else {
-    update(task.effects, {action.peer}, request.room, Membership::kNone,
-           room_kick(request.room, action.peer, request.payload), request.attachments);
-    take_out(task, *room, {&action.peer, 1}, Places::kForget);
+    task.update({action.peer}, Membership::kNone,
+                room_kick(request.room, action.peer, request.payload), request.attachments);
+    departures_.take_out(task, *room, {&action.peer, 1}, Places::kForget);
   }
-  acknowledge(task.effects, request, ok_arguments());
+  task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::Mute& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::Mute& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
-  if (action.peer == request.from) return refuse(task.effects, request, kOneself);
+  if (action.peer == request.from) return task.refuse(kOneself);
   if (!room->find_member(action.peer)) {
-    return refuse(task.effects, request, Error::kPeerNotInRoom);
+    return task.refuse(Error::kPeerNotInRoom);
   }
   std::string event;
   EventWriter(event, "room-mute")
@@ -433,12 +131,11 @@ void RoomDirectory::handle(const Task& task, const room_action::Mute& action) {
       .text("kind", text(action.kind))
       .optional_raw("payload", request.payload)
       .end();
-  update(task.effects, {action.peer}, request.room, Membership::kMember, std::move(event),
-         request.attachments);
-  acknowledge(task.effects, request, ok_arguments());
+  task.update({action.peer}, Membership::kMember, std::move(event), request.attachments);
+  task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(const Task& task, room_action::Update& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Update& action) {
   Room* room = find_owned(task);
   if (!room) return;
   const RoomRequest& request = task.request;
@@ -448,47 +145,37 @@ void RoomDirectory::handle(const Task& task, room_action::Update& action) {
   if (action.admission) settings.admission = *action.admission;
   if (!action.password.empty()) settings.password = std::move(action.password);
   if (settings.admission == Admission::kPassword && settings.password.empty()) {
-    return refuse(
-        task.effects, request,
+    return task.refuse(
         {.error = Error::kInvalidArguments, .field = "password", .problem = "is missing"});
   }
-  acknowledge(task.effects, request, settings_arguments(settings));
-  update(task.effects, room->peers(), request.room, Membership::kMember,
-         room_update(request.room, settings, request.payload), request.attachments);
+  task.acknowledge(settings_arguments(settings));
+  task.update(room->peers(), Membership::kMember,
+              room_update(request.room, settings, request.payload), request.attachments);
   room->change(std::move(settings));
-  if (room->settings().admission == Admission::kOpen) open_door(task, *room);
+  if (room->settings().admission == Admission::kOpen) candidates_.admit_all(task, *room);
 }
 
-// Lets in those who wait, as far as there is room.
-void RoomDirectory::open_door(const Task& task, Room& room) {
-  for (const JoinRequest* waiting : room.requests()) {
-    if (room.is_full()) return;
-    const JoinRequest asked = *waiting;
-    accept(task, room, asked.candidate, asked.payload, asked.attachments);
-  }
-}
-
-void RoomDirectory::handle(const Task& task, const room_action::Describe&) {
+void RoomDirectory::carry_out(Task& task, const room_action::Describe&) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  if (standing(room, request.from) != Membership::kMember) {
-    return refuse(task.effects, request, Error::kNotInRoom);
+  if (membership_in(room, request.from) != Membership::kMember) {
+    return task.refuse(Error::kNotInRoom);
   }
-  if (request.ack) acknowledge(task.effects, request, info_arguments(*room, request.room));
+  if (request.ack) task.acknowledge(info_arguments(*room, request.room));
 }
 
-void RoomDirectory::handle(const Task& task, room_action::Broadcast& action) {
+void RoomDirectory::carry_out(Task& task, room_action::Broadcast& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
-  if (standing(room, request.from) != Membership::kMember) {
-    return refuse(task.effects, request, Error::kNotInRoom);
+  if (membership_in(room, request.from) != Membership::kMember) {
+    return task.refuse(Error::kNotInRoom);
   }
-  update(task.effects, room->members_except(request.from), request.room, Membership::kMember,
-         std::move(action.event), request.attachments);
-  acknowledge(task.effects, request, ok_arguments());
+  task.update(room->members_except(request.from), Membership::kMember, std::move(action.event),
+              request.attachments);
+  task.acknowledge(ok_arguments());
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::ChangePeerinfo& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::ChangePeerinfo& action) {
   const RoomRequest& request = task.request;
   Room* room = find(request.room);
   if (!room) return;
@@ -496,272 +183,95 @@ void RoomDirectory::handle(const Task& task, const room_action::ChangePeerinfo& 
   if (JoinRequest* asked = room->find_request(request.from)) asked->peerinfo = action.peerinfo;
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::TimeOut& action) {
-  const RoomRequest& request = task.request;
-  Room* room = find(request.room);
-  const JoinRequest* asked = room ? room->find_request(request.from) : nullptr;
-  if (!asked || asked->serial != action.serial) return;
-  time_out(task.effects, *room, request.room, request.from);
+void RoomDirectory::carry_out(Task& task, const room_action::TimeOut& action) {
+  if (Room* room = find(task.request.room)) candidates_.time_out(task, *room, action.serial);
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::ShowRequests& action) {
-  if (Room* room = find(task.request.room)) show_waiting(task, *room, action.node);
+void RoomDirectory::carry_out(Task& task, const room_action::ShowRequests& action) {
+  if (Room* room = find(task.request.room)) candidates_.show(task, *room, action.node);
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::ReportGuesses& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::ReportGuesses& action) {
   const std::string& name = task.request.room;
   if (Room* room = find(name)) {
-    update(task.effects, room->owners(), name, Membership::kMember,
-           room_password_failures(name, action.failures));
+    task.update(room->owners(), Membership::kMember, room_password_failures(name, action.failures));
   }
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::EndLinger& action) {
-  const std::string& name = task.request.room;
-  const Room* const room = find(name);
+void RoomDirectory::carry_out(Task& task, const room_action::EndLinger& action) {
+  const Room* const room = find(task.request.room);
   const bool is_due = room && room->is_empty() && room->lingering().number == action.number;
-  if (is_due) close_room(name, *room, task.effects);
+  if (is_due) departures_.close(task, *room);
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::NodeGone& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::NodeGone& action) {
   Room* const room = find(task.request.room);
   if (!room) return;
   // Before its last members go: theirs begins with the remover.
   const bool was_keeper = room->is_empty() && room->lingering().node == action.node;
   if (was_keeper) room->hand_over(action.remover);
-  take_out_all(
-      task, [&](const PeerId& peer) { return peer.home.node == action.node; }, Places::kKeep);
+  const auto has_gone = [&](const PeerId& peer) { return peer.home.node == action.node; };
+  departures_.take_out_gone(task, *room, has_gone, Places::kKeep);
 }
 
-void RoomDirectory::handle(const Task& task, const room_action::PeersGone& action) {
+void RoomDirectory::carry_out(Task& task, const room_action::PeersGone& action) {
   const auto has_gone = [&](const PeerId& peer) {
     return std::ranges::find(action.peers, peer) != action.peers.end();
   };
-  take_out_all(task, has_gone, Places::kForget);
-  update(task.effects, action.peers, task.request.room, Membership::kNone, {});
-}
-
-// Members and candidates. None of them is told of the others.
-void RoomDirectory::take_out_all(const Task& task,
-                                 const std::function<bool(const PeerId&)>& has_gone,
-                                 Places places) {
-  const std::string& name = task.request.room;
-  Room* room = find(name);
-  if (!room) return;
-  std::vector<PeerId> owners = room->owners();
-  std::erase_if(owners, has_gone);
-  for (const JoinRequest* asked : room->requests()) {
-    if (!has_gone(asked->candidate)) continue;
-    cancel(task.effects, owners, name, *asked);
-    drop_request(*room, PeerId(asked->candidate));
+  if (Room* const room = find(task.request.room)) {
+    departures_.take_out_gone(task, *room, has_gone, Places::kForget);
   }
-  std::vector<PeerId> gone = room->peers();
-  std::erase_if(gone, [&](const PeerId& peer) { return !has_gone(peer); });
-  if (!gone.empty()) take_out(task, *room, gone, places);
-}
-
-// The sender's own request.
-void RoomDirectory::withdraw(const Task& task, Room& room) {
-  const PeerId& candidate = task.request.from;
-  cancel(task.effects, room.owners(), task.request.room, *room.find_request(candidate));
-  drop_request(room, candidate);
-}
-
-// Members. Who stays is told of each, and then of a new owner.
-void RoomDirectory::take_out(const Task& task, Room& room, std::span<const PeerId> peers,
-                             Places places) {
-  const RoomRequest& request = task.request;
-  Effects& effects = task.effects;
-  room.forget_places_until(task.now);
-  const base::TimePoint until =
-      places == Places::kKeep ? task.now + ticket_lifetime_ : base::TimePoint::min();
-  std::vector<Member> gone;
-  bool owner_changed = false;
-  for (const PeerId& peer : peers) {
-    Room::Departure departure = room.remove(peer, until);
-    owner_changed = owner_changed || departure.owner_changed;
-    gone.push_back(std::move(departure.member));
-  }
-  if (room.is_empty()) {
-    const bool may_return = places == Places::kKeep && gone.back().place != Place{};
-    return may_return ? wait_for_return(task, room) : close_room(request.room, room, effects);
-  }
-
-  for (const Member& member : gone) {
-    update(
-        effects, room.peers(), request.room, Membership::kMember,
-        about_peer("room-user-leave", request.room, member.peer, member.peerinfo, request.payload),
-        request.attachments);
-  }
-  if (!owner_changed) return;
-  update(effects, room.peers(), request.room, Membership::kMember,
-         about_peer("room-owner-change", request.room, room.owners().front()));
-  ask_new_owners(task, room);
-}
-
-// Of a room that its last member has left.
-void RoomDirectory::wait_for_return(const Task& task, Room& room) {
-  const std::string& name = task.request.room;
-  if (linger_ == base::Duration::zero()) return close_room(name, room, task.effects);
-  const auto* const gone = std::get_if<room_action::NodeGone>(&task.request.action);
-  const std::uint32_t node = gone ? gone->remover : task.request.from.home.node;
-  room.linger({.node = node, .number = next_serial_++});
-  linger_ends_.push_back({task.now + linger_, name, room.lingering().number});
-  linger_bytes_ += kLingeringBytes + name.size();
-}
-
-// To be called after each change.
-void RoomDirectory::note_free_places(Item& item) {
-  const Room& room = item.second;
-  forget_noted(item);
-  if (room.free_place_count() == 0) return;
-  const FreePlaces noted{room.oldest_place_until(), room.free_place_count()};
-  free_places_.emplace(&item, noted);
-  by_oldest_place_.emplace(noted.oldest, &item);
-  by_place_count_.emplace(noted.count, &item);
-  free_place_count_ += noted.count;
-  while (free_place_count_ > kMostFreePlaces) forget_a_place();
-}
-
-void RoomDirectory::forget_noted(Item& item) {
-  const auto noted = free_places_.find(&item);
-  if (noted == free_places_.end()) return;
-  by_oldest_place_.erase({noted->second.oldest, &item});
-  by_place_count_.erase({noted->second.count, &item});
-  free_place_count_ -= noted->second.count;
-  free_places_.erase(noted);
-}
-
-// Of a room that has most: so that nobody can use up what all rooms share.
-void RoomDirectory::forget_a_place() { forget_oldest_place(*by_place_count_.rbegin()->second); }
-
-void RoomDirectory::forget_oldest_place(Item& item) {
-  item.second.forget_oldest_place();
-  note_free_places(item);
-}
-
-// Unless somebody has come back.
-void RoomDirectory::close_oldest_lingering(Effects& effects, base::TimePoint now) {
-  const LingerEnd end = std::move(linger_ends_.front());
-  linger_ends_.pop_front();
-  linger_bytes_ -= kLingeringBytes + end.room.size();
-  std::ranges::move(handle(own_request(end.room, room_action::EndLinger{end.number}), now),
-                    std::back_inserter(effects));
-}
-
-// About those who wait: the first ones now, the rest bit by bit.
-void RoomDirectory::ask_new_owners(const Task& task, Room& room) {
-  const std::string& name = task.request.room;
-  std::map<std::uint32_t, PeerId> others;  // one of each node, of those who wait for it
-  std::size_t asked = 0;
-  for (const JoinRequest* waiting : room.requests()) {
-    JoinRequest& request = *room.find_request(waiting->candidate);
-    request.shown = Shown::kNo;
-    if (asked++ < Room::kPortion) {
-      ask(task.effects, room, name, request);
-    } else {
-      others.emplace(request.candidate.home.node, request.candidate);
-    }
-  }
-  for (const auto& [node, candidate] : others) {
-    show_later(name, room, node, task.now);
-    // So that its node looks at the room.
-    update(task.effects, {candidate}, name, Membership::kPending, {});
-  }
-}
-
-void RoomDirectory::close_room(const std::string& name, const Room& room, Effects& effects) {
-  for (const JoinRequest* asked : room.requests()) {
-    update(effects, {asked->candidate}, name, Membership::kNone,
-           room_join_reject(name, asked->candidate, Error::kRoomNotFound, asked->payload),
-           asked->attachments);
-    timeouts_.erase(asked->serial);
-  }
-  const auto item = rooms_.find(name);
-  forget_noted(*item);
-  rooms_.erase(item);
-}
-
-void RoomDirectory::drop_request(Room& room, const PeerId& candidate) {
-  const JoinRequest* asked = room.find_request(candidate);
-  if (!asked) return;
-  timeouts_.erase(asked->serial);
-  room.drop_request(candidate);
+  task.update(action.peers, Membership::kNone, {});
 }
 
 std::vector<RoomEffect> RoomDirectory::expire(base::TimePoint now) {
   Effects effects;
-  while (!timeouts_.empty() && timeouts_.begin()->second.when <= now) {
-    const Timeout timeout = std::move(timeouts_.begin()->second);
-    time_out(effects, *find(timeout.room), timeout.room, timeout.candidate);
+  while (auto request = candidates_.take_timeout(now)) {
+    append(effects, carry_out(*std::move(request), now));
   }
-  while (!by_oldest_place_.empty() && by_oldest_place_.begin()->first <= now) {
-    forget_oldest_place(*by_oldest_place_.begin()->second);
-  }
-  while (!linger_ends_.empty() &&
-         (linger_ends_.front().when <= now || linger_ends_.size() > kMostLingering)) {
-    close_oldest_lingering(effects, now);
-  }
-  while (!showings_.empty() && std::get<base::TimePoint>(*showings_.begin()) <= now) {
-    const auto [when, room, node] = showings_.extract(showings_.begin()).value();
-    showing_at_.erase({room, node});
-    std::ranges::move(handle(own_request(room, room_action::ShowRequests{node}), now),
-                      std::back_inserter(effects));
+  free_places_.expire(now);
+  while (const auto end = lingering_.take_due(now)) append(effects, end_linger(*end, now));
+  while (auto request = candidates_.take_showing(now)) {
+    append(effects, carry_out(*std::move(request), now));
   }
   return effects;
+}
+
+std::vector<RoomEffect> RoomDirectory::end_linger(const LingeringRooms::End& end,
+                                                  base::TimePoint now) {
+  return carry_out(own_request(end.room, room_action::EndLinger{end.number}), now);
 }
 
 std::vector<RoomEffect> RoomDirectory::report_guesses(const std::string& room,
                                                       std::uint32_t failures, base::TimePoint now) {
-  return handle(own_request(room, room_action::ReportGuesses{failures}), now);
-}
-
-void RoomDirectory::time_out(Effects& effects, Room& room, const std::string& name,
-                             const PeerId& candidate) {
-  const JoinRequest& asked = *room.find_request(candidate);
-  update(effects, {candidate}, name, Membership::kNone,
-         room_join_reject(name, candidate, Error::kJoinRequestTimeout, asked.payload),
-         asked.attachments);
-  cancel(effects, room.owners(), name, asked);
-  drop_request(room, candidate);
+  return carry_out(own_request(room, room_action::ReportGuesses{failures}), now);
 }
 
 base::TimePoint RoomDirectory::deadline() const {
-  auto next = base::TimePoint::max();
-  if (!timeouts_.empty()) next = timeouts_.begin()->second.when;
-  if (!showings_.empty()) next = std::min(next, std::get<base::TimePoint>(*showings_.begin()));
-  if (!by_oldest_place_.empty()) next = std::min(next, by_oldest_place_.begin()->first);
-  if (!linger_ends_.empty()) next = std::min(next, linger_ends_.front().when);
-  if (linger_ends_.size() > kMostLingering) next = base::TimePoint::min();
-  return next;
-}
-
-std::size_t RoomDirectory::held_bytes() const {
-  return free_place_count_ * kFreePlaceBytes + free_places_.size() * kBytesOfRoomWithFreePlaces +
-         linger_bytes_;
+  return std::min({candidates_.deadline(), free_places_.deadline(), lingering_.deadline()});
 }
 
 std::vector<RoomEffect> RoomDirectory::hold_less(std::size_t bytes, base::TimePoint now) {
   Effects effects;
-  while (held_bytes() > bytes && !by_place_count_.empty()) forget_a_place();
-  while (held_bytes() > bytes && !linger_ends_.empty()) close_oldest_lingering(effects, now);
+  while (held_bytes() > bytes && !free_places_.is_empty()) free_places_.forget_one();
+  while (held_bytes() > bytes && !lingering_.is_empty()) {
+    append(effects, end_linger(*lingering_.take_oldest(), now));
+  }
   return effects;
 }
 
 void RoomDirectory::put(const std::string& name, Room room) {
-  for (const JoinRequest* asked : room.requests()) {
-    next_serial_ = std::max(next_serial_, asked->serial + 1);
-  }
-  next_serial_ = std::max(next_serial_, room.lingering().number + 1);
+  for (const JoinRequest* asked : room.requests()) serials_.note_used(asked->serial);
+  serials_.note_used(room.lingering().number);
   rooms_.insert_or_assign(name, std::move(room));
 }
 
 std::optional<Room> RoomDirectory::take(const std::string& name) {
   const auto item = rooms_.find(name);
   if (item == rooms_.end()) return std::nullopt;
-  forget_noted(*item);
+  free_places_.leave_out(item->second);
   auto found = rooms_.extract(item);
-  for (const JoinRequest* asked : found.mapped().requests()) timeouts_.erase(asked->serial);
+  candidates_.forget_timeouts(found.mapped());
   return std::move(found.mapped());
 }
 
@@ -770,12 +280,12 @@ Room* RoomDirectory::find(std::string_view name) {
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
-Room* RoomDirectory::find_owned(const Task& task) {
+Room* RoomDirectory::find_owned(Task& task) {
   Room* room = find(task.request.room);
   const Member* sender = room ? room->find_member(task.request.from) : nullptr;
   if (sender && sender->is_owner) return room;
   const bool is_there = room && !room->is_empty();
-  refuse(task.effects, task.request, is_there ? Error::kNotOwner : Error::kRoomNotFound);
+  task.refuse(is_there ? Error::kNotOwner : Error::kRoomNotFound);
   return nullptr;
 }
 

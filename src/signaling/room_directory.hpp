@@ -2,40 +2,42 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
-#include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/candidates.hpp"
+#include "signaling/departures.hpp"
+#include "signaling/entrance.hpp"
+#include "signaling/free_places.hpp"
 #include "signaling/limits.hpp"
+#include "signaling/lingering_rooms.hpp"
 #include "signaling/room.hpp"
+#include "signaling/serials.hpp"
+#include "signaling/task.hpp"
 #include "signaling/worker_message.hpp"
 
 namespace heliograph::signaling {
-
-/// What a request to the directory brings about, in the order in which it must be posted.
-using RoomEffect = std::variant<RoomUpdate, Acknowledgement, RequestError, Vacate, Replaced>;
 
 /// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
 /// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
 class RoomDirectory {
  public:
   explicit RoomDirectory(const Limits& limits)
-      : timeout_(limits.join_request_timeout),
-        max_pending_requests_(limits.max_pending_requests),
-        ticket_lifetime_(limits.ticket_lifetime),
-        linger_(limits.room_linger) {}
+      : lingering_(limits.room_linger),
+        candidates_(limits, serials_),
+        entrance_(candidates_),
+        departures_(limits, candidates_, lingering_, serials_) {}
+  RoomDirectory(const RoomDirectory&) = delete;
+  RoomDirectory& operator=(const RoomDirectory&) = delete;
+  ~RoomDirectory() = default;
 
-  std::vector<RoomEffect> handle(RoomRequest request, base::TimePoint now);
+  /// The effects are in the order in which they must be posted.
+  std::vector<RoomEffect> carry_out(RoomRequest request, base::TimePoint now);
 
   /// Rejects the candidates whose time is over, closes the rooms to which nobody has come back, and
   /// forgets the places whose tickets have expired.
@@ -51,113 +53,48 @@ class RoomDirectory {
   Room* find(std::string_view name);
 
   /// About what is held of places that are free and rooms that are empty, in bytes.
-  std::size_t held_bytes() const;
+  std::size_t held_bytes() const { return free_places_.held_bytes() + lingering_.held_bytes(); }
   /// Forgets free places, and then closes rooms that are empty, the oldest first, until no more
   /// bytes are held than that.
   std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
 
-  /// Puts a room there that was kept elsewhere. Whoever keeps it sees to its times.
+  /// Puts a room there that is kept elsewhere, where its times are watched, too.
   void put(const std::string& name, Room room);
-  /// Takes the room out; nothing where there is none of this name.
+  /// Takes the room out; nothing if there is none of this name.
   std::optional<Room> take(const std::string& name);
 
  private:
-  struct Timeout {
-    base::TimePoint when;
-    std::string room;
-    PeerId candidate;
-  };
-  using Item = std::map<std::string, Room, std::less<>>::value_type;
-  // What has been noted of the free places of a room.
-  struct FreePlaces {
-    base::TimePoint oldest{};  // when that expires
-    std::size_t count = 0;
-  };
-  struct LingerEnd {
-    base::TimePoint when;
-    std::string room;
-    std::uint64_t number;
-  };
-  using Effects = std::vector<RoomEffect>;
+  void carry_out(Task& task, room_action::Create& action);
+  void carry_out(Task& task, room_action::Join& action);
+  void carry_out(Task& task, const room_action::Leave& action);
+  void carry_out(Task& task, const room_action::AnswerJoin& action);
+  void carry_out(Task& task, const room_action::Kick& action);
+  void carry_out(Task& task, const room_action::Mute& action);
+  void carry_out(Task& task, room_action::Update& action);
+  void carry_out(Task& task, const room_action::Describe& action);
+  void carry_out(Task& task, room_action::Broadcast& action);
+  void carry_out(Task& task, const room_action::ChangePeerinfo& action);
+  void carry_out(Task& task, const room_action::TimeOut& action);
+  void carry_out(Task& task, const room_action::ShowRequests& action);
+  void carry_out(Task& task, const room_action::ReportGuesses& action);
+  void carry_out(Task& task, const room_action::EndLinger& action);
+  void carry_out(Task& task, const room_action::NodeGone& action);
+  void carry_out(Task& task, const room_action::PeersGone& action);
 
-  // A request that is being carried out; `now` is when, `effects` what it has brought about so far.
-  struct Task {
-    RoomRequest& request;
-    base::TimePoint now;
-    Effects& effects;
-  };
-  void handle(const Task& task, room_action::Create& action);
-  void handle(const Task& task, room_action::Join& action);
-  void handle(const Task& task, const room_action::Leave& action);
-  void leave(const Task& task, const room_action::Leave& action);
-  void handle(const Task& task, const room_action::AnswerJoin& action);
-  void handle(const Task& task, const room_action::Kick& action);
-  void handle(const Task& task, const room_action::Mute& action);
-  void handle(const Task& task, room_action::Update& action);
-  void handle(const Task& task, const room_action::Describe& action);
-  void handle(const Task& task, room_action::Broadcast& action);
-  void handle(const Task& task, const room_action::ChangePeerinfo& action);
-  void handle(const Task& task, const room_action::TimeOut& action);
-  void handle(const Task& task, const room_action::ShowRequests& action);
-  void handle(const Task& task, const room_action::ReportGuesses& action);
-  void handle(const Task& task, const room_action::EndLinger& action);
-  void handle(const Task& task, const room_action::NodeGone& action);
-  void handle(const Task& task, const room_action::PeersGone& action);
-
-  bool return_by_ticket(const Task& task, Room& room, room_action::Join& action);
-  void let_in(const Task& task, Room& room, room_action::Join& action);
-  static void come_in(const Task& task, Room& room, const SharedTickets& tickets);
-  void ask_owners(const Task& task, Room& room, room_action::Join& action);
-  void make_room_at_door(const Task& task, Room& room);
-  void show_waiting(const Task& task, Room& room, std::uint32_t node);
-  void show_later(const std::string& name, const Room& room, std::uint32_t node,
-                  base::TimePoint now);
-  void ask_new_owners(const Task& task, Room& room);
-  void accept(const Task& task, Room& room, const PeerId& candidate, Raw payload,
-              const SharedAttachments& attachments);
-  void open_door(const Task& task, Room& room);
-  void turn_away(const Task& task, Room& room, const PeerId& candidate, Error why);
-  void withdraw(const Task& task, Room& room);
-  enum class Places : bool { kForget, kKeep };
-  void take_out(const Task& task, Room& room, std::span<const PeerId> peers, Places places);
-  void take_out_all(const Task& task, const std::function<bool(const PeerId&)>& has_gone,
-                    Places places);
-  void wait_for_return(const Task& task, Room& room);
-  void note_free_places(Item& item);
-  void forget_noted(Item& item);
-  void forget_a_place();
-  void forget_oldest_place(Item& item);
-  void close_oldest_lingering(Effects& effects, base::TimePoint now);
-  void time_out(Effects& effects, Room& room, const std::string& name, const PeerId& candidate);
-  void close_room(const std::string& name, const Room& room, Effects& effects);
-  void drop_request(Room& room, const PeerId& candidate);
-  void note_members(Effects& effects, const std::string& name);
-  void tell_keeper(const Task& task);
+  std::vector<RoomEffect> end_linger(const LingeringRooms::End& end, base::TimePoint now);
+  static void tell_keeper(Task& task, const Room& room);
 
   // The room if the sender owns it; else the request has been refused.
-  Room* find_owned(const Task& task);
+  Room* find_owned(Task& task);
 
-  base::Duration timeout_;
-  std::size_t max_pending_requests_;
-  base::Duration ticket_lifetime_;
-  base::Duration linger_;
   // A tree: no choice of room names makes it slow, as hash collisions would.
   std::map<std::string, Room, std::less<>> rooms_;
-  // Of the unanswered join requests, by serial: in the order of `when`, as all have the same time.
-  std::map<std::uint64_t, Timeout> timeouts_;
-  // When the owners are to be asked about requests that wait for it, in which room, and about
-  // candidates of which node.
-  std::set<std::tuple<base::TimePoint, std::string, std::uint32_t>> showings_;
-  std::map<std::pair<std::string, std::uint32_t>, base::TimePoint> showing_at_;  // the same
-  std::uint64_t next_serial_ = 1;
-  // Of the rooms that have free places.
-  std::map<Item*, FreePlaces> free_places_;
-  std::set<std::pair<base::TimePoint, Item*>> by_oldest_place_;
-  std::set<std::pair<std::size_t, Item*>> by_place_count_;
-  std::size_t free_place_count_ = 0;
-  // In the order of their times, of which all have the same. Of some, somebody has come back.
-  std::deque<LingerEnd> linger_ends_;
-  std::size_t linger_bytes_ = 0;
+  Serials serials_;
+  FreePlaces free_places_;
+  LingeringRooms lingering_;
+  Candidates candidates_;
+  Entrance entrance_;
+  Departures departures_;
 };
 
 }  // namespace heliograph::signaling

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "signaling/testing/effect_lines.hpp"
+
 namespace heliograph::signaling {
 namespace {
 
@@ -44,26 +46,8 @@ JoinRequest candidacy(const PeerId& candidate, std::uint64_t serial) {
 // What is kept elsewhere than in the directory: one request at a time is carried out on it.
 class RoomDirectoryTest : public ::testing::Test {
  protected:
-  // "event to nonces", and of acknowledgements the arguments.
-  std::vector<std::string> handle(RoomRequest asked) {
-    std::vector<std::string> lines;
-    for (const RoomEffect& effect : directory_.handle(std::move(asked), now_)) {
-      if (const auto* answer = std::get_if<Acknowledgement>(&effect)) {
-        lines.push_back(answer->arguments);
-        continue;
-      }
-      if (const auto* answer = std::get_if<Replaced>(&effect)) {
-        lines.push_back(std::to_string(answer->successor.nonce) + " replaces " +
-                        std::to_string(answer->peer.nonce));
-        continue;
-      }
-      const auto& update = std::get<RoomUpdate>(effect);
-      const std::size_t end = update.event.find('"', 2);
-      std::string line = update.event.empty() ? "nothing" : update.event.substr(2, end - 2);
-      for (const PeerId& to : update.to) line += " " + std::to_string(to.nonce);
-      lines.push_back(line);
-    }
-    return lines;
+  std::vector<std::string> carry_out(RoomRequest asked) {
+    return lines_of(directory_.carry_out(std::move(asked), now_));
   }
 
   base::TimePoint now_{};
@@ -75,7 +59,7 @@ TEST_F(RoomDirectoryTest, TakesOutTheRoomThatWasPutThere) {
   room.admit(peer(2, 2), "");
   directory_.put("north", std::move(room));
   EXPECT_EQ(directory_.size(), 1U);
-  handle(request(peer(2, 2), action::Leave{}));
+  carry_out(request(peer(2, 2), action::Leave{}));
   const auto taken = directory_.take("north");
   ASSERT_TRUE(taken);
   EXPECT_THAT(taken->peers(), ElementsAre(peer(1, 1)));
@@ -85,14 +69,14 @@ TEST_F(RoomDirectoryTest, TakesOutTheRoomThatWasPutThere) {
 
 TEST_F(RoomDirectoryTest, ThereIsNothingToTakeOfARoomThatHasEnded) {
   directory_.put("north", Room(peer(1, 1), ""));
-  handle(request(peer(1, 1), action::Leave{}));
+  carry_out(request(peer(1, 1), action::Leave{}));
   EXPECT_FALSE(directory_.take("north"));
-  handle(request(peer(1, 1), action::Join{}));
+  carry_out(request(peer(1, 1), action::Join{}));
   EXPECT_FALSE(directory_.take("north"));
 }
 
 TEST_F(RoomDirectoryTest, TakesOutARoomThatWasMadeMeanwhile) {
-  handle(request(peer(1, 1), action::Create{"\"Ada\""}));
+  carry_out(request(peer(1, 1), action::Create{"\"Ada\""}));
   const auto taken = directory_.take("north");
   ASSERT_TRUE(taken);
   EXPECT_THAT(taken->owners(), ElementsAre(peer(1, 1)));
@@ -100,7 +84,7 @@ TEST_F(RoomDirectoryTest, TakesOutARoomThatWasMadeMeanwhile) {
 
 TEST_F(RoomDirectoryTest, KeepsNoTimeForARoomThatWasTakenOut) {
   directory_.put("north", Room(peer(1, 1), ""));
-  handle(request(peer(2, 2), action::Join{}));
+  carry_out(request(peer(2, 2), action::Join{}));
   EXPECT_LT(directory_.deadline(), base::TimePoint::max());
   EXPECT_EQ(directory_.take("north")->requests().size(), 1U);
   EXPECT_EQ(directory_.deadline(), base::TimePoint::max());
@@ -112,7 +96,7 @@ TEST_F(RoomDirectoryTest, CountsRequestsOnFromThoseOfTheRoom) {
   room.ask(
       {.candidate = peer(2, 2), .peerinfo = {}, .payload = {}, .attachments = {}, .serial = 41});
   directory_.put("north", std::move(room));
-  handle(request(peer(2, 3), action::Join{}));
+  carry_out(request(peer(2, 3), action::Join{}));
   const auto taken = directory_.take("north");
   ASSERT_EQ(taken->requests().size(), 2U);
   EXPECT_EQ(taken->requests()[0]->candidate, peer(2, 2));
@@ -124,31 +108,32 @@ TEST_F(RoomDirectoryTest, AnyDigestOfThePasswordOpensARoom) {
   Room room(peer(1, 1), "");
   room.change({.admission = Admission::kPassword, .password = "#old"});
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {}})),
-              ElementsAre("room-join-reject 2"));
-  EXPECT_THAT(handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#"}})),
+  EXPECT_THAT(carry_out(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {}})),
               ElementsAre("room-join-reject 2"));
   EXPECT_THAT(
-      handle(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#old"}})),
+      carry_out(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#"}})),
+      ElementsAre("room-join-reject 2"));
+  EXPECT_THAT(
+      carry_out(request(peer(2, 2), action::Join{.peerinfo = {}, .passwords = {"#new", "#old"}})),
       ElementsAre("room-join-accept 2", "room-user-join 1"));
 }
 
 TEST_F(RoomDirectoryTest, ARequestWhoseTimeIsOverEnds) {
   directory_.put("north", Room(peer(1, 1), ""));
-  handle(request(peer(2, 2), action::Join{}));
+  carry_out(request(peer(2, 2), action::Join{}));
   Room room = *directory_.take("north");
   const std::uint64_t serial = room.requests()[0]->serial;
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial + 1})), IsEmpty());
-  EXPECT_THAT(handle(request(peer(2, 3), action::TimeOut{serial})), IsEmpty());
-  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial})),
+  EXPECT_THAT(carry_out(request(peer(2, 2), action::TimeOut{serial + 1})), IsEmpty());
+  EXPECT_THAT(carry_out(request(peer(2, 3), action::TimeOut{serial})), IsEmpty());
+  EXPECT_THAT(carry_out(request(peer(2, 2), action::TimeOut{serial})),
               ElementsAre("room-join-reject 2", "room-join-cancel 1"));
-  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{serial})), IsEmpty());
+  EXPECT_THAT(carry_out(request(peer(2, 2), action::TimeOut{serial})), IsEmpty());
 }
 
 TEST_F(RoomDirectoryTest, NoTimeEndsInARoomThatThereIsNot) {
-  EXPECT_THAT(handle(request(peer(2, 2), action::TimeOut{1})), IsEmpty());
-  EXPECT_THAT(handle(request({}, action::NodeGone{1})), IsEmpty());
+  EXPECT_THAT(carry_out(request(peer(2, 2), action::TimeOut{1})), IsEmpty());
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{1})), IsEmpty());
 }
 
 TEST_F(RoomDirectoryTest, ThePeersOfANodeThatHasGoneLeave) {
@@ -157,7 +142,7 @@ TEST_F(RoomDirectoryTest, ThePeersOfANodeThatHasGoneLeave) {
   room.admit(peer(9, 3), "");
   room.admit(peer(1, 4), "");
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request({}, action::NodeGone{9})),
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{9})),
               ElementsAre("room-user-leave 2 4", "room-user-leave 2 4", "room-owner-change 2 4"));
   const auto taken = directory_.take("north");
   EXPECT_THAT(taken->peers(), ElementsAre(peer(1, 2), peer(1, 4)));
@@ -169,7 +154,7 @@ TEST_F(RoomDirectoryTest, CandidatesOfANodeThatHasGoneAreCancelled) {
   room.ask(candidacy(peer(9, 2), 1));
   room.ask(candidacy(peer(1, 3), 2));
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-cancel 1"));
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{9})), ElementsAre("room-join-cancel 1"));
   const auto taken = directory_.take("north");
   ASSERT_EQ(taken->requests().size(), 1U);
   EXPECT_EQ(taken->requests()[0]->candidate, peer(1, 3));
@@ -180,9 +165,9 @@ TEST_F(RoomDirectoryTest, PeersThatGoTogetherAreNotToldOfEachOther) {
   room.admit(peer(1, 2), "");
   room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 1), peer(1, 3)}})),
+  EXPECT_THAT(carry_out(request({}, action::PeersGone{{peer(1, 1), peer(1, 3)}})),
               ElementsAre("room-user-leave 2", "room-owner-change 2", "nothing 1 3"));
-  EXPECT_THAT(handle(request({}, action::PeersGone{{peer(1, 2)}})), ElementsAre("nothing 2"));
+  EXPECT_THAT(carry_out(request({}, action::PeersGone{{peer(1, 2)}})), ElementsAre("nothing 2"));
   EXPECT_EQ(directory_.size(), 0U);
 }
 
@@ -191,8 +176,9 @@ TEST_F(RoomDirectoryTest, TheSuccessorIsToldAfterThePeerHasLeft) {
   room.admit(peer(1, 2), "");
   directory_.put("north", std::move(room));
   const action::Leave leave{.has_gone = true, .successor = peer(1, 5), .leaves = 1};
-  EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("room-user-leave 1", "5 replaces 2"));
-  EXPECT_THAT(handle(request(peer(1, 2), leave)), ElementsAre("5 replaces 2"));
+  EXPECT_THAT(carry_out(request(peer(1, 2), leave)),
+              ElementsAre("room-user-leave 1", "5 replaces 2"));
+  EXPECT_THAT(carry_out(request(peer(1, 2), leave)), ElementsAre("5 replaces 2"));
 }
 
 // Its own peer has made room for it, and a stranger was faster.
@@ -205,16 +191,16 @@ TEST_F(RoomDirectoryTest, AMemberThatComesBackMakesNoRoomFullerThanItMayBe) {
   settings.admission = Admission::kOpen;
   room.change(std::move(settings));
   directory_.put("north", std::move(room));
-  const auto effects = directory_.handle(joining(peer(1, 5), ticket), now_);
+  const auto effects = directory_.carry_out(joining(peer(1, 5), ticket), now_);
   ASSERT_EQ(effects.size(), 1U);
   RoomRequest again = std::get<Vacate>(effects[0]).request;
   std::get<action::Join>(again.action).holder = action::Join::Holder::kGone;
-  handle(request(peer(1, 2), action::Leave{.has_gone = true}));
+  carry_out(request(peer(1, 2), action::Leave{.has_gone = true}));
   RoomRequest stranger = request(peer(1, 7), action::Join{});
-  handle(stranger);
-  EXPECT_THAT(handle(again), Contains(StartsWith("room-join-reject 5")));
-  handle(request(peer(1, 7), action::Leave{}));
-  EXPECT_THAT(handle(again), Contains(StartsWith("room-join-accept 5")));
+  carry_out(stranger);
+  EXPECT_THAT(carry_out(again), Contains(StartsWith("room-join-reject 5")));
+  carry_out(request(peer(1, 7), action::Leave{}));
+  EXPECT_THAT(carry_out(again), Contains(StartsWith("room-join-accept 5")));
 }
 
 TEST_F(RoomDirectoryTest, ARoomWithManyFreePlacesLosesThemBeforeOthersDo) {
@@ -223,9 +209,9 @@ TEST_F(RoomDirectoryTest, ARoomWithManyFreePlacesLosesThemBeforeOthersDo) {
     RoomRequest asked =
         joining(peer(1, number), std::make_shared<const Tickets>(Tickets{"", place, Place{}}));
     asked.room = name;
-    directory_.handle(asked, now_);
+    directory_.carry_out(asked, now_);
     asked.action = action::Leave{.has_gone = true};
-    directory_.handle(asked, now_);
+    directory_.carry_out(asked, now_);
   };
   const auto open = [&](const std::string& name) {
     Room room(peer(1, 1), "");
@@ -254,7 +240,7 @@ TEST_F(RoomDirectoryTest, ANewOwnerIsAskedByThoseWhoStillWait) {
   room.admit(peer(1, 2), "");
   room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request({}, action::NodeGone{9})),
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{9})),
               ElementsAre("room-user-leave 2", "room-owner-change 2", "room-join-request 2"));
 }
 
@@ -263,13 +249,13 @@ TEST_F(RoomDirectoryTest, ARoomEndsWithTheNodeOfAllItsMembers) {
   room.admit(peer(9, 2), "");
   room.ask(candidacy(peer(1, 3), 1));
   directory_.put("north", std::move(room));
-  EXPECT_THAT(handle(request({}, action::NodeGone{9})), ElementsAre("room-join-reject 3"));
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{9})), ElementsAre("room-join-reject 3"));
   EXPECT_EQ(directory_.size(), 0U);
 }
 
 TEST_F(RoomDirectoryTest, NobodyIsToldOfANodeThatWasNotInTheRoom) {
   directory_.put("north", Room(peer(1, 1), ""));
-  EXPECT_THAT(handle(request({}, action::NodeGone{9})), IsEmpty());
+  EXPECT_THAT(carry_out(request({}, action::NodeGone{9})), IsEmpty());
   EXPECT_EQ(directory_.size(), 1U);
 }
 

@@ -7,7 +7,7 @@
 #include "signaling/event.hpp"
 #include "signaling/room.hpp"
 
-// What a room's home tells peers of it: events and acknowledgements as docs/protocol.md has them.
+// Events and acknowledgements by which a room's home tells peers of it; see docs/protocol.md.
 namespace heliograph::signaling {
 
 /// `ticket`: empty for none; the same below.

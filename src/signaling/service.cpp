@@ -1,67 +1,15 @@
-// Long because it has one function for each command, and they share the peers.
 #include "signaling/service.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
-#include "base/json.hpp"
-#include "signaling/room_name.hpp"
 #include "signaling/split_update.hpp"
 
 namespace heliograph::signaling {
 namespace {
-
-constexpr Refusal kHiddenCharacters{
-    .error = Error::kInvalidArguments,
-    .field = "room",
-    .problem = "must not hold control characters or marks that change the direction of text"};
-
-// What stands in the event of a relay before the room's name and before its body.
-struct RelayText {
-  std::string_view before_room;
-  std::string_view before_body;
-};
-
-RelayText around(RelayKind kind) {
-  switch (kind) {
-    case RelayKind::kSessionDescription:
-      return {R"(["session-description",{"room":)", R"(","session_description":)"};
-    case RelayKind::kIceCandidate:
-      return {R"(["ice-candidate",{"room":)", R"(","ice_candidate":)"};
-    case RelayKind::kMessage:
-      return {R"(["message",{"room":)", R"(","data":)"};
-  }
-  return {};
-}
-
-// The event of a relay without its body, and where that belongs. It is the event that is sent most:
-// written piece by piece as the others are, it costs 2 % more of a relay's instructions.
-std::size_t write_around_body(std::string& out, const Peer& from, RelayKind kind,
-                              std::string_view room, Raw payload) {
-  const RelayText text = around(kind);
-  out += text.before_room;
-  json::append_string(out, room);
-  out += R"(,"peer_id":")";
-  out += PeerIdText(from.id);
-  out += text.before_body;
-  const std::size_t place = out.size();
-  if (!from.peerinfo.empty()) out.append(R"(,"peerinfo":)").append(from.peerinfo);
-  if (!payload.empty()) out.append(R"(,"payload":)").append(payload);
-  out += "}]";
-  return place;
-}
-
-std::string relay_event(const Peer& from, RelayKind kind, std::string_view room, Raw body,
-                        Raw payload) {
-  std::string around;
-  const std::size_t place = write_around_body(around, from, kind, room, payload);
-  return EventText(around, place, body).whole();
-}
-
-std::size_t size_of_message(const Service::Context& context) {
-  return context.payload.size() + bytes_of(context.attachments);
-}
 
 RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction action,
                          const Service::Context& context) {
@@ -76,21 +24,32 @@ RoomRequest room_request(const PeerId& from, std::string_view room, RoomAction a
           context.address};
 }
 
+// The worker that a message is for.
+Address home_of(const Acknowledgement& answer) { return answer.to.home; }
+Address home_of(const RequestError& error) { return error.to.home; }
+Address home_of(const RemoteRelay& relay) { return relay.to.home; }
+Address home_of(const PassedOn& passed) { return passed.to.home; }
+Address home_of(const Vacate& vacate) { return vacate.peer.home; }
+Address home_of(const Replace& replace) { return replace.peer.home; }
+Address home_of(const Replaced& answer) { return answer.successor.home; }
+
 }  // namespace
 
-Service::Service(Surroundings surroundings, const Limits& limits, Outbox& outbox)
-    : surroundings_(std::move(surroundings)),
-      limits_(limits),
+Service::Service(const Homes& homes, Secrets secrets, const Settings& settings, Outbox& outbox)
+    : homes_(homes),
+      secrets_(std::move(secrets)),
+      limits_(settings.limits),
       outbox_(outbox),
-      peers_(surroundings_.self),
-      directory_(limits),
-      doors_(surroundings_.guesses) {
-  if (surroundings_.indexes_members) members_.emplace();
-}
+      peers_(homes.self),
+      relations_(settings.limits,
+                 settings.takes_emissions ? Relations::Index::kMembers : Relations::Index::kNone),
+      relays_(homes, settings.limits, peers_, outbox),
+      directory_(settings.limits),
+      doors_(settings.guesses) {}
 
 PeerId Service::add_peer(std::uint64_t nonce) {
   const Peer& peer = peers_.add(nonce);
-  held_bytes_ += peer.held_bytes();
+  relations_.add(peer);
   return peer.id;
 }
 
@@ -103,43 +62,20 @@ void Service::remove_peer(const PeerId& id, base::TimePoint now,
                           const std::optional<PeerId>& successor) {
   Peer* peer = peers_.find(id);
   if (!peer) return;
-  held_bytes_ -= peer->held_bytes();
-  const std::vector<Relation> relations = std::move(peer->relations);
+  const std::vector<Relation> relations = relations_.take_all(*peer);
   peers_.remove(id);
   const room_action::Leave leave{.has_gone = true,
                                  .successor = successor,
                                  .leaves = static_cast<std::uint32_t>(relations.size())};
   for (const Relation& relation : relations) {
-    if (members_) members_->remove(relation.room, id);
     request(room_request(id, relation.room, leave, {}), now);
   }
 }
 
 bool Service::replace(const PeerId& peer, const PeerId& successor, base::TimePoint now) {
-  if (!may_live_at(peer.home)) return false;
-  const Replace replace{peer, successor};
-  if (peer.home == surroundings_.self) {
-    carry_out(replace, now);
-  } else {
-    outbox_.post(peer.home, replace);
-  }
+  if (!homes_.may_have_peers_at(peer.home)) return false;
+  send(Replace{peer, successor}, now);
   return true;
-}
-
-void Service::carry_out(const Replace& replace, base::TimePoint now) {
-  Peer* const peer = peers_.find(replace.peer);
-  const bool is_in_rooms = peer && !peer->relations.empty();
-  if (peer) {
-    remove_peer(replace.peer, now, replace.successor);
-    outbox_.close_replaced(replace);
-  }
-  if (!is_in_rooms) tell(Replaced{replace.peer, replace.successor});
-}
-
-void Service::tell(const Replaced& answer) {
-  const Address home = answer.successor.home;
-  if (home != surroundings_.self) return outbox_.post(home, answer);
-  if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
 bool Service::is_member(const PeerId& id, std::string_view room) {
@@ -150,10 +86,7 @@ bool Service::is_member(const PeerId& id, std::string_view room) {
 void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) {
   Peer* peer = peers_.find(id);
   if (!peer || peerinfo.empty() || peer->peerinfo == peerinfo) return;
-  {
-    const Count count(*this, *peer);
-    peer->peerinfo = std::string(peerinfo);
-  }
+  relations_.set_peerinfo(*peer, peerinfo);
   for (const Relation& relation : peer->relations) {
     request(room_request(id, relation.room, room_action::ChangePeerinfo{std::string(peerinfo)}, {}),
             now);
@@ -162,89 +95,45 @@ void Service::set_peerinfo(const PeerId& id, Raw peerinfo, base::TimePoint now) 
 
 void Service::refuse(const PeerId& to, const Refusal& refusal, std::string_view room,
                      const Context& context) {
-  if (context.ack) return outbox_.acknowledge(to, *context.ack, error_arguments(refusal));
-  if (context.refused_as.empty()) return;
-  outbox_.report(to, refusal, {.event = context.refused_as, .room = room});
-}
-
-void Service::refuse(const Peer& sender, const Relay& relay, const Refusal& refusal,
-                     const Context& context) {
-  if (context.ack || context.refused_as.empty()) {
-    return refuse(sender.id, refusal, {}, context);
-  }
-  const RefusedEvent refused{
-      .event = context.refused_as, .room = relay.room.view(), .to = relay.to.view()};
-  outbox_.report(sender.id, refusal, refused);
-}
-
-// Makes sure that the peer may have one more request on its way to `room`, and remembers that it
-// has. A home keeps the latest join request of a peer only, so what counts is the largest.
-std::optional<Refusal> Service::reserve(Peer& peer, std::string_view room,
-                                        std::size_t pending_bytes) {
-  if (room.size() > limits_.max_room_name_bytes) return Refusal{.error = Error::kRoomNameTooLong};
-  if (has_hidden_characters(room)) return kHiddenCharacters;
-  const Count count(*this, peer);
-  Relation* relation = peer.find(room);
-  const std::size_t before = relation ? relation->pending_bytes : 0;
-  const std::size_t from_now_on = std::max(before, pending_bytes);
-  if (peer.pending_bytes() - before + from_now_on > limits_.max_event_bytes) {
-    return Refusal{.error = Error::kEventTooLarge};
-  }
-  if (!relation) {
-    if (peer.relations.size() >= limits_.max_rooms_per_peer) {
-      return Refusal{.error = Error::kTooManyRooms};
-    }
-    relation = &peer.relations.emplace_back();
-    relation->room = std::string(room);
-  }
-  ++relation->unsettled;
-  relation->pending_bytes = from_now_on;
-  return std::nullopt;
+  signaling::refuse(outbox_, to, context, refusal, {.event = context.refused_as, .room = room});
 }
 
 void Service::execute(const PeerId& from, const CreateRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  const std::string room = command.room.view().empty() ? surroundings_.make_room_name()
-                                                       : std::string(command.room.view());
-  if (const auto refusal = reserve(*peer, room, 0)) {
+  const std::string room =
+      command.room.view().empty() ? secrets_.make_room_name() : std::string(command.room.view());
+  if (const auto refusal = relations_.begin_entry(*peer, room, 0)) {
     outbox_.deliver(from, message_event("room-create-reject", *refusal, context.payload),
                     context.attachments);
     return refuse(from, *refusal, room, context);
   }
-  room_action::Create create{peer->peerinfo, tickets(context, std::nullopt)};
+  room_action::Create create{peer->peerinfo, tickets(context, {})};
   request(room_request(from, room, std::move(create), context), context.now);
 }
 
 void Service::execute(const PeerId& from, const JoinRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  const std::size_t bytes = size_of_message(context);
+  const std::size_t bytes = context.bytes();
   const auto refusal = bytes > limits_.max_join_payload_bytes
                            ? std::optional(Refusal{.error = Error::kEventTooLarge})
-                           : reserve(*peer, command.room.view(), bytes);
+                           : relations_.begin_entry(*peer, command.room.view(), bytes);
   if (refusal) {
     outbox_.deliver(from, message_event("room-join-reject", *refusal, context.payload),
                     context.attachments);
     return refuse(from, *refusal, command.room.view(), context);
   }
   room_action::Join join{peer->peerinfo, {}};
-  join.tickets = tickets(context, command.ticket);
-  if (command.password) join.passwords = surroundings_.digests(command.password->view());
+  join.tickets = tickets(context, command.ticket ? command.ticket->view() : std::string_view());
+  if (command.password) join.passwords = secrets_.digests(command.password->view());
   request(room_request(from, command.room.view(), std::move(join), context), context.now);
 }
 
-SharedTickets Service::tickets(const Context& context, const std::optional<Text>& shown) const {
-  const bool shows_one = shown && !shown->view().empty();
-  const bool has_any = shows_one || context.wants_ticket;
-  if (!has_any || context.app.empty() || !surroundings_.make_ticket) return nullptr;
-  Tickets tickets;
-  if (context.wants_ticket) {
-    tickets.fresh = surroundings_.make_ticket();
-    tickets.place = place_of(tickets.fresh, context.app);
-  }
-  if (shows_one) tickets.shown = place_of(shown->view(), context.app);
-  return std::make_shared<const Tickets>(std::move(tickets));
+SharedTickets Service::tickets(const Context& context, std::string_view shown) const {
+  if (context.app.empty() || !secrets_.make_ticket) return nullptr;
+  return make_tickets(context.wants_ticket ? secrets_.make_ticket() : std::string(), shown,
+                      context.app);
 }
 
 void Service::execute(const PeerId& from, const LeaveRoom& command, const Context& context) {
@@ -253,7 +142,7 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
   const std::string_view room = command.room.view();
   Relation* const relation = peer->find(room);
   // The answer to the first of two may have been lost.
-  if (!relation && has_left(from, room)) {
+  if (!relation && relations_.has_left(from, room)) {
     if (context.ack) outbox_.acknowledge(from, *context.ack, ok_arguments());
     return;
   }
@@ -266,7 +155,7 @@ void Service::execute(const PeerId& from, const LeaveRoom& command, const Contex
 void Service::execute(const PeerId& from, const UpdateRoom& command, const Context& context) {
   if (!peers_.find(from)) return;
   room_action::Update update{command.locked, command.capacity, command.admission, {}};
-  if (command.password) update.password = surroundings_.digests(command.password->view()).front();
+  if (command.password) update.password = secrets_.digests(command.password->view()).front();
   request(room_request(from, command.room.view(), std::move(update), context), context.now);
 }
 
@@ -278,267 +167,44 @@ void Service::execute(const PeerId& from, const ActOnRoom& command, const Contex
                    context.now);
 }
 
-void Service::execute(const PeerId& from, const Relay& command, const Context& context) {
-  Peer* sender = peers_.find(from);
-  if (!sender) return;
-  const std::string_view room = command.room.view();
-  Relation* const relation = sender->find(room);
-  if (!relation || !sender->is_member(room)) {
-    return refuse(*sender, command, {.error = Error::kNotInRoom}, context);
-  }
-  const auto to = parse_peer_id(command.to.view());
-  if (!to || !may_reach(*to, *relation)) {
-    return refuse(*sender, command, {.error = Error::kPeerNotInRoom}, context);
-  }
-  const base::BucketRate& rate = limits_.relay_bytes;
-  base::TokenBucket& budget = sender->budget().bucket_for(*to, rate, context.real);
-  if (!budget.admits(rate)) {
-    return refuse(*sender, command,
-                  {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, context);
-  }
-  if (is_congested(relation->under_way > 0 ? home_of(room) : to->home)) {
-    return refuse(*sender, command, kCongested, context);
-  }
-  if (to->home == surroundings_.self && relation->under_way == 0) {
-    return relay_to_neighbour(*sender, *to, budget, command, context);
-  }
-  relay_far(*sender, *to, *relation, budget, command, context);
-}
-
-// Whether the target can be in the room, as far as this worker knows.
-bool Service::may_reach(const PeerId& to, const Relation& relation) {
-  if (to.home != surroundings_.self) return may_live_at(to.home);
-  if (relation.under_way > 0) return true;  // the room's home knows better
-  Peer* const target = peers_.find(to);
-  return target && target->is_member(relation.room);
-}
-
-// To a peer of this worker: the body is copied once, to where the event goes.
-void Service::relay_to_neighbour(const Peer& sender, const PeerId& to, base::TokenBucket& budget,
-                                 const Relay& command, const Context& context) {
-  scratch_.clear();
-  const std::size_t place =
-      write_around_body(scratch_, sender, command.kind, command.room.view(), context.payload);
-  budget.take(scratch_.size() + command.body.size() + bytes_of(context.attachments));
-  outbox_.deliver(to, {scratch_, place, command.body}, context.attachments);
-  if (context.ack) outbox_.acknowledge(sender.id, *context.ack, ok_arguments());
-}
-
-void Service::relay_far(const Peer& sender, const PeerId& to, Relation& relation,
-                        base::TokenBucket& budget, const Relay& command, const Context& context) {
-  const bool by_home = relation.under_way > 0;
-  RemoteRelay relay{sender.id,
-                    to,
-                    relation.room,
-                    relay_event(sender, command.kind, relation.room, command.body, context.payload),
-                    context.attachments,
-                    context.ack,
-                    by_home,
-                    context.refused_as};
-  budget.take(relay.event.size() + bytes_of(relay.attachments));
-  if (by_home) ++relation.under_way;
-  outbox_.post(by_home ? home_of(relation.room) : to.home, std::move(relay));
-}
-
 void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
   Peer* sender = peers_.find(from);
   if (!sender) return;
-  const std::string_view room = command.room.view();
-  const Relation* const relation = sender->find(room);
-  if (!relation || !sender->is_member(room)) {
-    return refuse(from, {.error = Error::kNotInRoom}, room, context);
-  }
-  const base::BucketRate& rate = limits_.room_bytes;
-  base::TokenBucket& budget = sender->budget().bucket_for_rooms(rate, context.real);
-  if (!budget.admits(rate)) {
-    return refuse(from, {.error = Error::kRateLimited, .retry_after = budget.wait(rate)}, room,
-                  context);
-  }
-  if (is_any_congested()) return refuse(from, kCongested, room, context);
-  room_action::Broadcast broadcast{
-      relay_event(*sender, RelayKind::kMessage, room, command.data, context.payload)};
-  const std::size_t receivers = relation->members > 1 ? relation->members - 1 : 0;
-  budget.take((broadcast.event.size() + bytes_of(context.attachments)) * receivers);
-  RoomRequest message{from,  std::string(room),   std::move(broadcast),
-                      {},    context.attachments, context.ack,
-                      false, context.refused_as};
+  auto broadcast = relays_.broadcast(*sender, command, context);
+  if (!broadcast) return;
+  RoomRequest message{from,
+                      std::string(command.room.view()),
+                      *std::move(broadcast),
+                      {},
+                      context.attachments,
+                      context.ack,
+                      false,
+                      context.refused_as};
   request_in_order(*sender, std::move(message), context.now);
 }
 
-// Only what goes to another worker waits for it.
-bool Service::is_congested(const Address& home) const {
-  return home != surroundings_.self && outbox_.is_congested(home);
-}
-
-// The members of a room may live on all workers.
-bool Service::is_any_congested() const {
-  for (std::uint16_t worker = 0; worker < surroundings_.workers; ++worker) {
-    if (is_congested(Address{surroundings_.self.node, worker})) return true;
-  }
-  return false;
-}
-
-bool Service::is_congested(std::string_view room) const { return is_congested(home_of(room)); }
-
 // A request that no relay of the same peer in the same room may overtake.
 void Service::request_in_order(Peer& peer, RoomRequest request, base::TimePoint now) {
-  Relation* const relation = peer.find(request.room);
-  request.wants_passed_on = relation && home_of(request.room) != surroundings_.self;
-  if (request.wants_passed_on) ++relation->under_way;
+  relays_.keep_behind(request, peer);
   this->request(std::move(request), now);
 }
 
 void Service::request(RoomRequest request, base::TimePoint now) {
-  const Address home = home_of(request.room);
-  if (home == surroundings_.self) {
-    handle(std::move(request), now);
-  } else {
-    outbox_.post(home, std::move(request));
-  }
-}
-
-// Of a room that is here.
-void Service::handle(RoomRequest request, base::TimePoint now) {
-  if (std::holds_alternative<room_action::Join>(request.action)) {
-    doors_.judge(request, directory_.find(request.room), now);
-  }
-  carry_out(directory_.handle(std::move(request), now), now);
-}
-
-void Service::receive(WorkerMessage message, base::TimePoint now) {
-  if (auto* asked = std::get_if<RoomRequest>(&message)) {
-    std::optional<PassedOn> passed;
-    if (asked->wants_passed_on) passed = PassedOn{asked->from, asked->room};
-    handle(std::move(*asked), now);
-    if (passed) post_back(*std::move(passed));
-  } else if (auto* update = std::get_if<RoomUpdate>(&message)) {
-    for (const PeerId& to : update->to) apply(*update, to);
-  } else if (auto* acknowledgement = std::get_if<Acknowledgement>(&message)) {
-    acknowledge(std::move(*acknowledgement));
-  } else if (auto* error = std::get_if<RequestError>(&message)) {
-    report(std::move(*error));
-  } else if (auto* passed = std::get_if<PassedOn>(&message)) {
-    count_passed_on(*passed);
-  } else if (auto* asked_to_go = std::get_if<Vacate>(&message)) {
-    vacate(std::move(*asked_to_go), now);
-  } else if (auto* vacated = std::get_if<Vacated>(&message)) {
-    go_on(std::move(*vacated), now);
-  } else if (const auto* replace = std::get_if<Replace>(&message)) {
-    carry_out(*replace, now);
-  } else if (const auto* answer = std::get_if<Replaced>(&message)) {
-    tell(*answer);
-  } else {
-    pass_on(std::move(std::get<RemoteRelay>(message)));
-  }
+  const Address home = homes_.of_room(request.room);
+  send_to(home, std::move(request), now);
 }
 
 void Service::expire(base::TimePoint now) {
-  carry_out(directory_.expire(now), now);
+  send_all(directory_.expire(now), now);
   for (const Doors::Report& report : doors_.take_reports(now)) {
-    carry_out(directory_.report_guesses(report.room, report.failures, now), now);
+    send_all(directory_.report_guesses(report.room, report.failures, now), now);
   }
 }
 
 std::size_t Service::forget_places(std::size_t bytes, base::TimePoint now) {
   const std::size_t before = directory_.held_bytes();
-  carry_out(directory_.hold_less(before - std::min(bytes, before), now), now);
+  send_all(directory_.hold_less(before - std::min(bytes, before), now), now);
   return before - directory_.held_bytes();
-}
-
-void Service::carry_out(std::vector<RoomEffect> effects, base::TimePoint now) {
-  for (RoomEffect& effect : effects) {
-    if (auto* update = std::get_if<RoomUpdate>(&effect)) {
-      send(std::move(*update));
-    } else if (auto* error = std::get_if<RequestError>(&effect)) {
-      report(std::move(*error));
-    } else if (auto* asked_to_go = std::get_if<Vacate>(&effect)) {
-      const Address home = asked_to_go->peer.home;
-      if (home != surroundings_.self) {
-        outbox_.post(home, std::move(*asked_to_go));
-      } else {
-        vacate(std::move(*asked_to_go), now);
-      }
-    } else if (const auto* answer = std::get_if<Replaced>(&effect)) {
-      tell(*answer);
-    } else {
-      acknowledge(std::move(std::get<Acknowledgement>(effect)));
-    }
-  }
-}
-
-// If the peer has gone already, its Leave is on the way in front of the answer.
-void Service::vacate(Vacate vacate, base::TimePoint now) {
-  using Holder = room_action::Join::Holder;
-  const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
-  auto& join = std::get<room_action::Join>(vacate.request.action);
-  join.holder = stays ? Holder::kStays : Holder::kGone;
-  const Address home = home_of(vacate.request.room);
-  Vacated vacated{std::move(vacate.request)};
-  if (home == surroundings_.self) return go_on(std::move(vacated), now);
-  outbox_.post(home, std::move(vacated));
-}
-
-void Service::go_on(Vacated vacated, base::TimePoint now) {
-  const Address home = vacated.request.from.home;
-  if (home != surroundings_.self) return outbox_.post(home, std::move(vacated));
-  if (peers_.find(vacated.request.from)) request(std::move(vacated.request), now);
-}
-
-void Service::send(RoomUpdate update) {
-  split_by_home(std::move(update), [this](const Address& home, const RoomUpdate& part) {
-    if (home != surroundings_.self) return outbox_.post(home, part);
-    for (const PeerId& to : part.to) apply(part, to);
-  });
-}
-
-void Service::apply(const RoomUpdate& update, const PeerId& to) {
-  Peer* peer = peers_.find(to);
-  Relation* relation = peer ? peer->find(update.room) : nullptr;
-  if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
-  settle(*peer, *relation, update);
-  if (update.event.empty()) return;
-  if (update.stranger) {
-    return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
-  }
-  outbox_.deliver(to, update.event, update.attachments);
-}
-
-void Service::settle(Peer& peer, Relation& relation, const RoomUpdate& update) {
-  const Count count(*this, peer);
-  const bool has_left =
-      update.answers == Answers::kLeave && relation.membership != Membership::kNone;
-  if (has_left) note_left(peer.id, update.room);
-  set_membership(relation, update.membership, peer.id);
-  if (update.members > 0) relation.members = update.members;
-  if (update.answers == Answers::kEntry && relation.unsettled > 0) --relation.unsettled;
-  if (update.answers == Answers::kLeave && relation.leaving > 0) --relation.leaving;
-  if (relation.membership != Membership::kPending && relation.unsettled == 0) {
-    relation.pending_bytes = 0;
-  }
-  const bool is_settled = relation.unsettled == 0 && relation.leaving == 0;
-  if (relation.membership == Membership::kNone && is_settled) peer.forget(update.room);
-}
-
-void Service::note_left(const PeerId& peer, std::string_view room) {
-  constexpr std::size_t kMostLeft = 1024;
-  if (left_.size() == kMostLeft) left_.pop_front();
-  left_.emplace_back(peer, std::hash<std::string_view>{}(room));
-}
-
-bool Service::has_left(const PeerId& peer, std::string_view room) const {
-  const std::pair left(peer, std::hash<std::string_view>{}(room));
-  return std::ranges::find(left_, left) != left_.end();
-}
-
-void Service::set_membership(Relation& relation, Membership membership, const PeerId& peer) {
-  if (membership == Membership::kUnchanged || membership == relation.membership) return;
-  relation.membership = membership;
-  if (!members_) return;
-  if (membership == Membership::kMember) {
-    members_->add(relation.room, peer);
-  } else {
-    members_->remove(relation.room, peer);
-  }
 }
 
 void Service::emit(const Emission& emission) {
@@ -556,9 +222,9 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
   for (const std::string& name : names) {
     if (const auto id = peer_rather_than_room(name)) {
       if (peers_.find(*id)) peers.push_back(*id);
-    } else if (members_) {
+    } else {
       std::ranges::copy_if(
-          members_->of(name), std::back_inserter(peers),
+          relations_.members_of(name), std::back_inserter(peers),
           [&](const PeerId& member) { return peers_.find(member)->is_member(name); });
     }
   }
@@ -567,66 +233,117 @@ std::vector<PeerId> Service::named_by(std::span<const std::string> names) {
   return peers;
 }
 
-void Service::acknowledge(Acknowledgement acknowledgement) {
-  if (acknowledgement.to.home != surroundings_.self) {
-    const Address home = acknowledgement.to.home;
-    return outbox_.post(home, std::move(acknowledgement));
+// If it is for this worker, it is here.
+template <class Message>
+void Service::send_to(const Address& home, Message&& message, base::TimePoint now) {
+  if (home == homes_.self) {
+    on_message(std::forward<Message>(message), now);
+  } else {
+    outbox_.post(home, std::forward<Message>(message));
   }
+}
+
+template <class Message>
+void Service::send(Message message, base::TimePoint now) {
+  const Address home = home_of(message);
+  send_to(home, std::move(message), now);
+}
+
+void Service::send_all(std::vector<RoomEffect> effects, base::TimePoint now) {
+  const auto send_one = [&]<class Effect>(Effect& effect) {
+    if constexpr (std::is_same_v<Effect, RoomUpdate>) {
+      split_by_home(std::move(effect),
+                    [&](const Address& home, const RoomUpdate& part) { send_to(home, part, now); });
+    } else {
+      send(std::move(effect), now);
+    }
+  };
+  for (RoomEffect& effect : effects) std::visit(send_one, effect);
+}
+
+void Service::on_message(WorkerMessage message, base::TimePoint now) {
+  std::visit([&](auto& each) { on_message(std::move(each), now); }, message);
+}
+
+// Of a room that is here.
+void Service::on_message(RoomRequest request, base::TimePoint now) {
+  std::optional<PassedOn> passed;
+  if (request.wants_passed_on) passed = PassedOn{request.from, request.room};
+  if (std::holds_alternative<room_action::Join>(request.action)) {
+    doors_.judge(request, directory_.find(request.room), now);
+  }
+  send_all(directory_.carry_out(std::move(request), now), now);
+  if (passed) send(*std::move(passed), now);
+}
+
+void Service::on_message(const RoomUpdate& update, base::TimePoint /*now*/) {
+  for (const PeerId& to : update.to) apply(update, to);
+}
+
+void Service::apply(const RoomUpdate& update, const PeerId& to) {
+  Peer* peer = peers_.find(to);
+  Relation* relation = peer ? peer->find(update.room) : nullptr;
+  if (!relation) return;  // the peer has gone; its Leave is on the way to the room's home
+  relations_.settle(*peer, *relation, update);
+  if (update.event.empty()) return;
+  if (update.stranger) {
+    return outbox_.knock(to, {update.room, *update.stranger, update.event}, update.attachments);
+  }
+  outbox_.deliver(to, update.event, update.attachments);
+}
+
+void Service::on_message(const Acknowledgement& acknowledgement, base::TimePoint /*now*/) {
   if (!peers_.find(acknowledgement.to)) return;
   outbox_.acknowledge(acknowledgement.to, acknowledgement.id, acknowledgement.arguments);
 }
 
-void Service::report(RequestError error) {
-  const Address home = error.to.home;
-  if (home != surroundings_.self) return outbox_.post(home, std::move(error));
+void Service::on_message(const RequestError& error, base::TimePoint /*now*/) {
   if (peers_.find(error.to)) outbox_.report(error.to, error.event);
 }
 
-void Service::count_passed_on(const PassedOn& passed) {
-  Peer* peer = peers_.find(passed.to);
-  Relation* relation = peer ? peer->find(passed.room) : nullptr;
-  if (relation && relation->under_way > 0) --relation->under_way;
-}
-
-void Service::pass_on(RemoteRelay relay) {
-  if (!relay.by_home) return relay_here(relay);
-  PassedOn passed{relay.from, relay.room};
-  relay.by_home = false;
-  if (relay.to.home == surroundings_.self) {
-    relay_here(relay);
-  } else {
-    const Address home = relay.to.home;
-    outbox_.post(home, std::move(relay));
+void Service::on_message(RemoteRelay relay, base::TimePoint now) {
+  if (relay.by_home) {
+    PassedOn passed{relay.from, relay.room};
+    relay.by_home = false;
+    send(std::move(relay), now);
+    return send(std::move(passed), now);
   }
-  post_back(std::move(passed));
+  auto answer = relays_.deliver(relay);
+  if (answer) std::visit([&](auto& told) { send(std::move(told), now); }, *answer);
 }
 
-void Service::post_back(PassedOn passed) {
-  const Address sender = passed.to.home;
-  outbox_.post(sender, std::move(passed));
+void Service::on_message(const PassedOn& passed, base::TimePoint /*now*/) {
+  relays_.on_passed_on(passed);
 }
 
-void Service::relay_here(const RemoteRelay& relay) {
-  Peer* target = peers_.find(relay.to);
-  const bool delivered = target && target->is_member(relay.room);
-  if (delivered) outbox_.deliver(relay.to, relay.event, relay.attachments);
-  if (delivered && relay.ack) return acknowledge({relay.from, *relay.ack, ok_arguments()});
-  if (delivered) return;
-  auto told = refusal_of(relay, {.error = Error::kPeerNotInRoom});
-  if (!told) return;
-  if (auto* error = std::get_if<RequestError>(&*told)) return report(std::move(*error));
-  acknowledge(std::move(std::get<Acknowledgement>(*told)));
+// If the peer has gone already, its Leave is on the way in front of the answer.
+void Service::on_message(Vacate vacate, base::TimePoint now) {
+  using Holder = room_action::Join::Holder;
+  const bool stays = peers_.find(vacate.peer) && !outbox_.end_absent(vacate.peer);
+  auto& join = std::get<room_action::Join>(vacate.request.action);
+  join.holder = stays ? Holder::kStays : Holder::kGone;
+  const Address home = homes_.of_room(vacate.request.room);
+  send_to(home, Vacated{std::move(vacate.request)}, now);
 }
 
-bool Service::may_live_at(const Address& home) const {
-  if (home.node != surroundings_.self.node) return surroundings_.is_clustered;
-  return home.worker < surroundings_.workers;
+void Service::on_message(Vacated vacated, base::TimePoint now) {
+  const PeerId candidate = vacated.request.from;
+  if (candidate.home != homes_.self) return outbox_.post(candidate.home, std::move(vacated));
+  if (peers_.find(candidate)) request(std::move(vacated.request), now);
 }
 
-Address Service::home_of(std::string_view room) const {
-  if (surroundings_.is_clustered) return {surroundings_.self.node, kClusterWorker};
-  const std::size_t hash = std::hash<std::string_view>{}(room);
-  return {surroundings_.self.node, static_cast<std::uint16_t>(hash % surroundings_.workers)};
+void Service::on_message(const Replace& replace, base::TimePoint now) {
+  Peer* const peer = peers_.find(replace.peer);
+  const bool is_in_rooms = peer && !peer->relations.empty();
+  if (peer) {
+    remove_peer(replace.peer, now, replace.successor);
+    outbox_.close_replaced(replace);
+  }
+  if (!is_in_rooms) send(Replaced{replace.peer, replace.successor}, now);
+}
+
+void Service::on_message(const Replaced& answer, base::TimePoint /*now*/) {
+  if (peers_.find(answer.successor)) outbox_.replaced(answer);
 }
 
 }  // namespace heliograph::signaling

@@ -27,6 +27,9 @@ struct Tickets {
 /// Null: it shows none and is given none.
 using SharedTickets = std::shared_ptr<const Tickets>;
 
+/// Those of a request by a client of this app. Empty: it is given none, or shows none.
+SharedTickets make_tickets(std::string fresh, std::string_view shown, std::string_view app);
+
 inline Place place_of(const SharedTickets& tickets) { return tickets ? tickets->place : Place{}; }
 inline Place shown_by(const SharedTickets& tickets) { return tickets ? tickets->shown : Place{}; }
 /// Empty if there is none.

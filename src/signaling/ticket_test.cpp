@@ -24,6 +24,18 @@ TEST(Ticket, StandsForAPlaceThatOnlyItAndItsAppName) {
   EXPECT_NE(place_of("", ""), Place{});
 }
 
+TEST(Ticket, OfARequestIsTheOneThatIsGivenAndTheOneThatIsShown) {
+  EXPECT_EQ(make_tickets("", "", "app"), nullptr);
+  const SharedTickets given = make_tickets("fresh", "", "app");
+  EXPECT_EQ(fresh_of(given), "fresh");
+  EXPECT_EQ(place_of(given), place_of("fresh", "app"));
+  EXPECT_EQ(shown_by(given), Place{});
+  const SharedTickets shown = make_tickets("", "old", "app");
+  EXPECT_EQ(fresh_of(shown), "");
+  EXPECT_EQ(place_of(shown), Place{});
+  EXPECT_EQ(shown_by(shown), place_of("old", "app"));
+}
+
 Limits scaled() {
   Limits limits;
   limits.ticket_lifetime = 1h;

@@ -16,15 +16,15 @@
 
 namespace heliograph::signaling {
 
-// What workers say to each other. Messages from one worker to another arrive in the order in which
+// Messages between workers. Those from one worker to another arrive in the order in which
 // they were posted, and a message is in its inbox before the next one is posted to anybody: so what
 // follows from a message never overtakes it.
 
 /// The worker number of a node's way to the rooms that several nodes share; see ../cluster.
 inline constexpr std::uint16_t kClusterWorker = 0xFFFF;
 
-/// What a peer is to a room, as the room's home last said. kUnchanged only in a RoomUpdate: the
-/// home could not find out.
+/// The standing of a peer in a room, as the room's home last said. kUnchanged only in a RoomUpdate:
+/// the home could not find out.
 enum class Membership : std::uint8_t { kNone, kPending, kMember, kUnchanged };
 
 /// From a peer's worker to the room's home.
@@ -40,7 +40,7 @@ struct RoomRequest {
   base::IpAddress address{};     // the sender's, by which limits count; `::` if none do
 };
 
-/// What a room's home, or a node, asks for itself: a request without a sender.
+/// A request without a sender: a room's home, or a node, asks for itself.
 inline RoomRequest own_request(std::string room, RoomAction action) {
   RoomRequest request;
   request.room = std::move(room);
@@ -59,8 +59,8 @@ struct Stranger {
   News news = News::kFirst;
 };
 
-/// From a room's home to the peers of one worker: what they are to the room now, and the event that
-/// tells them (empty: none).
+/// From a room's home to the peers of one worker: their standing in the room now, and the event
+/// that tells them (empty: none).
 struct RoomUpdate {
   std::vector<PeerId> to;
   std::string room;
@@ -70,7 +70,7 @@ struct RoomUpdate {
   SharedAttachments attachments;
   /// How many members the room has now; 0 if this update says nothing of that.
   std::uint32_t members = 0;
-  /// Who knocks at the door or goes away from there, if that is what the event tells.
+  /// The one that the event is about, if it knocks at the door or goes away from there.
   std::optional<Stranger> stranger{};
 };
 
@@ -88,7 +88,7 @@ struct RequestError {
 };
 
 /// From the sender's worker, which has checked that the sender is in `room`, to the target's. By
-/// way of the room's home where something that the sender asked of the home before is still on its
+/// way of the room's home if something that the sender asked of the home before is still on its
 /// way: an owner that accepts a candidate and writes to it at once is not to be too early.
 struct RemoteRelay {
   PeerId from;

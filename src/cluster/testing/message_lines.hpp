@@ -81,7 +81,7 @@ inline std::vector<std::string> lines_of(std::string_view bytes) {
   return lines;
 }
 
-/// What is delivered to this node; nothing where nothing is.
+/// All that is delivered to this node.
 inline std::vector<std::string> lines_to(std::uint32_t node,
                                          const std::vector<Delivery>& deliveries) {
   for (const Delivery& delivery : deliveries) {

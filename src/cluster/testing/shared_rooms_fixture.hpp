@@ -16,7 +16,7 @@ namespace heliograph::cluster::testing {
 inline constexpr base::Duration kPatience = std::chrono::seconds(1);
 inline constexpr std::chrono::milliseconds kJoinTime = std::chrono::seconds(60);
 
-/// What a node hears if another node has changed the room.
+/// A node hears this if another node has changed the room.
 inline signaling::RoomUpdate news(
     std::string room, std::vector<signaling::PeerId> to = {},
     signaling::Membership membership = signaling::Membership::kUnchanged) {
@@ -75,11 +75,11 @@ class SharedRoomsFixture : public ::testing::Test {
     stored_.version = commit.new_version;
     answer(CommitAnswer::Kind::kDone);
   }
-  void answer(CommitAnswer::Kind kind) { rooms_.answered("north", {kind, {}}, now_); }
+  void answer(CommitAnswer::Kind kind) { rooms_.on_answer("north", {kind, {}}, now_); }
   // Another node was faster: the store holds this room.
   void conflict(const signaling::Room& room, const std::string& version) {
     stored_ = {version, fields_of(room)};
-    rooms_.answered("north", {CommitAnswer::Kind::kConflict, stored_}, now_);
+    rooms_.on_answer("north", {CommitAnswer::Kind::kConflict, stored_}, now_);
   }
   // The store loses everything, and can be asked again.
   void lose_store() {
@@ -90,7 +90,7 @@ class SharedRoomsFixture : public ::testing::Test {
   // Another node has restored this version, which this node learns now.
   void find_restored(const signaling::Room& room, const std::string& version) {
     stored_ = {version, fields_of(room), version};
-    rooms_.answered("north", {CommitAnswer::Kind::kConflict, stored_}, now_);
+    rooms_.on_answer("north", {CommitAnswer::Kind::kConflict, stored_}, now_);
   }
   void pass(base::Duration duration) {
     now_ += duration;

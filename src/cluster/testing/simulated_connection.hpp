@@ -37,7 +37,7 @@ class SimulatedConnection {
     state_ = State::kBroken;
   }
 
-  // What may happen next, and what happens then.
+  // The steps that may be next, and their effects.
 
   bool may_act() const { return is_up() && !outgoing_.empty() && outgoing_.front().may_act(); }
   void act() {

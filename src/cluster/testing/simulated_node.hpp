@@ -38,7 +38,7 @@ class SimulatedNode final : private Store, private Link {
     signaling::Limits limits;
     Timing timing{};
   };
-  /// What the test lends to all nodes.
+  /// The test lends these to all nodes.
   struct World {
     const base::TimePoint& now;
     StoreModel& store;
@@ -73,7 +73,7 @@ class SimulatedNode final : private Store, private Link {
   SimulatedWorkers& workers() { return workers_; }
   const SimulatedWorkers& workers() const { return workers_; }
 
-  /// What may happen next.
+  /// The steps that may be next.
   enum class Kind : std::uint8_t {
     kStore,       // carries out a command
     kAnswer,      // of the store comes
@@ -102,7 +102,7 @@ class SimulatedNode final : private Store, private Link {
     }
     return steps;
   }
-  void take(Step step) {
+  void perform(Step step) {
     switch (step.kind) {
       case Kind::kStore:
         return connections_[step.index].act();
@@ -119,7 +119,7 @@ class SimulatedNode final : private Store, private Link {
         participant_.elapse(world_.now);
         return settle();
       case Kind::kWorker:
-        return workers_.receive(step.index);
+        return workers_.read_mail(step.index);
     }
   }
   base::TimePoint next_timer() const { return participant_.deadline(); }
@@ -210,7 +210,7 @@ class SimulatedNode final : private Store, private Link {
                          [this, answer, done = std::move(done), refused = std::move(refused)] {
                            if (answer->index() == 2) return done(std::get<2>(std::move(*answer)));
                            refused();
-                           participant_.failed(std::get<1>(*answer), world_.now);
+                           participant_.on_failed(std::get<1>(*answer), world_.now);
                          }});
   }
 
@@ -232,17 +232,17 @@ class SimulatedNode final : private Store, private Link {
           unheard_.erase(serial);
           const bool is_done = committed.answer.kind == CommitAnswer::Kind::kDone;
           if (is_done) changes_ = std::max(changes_, committed.changes);
-          participant_.committed(serial, std::move(committed.answer), world_.now);
+          participant_.on_committed(serial, std::move(committed.answer), world_.now);
         },
-        [this, serial = asked.serial] { participant_.committed(serial, {}, world_.now); });
+        [this, serial = asked.serial] { participant_.on_committed(serial, {}, world_.now); });
   }
   void send(const Send& asked) override {
     ask([this, asked, epoch = epoch_] { return world_.store.send(id(), epoch, asked, world_.now); },
         [this, serial = asked.serial](SendAnswer answer) {
-          participant_.sent(serial, answer, world_.now);
+          participant_.on_sent(serial, answer, world_.now);
         },
         [this, serial = asked.serial] {
-          participant_.sent(serial, SendAnswer::kUnknown, world_.now);
+          participant_.on_sent(serial, SendAnswer::kUnknown, world_.now);
         });
   }
   std::uint64_t changes() const override { return changes_; }
@@ -252,7 +252,7 @@ class SimulatedNode final : private Store, private Link {
   void load_scripts() override {
     commands().send({.may_act = [] { return true; },
                      .act = [this] { world_.store.load_scripts(servers_[0]); },
-                     .answer = [this] { participant_.loaded(world_.now); }});
+                     .answer = [this] { participant_.on_loaded(world_.now); }});
   }
   void enter(const membership_action::Register& place) override {
     has_place_ = has_place_ && !place.lost_store.empty();
@@ -269,7 +269,7 @@ class SimulatedNode final : private Store, private Link {
             changes_ = answer.second;
             last_read_ = std::stoull(registered->inbox_begin);
           }
-          participant_.registered(answer.first, world_.now);
+          participant_.on_registered(answer.first, world_.now);
         });
   }
   void renew(const membership_action::Renew& lease) override {
@@ -282,22 +282,22 @@ class SimulatedNode final : private Store, private Link {
           const bool is_renewed = std::holds_alternative<Renewed>(answer.first);
           const bool has_lost = is_renewed && answer.second < known;
           if (is_renewed) changes_ = std::max(changes_, answer.second);
-          participant_.renewed(has_lost ? RenewAnswer{Lost{}} : answer.first, world_.now);
+          participant_.on_renewed(has_lost ? RenewAnswer{Lost{}} : answer.first, world_.now);
         });
   }
   void list(const membership_action::ListRooms& rooms) override {
     ask([this, node = rooms.node] { return world_.store.rooms_of(node); },
         [this, node = rooms.node](const std::vector<std::string>& names) {
-          participant_.listed(node, names, world_.now);
+          participant_.on_listed(node, names, world_.now);
         });
   }
   void forget(std::uint32_t node) override {
     ask([this, node] { return world_.store.forget(node); },
-        [this, node](bool) { participant_.forgotten(node); });
+        [this, node](bool) { participant_.on_forgotten(node); });
   }
   void leave() override {
     ask([this, epoch = epoch_] { return world_.store.leave(id(), epoch); },
-        [this](bool) { participant_.left(); });
+        [this](bool) { participant_.on_left(); });
   }
 
   using Entries = std::vector<StoreModel::Entry>;
@@ -319,7 +319,7 @@ class SimulatedNode final : private Store, private Link {
                   .answer =
                       [this, entries] {
                         if (const auto* error = std::get_if<std::string>(entries.get())) {
-                          return participant_.failed(*error, world_.now);
+                          return participant_.on_failed(*error, world_.now);
                         }
                         hand_over(std::get<Entries>(*entries));
                       }});
@@ -329,7 +329,7 @@ class SimulatedNode final : private Store, private Link {
     for (const StoreModel::Entry& entry : entries) ids.push_back(std::to_string(entry.id));
     std::vector<InboxEntry> views;
     for (std::size_t i = 0; i < ids.size(); ++i) views.push_back({ids[i], entries[i].batch});
-    participant_.entries_read(views, world_.now);
+    participant_.on_entries(views, world_.now);
   }
   void trim(const std::string& before) override {
     last_read_ = std::stoull(before);
@@ -363,14 +363,14 @@ class SimulatedNode final : private Store, private Link {
   SimulatedWorkers workers_;
   Participant participant_;
   std::array<SimulatedConnection, 2> connections_{
-      SimulatedConnection({.up = [this] { participant_.up(world_.now); },
+      SimulatedConnection({.up = [this] { participant_.on_up(world_.now); },
                            .down =
                                [this] {
                                  inbox().cut(0);
-                                 participant_.down("it broke", world_.now);
+                                 participant_.on_down("it broke", world_.now);
                                }}),
-      SimulatedConnection({.up = [this] { participant_.inbox_up(world_.now); },
-                           .down = [this] { participant_.inbox_down(); }})};
+      SimulatedConnection({.up = [this] { participant_.on_inbox_up(world_.now); },
+                           .down = [this] { participant_.on_inbox_down(); }})};
   std::deque<std::function<void()>> tasks_;
   std::map<std::uint64_t, Commit> unheard_;
   std::array<std::uint16_t, 2> servers_{1, 1};  // to which the connections lead

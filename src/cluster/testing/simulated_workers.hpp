@@ -20,7 +20,7 @@
 
 namespace heliograph::cluster::testing {
 
-/// What the clients of all nodes hear, as the test is told.
+/// Tells the test all that the clients of all nodes hear.
 struct ClientEvents {
   std::function<void(const signaling::PeerId& to, std::optional<std::uint64_t> ack,
                      std::string_view text)>
@@ -69,7 +69,7 @@ class SimulatedWorkers final : public Workers {
   base::TimePoint serves_until() const { return serves_until_; }
 
   bool has_mail(std::uint16_t worker) const { return !workers_[worker]->inbox.empty(); }
-  void receive(std::uint16_t worker) { workers_[worker]->receive(); }
+  void read_mail(std::uint16_t worker) { workers_[worker]->read_mail(); }
   bool are_idle() const {
     return std::ranges::all_of(workers_, [](const auto& worker) { return worker->inbox.empty(); });
   }
@@ -106,14 +106,14 @@ class SimulatedWorkers final : public Workers {
           service(
               {.self = {all.settings_.node, index},
                .workers = all.settings_.count,
-               .is_clustered = true,
-               .make_room_name = [] { return std::string("made-up"); },
+               .is_clustered = true},
+              {.make_room_name = [] { return std::string("made-up"); },
                .make_ticket = [&all] { return "ticket-" + std::to_string(all.settings_.random()); },
                .digests =
                    [](std::string_view password) {
                      return std::vector{"#" + std::string(password)};
                    }},
-              all.settings_.limits, *this) {}
+              {.limits = all.settings_.limits}, *this) {}
 
     void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                  const signaling::SharedAttachments&) override {
@@ -139,11 +139,11 @@ class SimulatedWorkers final : public Workers {
     }
     void replaced(const signaling::Replaced& answer) override { owner.clients_.replaced(answer); }
 
-    void receive() {
+    void read_mail() {
       auto item = std::move(inbox.front());
       inbox.pop_front();
       if (auto* message = std::get_if<signaling::WorkerMessage>(&item)) {
-        return service.receive(std::move(*message), owner.settings_.now);
+        return service.on_message(std::move(*message), owner.settings_.now);
       }
       if (const auto* gone = std::get_if<PeerGone>(&item)) return send_away(gone->peer);
       times_heard = std::get<PeersGone>(item).times;

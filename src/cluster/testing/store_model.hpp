@@ -187,7 +187,7 @@ class StoreModel {
     return SendAnswer::kDone;
   }
 
-  /// What the inbox holds after this entry, some of it.
+  /// The inbox after this entry, some of it.
   std::vector<Entry> read(std::uint32_t node, std::uint64_t after, std::size_t most) const {
     std::vector<Entry> entries;
     const auto inbox = inboxes_.find(node);

@@ -73,8 +73,8 @@ class ReadEvent {
   std::string_view name_;
 };
 
-/// For tests: what a client believes of its rooms because it was told so. Throws Violation where it
-/// is told what cannot be.
+/// For tests: a client's view of its rooms, from all that it was told. Throws Violation if it is
+/// told what cannot be.
 class ClientModel {
  public:
   enum class Standing { kOutside, kWaiting, kInside };
@@ -134,7 +134,7 @@ class ClientModel {
     if (is_owner) rooms_[room].owners.insert(id_);
   }
 
-  /// What a request that came twice is answered with: what it knows already.
+  /// The answer to a request that came twice: the client knows it already.
   void admitted_again(const std::string& room, std::vector<std::string> others, bool is_owner) {
     require(is_inside(room), "Told again of a room of others");
     require(is_owner == this->is_owner(room), "Not the owner that it has been told of");
@@ -154,7 +154,7 @@ class ClientModel {
     view(room).standing = Standing::kOutside;
   }
 
-  // An event that tells of another peer and the room alone; false where it is another one.
+  // An event that tells of another peer and the room alone; false if it is another one.
   bool hear_of(const std::string& peer, const std::string& room, const ReadEvent& read) {
     const std::string_view event = read.name();
     if (event == "room-join-request") {

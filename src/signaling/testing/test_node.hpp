@@ -20,7 +20,7 @@
 
 namespace heliograph::signaling {
 
-/// What a peer's client receives: an event, or the acknowledgement `ack`.
+/// A peer's client receives this: an event, or the acknowledgement `ack`.
 struct Heard {
   std::optional<std::uint64_t> ack;
   std::string arguments;
@@ -30,7 +30,7 @@ struct Heard {
 /// For tests: a node of several workers without threads or sockets. The test owns the time and the
 /// order in which messages arrive, as far as worker_message.hpp leaves it open. Peers go by names
 /// of the test's choice; in what they say and hear, "@name" stands for the id of the peer `name`.
-/// Throws std::logic_error where a Service breaks the contract of Outbox.
+/// Throws std::logic_error if a Service breaks the contract of Outbox.
 class TestNode {
  public:
   static constexpr std::size_t kMostWorkers = 4;
@@ -72,8 +72,8 @@ class TestNode {
     service_of(id).set_peerinfo(id, peerinfo, now_);
   }
 
-  /// The peer emits an event, `["name",{…}]`. What it brings about on its own worker happens at
-  /// once, the rest when the messages arrive.
+  /// The peer emits an event, `["name",{…}]`. Its effects on its own worker happen at once, the
+  /// others when the messages arrive.
   void emit(const std::string& name, std::string_view event, std::optional<std::uint64_t> ack = {},
             SharedAttachments attachments = {}) {
     const std::string text = with_ids(event);
@@ -103,7 +103,7 @@ class TestNode {
     for (const auto& worker : workers_) worker->service.emit(emission);
   }
 
-  /// What the peer has heard since this was last asked.
+  /// All that the peer has heard since this was last asked.
   std::vector<Heard> take_heard(const std::string& name) {
     return std::exchange(clients_.at(name).heard, {});
   }
@@ -113,7 +113,7 @@ class TestNode {
     std::uint16_t to;
   };
 
-  /// Where a message may be the next to arrive: it follows no other one that has yet to.
+  /// The links whose message may be the next to arrive: it follows no other one that has yet to.
   std::vector<Link> arrivals() const {
     std::vector<Link> links;
     for (std::uint16_t from = 0; from < worker_count(); ++from) {
@@ -133,7 +133,7 @@ class TestNode {
     ++receiver.received[link.from];
     merge(receiver.known, envelope.known);
     ++receiver.known[link.from][link.to];
-    receiver.service.receive(std::move(envelope.message), now_);
+    receiver.service.on_message(std::move(envelope.message), now_);
   }
 
   /// Lets all messages arrive, and those that they bring about.
@@ -173,17 +173,15 @@ class TestNode {
     Worker(TestNode& owner, std::uint16_t index, std::uint16_t workers, const Limits& limits)
         : node(owner),
           self{0, index},
-          service({.self = self,
-                   .workers = workers,
-                   .indexes_members = true,
-                   .make_room_name = [&owner] { return owner.make_room_name(); },
+          service({.self = self, .workers = workers},
+                  {.make_room_name = [&owner] { return owner.make_room_name(); },
                    .make_ticket =
                        [&owner] { return "ticket-" + std::to_string(++owner.made_up_tickets_); },
                    .digests =
                        [](std::string_view password) {
                          return std::vector{"#" + std::string(password)};
                        }},
-                  limits, *this) {}
+                  {.limits = limits, .takes_emissions = true}, *this) {}
 
     void deliver(const PeerId& to, const EventText& event,
                  const SharedAttachments& attachments) override {
