@@ -37,7 +37,7 @@ bool Session::begin_probe(base::TimePoint now) {
 }
 
 Step Session::receive_probe(const Packet& packet) {
-  if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == "probe") {
+  if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == kProbe) {
     probe_ = Probe::kAnswered;
     return Step::kAnswerProbe;
   }

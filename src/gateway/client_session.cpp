@@ -19,8 +19,7 @@ namespace {
 using signaling::Error;
 using signaling::Raw;
 using signaling::Refusal;
-
-constexpr std::string_view kMainNamespace = "/";
+using socketio::kMainNamespace;
 
 constexpr signaling::ErrorText kInvalidNamespace{"invalid-namespace", "Invalid namespace"};
 
@@ -39,6 +38,8 @@ bool asks_for_recovery(const json::Outline& auth) {
   const json::Value* value = connect_value(auth, "recovery");
   return value && value->kind == json::Kind::kTrue;
 }
+
+constexpr std::string_view kEventHeader = socketio::plain_header(socketio::PacketType::kEvent);
 
 // What a client may leave unconfirmed before it is pinged out of turn: few enough bytes to stay in
 // the processor's cache, and enough for such pings to be rare.
@@ -343,7 +344,8 @@ void ClientSession::accept(std::string_view app) {
   constexpr std::size_t kMostBytes = 96;
   std::string packet;
   packet.reserve(kMostBytes);
-  packet += R"(0{"sid":")";
+  packet += socketio::plain_header(socketio::PacketType::kConnect);
+  packet += R"({"sid":")";
   packet += id;
   if (recovers_) {
     packet.append(R"(","pid":")").append(private_id(*peer_, app, shared_.hmac.signing()));
@@ -558,7 +560,7 @@ void ClientSession::write_event(signaling::EventText event,
                                 const signaling::SharedAttachments& attachments,
                                 std::uint64_t number, Keep keep) {
   std::string binary_header;
-  std::string_view header = "2";
+  std::string_view header = kEventHeader;
   if (attachments) {
     socketio::append_header(binary_header, socketio::PacketType::kBinaryEvent, kMainNamespace, {},
                             static_cast<std::uint32_t>(attachments->size()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "engineio/packet.hpp"
 #include "engineio/poll_queue.hpp"
 #include "engineio/session.hpp"
 #include "engineio/settings.hpp"
@@ -17,6 +19,7 @@
 #include "http/proxies.hpp"
 #include "reactor/loop_turn.hpp"
 #include "reactor/timer_wheel.hpp"
+#include "socketio/packet.hpp"
 #include "transport/address_table.hpp"
 #include "transport/session_id.hpp"
 #include "transport/websocket_protocol.hpp"
@@ -100,7 +103,11 @@ class Session final : public gateway::Channel,
   bool poll(http::Exchange& get);
   /// What a page that goes says in one body, maybe beside a POST that is under way: a Socket.IO
   /// DISCONNECT, and an Engine.IO close.
-  static constexpr std::string_view kGoodbye{"41\0361"};
+  static constexpr std::array kGoodbyeCharacters = {
+      static_cast<char>(engineio::PacketType::kMessage),
+      static_cast<char>(socketio::PacketType::kDisconnect), engineio::kSeparator,
+      static_cast<char>(engineio::PacketType::kClose)};
+  static constexpr std::string_view kGoodbye{kGoodbyeCharacters.data(), kGoodbyeCharacters.size()};
 
   /// A long-polling POST whose body is still to come. False where another one is under way, and
   /// this is no goodbye; the session then closes.
