@@ -90,6 +90,8 @@ class Application {
                       const base::Now& /*now*/) {}
   /// A client whose session was lost says goodbye all the same; `name`: Client::name_for_log().
   virtual void goodbye(std::string_view /*name*/, const base::Now& /*now*/) {}
+  /// The worker begins to stop: it will close all of its clients.
+  virtual void stopping() {}
   /// Mail from the same application on another worker.
   virtual void receive(Mail&& /*mail*/, const base::Now& /*now*/) {}
   /// To be called at deadline().

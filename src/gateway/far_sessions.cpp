@@ -57,6 +57,7 @@ void FarSessions::ping_answered(std::uint32_t link) {
 void FarSessions::close(std::uint32_t link, CloseReason reason) {
   const auto session = sessions_.extract(link);
   under_way_ -= session.mapped().under_way;
+  if (is_stopping_) return;
   workers_.post(session.mapped().home, mail::ClientGone{{workers_.index, link}, reason});
 }
 

@@ -30,6 +30,8 @@ class FarSessions {
   void ping_sent(std::uint32_t link);
   void ping_answered(std::uint32_t link);
   void close(std::uint32_t link, CloseReason reason);
+  /// From now on other workers are not told of sessions that close.
+  void stop() { is_stopping_ = true; }
 
   /// The session of this link; null if it has been closed.
   ClientSession* find(const Link& link);
@@ -66,6 +68,7 @@ class FarSessions {
   std::map<std::uint32_t, FarSession> sessions_;
   std::uint32_t last_link_ = 0;
   std::size_t under_way_ = 0;  // of all
+  bool is_stopping_ = false;
 };
 
 }  // namespace heliograph::gateway

@@ -53,6 +53,13 @@ void Hub::goodbye(std::string_view name, const base::Now& now) {
   }
 }
 
+// The clients that it closes are not told of each other, and those whose peers live on another
+// worker need not be taken out there: that one stops as well.
+void Hub::stopping() {
+  is_stopping_ = true;
+  shared_.far_sessions.stop();
+}
+
 void Hub::take(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }
@@ -82,7 +89,6 @@ void Hub::send_away(ClientSession& client) {
 
 // Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
 void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
-  is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
   if (client->may_return_after(reason)) keep(std::move(client));
 }
 
@@ -267,7 +273,7 @@ bool Hub::is_congested(const signaling::Address& to) const {
   return is_here && link.backlog && link.backlog(to.worker) > kMostBacklog;
 }
 
-// A server that stops is not a room that empties: clients that it has not closed yet are not told.
+// A server that stops is not a room that empties.
 void Hub::post(signaling::Address to, signaling::WorkerMessage message) {
   if (is_stopping_) return;
   const WorkerLink& link = shared_.link;

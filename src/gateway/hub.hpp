@@ -29,6 +29,7 @@ class Hub final : public Application, private signaling::Outbox {
   std::unique_ptr<Client> open(Channel& channel, const base::Now& now) override;
   void closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) override;
   void goodbye(std::string_view name, const base::Now& now) override;
+  void stopping() override;
   void receive(Mail&& mail, const base::Now& now) override;
   void elapse(const base::Now& now) override;
   base::TimePoint deadline() const override;

@@ -182,6 +182,7 @@ TEST_F(HubTest, AServerThatStopsTellsNobodyThatTheOthersHaveLeft) {
   owner->emit("room-join-accept", R"(,"room":"r","to":")" + guest->id() + "\"");
   settle();
   guest->heard();
+  hubs_[0]->stopping();
   owner->leave(CloseReason::kGoingAway);
   settle();
   EXPECT_THAT(guest->heard(), IsEmpty());

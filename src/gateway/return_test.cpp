@@ -174,6 +174,7 @@ TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
 TEST_P(ReturnTest, AServerThatStopsTellsNobodyThatItHasLeft) {
   lose(*ben_);
   const auto back = come_back();
+  hubs_[GetParam()]->stopping();  // the other worker will be told, too, maybe later
   lose(*back, CloseReason::kGoingAway);
   EXPECT_THAT(ada_->heard(), IsEmpty());
 }

@@ -60,6 +60,7 @@ Worker::Worker(Place place, Surroundings surroundings, Mounts mounts)
 // The clients of the sessions that are left refer to the application, as does what connections have
 // still to send, and so they go before it.
 Worker::~Worker() {
+  if (!http_.is_stopping) tell_of_stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   turn_.end();
   connections_.clear();
@@ -166,8 +167,13 @@ void Worker::begin_stop() {
   if (std::exchange(http_.is_stopping, true)) return;
   stop_deadline_ = turn_.now().steady + surroundings_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
+  tell_of_stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   connections_.stop();
+}
+
+void Worker::tell_of_stop() {
+  for (const EngineIoMount& mount : routes_.applications()) mount.application->stopping();
 }
 
 bool Worker::is_done() {

@@ -64,6 +64,7 @@ class Worker {
   void take(Item item);
   void read_inbox();
   void begin_stop();
+  void tell_of_stop();
   bool is_done();
   base::TimePoint deadline() const;
   void elapse();
