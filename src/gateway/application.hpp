@@ -66,7 +66,7 @@ class Channel {
 class Client {
  public:
   virtual ~Client() = default;
-  virtual void receive(const Message& message, const base::Now& now) = 0;
+  virtual void on_message(const Message& message, const base::Now& now) = 0;
   /// The session is closed at this time, unless the deadline has moved by then, and this is why.
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   virtual CloseReason overdue() const { return CloseReason::kConnectTimeout; }
@@ -93,7 +93,7 @@ class Application {
   /// The worker begins to stop: it will close all of its clients.
   virtual void stopping() {}
   /// Mail from the same application on another worker.
-  virtual void receive(Mail&& /*mail*/, const base::Now& /*now*/) {}
+  virtual void on_mail(Mail&& /*mail*/, const base::Now& /*now*/) {}
   /// To be called at deadline().
   virtual void elapse(const base::Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }

@@ -88,26 +88,26 @@ ClientSession::~ClientSession() {
 }
 
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
-void ClientSession::receive(const Message& message, const base::Now& now) {
+void ClientSession::on_message(const Message& message, const base::Now& now) {
   shared_.now = now;
   if (is_held()) return hold(message);
   if (link() != 0) return carry(message);
-  receive_here(message, judge(message));
+  on_message_here(message, judge(message));
 }
 
-void ClientSession::receive_carried(const Message& message, Wait refused, const base::Now& now) {
+void ClientSession::on_carried(const Message& message, Wait refused, const base::Now& now) {
   shared_.now = now;
-  receive_here(message, refused);
+  on_message_here(message, refused);
 }
 
-void ClientSession::receive_here(const Message& message, Wait wait) {
+void ClientSession::on_message_here(const Message& message, Wait wait) {
   const socketio::Received received = decode(message, wait);
   if (decoder_.awaits_attachments() || (extra_ && extra_->assembly)) watch_attachments();
   if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
   if (const auto* skipped = std::get_if<socketio::Skipped>(&received)) {
     return refuse_skipped(*skipped, wait);
   }
-  std::visit([this](const auto& packet) { handle(packet); }, received);
+  std::visit([this](const auto& packet) { on_packet(packet); }, received);
 }
 
 // Where the bytes come in: what is carried to another worker has been judged before.
@@ -170,7 +170,7 @@ socketio::Received ClientSession::decode(const Message& message, Wait wait) {
 
 // An event: it must be one that the client may send now and that it is authorised to send; then the
 // service carries it out.
-void ClientSession::handle(const socketio::Event& event) {
+void ClientSession::on_packet(const socketio::Event& event) {
   if (!is_open(event.nsp)) return;
   const signaling::Request request = signaling::parse_request(event.arguments);
   if (!is_relay(request)) {
@@ -222,7 +222,7 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
       std::get<signaling::Command>(request.command));
 }
 
-void ClientSession::handle(const socketio::Connect& connect) {
+void ClientSession::on_packet(const socketio::Connect& connect) {
   if (take_event()) return close_channel(CloseReason::kTooManyConnects);
   if (connect.nsp != kMainNamespace) return refuse_namespace(connect.nsp);
   if (peer_) return close_channel(CloseReason::kRepeatedConnect);
@@ -335,7 +335,7 @@ void ClientSession::return_refused() {
   begin_peer(held->app);
   for (const auto& [binary, data] : held->messages) {
     const Message message{.binary = binary, .data = data};
-    if (!is_closing_) receive_here(message, judge(message));
+    if (!is_closing_) on_message_here(message, judge(message));
   }
 }
 
@@ -354,19 +354,19 @@ void ClientSession::accept(std::string_view app) {
   channel_->send_text(std::array<std::string_view, 1>{packet});
 }
 
-void ClientSession::handle(const socketio::Disconnect& disconnect) {
+void ClientSession::on_packet(const socketio::Disconnect& disconnect) {
   if (!is_open(disconnect.nsp)) return;
   end_peer();
   app_expires_at_ = auth::kNever;
   deadline_ = shared_.now.steady + shared_.settings.connect_timeout;
 }
 
-void ClientSession::handle(const socketio::TooDeep& event) {
+void ClientSession::on_packet(const socketio::TooDeep& event) {
   if (!is_open(event.nsp)) return;
   refuse_unread(event.event, Error::kJsonTooDeep, event.id);
 }
 
-void ClientSession::handle(const socketio::TooLarge& event) {
+void ClientSession::on_packet(const socketio::TooLarge& event) {
   if (!is_open(event.nsp)) return;
   refuse_unread(event.event, Error::kEventTooLarge, event.id);
 }

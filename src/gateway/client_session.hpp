@@ -45,10 +45,10 @@ class ClientSession final : public Client {
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;
 
-  void receive(const Message& message, const base::Now& now) override;
+  void on_message(const Message& message, const base::Now& now) override;
   /// A message of a guest, which its front has judged: see mail::FromClient.
-  void receive_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
-                       const base::Now& now);
+  void on_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
+                  const base::Now& now);
   base::TimePoint deadline() const override { return std::min(deadline_, session_end()); }
   CloseReason overdue() const override;
   void pinged(const base::Now& now) override;
@@ -134,15 +134,15 @@ class ClientSession final : public Client {
     base::TimePoint rate_limited_since{};
   };
 
-  void handle(const socketio::Connect& connect);
-  void handle(const socketio::Disconnect& disconnect);
-  void handle(const socketio::Event& event);
-  void handle(const socketio::Ack&) {}  // the server asks for none
-  void handle(const socketio::TooDeep& event);
-  void handle(const socketio::TooLarge& event);
-  void handle(const socketio::Skipped&) {}  // refused before
-  void handle(const socketio::Partial&) {}
-  void handle(const socketio::Malformed&) {}  // closed before
+  void on_packet(const socketio::Connect& connect);
+  void on_packet(const socketio::Disconnect& disconnect);
+  void on_packet(const socketio::Event& event);
+  void on_packet(const socketio::Ack&) {}  // the server asks for none
+  void on_packet(const socketio::TooDeep& event);
+  void on_packet(const socketio::TooLarge& event);
+  void on_packet(const socketio::Skipped&) {}  // refused before
+  void on_packet(const socketio::Partial&) {}
+  void on_packet(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
 
   Extra& extra();
@@ -163,7 +163,7 @@ class ClientSession final : public Client {
   using Wait = std::optional<std::chrono::milliseconds>;
   Wait judge(const Message& message);
   void carry(const Message& message);
-  void receive_here(const Message& message, Wait wait);
+  void on_message_here(const Message& message, Wait wait);
   socketio::Received decode(const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
   void watch_attachments();

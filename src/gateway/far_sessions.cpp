@@ -34,7 +34,7 @@ void FarSessions::carry(std::uint32_t link, const Message& message,
   session.channel->pause();
 }
 
-void FarSessions::receive(const mail::Taken& taken) {
+void FarSessions::on_mail(const mail::Taken& taken) {
   FarSession* const session = far_session(taken.link);
   if (!session) return;
   session->under_way -= taken.weight;
@@ -71,7 +71,7 @@ ClientSession* FarSessions::take_out(const Link& link) {
   return session ? session.mapped().client : nullptr;
 }
 
-void FarSessions::receive(const mail::ToClient& message) {
+void FarSessions::on_mail(const mail::ToClient& message) {
   FarSession* session = far_session(message.link);
   if (!session) return;
   ++session->sent;
@@ -80,11 +80,11 @@ void FarSessions::receive(const mail::ToClient& message) {
   session->channel->send_text({&text, 1});
 }
 
-void FarSessions::receive(const mail::CloseClient& close) {
+void FarSessions::on_mail(const mail::CloseClient& close) {
   if (FarSession* session = far_session(close.link)) session->channel->close(close.reason);
 }
 
-void FarSessions::receive(const mail::PingClient& ping) {
+void FarSessions::on_mail(const mail::PingClient& ping) {
   FarSession* session = far_session(ping.link);
   if (session && session->channel->ping()) session->before_ping = session->sent;
 }

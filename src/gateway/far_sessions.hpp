@@ -45,10 +45,10 @@ class FarSessions {
     for (auto& [number, session] : sessions_) act(*session.client);
   }
 
-  void receive(const mail::ToClient& message);
-  void receive(const mail::CloseClient& close);
-  void receive(const mail::PingClient& ping);
-  void receive(const mail::Taken& taken);
+  void on_mail(const mail::ToClient& message);
+  void on_mail(const mail::CloseClient& close);
+  void on_mail(const mail::PingClient& ping);
+  void on_mail(const mail::Taken& taken);
 
  private:
   static constexpr std::size_t kMostUnderWay = 256UL * 1024;

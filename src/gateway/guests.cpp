@@ -22,7 +22,7 @@ Guests::~Guests() {
 Guests::Guest::Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now)
     : channel(shared.link, mail), client(std::make_unique<ClientSession>(shared, channel, now)) {}
 
-void Guests::receive(const mail::Return& mail, const base::Now& now) {
+void Guests::on_mail(const mail::Return& mail, const base::Now& now) {
   const Link& link = mail.link;
   const auto entry = guests_.try_emplace(link, shared_, mail, now).first;
   Guest& guest = entry->second;
@@ -31,12 +31,11 @@ void Guests::receive(const mail::Return& mail, const base::Now& now) {
   shared_.link.post(link.front, mail::ReturnRefused{link});
 }
 
-void Guests::receive(const mail::FromClient& message, const base::Now& now) {
+void Guests::on_mail(const mail::FromClient& message, const base::Now& now) {
   const auto found = guests_.find(message.link);
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
-  guest.client->receive_carried({.binary = message.binary, .data = message.data}, message.refused,
-                                now);
+  guest.client->on_carried({.binary = message.binary, .data = message.data}, message.refused, now);
   count_taken(message.link, guest, message.data.size());
   if (guest.client->peer()) return watch(message.link, guest, guest.client->deadline());
   guest.channel.close(CloseReason::kConnectTimeout);  // no guest comes back without a peer
@@ -69,7 +68,7 @@ void Guests::elapse(const base::Now& now) {
   }
 }
 
-void Guests::receive(const mail::Confirmed& confirmed) {
+void Guests::on_mail(const mail::Confirmed& confirmed) {
   const auto found = guests_.find(confirmed.link);
   if (found == guests_.end()) return;
   Guest& guest = found->second;

@@ -27,9 +27,9 @@ class Guests {
   ~Guests();
 
   /// Brings a guest in, if it can be sent all that its peer has missed.
-  void receive(const mail::Return& mail, const base::Now& now);
-  void receive(const mail::FromClient& message, const base::Now& now);
-  void receive(const mail::Confirmed& confirmed);
+  void on_mail(const mail::Return& mail, const base::Now& now);
+  void on_mail(const mail::FromClient& message, const base::Now& now);
+  void on_mail(const mail::Confirmed& confirmed);
   /// Closes those that have left a message unfinished for too long.
   void elapse(const base::Now& now);
   base::TimePoint deadline() const {

@@ -60,25 +60,25 @@ void Hub::stopping() {
   shared_.far_sessions.stop();
 }
 
-void Hub::take(const mail::ClientGone& mail) {
+void Hub::on_mail(const mail::ClientGone& mail) {
   if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
 }
 
-void Hub::take(const mail::ReturnGranted& mail) {
+void Hub::on_mail(const mail::ReturnGranted& mail) {
   if (ClientSession* const client = shared_.far_sessions.find(mail.link)) client->return_granted();
 }
 
-void Hub::take(const mail::ReturnRefused& mail) {
+void Hub::on_mail(const mail::ReturnRefused& mail) {
   ClientSession* const client = shared_.far_sessions.take_out(mail.link);
   if (client) client->return_refused();
 }
 
-void Hub::take(const mail::PeersGone& mail) {
+void Hub::on_mail(const mail::PeersGone& mail) {
   shared_.times_peers_gone = mail.times;
   shared_.clients.each([this](ClientSession& client) { send_away(client); });
 }
 
-void Hub::take(const mail::PeerGone& mail) {
+void Hub::on_mail(const mail::PeerGone& mail) {
   if (ClientSession* const client = shared_.clients.find(mail.peer)) send_away(*client);
 }
 
@@ -192,12 +192,12 @@ void Hub::log_freeing(std::size_t bytes, std::size_t clients, std::string_view a
              {{"bytes", bytes}, {"clients", clients}, base::optional_field("app", app)});
 }
 
-void Hub::receive(Mail&& mail, const base::Now& now) {
+void Hub::on_mail(Mail&& mail, const base::Now& now) {
   shared_.now = now;
-  std::visit([this](auto&& item) { take(std::forward<decltype(item)>(item)); }, std::move(mail));
+  std::visit([this](auto&& item) { on_mail(std::forward<decltype(item)>(item)); }, std::move(mail));
 }
 
-void Hub::take(signaling::WorkerMessage&& mail) {
+void Hub::on_mail(signaling::WorkerMessage&& mail) {
   shared_.service.receive(std::move(mail), shared_.now.steady);
 }
 

@@ -30,7 +30,7 @@ class Hub final : public Application, private signaling::Outbox {
   void closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) override;
   void goodbye(std::string_view name, const base::Now& now) override;
   void stopping() override;
-  void receive(Mail&& mail, const base::Now& now) override;
+  void on_mail(Mail&& mail, const base::Now& now) override;
   void elapse(const base::Now& now) override;
   base::TimePoint deadline() const override;
   std::size_t held_bytes() const override;
@@ -61,22 +61,22 @@ class Hub final : public Application, private signaling::Outbox {
   void end(std::unique_ptr<ClientSession> client, CloseReason reason);
   void keep(std::unique_ptr<ClientSession> client);
 
-  void take(signaling::WorkerMessage&& mail);
-  void take(const mail::Return& mail) { guests_.receive(mail, shared_.now); }
-  void take(const mail::FromClient& mail) { guests_.receive(mail, shared_.now); }
-  void take(const mail::Confirmed& mail) { guests_.receive(mail); }
-  void take(const mail::ClientGone& mail);
-  void take(const mail::ReturnGranted& mail);
-  void take(const mail::ReturnRefused& mail);
-  void take(const mail::ToClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::CloseClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::PingClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::Taken& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::PeersGone& mail);
-  void take(const mail::PeerGone& mail);
-  void take(const mail::Goodbye& mail) { shared_.absent.end(mail.peer); }
-  void take(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
-  void take(const mail::Emitted& mail) { shared_.service.emit(*mail.emission); }
+  void on_mail(signaling::WorkerMessage&& mail);
+  void on_mail(const mail::Return& mail) { guests_.on_mail(mail, shared_.now); }
+  void on_mail(const mail::FromClient& mail) { guests_.on_mail(mail, shared_.now); }
+  void on_mail(const mail::Confirmed& mail) { guests_.on_mail(mail); }
+  void on_mail(const mail::ClientGone& mail);
+  void on_mail(const mail::ReturnGranted& mail);
+  void on_mail(const mail::ReturnRefused& mail);
+  void on_mail(const mail::ToClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::CloseClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::PingClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::Taken& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::PeersGone& mail);
+  void on_mail(const mail::PeerGone& mail);
+  void on_mail(const mail::Goodbye& mail) { shared_.absent.end(mail.peer); }
+  void on_mail(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
+  void on_mail(const mail::Emitted& mail) { shared_.service.emit(*mail.emission); }
 
   void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                const signaling::SharedAttachments& attachments) override;

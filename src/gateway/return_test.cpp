@@ -141,7 +141,7 @@ TEST_P(ReturnTest, WhatABackEndEmitsIsKeptToo) {
   lose(*ben_);
   const auto emission = std::make_shared<const signaling::Emission>(
       signaling::Emission{R"(["news"])", nullptr, {ben_->id()}, {}});
-  for (const auto& hub : hubs_) hub->receive(mail::Emitted{emission}, now_);
+  for (const auto& hub : hubs_) hub->on_mail(mail::Emitted{emission}, now_);
   const auto back = come_back();
   EXPECT_THAT(back->heard(), ::testing::Contains(StartsWith(R"(2["news",")")));
 }
@@ -274,7 +274,7 @@ TEST_P(ReturnTest, IsGrantedBeforeTheClientHearsOfIt) {
     ASSERT_FALSE(mail_.empty());
     const auto [to, mail] = std::pair(mail_.front().first, std::move(mail_.front().second));
     mail_.pop_front();
-    hubs_[to]->receive(Mail(mail), now_);
+    hubs_[to]->on_mail(Mail(mail), now_);
   }
   for (int i = 0; i < 20; ++i)
     back.say(R"(2["no-such-event",")" + std::string(10'000, 'x') + "\"]");

@@ -147,7 +147,7 @@ void Worker::read_inbox() {
 
 void Worker::take(Item item) {
   if (auto* mail = std::get_if<gateway::Mail>(&item)) {
-    routes_.applications().front().application->receive(std::move(*mail), turn_.now());
+    routes_.applications().front().application->on_mail(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<http::Handover>(&item)) {
     take_over(std::move(*handover));
   } else if (std::holds_alternative<DropSpare>(item)) {

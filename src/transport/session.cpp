@@ -425,7 +425,7 @@ bool Session::take(const engineio::Packet& packet) {
   const base::Now& now = owner_.turn().now();
   switch (state_.receive(packet, now.steady)) {
     case Step::kDeliver:
-      client_->receive({packet.binary, packet.data}, now);
+      client_->on_message({packet.binary, packet.data}, now);
       break;
     case Step::kAnswered:
       client_->ping_answered();

@@ -33,7 +33,7 @@ void send_text(Channel& channel, std::string_view text) {
 class EchoClient final : public gateway::Client {
  public:
   explicit EchoClient(Channel& channel) : channel_(channel) {}
-  void receive(const Message& message, const base::Now&) override {
+  void on_message(const Message& message, const base::Now&) override {
     if (message.binary) {
       channel_.send_binary(message.data);
     } else {
@@ -85,18 +85,18 @@ class SocketIoClient final : public gateway::Client {
   SocketIoClient(const SocketIoClient&) = delete;
   SocketIoClient& operator=(const SocketIoClient&) = delete;
 
-  void receive(const Message& message, const base::Now& now) override {
+  void on_message(const Message& message, const base::Now& now) override {
     now_ = now;
     const socketio::Received received = message.binary
                                             ? decoder_.binary(message.data, outline_, limits_)
                                             : decoder_.text(message.data, outline_, limits_);
-    std::visit([this](const auto& packet) { handle(packet); }, received);
+    std::visit([this](const auto& packet) { on_packet(packet); }, received);
   }
 
   base::TimePoint deadline() const override { return connect_deadline_; }
 
  private:
-  void handle(const socketio::Connect& connect) {
+  void on_packet(const socketio::Connect& connect) {
     if (connect.nsp != "/" && connect.nsp != "/custom") {
       std::string error;
       socketio::append_header(error, socketio::PacketType::kConnectError, connect.nsp, {});
@@ -113,12 +113,12 @@ class SocketIoClient final : public gateway::Client {
     afterwards_.send(this, channel_, std::move(auth), now_);
   }
 
-  void handle(const socketio::Disconnect& disconnect) {
+  void on_packet(const socketio::Disconnect& disconnect) {
     const auto found = namespaces_.find(disconnect.nsp);
     if (found != namespaces_.end()) namespaces_.erase(found);
   }
 
-  void handle(const socketio::Event& event) {
+  void on_packet(const socketio::Event& event) {
     if (!namespaces_.contains(event.nsp)) return channel_.close(CloseReason::kEventBeforeConnect);
     const json::Value& name_value = event.arguments.elements()[0].value;
     const std::string_view raw_name = name_value.text;
@@ -134,9 +134,9 @@ class SocketIoClient final : public gateway::Client {
     }
   }
 
-  void handle(const socketio::Malformed&) { channel_.close(CloseReason::kMalformedPacket); }
+  void on_packet(const socketio::Malformed&) { channel_.close(CloseReason::kMalformedPacket); }
   template <class Other>
-  void handle(const Other&) {}
+  void on_packet(const Other&) {}
 
   void answer(const socketio::Event& event, socketio::PacketType type,
               std::optional<std::uint64_t> id, std::string_view json) {

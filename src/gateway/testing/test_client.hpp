@@ -60,9 +60,11 @@ class TestClient final : public Channel {
     if (!closed_) closed_ = reason;
   }
 
-  void say(std::string_view packet) { client_->receive({.binary = false, .data = packet}, now_); }
+  void say(std::string_view packet) {
+    client_->on_message({.binary = false, .data = packet}, now_);
+  }
   void say_binary(std::string_view bytes) {
-    client_->receive({.binary = true, .data = bytes}, now_);
+    client_->on_message({.binary = true, .data = bytes}, now_);
   }
   /// What it has been sent since the last time: packets as text, attachments as "binary …".
   std::vector<std::string> heard() { return std::exchange(heard_, {}); }

@@ -118,7 +118,7 @@ class WorkerTest : public ::testing::Test {
     EchoClient(const EchoClient&) = delete;
     EchoClient& operator=(const EchoClient&) = delete;
 
-    void receive(const gateway::Message& message, const base::Now&) override {
+    void on_message(const gateway::Message& message, const base::Now&) override {
       if (message.data == "pause") {
         paused_ = &channel_;
         paused_->pause();
