@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "base/now.hpp"
 #include "gateway/close_reason.hpp"
 #include "gateway/mail.hpp"
+#include "signaling/peer_id.hpp"
 
 namespace heliograph::gateway {
 
@@ -29,37 +31,6 @@ struct KeptMessage {
   const base::BlockRef& memory;
   std::string_view message;
   std::string_view frame;  // the WebSocket frame of the Engine.IO packet that the message is in
-};
-
-/// An open Engine.IO session, as its Client sees it. No call here calls the Client back.
-class Channel {
- public:
-  virtual ~Channel() = default;
-  /// Sends a text message: the parts put together, which are copied before the call returns.
-  virtual void send_text(std::span<const std::string_view> parts) = 0;
-  /// Sends a message that is kept; what is long goes out over a WebSocket from where it lies.
-  virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
-  virtual void send_binary(std::string_view bytes) = 0;
-  /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
-  /// answer. False where the answer to an earlier one is still to come.
-  virtual bool ping() { return false; }
-  /// Bytes that wait to be sent because the client has not read what went before.
-  virtual std::size_t unsent() const { return 0; }
-  /// Bytes held for the client: unsent output and incomplete messages.
-  virtual std::size_t held_bytes() const { return 0; }
-  /// The client has shown that it may be here: it may send messages of any size from now on, and
-  /// is not among those that are ended first when the server is short of something.
-  virtual void admit() {}
-  /// Reads nothing more from the client, and measures no time of it, until resume(). What has been
-  /// read already is still received.
-  virtual void pause() {}
-  virtual void resume() {}
-  /// Ends the session when the current loop turn does; what was sent before still goes out.
-  virtual void close(CloseReason reason) = 0;
-  /// The client's IP address as text, for the log; empty if it is not known.
-  virtual std::string address() const { return {}; }
-  /// The address by which limits count; `::` if there are none for this client.
-  virtual base::IpAddress limited_address() const { return {}; }
 };
 
 /// What the application keeps for one session, from its opening until it is destroyed.
@@ -78,6 +49,49 @@ class Client {
   virtual void ping_answered() {}
   /// The peer that the log is to name when the session ends; empty if there was none.
   virtual std::string name_for_log() const { return {}; }
+  /// For the Application: the session has ended, and its channel with it. The peer as which the
+  /// client may come back, if it may, and if that peer is this Client's.
+  virtual std::optional<signaling::PeerId> on_closed(CloseReason /*reason*/) {
+    return std::nullopt;
+  }
+};
+
+/// An open Engine.IO session, as its Client sees it. No call here calls the Client back.
+class Channel {
+ public:
+  virtual ~Channel() = default;
+  /// Sends a text message: the parts put together, which are copied before the call returns.
+  virtual void send_text(std::span<const std::string_view> parts) = 0;
+  /// Sends a message that is kept; what is long goes out over a WebSocket from where it lies.
+  virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
+  virtual void send_binary(std::string_view bytes) = 0;
+  /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
+  /// answer. False if the answer to an earlier one is still to come.
+  virtual bool ping() { return false; }
+  /// Bytes that wait to be sent because the client has not read what went before.
+  virtual std::size_t unsent() const { return 0; }
+  /// Bytes held for the client: unsent output and incomplete messages.
+  virtual std::size_t held_bytes() const { return 0; }
+  /// The client has shown that it may be here: it may send messages of any size from now on, and
+  /// is not among those that are ended first when the server is short of something.
+  virtual void admit() {}
+  /// Reads nothing more from the client, and measures no time of it, until resume(). What has been
+  /// read already is still received.
+  virtual void pause() {}
+  virtual void resume() {}
+  /// Ends the session when the current loop turn does; what was sent before still goes out.
+  virtual void close(CloseReason reason) = 0;
+  /// Whether the session is about to end; nothing more is received then.
+  virtual bool is_closing() const = 0;
+  /// Puts `next` in the place of the Client, which it gives back. Null if the channel cannot have
+  /// another Client.
+  virtual std::unique_ptr<Client> replace_client(std::unique_ptr<Client> /*next*/) {
+    return nullptr;
+  }
+  /// The client's IP address as text, for the log; empty if it is not known.
+  virtual std::string address() const { return {}; }
+  /// The address by which limits count; `::` if there are none for this client.
+  virtual base::IpAddress limited_address() const { return {}; }
 };
 
 /// What a worker runs on top of Engine.IO. All calls come from the worker's thread.

@@ -62,9 +62,6 @@ bool is_relay(const signaling::Request& request) {
   return command && std::holds_alternative<signaling::Relay>(*command);
 }
 
-// Bytes that a client may send between its CONNECT and the answer of its peer's worker.
-constexpr std::size_t kMaxHeldBytes = 64UL * 1024;
-
 // CONNECTs to namespaces that there are not, and what their answers repeat of such a name.
 constexpr std::uint8_t kMostUnknownNamespaces = 10;
 constexpr std::size_t kMostNamespaceBytes = 255;
@@ -90,8 +87,6 @@ ClientSession::~ClientSession() {
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::on_message(const Message& message, const base::Now& now) {
   shared_.now = now;
-  if (is_held()) return hold(message);
-  if (link() != 0) return carry(message);
   on_message_here(message, judge(message));
 }
 
@@ -110,17 +105,8 @@ void ClientSession::on_message_here(const Message& message, Wait wait) {
   std::visit([this](const auto& packet) { on_packet(packet); }, received);
 }
 
-// Where the bytes come in: what is carried to another worker has been judged before.
 ClientSession::Wait ClientSession::judge(const Message& message) {
-  const signaling::Limits& limits = shared_.settings.limits;
-  const base::TimePoint now = shared_.now.real;
-  if (!message.binary) return allowance_.take_message(limits, message.data.size(), now);
-  allowance_.take_bytes(limits, message.data.size(), now);
-  return std::nullopt;
-}
-
-void ClientSession::carry(const Message& message) {
-  shared_.far_sessions.carry(link(), message, judge(message));
+  return allowance_.judge(shared_.settings.limits, message, shared_.now.real);
 }
 
 // An event that waits for its attachments is held no longer than a slow network takes.
@@ -139,7 +125,7 @@ void ClientSession::watch_attachments() {
 }
 
 void ClientSession::count_unfinished() {
-  std::size_t bytes = decoder_.held_bytes() + (is_held() ? extra_->held->bytes : 0);
+  std::size_t bytes = decoder_.held_bytes();
   if (extra().waiting) bytes += extra_->waiting->bytes();
   const std::size_t before = std::exchange(extra_->counted, bytes);
   shared_.unfinished_bytes += bytes - before;
@@ -151,10 +137,9 @@ CloseReason ClientSession::overdue() const {
 }
 
 // By the clock of deadlines, a second or two late; in whole seconds, so that it does not move
-// with each call. Of a session that is served on another worker, that one sees to it.
+// with each call.
 base::TimePoint ClientSession::session_end() const {
-  const bool is_far = link() != 0 && !is_held();
-  if (app_expires_at_ == auth::kNever || is_far) return base::TimePoint::max();
+  if (app_expires_at_ == auth::kNever) return base::TimePoint::max();
   const std::chrono::seconds left(app_expires_at_ - shared_.now.unix_seconds);
   return std::chrono::ceil<std::chrono::seconds>(shared_.now.steady) + left;
 }
@@ -223,9 +208,9 @@ void ClientSession::execute(const signaling::Request& request, const socketio::E
 }
 
 void ClientSession::on_packet(const socketio::Connect& connect) {
-  if (take_event()) return close_channel(CloseReason::kTooManyConnects);
+  if (take_event()) return channel_->close(CloseReason::kTooManyConnects);
   if (connect.nsp != kMainNamespace) return refuse_namespace(connect.nsp);
-  if (peer_) return close_channel(CloseReason::kRepeatedConnect);
+  if (peer_) return channel_->close(CloseReason::kRepeatedConnect);
   const auto claims = connect.auth.empty()
                           ? std::nullopt
                           : shared_.tokens.read_app(connect_field(shared_.outline, "token"));
@@ -262,7 +247,7 @@ ClientSession::Wait ClientSession::note_failure(auth::Attempt attempt) {
 
 void ClientSession::refuse_namespace(std::string_view nsp) {
   if (++extra().unknown_namespaces > kMostUnknownNamespaces) {
-    return close_channel(CloseReason::kTooManyConnects);
+    return channel_->close(CloseReason::kTooManyConnects);
   }
   send_connect_error(base::utf8_prefix(nsp, kMostNamespaceBytes), kInvalidNamespace);
 }
@@ -288,12 +273,9 @@ bool ClientSession::asks_to_return(std::string_view app) {
       .app_expires_at = app_expires_at_,
       .after = parse_offset(connect_field(shared_.outline, "offset"), *peer)};
   if (peer->home == shared_.link.address()) return resume(request);
-  const std::uint32_t link = shared_.far_sessions.open(*this, *channel_, request);
-  if (link == 0) return false;
-  extra().link = link;
-  extra().past_peer = *peer;
-  extra().held = HeldMessages{.app = std::string(app), .messages = {}};
-  return true;
+  return shared_.far_sessions.open(
+      *channel_, request, allowance_,
+      [this, app = request.app](const auto& messages) { begin_refused(app, messages); });
 }
 
 bool ClientSession::resume(const ReturnRequest& request) {
@@ -312,30 +294,12 @@ bool ClientSession::resume(const ReturnRequest& request) {
   return resumes;
 }
 
-void ClientSession::hold(const Message& message) {
-  HeldMessages& held = *extra_->held;
-  held.bytes += message.data.size();
-  count_unfinished();
-  if (held.bytes > kMaxHeldBytes) return close_channel(CloseReason::kEventBeforeConnect);
-  held.messages.emplace_back(message.binary, message.data);
-}
-
-void ClientSession::return_granted() {
-  const auto held = std::exchange(extra_->held, std::nullopt);
-  count_unfinished();
-  for (const auto& [binary, data] : held->messages) {
-    carry({.binary = binary, .data = data});
-  }
-}
-
-void ClientSession::return_refused() {
-  extra_->link = 0;
-  const auto held = std::exchange(extra_->held, std::nullopt);
-  count_unfinished();
-  begin_peer(held->app);
-  for (const auto& [binary, data] : held->messages) {
+// As a new peer, because its peer's worker refuses its return. It has said this meanwhile.
+void ClientSession::begin_refused(std::string_view app, std::span<const HeldMessage> messages) {
+  begin_peer(app);
+  for (const auto& [binary, data] : messages) {
     const Message message{.binary = binary, .data = data};
-    if (!is_closing_) on_message_here(message, judge(message));
+    if (!is_closing()) on_message_here(message, judge(message));
   }
 }
 
@@ -398,7 +362,7 @@ void ClientSession::reject(std::string_view event, Error error,
 // The first that a client with another parser sends is its CONNECT, in binary or as a JSON object.
 void ClientSession::close_malformed(const Message& message) {
   const bool is_foreign = !peer_ && (message.binary || message.data.starts_with('{'));
-  close_channel(is_foreign ? CloseReason::kParserNotSupported : CloseReason::kMalformedPacket);
+  channel_->close(is_foreign ? CloseReason::kParserNotSupported : CloseReason::kMalformedPacket);
 }
 
 void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal) {
@@ -425,7 +389,7 @@ void ClientSession::count_rate_limited() {
     extra().rate_limited = 0;
   }
   if (++extra().rate_limited > kMostRateLimited && channel_) {
-    close_channel(CloseReason::kTooManyEvents);
+    channel_->close(CloseReason::kTooManyEvents);
   }
 }
 
@@ -531,12 +495,11 @@ void ClientSession::drop_what_is_kept() {
 }
 
 void ClientSession::pinged(const base::Now& now) {
-  if (is_closing_ || !allowance_.take_message(shared_.settings.limits, 0, now.real)) return;
-  close_channel(CloseReason::kTooManyPings);
+  if (!allowance_.take_message(shared_.settings.limits, 0, now.real)) return;
+  channel_->close(CloseReason::kTooManyPings);
 }
 
 void ClientSession::ping_sent() {
-  if (link() != 0) return shared_.far_sessions.ping_sent(link());
   if (extra_) {
     const std::string rest = extra_->request_errors.rest(shared_.now.steady);
     if (!rest.empty()) send_request_error(rest);
@@ -545,7 +508,6 @@ void ClientSession::ping_sent() {
 }
 
 void ClientSession::ping_answered() {
-  if (link() != 0) return shared_.far_sessions.ping_answered(link());
   const std::size_t before = replay_.bytes();
   replay_.ping_answered();
   shared_.kept_bytes -= before - replay_.bytes();
@@ -617,7 +579,7 @@ void ClientSession::send_connect_error(std::string_view nsp, const signaling::Er
 // servers have it.
 bool ClientSession::is_open(std::string_view nsp) {
   if (peer_ && nsp == kMainNamespace) return true;
-  close_channel(CloseReason::kEventBeforeConnect);
+  channel_->close(CloseReason::kEventBeforeConnect);
   return false;
 }
 
@@ -636,6 +598,11 @@ bool ClientSession::may_return_after(CloseReason reason) const {
       reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kMessageTooSlow ||
       reason == CloseReason::kClosedByClient || reason == CloseReason::kTokenExpired;
   return is_lost && recovers_ && peer_ && !session_token_.empty();
+}
+
+std::optional<signaling::PeerId> ClientSession::on_closed(CloseReason reason) {
+  detach();
+  return may_return_after(reason) ? peer_ : std::nullopt;
 }
 
 void ClientSession::detach() {
@@ -684,15 +651,10 @@ bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request
   return true;
 }
 
-void ClientSession::close_channel(CloseReason reason) {
-  is_closing_ = true;
-  channel_->close(reason);
-}
-
 void ClientSession::close(CloseReason reason) {
   end_peer();
   drop_what_is_unfinished();
-  if (channel_) close_channel(reason);
+  if (channel_) channel_->close(reason);
 }
 
 void ClientSession::end_peer() {

@@ -19,6 +19,7 @@
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
 #include "gateway/expiry.hpp"
+#include "gateway/far_session.hpp"
 #include "gateway/knocks.hpp"
 #include "gateway/old_tokens.hpp"
 #include "gateway/recovery.hpp"
@@ -55,6 +56,7 @@ class ClientSession final : public Client {
   void ping_sent() override;
   void ping_answered() override;
   std::string name_for_log() const override;
+  std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
   void send_event(const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments);
@@ -77,8 +79,6 @@ class ClientSession final : public Client {
   void elapse_sign_ins(base::TimePoint now);
 
   const std::optional<signaling::PeerId>& peer() const { return peer_; }
-  /// Whether there is a peer to come back as after a session that ended for this reason.
-  bool may_return_after(CloseReason reason) const;
   /// Whether its session token from before that many returns counts no more.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
     return extra_ && extra_->old_tokens.is_replaced(returns, now);
@@ -92,37 +92,23 @@ class ClientSession final : public Client {
   /// Makes this the session of a peer that lives here. False, and the peer is gone, if what it has
   /// missed is not there.
   bool resume(const ReturnRequest& request);
-  /// The answers of the peer's worker, if that is another one.
-  void return_granted();
-  void return_refused();
   /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
   std::size_t kept_bytes() const { return replay_.bytes(); }
   std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
   /// It cannot be recovered any more.
   void drop_what_is_kept();
   Apps::Number app() const { return app_; }
-  bool is_closing() const { return is_closing_; }
+  bool is_closing() const { return channel_ && channel_->is_closing(); }
   /// Ends the session and, if it still has one, its peer.
   void close(CloseReason reason);
   void end_peer();
   /// Ends without taking its peer out.
   void forget_peer() { peer_.reset(); }
 
-  /// The number of the link by which this session is served on another worker; 0 for none.
-  std::uint32_t link() const { return extra_ ? extra_->link : 0; }
-
  private:
-  // Messages behind the CONNECT of a client that asks another worker whether it may return.
-  struct HeldMessages {
-    std::string app;                                     // of the CONNECT
-    std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
-    std::size_t bytes = 0;
-  };
   // State that most sessions never need.
   struct Extra {
     std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
-    std::optional<HeldMessages> held;            // while the peer's worker has not answered
-    std::uint32_t link = 0;                      // see link()
     std::optional<base::Assembly> assembly;      // while attachments are to come
     std::optional<WaitingSignIns> waiting;       // auth-requests
     std::size_t counted = 0;                     // see unfinished_bytes()
@@ -146,7 +132,6 @@ class ClientSession final : public Client {
   void close_malformed(const Message& message);
 
   Extra& extra();
-  bool is_held() const { return extra_ && extra_->held; }
   bool asks_to_return(std::string_view app);
   // The peer of `other`, whose client is this one's: a new session token and what it has missed
   // follow the answer to its CONNECT. False, and nothing has happened, if not all of that is there.
@@ -157,12 +142,11 @@ class ClientSession final : public Client {
   void begin_peer(std::string_view app);
   void refuse_namespace(std::string_view nsp);
   void accept(std::string_view app);
-  void hold(const Message& message);
-  void close_channel(CloseReason reason);
+  void begin_refused(std::string_view app, std::span<const HeldMessage> messages);
+  bool may_return_after(CloseReason reason) const;
   // How long the client has to wait, if it sends too much.
   using Wait = std::optional<std::chrono::milliseconds>;
   Wait judge(const Message& message);
-  void carry(const Message& message);
   void on_message_here(const Message& message, Wait wait);
   socketio::Received decode(const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
@@ -229,7 +213,6 @@ class ClientSession final : public Client {
   // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
   [[no_unique_address]] Allowance allowance_;
   bool recovers_ = false;         // as its CONNECT asked
-  bool is_closing_ = false;       // nothing more is read
   Apps::Number app_ = 0;          // of its CONNECT
   std::unique_ptr<Extra> extra_;  // null until it is needed
   Replay replay_;

@@ -108,7 +108,7 @@ void ClientSession::finish_sign_ins() {
   const auto waiting = std::exchange(extra_->waiting, std::nullopt);
   count_unfinished();
   for (const SignIn& sign_in : waiting->sign_ins) {
-    if (!is_closing_) accept_sign_in(sign_in);
+    if (!is_closing()) accept_sign_in(sign_in);
   }
 }
 

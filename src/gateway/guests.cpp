@@ -35,6 +35,7 @@ void Guests::on_mail(const mail::FromClient& message, const base::Now& now) {
   const auto found = guests_.find(message.link);
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
+  if (guest.channel.is_closing()) return;
   guest.client->on_carried({.binary = message.binary, .data = message.data}, message.refused, now);
   count_taken(message.link, guest, message.data.size());
   if (guest.client->peer()) return watch(message.link, guest, guest.client->deadline());
@@ -107,6 +108,7 @@ bool Guests::FarChannel::ping() {
 }
 
 void Guests::FarChannel::close(CloseReason reason) {
+  if (std::exchange(is_closing_, true)) return;
   workers_.post(link_.front, mail::CloseClient{link_, reason});
 }
 

@@ -48,6 +48,7 @@ class Guests {
     void send_binary(std::string_view bytes) override;
     bool ping() override;
     void close(CloseReason reason) override;
+    bool is_closing() const override { return is_closing_; }
     base::IpAddress limited_address() const override { return limited_address_; }
 
     /// Whether `count` messages include all that were sent before the last mark; marks anew then.
@@ -60,6 +61,7 @@ class Guests {
     std::uint64_t sent_ = 0;
     std::uint64_t mark_ = 0;
     bool awaits_answer_ = false;
+    bool is_closing_ = false;
   };
   struct Guest {
     Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now);

@@ -34,11 +34,7 @@ std::unique_ptr<Client> Hub::open(Channel& channel, const base::Now& now) {
 
 void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) {
   shared_.now = now;
-  // Every Client is one that open() made.
-  std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
-  if (session->link() != 0) return shared_.far_sessions.close(session->link(), reason);
-  session->detach();
-  end(std::move(session), reason);
+  if (const auto peer = client->on_closed(reason)) keep(*peer, std::move(client));
 }
 
 // The peer may live on another worker, or have returned since.
@@ -61,16 +57,8 @@ void Hub::stopping() {
 }
 
 void Hub::on_mail(const mail::ClientGone& mail) {
-  if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
-}
-
-void Hub::on_mail(const mail::ReturnGranted& mail) {
-  if (ClientSession* const client = shared_.far_sessions.find(mail.link)) client->return_granted();
-}
-
-void Hub::on_mail(const mail::ReturnRefused& mail) {
-  ClientSession* const client = shared_.far_sessions.take_out(mail.link);
-  if (client) client->return_refused();
+  auto client = guests_.take_out(mail.link);
+  if (client) closed(std::move(client), mail.reason, shared_.now);
 }
 
 void Hub::on_mail(const mail::PeersGone& mail) {
@@ -87,13 +75,8 @@ void Hub::send_away(ClientSession& client) {
   if (!shared_.absent.end(*client.peer())) client.close(CloseReason::kPeerLost);
 }
 
-// Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
-void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
-  if (client->may_return_after(reason)) keep(std::move(client));
-}
-
-void Hub::keep(std::unique_ptr<ClientSession> client) {
-  const signaling::PeerId peer = *client->peer();
+// Without a connection, whichever worker that was on.
+void Hub::keep(const signaling::PeerId& peer, std::unique_ptr<Client> client) {
   const base::TimePoint until = shared_.now.steady + shared_.settings.recovery.window;
   const std::size_t bytes = sizeof(ClientSession) + shared_.service.held_bytes(peer);
   shared_.absent.keep(peer, std::move(client), until, bytes);
@@ -151,7 +134,7 @@ void Hub::give_up_heaviest() {
 
 std::size_t Hub::held_bytes() const {
   return shared_.kept_bytes + shared_.unfinished_bytes + shared_.knock_bytes +
-         shared_.service.held_bytes() + shared_.far_sessions.under_way();
+         shared_.service.held_bytes() + shared_.far_sessions.held_bytes();
 }
 
 std::size_t Hub::held_for(const ClientSession& client) {
@@ -167,21 +150,29 @@ void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   if (freed < bytes) freed += forget_places(bytes - freed);
   if (freed >= bytes) return;
   bytes -= freed;
-  std::vector<Holding<ClientSession*, Apps::Number>> holdings;
-  const auto add = [&](ClientSession& client) {
+  using Holder = std::variant<ClientSession*, FarSession*>;
+  std::vector<Holding<Holder, Apps::Number>> holdings;
+  shared_.clients.each([&](ClientSession& client) {
     if (!client.is_closing()) holdings.push_back({&client, client.app(), held_for(client)});
-  };
-  shared_.clients.each(add);
-  shared_.far_sessions.each(add);
+  });
+  shared_.far_sessions.each([&](FarSession& session) {
+    if (session.channel().is_closing()) return;
+    holdings.push_back({&session, session.app(), session.held_bytes()});
+  });
   const auto chosen = heaviest(std::move(holdings), bytes);
   if (chosen.empty()) return;
-  log_freeing(bytes, chosen.size(), shared_.apps.name(chosen.front()->app()));
-  for (ClientSession* const client : chosen) {
-    if (client->is_detached()) {
-      shared_.absent.end(*client->peer());
-    } else {
-      client->close(CloseReason::kOverMemory);
-    }
+  const auto app = std::visit([](const auto* holder) { return holder->app(); }, chosen.front());
+  log_freeing(bytes, chosen.size(), shared_.apps.name(app));
+  for (const Holder& holder : chosen) {
+    std::visit([this](auto* client) { end_for_memory(*client); }, holder);
+  }
+}
+
+void Hub::end_for_memory(ClientSession& client) {
+  if (client.is_detached()) {
+    shared_.absent.end(*client.peer());
+  } else {
+    client.close(CloseReason::kOverMemory);
   }
 }
 

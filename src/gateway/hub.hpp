@@ -53,21 +53,24 @@ class Hub final : public Application, private signaling::Outbox {
  private:
   void give_up_heaviest();
   std::size_t held_for(const ClientSession& client);
+  void end_for_memory(ClientSession& client);
+  static void end_for_memory(FarSession& session) {
+    session.channel().close(CloseReason::kOverMemory);
+  }
   bool show_knocks(const signaling::PeerId& peer);
   std::size_t drop_knocks();
   std::size_t forget_places(std::size_t bytes);
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   void send_away(ClientSession& client);
-  void end(std::unique_ptr<ClientSession> client, CloseReason reason);
-  void keep(std::unique_ptr<ClientSession> client);
+  void keep(const signaling::PeerId& peer, std::unique_ptr<Client> client);
 
   void on_mail(signaling::WorkerMessage&& mail);
   void on_mail(const mail::Return& mail) { guests_.on_mail(mail, shared_.now); }
   void on_mail(const mail::FromClient& mail) { guests_.on_mail(mail, shared_.now); }
   void on_mail(const mail::Confirmed& mail) { guests_.on_mail(mail); }
   void on_mail(const mail::ClientGone& mail);
-  void on_mail(const mail::ReturnGranted& mail);
-  void on_mail(const mail::ReturnRefused& mail);
+  void on_mail(const mail::ReturnGranted& mail) { shared_.far_sessions.on_mail(mail, shared_.now); }
+  void on_mail(const mail::ReturnRefused& mail) { shared_.far_sessions.on_mail(mail); }
   void on_mail(const mail::ToClient& mail) { shared_.far_sessions.on_mail(mail); }
   void on_mail(const mail::CloseClient& mail) { shared_.far_sessions.on_mail(mail); }
   void on_mail(const mail::PingClient& mail) { shared_.far_sessions.on_mail(mail); }

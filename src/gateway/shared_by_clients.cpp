@@ -80,7 +80,7 @@ SharedByClients::SharedByClients(HubSettings hub_settings, WorkerLink worker_lin
       tokens(settings.app_secret),
       hmac(settings.app_secret),
       service(surroundings(*this), settings.limits, outbox),
-      far_sessions(link) {}
+      far_sessions(link, settings.limits, apps) {}
 
 signaling::PeerId SharedByClients::add_peer(ClientSession& client) {
   const signaling::PeerId peer = service.add_peer(random_nonce(random));

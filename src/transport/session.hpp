@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/log.hpp"
@@ -86,7 +87,6 @@ class Session final : public gateway::Channel,
 
   const SessionId& id() const { return id_; }
   engineio::Transport transport() const { return state_.transport(); }
-  bool is_closing() const { return is_closing_; }
 
   /// Sends the open packet and puts the application's Client on top.
   void open(gateway::Application& application);
@@ -137,6 +137,10 @@ class Session final : public gateway::Channel,
   /// Whether its client has yet to send its first CONNECT.
   bool is_waiting() const { return is_waiting_; }
   void close(gateway::CloseReason reason) override;
+  bool is_closing() const override { return is_closing_; }
+  std::unique_ptr<gateway::Client> replace_client(std::unique_ptr<gateway::Client> next) override {
+    return std::exchange(client_, std::move(next));
+  }
   std::string address() const override { return reactor::text(address_); }
   base::IpAddress limited_address() const override {
     return is_limited_ ? address_ : base::IpAddress{};

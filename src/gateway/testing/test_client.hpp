@@ -59,6 +59,10 @@ class TestClient final : public Channel {
   void close(CloseReason reason) override {
     if (!closed_) closed_ = reason;
   }
+  bool is_closing() const override { return closed_.has_value(); }
+  std::unique_ptr<Client> replace_client(std::unique_ptr<Client> next) override {
+    return std::exchange(client_, std::move(next));
+  }
 
   void say(std::string_view packet) {
     client_->on_message({.binary = false, .data = packet}, now_);
