@@ -79,8 +79,6 @@ ClientSession::ClientSession(SharedByClients& shared, Channel& channel, const ba
 
 ClientSession::~ClientSession() {
   end_peer();
-  drop_knocks();
-  shared_.unfinished_bytes -= unfinished_bytes();
   shared_.apps.leave(app_);
 }
 
@@ -96,8 +94,10 @@ void ClientSession::on_carried(const Message& message, Wait refused, const base:
 }
 
 void ClientSession::on_message_here(const Message& message, Wait wait) {
-  const socketio::Received received = decode(message, wait);
-  if (decoder_.awaits_attachments() || (extra_ && extra_->assembly)) watch_attachments();
+  // Mostly no attachments are to come, and the decoder has nothing to keep.
+  auto decoder = has_unfinished() ? extra_->unfinished->take_decoder() : socketio::Decoder();
+  const socketio::Received received = decode(decoder, message, wait);
+  if (decoder.awaits_attachments() || has_unfinished()) watch_attachments(decoder);
   if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
   if (const auto* skipped = std::get_if<socketio::Skipped>(&received)) {
     return refuse_skipped(*skipped, wait);
@@ -109,26 +109,25 @@ ClientSession::Wait ClientSession::judge(const Message& message) {
   return allowance_.judge(shared_.settings.limits, message, shared_.now.real);
 }
 
-// An event that waits for its attachments is held no longer than a slow network takes.
-void ClientSession::watch_attachments() {
-  std::optional<base::Assembly>& assembly = extra().assembly;
-  if (!decoder_.awaits_attachments()) {
-    assembly.reset();
+void ClientSession::watch_attachments(socketio::Decoder& decoder) {
+  if (!decoder.awaits_attachments()) {
+    extra_->unfinished.reset();
     deadline_ = base::TimePoint::max();
-    return count_unfinished();
+    return;
   }
   const base::TimePoint now = shared_.now.steady;
-  if (!assembly) assembly.emplace(shared_.settings.message_timeout, now);
-  assembly->has(decoder_.held_bytes(), now);
-  deadline_ = assembly->deadline();
-  count_unfinished();
+  std::optional<UnfinishedEvent>& unfinished = extra().unfinished;
+  if (!unfinished) {
+    unfinished.emplace(shared_.settings.message_timeout, now, shared_.unfinished_bytes);
+  }
+  unfinished->keep(std::move(decoder), now);
+  deadline_ = unfinished->deadline();
 }
 
-void ClientSession::count_unfinished() {
-  std::size_t bytes = decoder_.held_bytes();
-  if (extra().waiting) bytes += extra_->waiting->bytes();
-  const std::size_t before = std::exchange(extra_->counted, bytes);
-  shared_.unfinished_bytes += bytes - before;
+std::size_t ClientSession::unfinished_bytes() const {
+  if (!extra_) return 0;
+  const std::size_t event = extra_->unfinished ? extra_->unfinished->bytes() : 0;
+  return event + (extra_->waiting ? std::size_t{extra_->waiting->bytes} : 0);
 }
 
 CloseReason ClientSession::overdue() const {
@@ -145,12 +144,13 @@ base::TimePoint ClientSession::session_end() const {
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
-socketio::Received ClientSession::decode(const Message& message, Wait wait) {
+socketio::Received ClientSession::decode(socketio::Decoder& decoder, const Message& message,
+                                         Wait wait) {
   if (message.binary) {
-    return decoder_.binary(message.data, shared_.outline, shared_.decoder_limits);
+    return decoder.binary(message.data, shared_.outline, shared_.decoder_limits);
   }
-  if (wait) return decoder_.skip(message.data, shared_.outline, shared_.decoder_limits);
-  return decoder_.text(message.data, shared_.outline, shared_.decoder_limits);
+  if (wait) return decoder.skip(message.data, shared_.outline, shared_.decoder_limits);
+  return decoder.text(message.data, shared_.outline, shared_.decoder_limits);
 }
 
 // An event: it must be one that the client may send now and that it is authorised to send; then the
@@ -257,8 +257,10 @@ void ClientSession::begin_peer(std::string_view app) {
   accept(app);
 }
 
+ClientSession::Extra::Extra(SharedByClients& shared) : knocks(shared.knock_bytes) {}
+
 ClientSession::Extra& ClientSession::extra() {
-  if (!extra_) extra_ = std::make_unique<Extra>();
+  if (!extra_) extra_ = std::make_unique<Extra>(shared_);
   return *extra_;
 }
 
@@ -436,10 +438,8 @@ void ClientSession::send_knock(const signaling::Knock& knock,
                                const signaling::SharedAttachments& attachments) {
   if (!has_knocks() && !is_behind()) return send_shown(knock.event, attachments);
   Knocks& knocks = extra().knocks;
-  const std::size_t before = knocks.bytes();
   const std::size_t dropped =
       knocks.hold({std::string(knock.room), knock.stranger, std::string(knock.event), attachments});
-  shared_.knock_bytes += knocks.bytes() - before;
   shared_.knock_watch.add(*peer_, shared_.now.steady);
   log_dropped_requests(shared_.settings.log, *peer_, dropped);
 }
@@ -447,9 +447,7 @@ void ClientSession::send_knock(const signaling::Knock& knock,
 // Rooms that it has left since then are none of its business.
 void ClientSession::show_knocks() {
   while (has_knocks() && !is_behind()) {
-    const std::size_t before = extra_->knocks.bytes();
     const auto knock = extra_->knocks.take();
-    shared_.knock_bytes -= before - extra_->knocks.bytes();
     if (shared_.service.is_member(*peer_, knock->room)) {
       send_shown(knock->event, knock->attachments);
     }
@@ -457,25 +455,14 @@ void ClientSession::show_knocks() {
 }
 
 void ClientSession::drop_knocks() {
-  if (!has_knocks()) return;
-  shared_.knock_bytes -= extra_->knocks.bytes();
-  extra_->knocks.drop();
+  if (extra_) extra_->knocks.drop();
 }
 
 void ClientSession::take_knocks_of(ClientSession& other) {
   if (!other.has_knocks()) return;
-  extra().knocks = std::exchange(other.extra_->knocks, {});
+  extra().knocks = std::exchange(other.extra_->knocks, Knocks(shared_.knock_bytes));
   extra_->knocks.begin_connection();
   shared_.knock_watch.add(*peer_, shared_.now.steady);
-}
-
-// Until the client has confirmed it.
-KeptMessage ClientSession::keep_message(std::span<const std::string_view> message,
-                                        const signaling::SharedAttachments& attachments) {
-  const std::size_t before = replay_.bytes();
-  const KeptMessage kept = replay_.keep(message, attachments, shared_.replay_blocks);
-  shared_.kept_bytes += replay_.bytes() - before;
-  return kept;
 }
 
 // What there is no room for is not kept.
@@ -489,10 +476,7 @@ void ClientSession::limit_what_is_kept() {
   }
 }
 
-void ClientSession::drop_what_is_kept() {
-  shared_.kept_bytes -= replay_.bytes();
-  replay_.drop();
-}
+void ClientSession::drop_what_is_kept() { replay_.drop(); }
 
 void ClientSession::pinged(const base::Now& now) {
   if (!allowance_.take_message(shared_.settings.limits, 0, now.real)) return;
@@ -508,9 +492,7 @@ void ClientSession::ping_sent() {
 }
 
 void ClientSession::ping_answered() {
-  const std::size_t before = replay_.bytes();
   replay_.ping_answered();
-  shared_.kept_bytes -= before - replay_.bytes();
   if (extra_) {
     extra_->knocks.ping_answered();
     show_knocks();
@@ -537,7 +519,7 @@ void ClientSession::write_event(signaling::EventText event,
       header, event.head, event.body, event.tail,
       offset ? offset->as_last_element() : std::string_view{}};
   if (keep == Keep::kYes) {
-    const KeptMessage kept = keep_message(packet, attachments);
+    const KeptMessage kept = replay_.keep(packet, attachments, shared_.replay_memory);
     if (channel_) channel_->send_kept(kept);
   } else if (channel_) {
     channel_->send_text(packet);
@@ -612,10 +594,7 @@ void ClientSession::detach() {
 }
 
 void ClientSession::drop_what_is_unfinished() {
-  decoder_ = {};
-  if (!extra_) return;
-  extra_->assembly.reset();
-  count_unfinished();
+  if (extra_) extra_->unfinished.reset();
 }
 
 // The new token goes under the number of an event that the client has got: it is not kept, because
@@ -636,9 +615,7 @@ bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request
     write_event(sign_in, {}, replay_.is_skipped_after(after) ? after + 1 : after, Keep::kNo);
   }
 
-  const std::size_t before = replay_.bytes();
   replay_.resume_after(after);
-  shared_.kept_bytes -= before - replay_.bytes();
   bool hears_of_old_token = false;
   replay_.each([&](std::string_view message, const signaling::SharedAttachments& attachments) {
     hears_of_old_token |= is_sign_in(message);
@@ -661,7 +638,6 @@ void ClientSession::end_peer() {
   if (!peer_) return;
   drop_sign_ins();
   drop_knocks();
-  shared_.kept_bytes -= replay_.bytes();
   replay_ = {};
   const signaling::PeerId peer = *std::exchange(peer_, std::nullopt);
   if (channel_) extra().past_peer = peer;

@@ -14,7 +14,6 @@
 
 #include "auth/failures.hpp"
 #include "auth/tokens.hpp"
-#include "base/assembly.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
@@ -26,6 +25,7 @@
 #include "gateway/replay.hpp"
 #include "gateway/request_errors.hpp"
 #include "gateway/sign_in.hpp"
+#include "gateway/unfinished_event.hpp"
 #include "signaling/command.hpp"
 #include "signaling/error.hpp"
 #include "signaling/event.hpp"
@@ -94,7 +94,7 @@ class ClientSession final : public Client {
   bool resume(const ReturnRequest& request);
   /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
   std::size_t kept_bytes() const { return replay_.bytes(); }
-  std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
+  std::size_t unfinished_bytes() const;
   /// It cannot be recovered any more.
   void drop_what_is_kept();
   Apps::Number app() const { return app_; }
@@ -108,11 +108,11 @@ class ClientSession final : public Client {
  private:
   // State that most sessions never need.
   struct Extra {
+    explicit Extra(SharedByClients& shared);
     std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
-    std::optional<base::Assembly> assembly;      // while attachments are to come
-    std::optional<WaitingSignIns> waiting;       // auth-requests
-    std::size_t counted = 0;                     // see unfinished_bytes()
-    OldTokens old_tokens;                        // from before it returned
+    std::optional<UnfinishedEvent> unfinished;
+    std::optional<WaitingSignIns> waiting;  // auth-requests
+    OldTokens old_tokens;                   // from before it returned
     RequestErrors request_errors;
     Knocks knocks;
     std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
@@ -148,10 +148,10 @@ class ClientSession final : public Client {
   using Wait = std::optional<std::chrono::milliseconds>;
   Wait judge(const Message& message);
   void on_message_here(const Message& message, Wait wait);
-  socketio::Received decode(const Message& message, Wait wait);
+  bool has_unfinished() const { return extra_ && extra_->unfinished; }
+  socketio::Received decode(socketio::Decoder& decoder, const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
-  void watch_attachments();
-  void count_unfinished();
+  void watch_attachments(socketio::Decoder& decoder);
   void drop_what_is_unfinished();
   void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
                     const socketio::Event& event);
@@ -186,8 +186,6 @@ class ClientSession final : public Client {
   base::IpAddress limited_address() const {
     return channel_ ? channel_->limited_address() : base::IpAddress{};
   }
-  KeptMessage keep_message(std::span<const std::string_view> message,
-                           const signaling::SharedAttachments& attachments);
   void limit_what_is_kept();
   bool is_behind() const;
   void send_shown(std::string_view event, const signaling::SharedAttachments& attachments);
@@ -203,7 +201,6 @@ class ClientSession final : public Client {
 
   SharedByClients& shared_;
   Channel* channel_;  // null while there is no connection
-  socketio::Decoder decoder_;
   std::optional<signaling::PeerId> peer_;
   std::string session_token_;  // the one last issued
   Expiry session_expires_at_ = 0;

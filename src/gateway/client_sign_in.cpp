@@ -77,11 +77,9 @@ void ClientSession::wait_to_sign_in(const signaling::PeerId& replaced, SignIn si
   std::optional<WaitingSignIns>& waiting = extra().waiting;
   const bool is_first = !waiting;
   if (is_first) {
-    waiting.emplace(WaitingSignIns{
-        .replaced = replaced, .deadline = shared_.now.steady + kReplaceTime, .sign_ins = {}});
+    waiting.emplace(replaced, shared_.now.steady + kReplaceTime, shared_.unfinished_bytes);
   }
-  waiting->sign_ins.push_back(std::move(sign_in));
-  count_unfinished();
+  waiting->add(std::move(sign_in));
   if (!is_first) return;
   shared_.sign_in_ends.add(waiting->deadline, *peer_);
   if (!shared_.service.replace(replaced, *peer_, shared_.now.steady)) finish_sign_ins();
@@ -97,16 +95,13 @@ void ClientSession::elapse_sign_ins(base::TimePoint now) {
 }
 
 void ClientSession::drop_sign_ins() {
-  if (!extra_ || !extra_->waiting) return;
-  extra_->waiting.reset();
-  count_unfinished();
+  if (extra_) extra_->waiting.reset();
 }
 
 // Without waiting any longer.
 void ClientSession::finish_sign_ins() {
   if (!extra_ || !extra_->waiting) return;
   const auto waiting = std::exchange(extra_->waiting, std::nullopt);
-  count_unfinished();
   for (const SignIn& sign_in : waiting->sign_ins) {
     if (!is_closing()) accept_sign_in(sign_in);
   }

@@ -123,8 +123,7 @@ void Hub::give_up_heaviest() {
     const std::size_t absent_bytes = shared_.absent.bytes_of(*client.peer());
     holdings.push_back({&client, false, client.kept_bytes() + absent_bytes});
   });
-  const std::size_t excess =
-      shared_.kept_bytes + shared_.absent.bytes() - shared_.max_kept_bytes / 10 * 9;
+  const std::size_t excess = shared_.kept_bytes() - shared_.max_kept_bytes / 10 * 9;
   const auto chosen = heaviest(std::move(holdings), excess);
   log_freeing(excess, chosen.size(), {});
   for (ClientSession* const client : chosen) {
@@ -133,7 +132,7 @@ void Hub::give_up_heaviest() {
 }
 
 std::size_t Hub::held_bytes() const {
-  return shared_.kept_bytes + shared_.unfinished_bytes + shared_.knock_bytes +
+  return shared_.replay_memory.bytes + shared_.unfinished_bytes + shared_.knock_bytes +
          shared_.service.held_bytes() + shared_.far_sessions.held_bytes();
 }
 

@@ -34,7 +34,7 @@ class Hub final : public Application, private signaling::Outbox {
   void elapse(const base::Now& now) override;
   base::TimePoint deadline() const override;
   std::size_t held_bytes() const override;
-  void drop_spare() override { shared_.replay_blocks.clear(); }
+  void drop_spare() override { shared_.replay_memory.blocks.clear(); }
   void free_memory(std::size_t bytes, const base::Now& now) override;
 
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.

@@ -23,10 +23,10 @@ std::size_t attachment_bytes(const signaling::SharedAttachments& attachments) {
 }  // namespace
 
 KeptMessage Replay::keep(std::span<const std::string_view> message,
-                         const signaling::SharedAttachments& attachments, base::BlockPool& pool) {
-  if (!kept_) kept_ = std::make_unique<Kept>();
+                         const signaling::SharedAttachments& attachments, ReplayMemory& memory) {
+  if (!kept_) kept_ = std::make_unique<Kept>(memory.bytes);
   const websocket::KeptFrames::Frame frame =
-      kept_->frames.append(websocket::Opcode::kText, kMessage, message, pool);
+      kept_->frames.append(websocket::Opcode::kText, kMessage, message, memory.blocks);
   kept_->bytes += frame.frame.size();
   if (attachments) {
     kept_->bytes += attachment_bytes(attachments);

@@ -9,20 +9,28 @@
 
 #include "base/block_pool.hpp"
 #include "gateway/application.hpp"
+#include "gateway/counted_bytes.hpp"
 #include "signaling/event.hpp"
 #include "websocket/kept_frames.hpp"
 
 namespace heliograph::gateway {
+
+/// Where the replays of a worker keep events, and how many bytes they keep together. It outlives
+/// them.
+struct ReplayMemory {
+  base::BlockPool blocks;
+  std::size_t bytes = 0;
+};
 
 /// The events that a client was sent and may not have got: what is sent again when it comes back
 /// after its connection broke. Events are numbered from 1 on, and forgotten when a ping that went
 /// out behind them is answered. One that can be made again at any time need not be kept.
 class Replay {
  public:
-  /// Puts the event's message together where it is kept, under the next number, in memory from
-  /// `pool`. It is of type EVENT or, with attachments, BINARY_EVENT.
+  /// Puts the event's message together where it is kept, under the next number. It is of type EVENT
+  /// or, with attachments, BINARY_EVENT.
   KeptMessage keep(std::span<const std::string_view> message,
-                   const signaling::SharedAttachments& attachments, base::BlockPool& pool);
+                   const signaling::SharedAttachments& attachments, ReplayMemory& memory);
   /// Gives an event that can be made again the next number. False if it has to be kept, because
   /// others wait in front of it.
   bool skip();
@@ -44,7 +52,7 @@ class Replay {
   /// Forgets all events: a client that has not got them all cannot be helped any more.
   void drop();
   /// What is kept, in memory.
-  std::size_t bytes() const { return kept_ ? kept_->bytes : 0; }
+  std::size_t bytes() const { return kept_ ? std::size_t{kept_->bytes} : 0; }
 
  private:
   // A place between two events, and what lies before it.
@@ -56,10 +64,11 @@ class Replay {
   };
   // Mostly there is nothing to keep.
   struct Kept {
+    explicit Kept(std::size_t& total) : bytes(total) {}
     websocket::KeptFrames frames;
     std::vector<signaling::SharedAttachments> attachments;  // of the events that have some
     std::uint64_t events = 0;
-    std::size_t bytes = 0;
+    CountedBytes bytes;
     Mark ping;  // where the last ping went out; the beginning if none is on its way
   };
   static std::string_view message_in(std::string_view payload) { return payload.substr(1); }
