@@ -9,21 +9,17 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "auth/failures.hpp"
 #include "auth/tokens.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
+#include "gateway/client_output.hpp"
 #include "gateway/expiry.hpp"
 #include "gateway/far_session.hpp"
-#include "gateway/knocks.hpp"
 #include "gateway/old_tokens.hpp"
 #include "gateway/recovery.hpp"
-#include "gateway/replay.hpp"
-#include "gateway/request_errors.hpp"
 #include "gateway/sign_in.hpp"
 #include "gateway/unfinished_event.hpp"
 #include "signaling/command.hpp"
@@ -53,32 +49,21 @@ class ClientSession final : public Client {
   base::TimePoint deadline() const override { return std::min(deadline_, session_end()); }
   CloseReason overdue() const override;
   void pinged(const base::Now& now) override;
-  void ping_sent() override;
-  void ping_answered() override;
+  void ping_sent() override { output_.ping_sent(); }
+  void ping_answered() override { output_.ping_answered(); }
   std::string name_for_log() const override;
   std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
-  void send_event(const signaling::EventText& event,
-                  const signaling::SharedAttachments& attachments);
-  /// Of a stranger at the door. It is held back while the client reads slowly or is away: a
-  /// stranger cannot have it disconnected.
-  void send_knock(const signaling::Knock& knock, const signaling::SharedAttachments& attachments);
-  /// Sends what was held back, as far as the client reads it now.
-  void show_knocks();
-  void drop_knocks();
-  bool has_knocks() const { return extra_ && !extra_->knocks.is_empty(); }
-  /// `[…]`
-  void send_acknowledgement(std::uint64_t id, std::string_view arguments);
-  /// Tells the client by a request-error that an event of its is refused.
-  void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
-  void send_request_error(std::string_view event);
+  /// What the client is sent.
+  ClientOutput& output() { return output_; }
+  const ClientOutput& output() const { return output_; }
 
   /// The peer that this client was before has left a room, or was in none.
   void note_replaced(const signaling::Replaced& answer);
   /// Answers the auth-requests that wait, if their time is over.
   void elapse_sign_ins(base::TimePoint now);
 
-  const std::optional<signaling::PeerId>& peer() const { return peer_; }
+  const std::optional<signaling::PeerId>& peer() const { return output_.peer(); }
   /// Whether its session token from before that many returns counts no more.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
     return extra_ && extra_->old_tokens.is_replaced(returns, now);
@@ -87,37 +72,27 @@ class ClientSession final : public Client {
   bool is_over(std::int64_t now) const { return app_expires_at_ <= now; }
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
-  bool is_detached() const { return channel_ == nullptr; }
-  const Channel* channel() const { return channel_; }  // null while there is no connection
+  bool is_detached() const { return output_.channel() == nullptr; }
   /// Makes this the session of a peer that lives here. False, and the peer is gone, if what it has
   /// missed is not there.
   bool resume(const ReturnRequest& request);
-  /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
-  std::size_t kept_bytes() const { return replay_.bytes(); }
+  /// Bytes held of incomplete events and waiting messages.
   std::size_t unfinished_bytes() const;
-  /// It cannot be recovered any more.
-  void drop_what_is_kept();
   Apps::Number app() const { return app_; }
-  bool is_closing() const { return channel_ && channel_->is_closing(); }
+  bool is_closing() const { return output_.is_closing(); }
   /// Ends the session and, if it still has one, its peer.
   void close(CloseReason reason);
-  void end_peer();
   /// Ends without taking its peer out.
-  void forget_peer() { peer_.reset(); }
+  void forget_peer() { output_.forget_peer(); }
 
  private:
   // State that most sessions never need.
   struct Extra {
-    explicit Extra(SharedByClients& shared);
-    std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
+    std::optional<signaling::PeerId> past_peer;  // for the log, once there is no peer any more
     std::optional<UnfinishedEvent> unfinished;
     std::optional<WaitingSignIns> waiting;  // auth-requests
     OldTokens old_tokens;                   // from before it returned
-    RequestErrors request_errors;
-    Knocks knocks;
-    std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
-    std::uint32_t rate_limited = 0;       // events refused since then
-    base::TimePoint rate_limited_since{};
+    std::uint8_t unknown_namespaces = 0;    // that it wanted to connect to
   };
 
   void on_packet(const socketio::Connect& connect);
@@ -132,16 +107,16 @@ class ClientSession final : public Client {
   void close_malformed(const Message& message);
 
   Extra& extra();
+  // Of a session that has a connection.
+  Channel& channel() const { return *output_.channel(); }
+  void send_text(std::string_view packet);
   bool asks_to_return(std::string_view app);
   // The peer of `other`, whose client is this one's: a new session token and what it has missed
   // follow the answer to its CONNECT. False, and nothing has happened, if not all of that is there.
   bool take_over(ClientSession& other, const ReturnRequest& request);
-  // It is told that an event was refused with rate-limited; if it goes on all the same, it is
-  // disconnected.
-  void count_rate_limited();
   void begin_peer(std::string_view app);
+  void end_peer();
   void refuse_namespace(std::string_view nsp);
-  void accept(std::string_view app);
   void begin_refused(std::string_view app, std::span<const HeldMessage> messages);
   bool may_return_after(CloseReason reason) const;
   // How long the client has to wait, if it sends too much.
@@ -171,48 +146,26 @@ class ClientSession final : public Client {
   std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);
-  void refuse(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused,
-              std::optional<std::uint64_t> acknowledgement);
-  void reject(std::string_view event, signaling::Error error,
-              std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
-  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error,
-                          Wait retry_after = {});
   bool is_open(std::string_view nsp);
   Wait take_event();
   void refuse_connect(const socketio::Connect& connect, bool was_good);
   Wait note_failure(auth::Attempt attempt);
-  base::IpAddress limited_address() const {
-    return channel_ ? channel_->limited_address() : base::IpAddress{};
-  }
-  void limit_what_is_kept();
-  bool is_behind() const;
-  void send_shown(std::string_view event, const signaling::SharedAttachments& attachments);
-  void ping_now();
-  void note_ping();
-  void take_knocks_of(ClientSession& other);
   void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
   std::string ice_servers(std::string_view app) const;
-  enum class Keep : bool { kNo, kYes };
-  void write_event(signaling::EventText event, const signaling::SharedAttachments& attachments,
-                   std::uint64_t number, Keep keep);
-  void send_attachments(const signaling::SharedAttachments& attachments);
 
   SharedByClients& shared_;
-  Channel* channel_;  // null while there is no connection
-  std::optional<signaling::PeerId> peer_;
+  ClientOutput output_;
   std::string session_token_;  // the one last issued
   Expiry session_expires_at_ = 0;
   // Of the app token that came last, in the CONNECT or an auth-request: the session ends then.
   Expiry app_expires_at_ = auth::kNever;
   base::TimePoint deadline_;  // of the CONNECT, or of attachments that are to come
-  // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
+  // Most sessions are idle, so each byte counts: the number takes the place that this leaves.
   [[no_unique_address]] Allowance allowance_;
-  bool recovers_ = false;         // as its CONNECT asked
   Apps::Number app_ = 0;          // of its CONNECT
   std::unique_ptr<Extra> extra_;  // null until it is needed
-  Replay replay_;
 };
 
 }  // namespace heliograph::gateway

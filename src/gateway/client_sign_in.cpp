@@ -42,9 +42,13 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
   const auto replaced = error ? std::nullopt : replaced_by(request, claims.app);
   if (!waits_for(replaced)) finish_sign_ins();
   if (error) {
-    send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
-    if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
-    log_refusal(shared_.settings.log, {error->error, "auth-request", {}, peer_, channel_});
+    output_.send_event(signaling::message_event("auth-reject", error->error, payload),
+                       event.attachments);
+    if (event.id) {
+      output_.send_acknowledgement(*event.id, signaling::error_arguments(*error));
+    }
+    log_refusal(shared_.settings.log,
+                {error->error, "auth-request", {}, peer(), output_.channel()});
     return;
   }
   SignIn sign_in{.claims = std::move(claims),
@@ -63,8 +67,8 @@ std::optional<signaling::PeerId> ClientSession::replaced_by(const signaling::Aut
   if (!request.replaces) return std::nullopt;
   const auto claims = shared_.tokens.read_session(request.replaces->view());
   if (!claims || claims->app != app) return std::nullopt;
-  const auto peer = signaling::parse_peer_id(claims->socket);
-  return peer == peer_ ? std::nullopt : peer;
+  const auto replaced = signaling::parse_peer_id(claims->socket);
+  return replaced == peer() ? std::nullopt : replaced;
 }
 
 // Whether one like it waits already, and there is room for another.
@@ -81,8 +85,8 @@ void ClientSession::wait_to_sign_in(const signaling::PeerId& replaced, SignIn si
   }
   waiting->add(std::move(sign_in));
   if (!is_first) return;
-  shared_.sign_in_ends.add(waiting->deadline, *peer_);
-  if (!shared_.service.replace(replaced, *peer_, shared_.now.steady)) finish_sign_ins();
+  shared_.sign_in_ends.add(waiting->deadline, *peer());
+  if (!shared_.service.replace(replaced, *peer(), shared_.now.steady)) finish_sign_ins();
 }
 
 void ClientSession::note_replaced(const signaling::Replaced& answer) {
@@ -109,16 +113,16 @@ void ClientSession::finish_sign_ins() {
 
 void ClientSession::accept_sign_in(const SignIn& sign_in) {
   const std::string_view app = sign_in.claims.app;
-  shared_.service.set_peerinfo(*peer_, sign_in.peerinfo, shared_.now.steady);
+  shared_.service.set_peerinfo(*peer(), sign_in.peerinfo, shared_.now.steady);
   app_expires_at_ = sign_in.claims.expires_at;
   issue_session_token(app);
 
   std::string accept;
   write_sign_in(accept, app, sign_in.payload);
-  if (sign_in.payload.empty() && !sign_in.attachments && recovers_ && replay_.skip()) {
-    write_event(accept, {}, replay_.last_number(), Keep::kNo);
+  if (sign_in.payload.empty() && !sign_in.attachments) {
+    output_.send_renewable_event(accept);
   } else {
-    send_event(accept, sign_in.attachments);
+    output_.send_event(accept, sign_in.attachments);
   }
   if (!sign_in.ack) return;
   std::string acknowledgement;
@@ -126,14 +130,14 @@ void ClientSession::accept_sign_in(const SignIn& sign_in) {
       .text("token", session_token_)
       .optional_raw("ice_servers", ice_servers(app))
       .end();
-  send_acknowledgement(*sign_in.ack, acknowledgement);
+  output_.send_acknowledgement(*sign_in.ack, acknowledgement);
 }
 
 void ClientSession::issue_session_token(std::string_view app) {
   session_expires_at_ = std::min(shared_.now.unix_seconds + shared_.settings.token_lifetime.count(),
                                  std::int64_t{app_expires_at_});
   session_token_ =
-      shared_.tokens.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
+      shared_.tokens.issue_session(app, signaling::PeerIdText(*peer()), session_expires_at_,
                                    extra_ ? extra_->old_tokens.returns() : 0);
 }
 
@@ -157,7 +161,8 @@ void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw 
 }
 
 std::string ClientSession::ice_servers(std::string_view app) const {
-  const std::string user = auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
+  const std::string user =
+      auth::turn_user_name(output_.limited_address(), signaling::PeerIdText(*peer()));
   return shared_.settings.ice_servers.for_user(app, user, shared_.now.unix_seconds);
 }
 
@@ -204,7 +209,7 @@ std::string_view ClientSession::token_problem(const std::optional<signaling::Tex
   }
   const auto claims = shared_.tokens.read_session(token->view());
   if (!claims) return kTokenInvalid;
-  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
+  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer()));
   if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
   if (has_replaced(claims->returns, now)) return kTokenExpired;
   return now < claims->expires_at ? "" : kTokenExpired;

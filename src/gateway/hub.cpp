@@ -121,13 +121,13 @@ void Hub::give_up_heaviest() {
   std::vector<Holding<ClientSession*, bool>> holdings;
   shared_.clients.each([&](ClientSession& client) {
     const std::size_t absent_bytes = shared_.absent.bytes_of(*client.peer());
-    holdings.push_back({&client, false, client.kept_bytes() + absent_bytes});
+    holdings.push_back({&client, false, client.output().kept_bytes() + absent_bytes});
   });
   const std::size_t excess = shared_.kept_bytes() - shared_.max_kept_bytes / 10 * 9;
   const auto chosen = heaviest(std::move(holdings), excess);
   log_freeing(excess, chosen.size(), {});
   for (ClientSession* const client : chosen) {
-    if (!shared_.absent.end(*client->peer())) client->drop_what_is_kept();
+    if (!shared_.absent.end(*client->peer())) client->output().drop_what_is_kept();
   }
 }
 
@@ -137,9 +137,10 @@ std::size_t Hub::held_bytes() const {
 }
 
 std::size_t Hub::held_for(const ClientSession& client) {
-  const std::size_t unsent = client.channel() ? client.channel()->held_bytes() : 0;
+  const Channel* const channel = client.output().channel();
+  const std::size_t unsent = channel ? channel->held_bytes() : 0;
   const std::size_t state = client.peer() ? shared_.service.held_bytes(*client.peer()) : 0;
-  return client.kept_bytes() + client.unfinished_bytes() + unsent + state;
+  return client.output().kept_bytes() + client.unfinished_bytes() + unsent + state;
 }
 
 // First what strangers have said: they can say it again.
@@ -208,18 +209,18 @@ bool Hub::is_present(const signaling::PeerId& peer, const HeldToken& token) cons
 
 void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments) {
-  shared_.clients.at(to).send_event(event, attachments);
+  output_of(to).send_event(event, attachments);
 }
 
 void Hub::knock(const signaling::PeerId& to, const signaling::Knock& knock,
                 const signaling::SharedAttachments& attachments) {
-  shared_.clients.at(to).send_knock(knock, attachments);
+  output_of(to).send_knock(knock, attachments);
 }
 
 std::size_t Hub::drop_knocks() {
   const std::size_t bytes = shared_.knock_bytes;
   if (bytes == 0) return 0;
-  shared_.clients.each([](ClientSession& client) { client.drop_knocks(); });
+  shared_.clients.each([](ClientSession& client) { client.output().drop_knocks(); });
   log_freeing(bytes, 0, {});
   return bytes;
 }
@@ -235,26 +236,26 @@ std::size_t Hub::forget_places(std::size_t bytes) {
 bool Hub::show_knocks(const signaling::PeerId& peer) {
   ClientSession* const client = shared_.clients.find(peer);
   if (!client || client->is_detached()) return true;
-  client->show_knocks();
-  return !client->has_knocks();
+  client->output().show_knocks();
+  return !client->output().has_knocks();
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
-  log_refusal(shared_.settings.log, arguments, to, shared_.clients.at(to).channel());
-  shared_.clients.at(to).send_acknowledgement(id, arguments);
+  log_refusal(shared_.settings.log, arguments, to, output_of(to).channel());
+  output_of(to).send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
                  const signaling::RefusedEvent& refused) {
-  ClientSession& client = shared_.clients.at(to);
+  ClientOutput& output = output_of(to);
   log_refusal(shared_.settings.log,
-              {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
-  client.report(refusal, refused);
+              {refusal.error, refused.event, refused.room, output.peer(), output.channel()});
+  output.report(refusal, refused);
 }
 
 void Hub::report(const signaling::PeerId& to, std::string_view event) {
-  log_refusal(shared_.settings.log, event, to, shared_.clients.at(to).channel());
-  shared_.clients.at(to).send_request_error(event);
+  log_refusal(shared_.settings.log, event, to, output_of(to).channel());
+  output_of(to).send_request_error(event);
 }
 
 bool Hub::is_congested(const signaling::Address& to) const {

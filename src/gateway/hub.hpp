@@ -81,6 +81,9 @@ class Hub final : public Application, private signaling::Outbox {
   void on_mail(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
   void on_mail(const mail::Emitted& mail) { shared_.service.emit(*mail.emission); }
 
+  ClientOutput& output_of(const signaling::PeerId& peer) const {
+    return shared_.clients.at(peer).output();
+  }
   void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                const signaling::SharedAttachments& attachments) override;
   void acknowledge(const signaling::PeerId& to, std::uint64_t id,

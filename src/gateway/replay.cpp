@@ -43,7 +43,8 @@ bool Replay::has_attachments(std::string_view message) {
 
 bool Replay::skip() {
   if (kept_count() > 0) return false;
-  skipped_ = ++last_;
+  ++last_;
+  is_skipped_ = true;
   return true;
 }
 
@@ -60,18 +61,16 @@ void Replay::ping_answered() {
 }
 
 bool Replay::can_resume_after(std::uint64_t number) const {
-  const std::uint64_t forgotten = last_ - kept_count();
-  const bool misses_the_skipped_alone = number + 1 == skipped_ && skipped_ == forgotten;
-  return number <= last_ && (number >= forgotten || misses_the_skipped_alone);
+  const bool misses_the_skipped_alone = is_skipped_ && number + 1 == forgotten();
+  return number <= last_ && (number >= forgotten() || misses_the_skipped_alone);
 }
 
 void Replay::resume_after(std::uint64_t number) {
   if (!kept_) return;
   kept_->ping = {};
-  const std::uint64_t forgotten = last_ - kept_->events;
-  if (number <= forgotten) return;
+  if (number <= forgotten()) return;
   Mark mark{.frames = kept_->frames.begin()};
-  for (; mark.events < number - forgotten; ++mark.events) {
+  for (; mark.events < number - forgotten(); ++mark.events) {
     const std::string_view payload = kept_->frames.next(mark.frames);
     if (has_attachments(message_in(payload))) {
       mark.bytes += attachment_bytes(kept_->attachments[mark.attachments++]);
@@ -82,8 +81,9 @@ void Replay::resume_after(std::uint64_t number) {
 }
 
 void Replay::forget_before(const Mark& mark) {
-  if (mark.events == kept_->events) return kept_.reset();
   if (mark.events == 0) return;
+  is_skipped_ = false;
+  if (mark.events == kept_->events) return kept_.reset();
   kept_->frames.forget_before(mark.frames);
   kept_->attachments.erase(
       kept_->attachments.begin(),
@@ -94,7 +94,7 @@ void Replay::forget_before(const Mark& mark) {
 
 void Replay::drop() {
   kept_.reset();
-  skipped_ = 0;
+  is_skipped_ = false;
 }
 
 }  // namespace heliograph::gateway

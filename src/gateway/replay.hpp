@@ -27,6 +27,10 @@ struct ReplayMemory {
 /// out behind them is answered. One that can be made again at any time need not be kept.
 class Replay {
  public:
+  /// From now on events may be kept, because the client has asked for it.
+  void begin() { is_on_ = true; }
+  bool is_on() const { return is_on_; }
+
   /// Puts the event's message together where it is kept, under the next number. It is of type EVENT
   /// or, with attachments, BINARY_EVENT.
   KeptMessage keep(std::span<const std::string_view> message,
@@ -42,7 +46,7 @@ class Replay {
   /// Whether a client that has got the events up to `number` can be sent all it missed.
   bool can_resume_after(std::uint64_t number) const;
   /// Whether it missed the one that was skipped.
-  bool is_skipped_after(std::uint64_t number) const { return number < skipped_; }
+  bool is_skipped_after(std::uint64_t number) const { return is_skipped_ && number < forgotten(); }
   /// The client has got the events up to `number`, over a new connection.
   void resume_after(std::uint64_t number);
   /// Calls `send(message, attachments)` for each event that is kept, in order.
@@ -74,11 +78,15 @@ class Replay {
   static std::string_view message_in(std::string_view payload) { return payload.substr(1); }
   static bool has_attachments(std::string_view message);
   std::uint64_t kept_count() const { return kept_ ? kept_->events : 0; }
+  // The number of the last event that is not kept any more, or never was.
+  std::uint64_t forgotten() const { return last_ - kept_count(); }
   void forget_before(const Mark& mark);
 
   std::unique_ptr<Kept> kept_;
-  std::uint64_t last_ = 0;
-  std::uint64_t skipped_ = 0;  // number of the one that was skipped last
+  // Every client has a Replay, so the flags share a word with the number.
+  std::uint64_t last_ : 62 = 0;
+  bool is_on_ : 1 = false;
+  bool is_skipped_ : 1 = false;  // the event forgotten()
 };
 
 template <typename Send>
