@@ -33,7 +33,7 @@ struct KeptMessage {
   std::string_view frame;  // the WebSocket frame of the Engine.IO packet that the message is in
 };
 
-/// What the application keeps for one session, from its opening until it is destroyed.
+/// The application's side of one session.
 class Client {
  public:
   virtual ~Client() = default;
@@ -45,7 +45,7 @@ class Client {
   virtual void pinged(const base::Now& /*now*/) {}
   /// A ping in its turn goes out, behind all that was sent so far.
   virtual void ping_sent() {}
-  /// The last ping was answered: the client has got whatever was sent before it.
+  /// The last ping was answered: the client has got all that was sent before it.
   virtual void ping_answered() {}
   /// The peer that the log is to name when the session ends; empty if there was none.
   virtual std::string name_for_log() const { return {}; }
@@ -62,7 +62,7 @@ class Channel {
   virtual ~Channel() = default;
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
-  /// Sends a message that is kept; what is long goes out over a WebSocket from where it lies.
+  /// Sends a message that is kept. A long one goes out over a WebSocket from where it lies.
   virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
   virtual void send_binary(std::string_view bytes) = 0;
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
@@ -75,8 +75,8 @@ class Channel {
   /// The client has shown that it may be here: it may send messages of any size from now on, and
   /// is not among those that are ended first when the server is short of something.
   virtual void admit() {}
-  /// Reads nothing more from the client, and measures no time of it, until resume(). What has been
-  /// read already is still received.
+  /// Reads nothing more from the client, and measures no time of it, until resume(). Bytes that
+  /// have been read already are still received.
   virtual void pause() {}
   virtual void resume() {}
   /// Ends the session when the current loop turn does; what was sent before still goes out.
@@ -94,12 +94,12 @@ class Channel {
   virtual base::IpAddress limited_address() const { return {}; }
 };
 
-/// What a worker runs on top of Engine.IO. All calls come from the worker's thread.
+/// The application that a worker runs on top of Engine.IO. All calls come from the worker's thread.
 class Application {
  public:
   virtual ~Application() = default;
   virtual std::unique_ptr<Client> open(Channel& channel, const base::Now& now) = 0;
-  /// The session of `client` has ended; its channel is no more.
+  /// The session of `client` has ended; its channel is gone.
   virtual void closed(std::unique_ptr<Client> /*client*/, CloseReason /*reason*/,
                       const base::Now& /*now*/) {}
   /// A client whose session was lost says goodbye all the same; `name`: Client::name_for_log().
@@ -131,10 +131,10 @@ struct WorkerLink {
   /// Bytes that wait in the inbox of a worker; may be null.
   std::function<std::size_t(std::uint16_t worker)> backlog{};
   std::uint32_t node = 0;
-  /// To another node, or to the rooms that nodes share; null where the node is alone.
+  /// To another node, or to the rooms that nodes share; null if the node is alone.
   std::function<void(signaling::Address to, signaling::WorkerMessage message)> post_far{};
   /// Whether nobody can have taken this node's peers for dead by then, which is a Now::real, but
-  /// for what a worker has been told by that many mail::PeersGone; null where the node is alone.
+  /// for what a worker has been told by that many mail::PeersGone; null if the node is alone.
   std::function<bool(base::TimePoint now, std::uint32_t times_gone)> may_serve{};
 };
 

@@ -23,8 +23,8 @@ using socketio::PacketType;
 
 constexpr std::string_view kEventHeader = socketio::plain_header(PacketType::kEvent);
 
-// What a client may leave unconfirmed before it is pinged out of turn: few enough bytes to stay in
-// the processor's cache, and enough for such pings to be rare.
+// If more bytes are unconfirmed, the client is pinged out of turn: few enough to stay in the
+// processor's cache, and enough for such pings to be rare.
 constexpr std::size_t kPingBehindBytes = 16UL * 1024;
 
 // A client for which more waits does not read, and is told of no refusals.
@@ -142,7 +142,7 @@ void ClientOutput::send_attachments(const signaling::SharedAttachments& attachme
   for (const std::string& attachment : *attachments) channel_->send_binary(attachment);
 }
 
-// What there is no room for is not kept.
+// If there is no room, events are not kept.
 void ClientOutput::limit_what_is_kept() {
   if (shared_.keeps_too_much()) shared_.has_to_keep_less = true;
   if (replay_.bytes() > shared_.settings.recovery.max_peer_bytes) {
@@ -182,7 +182,7 @@ void ClientOutput::send_knock(const signaling::Knock& knock,
   log_dropped_requests(shared_.settings.log, *peer_, dropped);
 }
 
-// Rooms that it has left since then are none of its business.
+// The client is told nothing of rooms that it has left since then.
 void ClientOutput::show_knocks() {
   while (has_knocks() && !is_behind()) {
     const auto knock = extra_->knocks.take();

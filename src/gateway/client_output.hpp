@@ -21,8 +21,8 @@ namespace heliograph::gateway {
 
 struct SharedByClients;
 
-/// What one client is sent, as its peer, over its channel. If the client asked for recovery, events
-/// are kept until it has confirmed them, and go on being kept while it has no connection.
+/// Sends one client, as its peer and over its channel, all that it is to be told. If the client
+/// asked for recovery, events are kept until it confirms them, also while it has no connection.
 class ClientOutput {
  public:
   ClientOutput(SharedByClients& shared, Channel& channel) : shared_(shared), channel_(&channel) {}
@@ -85,13 +85,13 @@ class ClientOutput {
   void ping_sent();
   void ping_answered();
 
-  /// What is kept for its return.
+  /// Bytes kept for its return.
   std::size_t kept_bytes() const { return replay_.bytes(); }
   /// It cannot be recovered any more.
   void drop_what_is_kept() { replay_.drop(); }
 
  private:
-  // What a client needs only if it is behind or was refused something.
+  // State that a client needs only if it is behind or was refused something.
   struct Extra {
     explicit Extra(SharedByClients& shared);
     Knocks knocks;

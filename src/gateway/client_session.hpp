@@ -54,7 +54,7 @@ class ClientSession final : public Client {
   std::string name_for_log() const override;
   std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
-  /// What the client is sent.
+  /// Sends the client what it is to be told.
   ClientOutput& output() { return output_; }
   const ClientOutput& output() const { return output_; }
 

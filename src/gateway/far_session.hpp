@@ -23,7 +23,7 @@ namespace heliograph::gateway {
 
 class FarSession;
 
-/// What the far sessions of one worker share. FarSessions owns it.
+/// State that the far sessions of one worker share. FarSessions owns it.
 struct SharedByFarSessions {
   const WorkerLink& workers;
   const signaling::Limits& limits;
@@ -33,7 +33,7 @@ struct SharedByFarSessions {
   bool is_stopping = false;    // so other workers are told nothing more
 };
 
-/// What a client has said before its peer's worker has answered.
+/// A message that a client has sent before its peer's worker has answered.
 struct HeldMessage {
   bool binary = false;
   std::string data;
@@ -65,7 +65,7 @@ class FarSession final : public Client {
 
   /// Once, when it is on its channel.
   void ask(const ReturnRequest& request, Former former);
-  /// What ask() began has been answered.
+  /// Gives back what ask() was given, and what the client has said since: the answer has come.
   Asking end_asking();
 
   void on_message(const Message& message, const base::Now& now) override;
@@ -85,7 +85,7 @@ class FarSession final : public Client {
 
   Channel& channel() const { return channel_; }
   Apps::Number app() const { return app_; }
-  /// What is held here for the client.
+  /// Bytes held here for the client.
   std::size_t held_bytes() const { return waiting_ + channel_.held_bytes(); }
 
  private:

@@ -77,7 +77,7 @@ class FarSessionsTest : public ::testing::Test {
     channel_.client->on_message({.binary = false, .data = data}, now_);
   }
   void grant() { sessions_.on_mail(mail::ReturnGranted{link_}, now_); }
-  // What the client has said and the home was sent.
+  // The client's messages that the home was sent.
   std::vector<std::string> carried() const {
     std::vector<std::string> carried;
     for (const auto& [worker, mail] : mail_) {

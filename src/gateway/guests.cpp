@@ -89,8 +89,8 @@ std::unique_ptr<ClientSession> Guests::take_out(const Link& link) {
 void Guests::FarChannel::send_text(std::span<const std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) text += part;
-  // The first text is the answer to the CONNECT. What the client sends when it has that must not be
-  // held at the front any more.
+  // The first text is the answer to the CONNECT. When the client has that, the front must not hold
+  // back any more what the client sends.
   if (sent_ == 0) workers_.post(link_.front, mail::ReturnGranted{link_});
   ++sent_;
   workers_.post(link_.front, mail::ToClient{link_, false, std::move(text)});

@@ -35,11 +35,11 @@ class Guests {
   base::TimePoint deadline() const {
     return deadlines_.empty() ? base::TimePoint::max() : deadlines_.begin()->first;
   }
-  /// Gives back the guest whose session has ended, without a channel; null where it is not known.
+  /// Gives back the guest whose session has ended, without a channel; null if it is not known.
   std::unique_ptr<ClientSession> take_out(const Link& link);
 
  private:
-  // What a guest is sent goes to its front by mail.
+  // Sends a guest's messages to its front by mail.
   class FarChannel final : public Channel {
    public:
     FarChannel(const WorkerLink& workers, const mail::Return& guest)
@@ -51,7 +51,8 @@ class Guests {
     bool is_closing() const override { return is_closing_; }
     base::IpAddress limited_address() const override { return limited_address_; }
 
-    /// Whether `count` messages include all that were sent before the last mark; marks anew then.
+    /// Whether `count` messages include all that were sent before the last mark. If so, the mark
+    /// moves to the last message.
     bool confirms(std::uint64_t count);
 
    private:

@@ -115,8 +115,8 @@ base::TimePoint Hub::deadline() const {
                    shared_.absent.deadline(), shared_.sign_in_ends.deadline()});
 }
 
-// Somewhat more than has to be, so that it need not be done again at once. Whoever is connected
-// stays so, and only cannot be recovered.
+// Somewhat more than has to be, so that it need not be done again at once. A client that is
+// connected stays so, and only cannot be recovered.
 void Hub::give_up_heaviest() {
   std::vector<Holding<ClientSession*, bool>> holdings;
   shared_.clients.each([&](ClientSession& client) {
@@ -225,7 +225,7 @@ std::size_t Hub::drop_knocks() {
   return bytes;
 }
 
-// Whoever has left them has gone.
+// The peers that left them have gone.
 std::size_t Hub::forget_places(std::size_t bytes) {
   const std::size_t freed = shared_.service.forget_places(bytes, shared_.now.steady);
   if (freed > 0) log_freeing(freed, 0, {});

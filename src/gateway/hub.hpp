@@ -101,7 +101,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   SharedByClients shared_;
   Guests guests_;
-  std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
+  std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null if the node is alone
   bool is_stopping_ = false;
 };
 

@@ -12,9 +12,9 @@
 
 namespace heliograph::gateway {
 
-/// What a client has yet to be told of strangers at the doors of its rooms, because it reads slowly
-/// or is away: of each stranger the last event, and nothing of those who came and went. Strangers
-/// cannot make it hold more than kMostBytes: beyond that the oldest is dropped.
+/// Events of strangers at the doors of a client's rooms, which it has yet to be told of, because it
+/// reads slowly or is away: of each stranger the last one, and none of a stranger that came and
+/// went. Strangers cannot make it hold more than kMostBytes: beyond that the oldest is dropped.
 class Knocks {
  public:
   static constexpr std::size_t kMostBytes = 512UL * 1024;

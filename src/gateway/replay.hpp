@@ -15,14 +15,14 @@
 
 namespace heliograph::gateway {
 
-/// Where the replays of a worker keep events, and how many bytes they keep together. It outlives
-/// them.
+/// The memory in which the replays of a worker keep events, and how many bytes they keep together.
+/// It outlives them.
 struct ReplayMemory {
   base::BlockPool blocks;
   std::size_t bytes = 0;
 };
 
-/// The events that a client was sent and may not have got: what is sent again when it comes back
+/// The events that a client was sent and may not have got. They are sent again if it comes back
 /// after its connection broke. Events are numbered from 1 on, and forgotten when a ping that went
 /// out behind them is answered. One that can be made again at any time need not be kept.
 class Replay {
@@ -55,7 +55,7 @@ class Replay {
 
   /// Forgets all events: a client that has not got them all cannot be helped any more.
   void drop();
-  /// What is kept, in memory.
+  /// Bytes that are kept.
   std::size_t bytes() const { return kept_ ? std::size_t{kept_->bytes} : 0; }
 
  private:

@@ -16,7 +16,7 @@
 
 namespace heliograph::gateway::testing {
 
-/// Each test runs where clients come back to their own worker, and where to another.
+/// Each test runs twice: clients come back to their own worker, and to another one.
 class ReturnTest : public ::testing::TestWithParam<std::size_t> {
  protected:
   void start() {

@@ -15,7 +15,7 @@ namespace heliograph::gateway::testing {
 
 inline constexpr std::string_view kSecret = "a secret of at least thirty-two bytes";
 
-/// What stands between `before` and the next quote; empty where `before` does not occur.
+/// The text between `before` and the next quote; empty if `before` does not occur.
 inline std::string quoted_after(std::string_view text, std::string_view before) {
   const std::size_t found = text.find(before);
   if (found == std::string_view::npos) return {};
@@ -70,7 +70,7 @@ class TestClient final : public Channel {
   void say_binary(std::string_view bytes) {
     client_->on_message({.binary = true, .data = bytes}, now_);
   }
-  /// What it has been sent since the last time: packets as text, attachments as "binary …".
+  /// All that it has been sent since the last time: packets as text, attachments as "binary …".
   std::vector<std::string> heard() { return std::exchange(heard_, {}); }
   std::optional<CloseReason> closed() const { return closed_; }
   base::TimePoint deadline() const { return client_->deadline(); }
