@@ -175,8 +175,10 @@ void ClientSession::on_packet(const socketio::Connect& connect) {
   const auto claims = connect.auth.empty()
                           ? std::nullopt
                           : shared_.tokens.read_app(connect_field(shared_.outline, "token"));
-  if (!app_token_problem(claims).empty()) return refuse_connect(connect, claims.has_value());
-
+  if (!app_token_problem(claims).empty()) {
+    // A token that was good once is no guess.
+    return refuse_connect(claims ? std::nullopt : note_failure(auth::Attempt::kConnect));
+  }
   shared_.apps.leave(app_);  // of an earlier CONNECT
   app_ = shared_.apps.enter(claims->app);
   app_expires_at_ = claims->expires_at;
@@ -188,12 +190,11 @@ void ClientSession::on_packet(const socketio::Connect& connect) {
   if (!output_.recovers() || !asks_to_return(claims->app)) begin_peer(claims->app);
 }
 
-// A valid token is always accepted: many people may share an address. One that has expired is no
-// guess.
-void ClientSession::refuse_connect(const socketio::Connect& connect, bool was_good) {
-  const auto wait = was_good ? std::nullopt : note_failure(auth::Attempt::kConnect);
+// A valid token is never refused, however often others have failed: many people may share an
+// address.
+void ClientSession::refuse_connect(Wait wait) {
   const Error error = wait ? Error::kRateLimited : Error::kUnauthorized;
-  send_text(connect_error(connect.nsp, text(error), wait));
+  send_text(connect_error(kMainNamespace, text(error), wait));
 }
 
 // Counts a wrong token to the client's address. How long that address has to wait if it has failed

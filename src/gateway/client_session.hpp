@@ -150,7 +150,7 @@ class ClientSession final : public Client {
                      std::optional<std::uint64_t> acknowledgement);
   bool is_open(std::string_view nsp);
   Wait take_event();
-  void refuse_connect(const socketio::Connect& connect, bool was_good);
+  void refuse_connect(Wait wait);
   Wait note_failure(auth::Attempt attempt);
   void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
   std::string ice_servers(std::string_view app) const;

@@ -166,6 +166,18 @@ TEST_P(ReturnTest, NotAfterItSaidGoodbye) {
   EXPECT_THAT(come_back()->heard(), ElementsAre(Not(HasSubstr(ben_->id()))));
 }
 
+TEST_P(ReturnTest, AGuestThatHasSaidGoodbyeIsClosedAndNotHeardAnyMore) {
+  lose(*ben_);
+  const auto back = come_back();
+  back->heard();
+  back->say("1");
+  back->connect();
+  settle();
+  const bool is_guest = GetParam() != 1;
+  EXPECT_EQ(back->closed(), is_guest ? std::optional(CloseReason::kConnectTimeout) : std::nullopt);
+  EXPECT_THAT(back->heard(), SizeIs(is_guest ? 0 : 1));
+}
+
 TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
   lose(*ben_, CloseReason::kPageLeft);
   EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
