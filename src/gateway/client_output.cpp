@@ -71,13 +71,20 @@ void ClientOutput::answer_connect(std::string_view app) {
 std::optional<signaling::PeerId> ClientOutput::end() {
   drop_knocks();
   replay_ = {};
+  if (channel_ && peer_) extra().past_peer = peer_;
   return std::exchange(peer_, std::nullopt);
 }
 
 void ClientOutput::take_over(ClientOutput& other, std::string_view app) {
+  if (other.channel_) other.extra().past_peer = other.peer_;
   peer_ = std::exchange(other.peer_, std::nullopt);
   replay_ = std::exchange(other.replay_, {});
   answer_connect(app);
+}
+
+std::string ClientOutput::name_for_log() const {
+  const auto& named = peer_ || !extra_ ? peer_ : extra_->past_peer;
+  return named ? std::string(std::string_view(signaling::PeerIdText(*named))) : std::string{};
 }
 
 // The new token goes under the number of an event that the client has got: it is not kept, because

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -27,6 +28,7 @@ class ClientOutput {
  public:
   ClientOutput(SharedByClients& shared, Channel& channel) : shared_(shared), channel_(&channel) {}
 
+  SharedByClients& shared() const { return shared_; }
   /// Null while there is no connection.
   Channel* channel() const { return channel_; }
   bool is_closing() const { return channel_ && channel_->is_closing(); }
@@ -42,6 +44,8 @@ class ClientOutput {
   void begin(const signaling::PeerId& peer, std::string_view app);
   /// The client is no peer from now on. Nothing that was for its peer is left.
   std::optional<signaling::PeerId> end();
+  /// The peer, or the last one, as text; empty if there was none.
+  std::string name_for_log() const;
   /// Leaves the peer as it is, which goes with the server.
   void forget_peer() { peer_.reset(); }
 
@@ -91,12 +95,13 @@ class ClientOutput {
   void drop_what_is_kept() { replay_.drop(); }
 
  private:
-  // State that a client needs only if it is behind or was refused something.
+  // State that most clients never need.
   struct Extra {
     explicit Extra(SharedByClients& shared);
     Knocks knocks;
     RequestErrors request_errors;
-    std::uint32_t rate_limited = 0;  // events refused since then
+    std::optional<signaling::PeerId> past_peer;  // for the log, once there is no peer any more
+    std::uint32_t rate_limited = 0;              // events refused since then
     base::TimePoint rate_limited_since{};
   };
   enum class Keep : bool { kNo, kYes };

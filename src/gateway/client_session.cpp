@@ -31,32 +31,31 @@ constexpr std::size_t kMostNamespaceBytes = 255;
 }  // namespace
 
 ClientSession::ClientSession(SharedByClients& shared, Channel& channel, const base::Now& now)
-    : shared_(shared),
-      output_(shared, channel),
+    : output_(shared, channel),
       deadline_(now.steady + shared.settings.connect_timeout),
       allowance_(shared.settings.limits, now.real) {}
 
 ClientSession::~ClientSession() {
   end_peer();
-  shared_.apps.leave(app_);
+  shared().apps.leave(app_);
 }
 
 // The way of one message: whole packets out of Engine.IO messages, then what the packet asks for.
 void ClientSession::on_message(const Message& message, const base::Now& now) {
-  shared_.now = now;
+  shared().now = now;
   on_message_here(message, judge(message));
 }
 
 void ClientSession::on_carried(const Message& message, Wait refused, const base::Now& now) {
-  shared_.now = now;
+  shared().now = now;
   on_message_here(message, refused);
 }
 
 void ClientSession::on_message_here(const Message& message, Wait wait) {
   // Mostly no attachments are to come, and the decoder has nothing to keep.
-  auto decoder = has_unfinished() ? extra_->unfinished->take_decoder() : socketio::Decoder();
+  auto decoder = unfinished_ ? unfinished_->take_decoder() : socketio::Decoder();
   const socketio::Received received = decode(decoder, message, wait);
-  if (decoder.awaits_attachments() || has_unfinished()) watch_attachments(decoder);
+  if (decoder.awaits_attachments() || unfinished_) watch_attachments(decoder);
   if (std::holds_alternative<socketio::Malformed>(received)) return close_malformed(message);
   if (const auto* skipped = std::get_if<socketio::Skipped>(&received)) {
     return refuse_skipped(*skipped, wait);
@@ -65,28 +64,26 @@ void ClientSession::on_message_here(const Message& message, Wait wait) {
 }
 
 ClientSession::Wait ClientSession::judge(const Message& message) {
-  return allowance_.judge(shared_.settings.limits, message, shared_.now.real);
+  return allowance_.judge(shared().settings.limits, message, shared().now.real);
 }
 
 void ClientSession::watch_attachments(socketio::Decoder& decoder) {
   if (!decoder.awaits_attachments()) {
-    extra_->unfinished.reset();
+    unfinished_.reset();
     deadline_ = base::TimePoint::max();
     return;
   }
-  const base::TimePoint now = shared_.now.steady;
-  std::optional<UnfinishedEvent>& unfinished = extra().unfinished;
-  if (!unfinished) {
-    unfinished.emplace(shared_.settings.message_timeout, now, shared_.unfinished_bytes);
+  const base::TimePoint now = shared().now.steady;
+  if (!unfinished_) {
+    unfinished_ = std::make_unique<UnfinishedEvent>(shared().settings.message_timeout, now,
+                                                    shared().unfinished_bytes);
   }
-  unfinished->keep(std::move(decoder), now);
-  deadline_ = unfinished->deadline();
+  unfinished_->keep(std::move(decoder), now);
+  deadline_ = unfinished_->deadline();
 }
 
 std::size_t ClientSession::unfinished_bytes() const {
-  if (!extra_) return 0;
-  const std::size_t event = extra_->unfinished ? extra_->unfinished->bytes() : 0;
-  return event + (extra_->waiting ? std::size_t{extra_->waiting->bytes} : 0);
+  return sign_in_.waiting_bytes() + (unfinished_ ? unfinished_->bytes() : 0);
 }
 
 void ClientSession::send_text(std::string_view packet) { channel().send_text({&packet, 1}); }
@@ -99,19 +96,20 @@ CloseReason ClientSession::overdue() const {
 // By the clock of deadlines, a second or two late; in whole seconds, so that it does not move
 // with each call.
 base::TimePoint ClientSession::session_end() const {
-  if (app_expires_at_ == auth::kNever) return base::TimePoint::max();
-  const std::chrono::seconds left(app_expires_at_ - shared_.now.unix_seconds);
-  return std::chrono::ceil<std::chrono::seconds>(shared_.now.steady) + left;
+  const std::int64_t end = sign_in_.app_expires_at();
+  if (end == auth::kNever) return base::TimePoint::max();
+  const std::chrono::seconds left(end - shared().now.unix_seconds);
+  return std::chrono::ceil<std::chrono::seconds>(shared().now.steady) + left;
 }
 
 // Beyond what the connection may send, an event is refused without reading it.
 socketio::Received ClientSession::decode(socketio::Decoder& decoder, const Message& message,
                                          Wait wait) {
   if (message.binary) {
-    return decoder.binary(message.data, shared_.outline, shared_.decoder_limits);
+    return decoder.binary(message.data, shared().outline, shared().decoder_limits);
   }
-  if (wait) return decoder.skip(message.data, shared_.outline, shared_.decoder_limits);
-  return decoder.text(message.data, shared_.outline, shared_.decoder_limits);
+  if (wait) return decoder.skip(message.data, shared().outline, shared().decoder_limits);
+  return decoder.text(message.data, shared().outline, shared().decoder_limits);
 }
 
 // An event: it must be one that the client may send now and that it is authorised to send; then the
@@ -124,11 +122,12 @@ void ClientSession::on_packet(const socketio::Event& event) {
       return refuse(event, {.error = Error::kRateLimited, .retry_after = wait});
     }
   }
-  if (!shared_.may_serve()) {
+  if (!shared().may_serve()) {
     const auto name = json::decode_string(event.arguments.elements()[0].value);
     return output_.reject(name.value_or(""), Error::kClusterUnavailable, event.id);
   }
-  const std::string_view problem = request.needs_auth ? token_problem(request.auth) : "";
+  const std::string_view problem =
+      request.needs_auth ? sign_in_.token_problem(output_, request.auth) : "";
   if (!problem.empty()) {
     output_.send_event(signaling::message_event("unauthorized", Error::kUnauthorized, {}), {});
     return refuse(event, {.error = Error::kUnauthorized, .reason = problem});
@@ -141,28 +140,28 @@ void ClientSession::on_packet(const socketio::Event& event) {
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
   const signaling::Service::Context context{
-      request.payload,  event.attachments,        event.id, shared_.now.steady, request.event,
-      shared_.now.real, output_.limited_address()};
+      request.payload,   event.attachments,        event.id, shared().now.steady, request.event,
+      shared().now.real, output_.limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {
         // The service itself judges what goes to other peers.
         constexpr bool kIsMessage = std::is_same_v<Command, signaling::Relay> ||
                                     std::is_same_v<Command, signaling::Broadcast>;
         if constexpr (!kIsMessage && requires { command.room; }) {
-          if (shared_.service.is_congested(command.room.view())) {
+          if (shared().service.is_congested(command.room.view())) {
             return refuse(event, signaling::kCongested);
           }
         }
         if constexpr (std::is_same_v<Command, signaling::AuthRequest>) {
-          authenticate(command, request.payload, event);
+          sign_in_.authenticate(output_, command, request.payload, event);
         } else if constexpr (std::is_same_v<Command, signaling::CreateRoom> ||
                              std::is_same_v<Command, signaling::JoinRoom>) {
           signaling::Service::Context entry = context;  // others need no app: no relay pays for it
-          entry.app = shared_.apps.name(app_);
+          entry.app = shared().apps.name(app_);
           entry.wants_ticket = output_.recovers();
-          shared_.service.execute(*peer(), command, entry);
+          shared().service.execute(*peer(), command, entry);
         } else {
-          shared_.service.execute(*peer(), command, context);
+          shared().service.execute(*peer(), command, context);
         }
       },
       std::get<signaling::Command>(request.command));
@@ -174,17 +173,17 @@ void ClientSession::on_packet(const socketio::Connect& connect) {
   if (peer()) return channel().close(CloseReason::kRepeatedConnect);
   const auto claims = connect.auth.empty()
                           ? std::nullopt
-                          : shared_.tokens.read_app(connect_field(shared_.outline, "token"));
-  if (!app_token_problem(claims).empty()) {
+                          : shared().tokens.read_app(connect_field(shared().outline, "token"));
+  if (!app_token_problem(shared(), claims).empty()) {
     // A token that was good once is no guess.
-    return refuse_connect(claims ? std::nullopt : note_failure(auth::Attempt::kConnect));
+    return refuse_connect(claims ? std::nullopt : note_failure(output_, auth::Attempt::kConnect));
   }
-  shared_.apps.leave(app_);  // of an earlier CONNECT
-  app_ = shared_.apps.enter(claims->app);
-  app_expires_at_ = claims->expires_at;
+  shared().apps.leave(app_);  // of an earlier CONNECT
+  app_ = shared().apps.enter(claims->app);
+  sign_in_.set_app_expiry(claims->expires_at);
   deadline_ = base::TimePoint::max();
   channel().admit();
-  if (shared_.settings.recovery.is_on() && asks_for_recovery(shared_.outline)) {
+  if (shared().settings.recovery.is_on() && asks_for_recovery(shared().outline)) {
     output_.begin_recovery();
   }
   if (!output_.recovers() || !asks_to_return(claims->app)) begin_peer(claims->app);
@@ -197,60 +196,43 @@ void ClientSession::refuse_connect(Wait wait) {
   send_text(connect_error(kMainNamespace, text(error), wait));
 }
 
-// Counts a wrong token to the client's address. How long that address has to wait if it has failed
-// too often already; then the failure does not count.
-ClientSession::Wait ClientSession::note_failure(auth::Attempt attempt) {
-  const auth::FailureLimit& failures = shared_.settings.failures;
-  const base::IpAddress address = output_.limited_address();
-  if (!failures.wait || address == base::IpAddress{}) return std::nullopt;
-  const base::Duration wait = failures.wait(address, attempt, shared_.now.real);
-  if (wait > base::Duration::zero()) return std::chrono::ceil<std::chrono::milliseconds>(wait);
-  failures.note(address, attempt, shared_.now.real);
-  return std::nullopt;
-}
-
 void ClientSession::refuse_namespace(std::string_view nsp) {
-  if (++extra().unknown_namespaces > kMostUnknownNamespaces) {
+  if (++unknown_namespaces_ > kMostUnknownNamespaces) {
     return channel().close(CloseReason::kTooManyConnects);
   }
   send_text(connect_error(base::utf8_prefix(nsp, kMostNamespaceBytes), kInvalidNamespace));
 }
 
 void ClientSession::begin_peer(std::string_view app) {
-  output_.begin(shared_.add_peer(*this), app);
-}
-
-ClientSession::Extra& ClientSession::extra() {
-  if (!extra_) extra_ = std::make_unique<Extra>();
-  return *extra_;
+  output_.begin(shared().add_peer(*this), app);
 }
 
 // Whether the client has returned as the peer it was, or the worker of that peer has been asked.
 bool ClientSession::asks_to_return(std::string_view app) {
-  const std::string pid = connect_field(shared_.outline, "pid");
-  const auto peer = verify_private_id(pid, app, shared_.hmac);
+  const std::string pid = connect_field(shared().outline, "pid");
+  const auto peer = verify_private_id(pid, app, shared().hmac);
   if (!peer) return false;
   const ReturnRequest request{
       .peer = *peer,
       .app = std::string(app),
-      .app_expires_at = app_expires_at_,
-      .after = parse_offset(connect_field(shared_.outline, "offset"), *peer)};
-  if (peer->home == shared_.link.address()) return resume(request);
-  return shared_.far_sessions.open(
+      .app_expires_at = sign_in_.app_expires_at(),
+      .after = parse_offset(connect_field(shared().outline, "offset"), *peer)};
+  if (peer->home == shared().link.address()) return resume(request);
+  return shared().far_sessions.open(
       channel(), request, allowance_,
       [this, app = request.app](const auto& messages) { begin_refused(app, messages); });
 }
 
 bool ClientSession::resume(const ReturnRequest& request) {
-  app_expires_at_ = request.app_expires_at;
+  sign_in_.set_app_expiry(request.app_expires_at);
   deadline_ = base::TimePoint::max();
-  if (app_ == 0) app_ = shared_.apps.enter(request.app);  // of a guest
-  ClientSession* const before = shared_.clients.find(request.peer);
+  if (app_ == 0) app_ = shared().apps.enter(request.app);  // of a guest
+  ClientSession* const before = shared().clients.find(request.peer);
   if (!before) return false;
   // If `before` has no connection, this keeps it alive until it is closed.
-  const std::unique_ptr<Client> absent = shared_.absent.take_out(request.peer);
+  const std::unique_ptr<Client> absent = shared().absent.take_out(request.peer);
   const bool resumes = take_over(*before, request);
-  if (resumes) shared_.clients.set(request.peer, *this);
+  if (resumes) shared().clients.set(request.peer, *this);
   // If its connection still seems to be there, it is the one that the client has given up.
   before->close(CloseReason::kResumed);
   return resumes;
@@ -268,8 +250,8 @@ void ClientSession::begin_refused(std::string_view app, std::span<const HeldMess
 void ClientSession::on_packet(const socketio::Disconnect& disconnect) {
   if (!is_open(disconnect.nsp)) return;
   end_peer();
-  app_expires_at_ = auth::kNever;
-  deadline_ = shared_.now.steady + shared_.settings.connect_timeout;
+  sign_in_.set_app_expiry(auth::kNever);
+  deadline_ = shared().now.steady + shared().settings.connect_timeout;
 }
 
 void ClientSession::on_packet(const socketio::TooDeep& event) {
@@ -315,7 +297,7 @@ void ClientSession::refuse(const socketio::Event& event, const Refusal& refusal)
 }
 
 void ClientSession::pinged(const base::Now& now) {
-  if (!allowance_.take_message(shared_.settings.limits, 0, now.real)) return;
+  if (!allowance_.take_message(shared().settings.limits, 0, now.real)) return;
   channel().close(CloseReason::kTooManyPings);
 }
 
@@ -328,12 +310,7 @@ bool ClientSession::is_open(std::string_view nsp) {
 }
 
 ClientSession::Wait ClientSession::take_event() {
-  return allowance_.take_event(shared_.settings.limits, shared_.now.real);
-}
-
-std::string ClientSession::name_for_log() const {
-  const auto& named = peer() || !extra_ ? peer() : extra_->past_peer;
-  return named ? std::string(std::string_view(signaling::PeerIdText(*named))) : std::string{};
+  return allowance_.take_event(shared().settings.limits, shared().now.real);
 }
 
 bool ClientSession::may_return_after(CloseReason reason) const {
@@ -341,7 +318,7 @@ bool ClientSession::may_return_after(CloseReason reason) const {
       reason == CloseReason::kTransportLost || reason == CloseReason::kHeartbeatTimeout ||
       reason == CloseReason::kTooMuchUnsent || reason == CloseReason::kMessageTooSlow ||
       reason == CloseReason::kClosedByClient || reason == CloseReason::kTokenExpired;
-  return is_lost && output_.recovers() && peer() && !session_token_.empty();
+  return is_lost && output_.recovers() && peer() && sign_in_.is_signed_in();
 }
 
 std::optional<signaling::PeerId> ClientSession::on_closed(CloseReason reason) {
@@ -352,39 +329,29 @@ std::optional<signaling::PeerId> ClientSession::on_closed(CloseReason reason) {
 void ClientSession::detach() {
   output_.detach();
   deadline_ = base::TimePoint::max();
-  drop_what_is_unfinished();
-}
-
-void ClientSession::drop_what_is_unfinished() {
-  if (extra_) extra_->unfinished.reset();
+  unfinished_.reset();
 }
 
 bool ClientSession::take_over(ClientSession& other, const ReturnRequest& request) {
   if (!other.output_.can_resume_after(request.after)) return false;
-  other.finish_sign_ins();
+  other.sign_in_.finish_waiting(other.output_);
   output_.take_over(other.output_, request.app);
-  if (!other.is_detached()) other.extra().past_peer = peer();
-  session_token_ = std::exchange(other.session_token_, {});
-  session_expires_at_ = other.session_expires_at_;
-  if (other.extra_) extra().old_tokens = other.extra_->old_tokens;
-  output_.resume_after(request.after, renew_session(request.app));
+  sign_in_.take_over(other.sign_in_);
+  output_.resume_after(request.after, sign_in_.renew(output_, request.app));
   output_.take_knocks_of(other.output_);
   return true;
 }
 
 void ClientSession::close(CloseReason reason) {
   end_peer();
-  drop_what_is_unfinished();
+  unfinished_.reset();
   if (!is_detached()) channel().close(reason);
 }
 
 void ClientSession::end_peer() {
   if (!peer()) return;
-  drop_sign_ins();
-  const signaling::PeerId ended = *output_.end();
-  if (!is_detached()) extra().past_peer = ended;
-  session_token_.clear();
-  shared_.remove_peer(ended);
+  sign_in_.end();
+  shared().remove_peer(*output_.end());
 }
 
 }  // namespace heliograph::gateway

@@ -10,17 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include "auth/failures.hpp"
-#include "auth/tokens.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
 #include "gateway/client_output.hpp"
-#include "gateway/expiry.hpp"
+#include "gateway/client_sign_in.hpp"
 #include "gateway/far_session.hpp"
-#include "gateway/old_tokens.hpp"
 #include "gateway/recovery.hpp"
-#include "gateway/sign_in.hpp"
 #include "gateway/unfinished_event.hpp"
 #include "signaling/command.hpp"
 #include "signaling/error.hpp"
@@ -51,7 +47,7 @@ class ClientSession final : public Client {
   void pinged(const base::Now& now) override;
   void ping_sent() override { output_.ping_sent(); }
   void ping_answered() override { output_.ping_answered(); }
-  std::string name_for_log() const override;
+  std::string name_for_log() const override { return output_.name_for_log(); }
   std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
   /// Sends the client what it is to be told.
@@ -59,17 +55,17 @@ class ClientSession final : public Client {
   const ClientOutput& output() const { return output_; }
 
   /// The peer that this client was before has left a room, or was in none.
-  void note_replaced(const signaling::Replaced& answer);
+  void note_replaced(const signaling::Replaced& answer) { sign_in_.note_replaced(output_, answer); }
   /// Answers the auth-requests that wait, if their time is over.
-  void elapse_sign_ins(base::TimePoint now);
+  void elapse_sign_ins(base::TimePoint now) { sign_in_.elapse(output_, now); }
 
   const std::optional<signaling::PeerId>& peer() const { return output_.peer(); }
   /// Whether its session token from before that many returns counts no more.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
-    return extra_ && extra_->old_tokens.is_replaced(returns, now);
+    return sign_in_.has_replaced(returns, now);
   }
   /// Whether the app token that came last has expired.
-  bool is_over(std::int64_t now) const { return app_expires_at_ <= now; }
+  bool is_over(std::int64_t now) const { return sign_in_.app_expires_at() <= now; }
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
   bool is_detached() const { return output_.channel() == nullptr; }
@@ -86,15 +82,6 @@ class ClientSession final : public Client {
   void forget_peer() { output_.forget_peer(); }
 
  private:
-  // State that most sessions never need.
-  struct Extra {
-    std::optional<signaling::PeerId> past_peer;  // for the log, once there is no peer any more
-    std::optional<UnfinishedEvent> unfinished;
-    std::optional<WaitingSignIns> waiting;  // auth-requests
-    OldTokens old_tokens;                   // from before it returned
-    std::uint8_t unknown_namespaces = 0;    // that it wanted to connect to
-  };
-
   void on_packet(const socketio::Connect& connect);
   void on_packet(const socketio::Disconnect& disconnect);
   void on_packet(const socketio::Event& event);
@@ -106,7 +93,7 @@ class ClientSession final : public Client {
   void on_packet(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
 
-  Extra& extra();
+  SharedByClients& shared() const { return output_.shared(); }
   // Of a session that has a connection.
   Channel& channel() const { return *output_.channel(); }
   void send_text(std::string_view packet);
@@ -123,27 +110,10 @@ class ClientSession final : public Client {
   using Wait = std::optional<std::chrono::milliseconds>;
   Wait judge(const Message& message);
   void on_message_here(const Message& message, Wait wait);
-  bool has_unfinished() const { return extra_ && extra_->unfinished; }
   socketio::Received decode(socketio::Decoder& decoder, const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
   void watch_attachments(socketio::Decoder& decoder);
-  void drop_what_is_unfinished();
-  void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
-                    const socketio::Event& event);
-  std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
-                                          const socketio::Event& event, auth::AppClaims& claims);
-  std::optional<signaling::PeerId> replaced_by(const signaling::AuthRequest& request,
-                                               std::string_view app) const;
-  bool waits_for(const std::optional<signaling::PeerId>& replaced) const;
-  void wait_to_sign_in(const signaling::PeerId& replaced, SignIn sign_in);
-  void finish_sign_ins();
-  void drop_sign_ins();
-  void accept_sign_in(const SignIn& sign_in);
-  std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
   base::TimePoint session_end() const;
-  void issue_session_token(std::string_view app);
-  std::string renew_session(std::string_view app);
-  std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);
   void refuse_unread(std::string_view event, signaling::Error error,
@@ -151,21 +121,15 @@ class ClientSession final : public Client {
   bool is_open(std::string_view nsp);
   Wait take_event();
   void refuse_connect(Wait wait);
-  Wait note_failure(auth::Attempt attempt);
-  void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
-  std::string ice_servers(std::string_view app) const;
 
-  SharedByClients& shared_;
   ClientOutput output_;
-  std::string session_token_;  // the one last issued
-  Expiry session_expires_at_ = 0;
-  // Of the app token that came last, in the CONNECT or an auth-request: the session ends then.
-  Expiry app_expires_at_ = auth::kNever;
+  ClientSignIn sign_in_;
   base::TimePoint deadline_;  // of the CONNECT, or of attachments that are to come
-  // Most sessions are idle, so each byte counts: the number takes the place that this leaves.
+  // Most sessions are idle, so each byte counts: small members take the place that this leaves.
   [[no_unique_address]] Allowance allowance_;
-  Apps::Number app_ = 0;          // of its CONNECT
-  std::unique_ptr<Extra> extra_;  // null until it is needed
+  Apps::Number app_ = 0;                 // of its CONNECT
+  std::uint8_t unknown_namespaces_ = 0;  // that it wanted to connect to
+  std::unique_ptr<UnfinishedEvent> unfinished_;
 };
 
 }  // namespace heliograph::gateway
