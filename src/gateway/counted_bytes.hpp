@@ -25,8 +25,14 @@ class CountedBytes {
     *total_ += bytes;
     bytes_ = bytes;
   }
-  void operator+=(std::size_t bytes) { set(bytes_ + bytes); }
-  void operator-=(std::size_t bytes) { set(bytes_ - bytes); }
+  void operator+=(std::size_t bytes) {
+    *total_ += bytes;
+    bytes_ += bytes;
+  }
+  void operator-=(std::size_t bytes) {
+    *total_ -= bytes;
+    bytes_ -= bytes;
+  }
   operator std::size_t() const { return bytes_; }
 
  private:
