@@ -62,7 +62,7 @@ void SimulatedWorker::say(std::size_t client, std::string_view event) {
 }
 
 void SimulatedWorker::receive(std::size_t client, std::string_view message) {
-  clients_[client].session->receive({.binary = false, .data = message}, now_);
+  clients_[client].session->on_message({.binary = false, .data = message}, now_);
 }
 
 void SimulatedWorker::Ear::send_text(std::span<const std::string_view> parts) {

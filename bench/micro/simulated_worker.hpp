@@ -40,6 +40,7 @@ class SimulatedWorker {
     void send_text(std::span<const std::string_view> parts) override;
     void send_binary(std::string_view bytes) override;
     void close(gateway::CloseReason reason) override;
+    bool is_closing() const override { return false; }
 
    private:
     SimulatedWorker& worker_;

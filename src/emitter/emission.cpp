@@ -16,8 +16,10 @@ namespace {
 using Names = std::vector<std::string>;
 using Read = std::variant<signaling::Emission, NotTaken>;
 
-constexpr std::uint64_t kEvent = 2;
-constexpr std::string_view kMainNamespace = "/";
+using socketio::kMainNamespace;
+
+// In the message the type is a number.
+constexpr std::uint64_t kEvent = static_cast<char>(socketio::PacketType::kEvent) - '0';
 // Of the message, and of the packet in it.
 constexpr unsigned kDepthAroundEvent = 2;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -15,6 +16,16 @@ enum class PacketType : char {
   kUpgrade = '5',
   kNoop = '6',
 };
+
+// The same character as text, for a packet that is put together from parts.
+constexpr std::string_view type_text(PacketType type) {
+  return std::string_view("0123456").substr(static_cast<std::size_t>(static_cast<char>(type) - '0'),
+                                            1);
+}
+
+// The data of the ping by which a client tries the transport to upgrade to, and of its answer
+// ("Upgrade").
+inline constexpr std::string_view kProbe = "probe";
 
 // One packet. `data` points into the bytes it was decoded from; only a message can be binary.
 struct Packet {

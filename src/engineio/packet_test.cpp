@@ -24,6 +24,13 @@ TEST(EngineIoPacket, EveryTypeIsDecodedWithAndWithoutData) {
   }
 }
 
+TEST(EngineIoPacket, TheTextOfATypeIsDecodedToIt) {
+  for (const char type : {'0', '1', '2', '3', '4', '5', '6'}) {
+    EXPECT_EQ(decoded(type_text(PacketType{type})).type, PacketType{type});
+    EXPECT_EQ(type_text(PacketType{type}), std::string(1, type));
+  }
+}
+
 TEST(EngineIoPacket, TypesHaveTheirNumberOnTheWire) {
   EXPECT_EQ(decoded("0{}").type, PacketType::kOpen);
   EXPECT_EQ(decoded("1").type, PacketType::kClose);

@@ -37,7 +37,7 @@ bool SessionState::begin_probe(base::TimePoint now) {
 }
 
 Step SessionState::on_probe_packet(const Packet& packet) {
-  if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == "probe") {
+  if (probe_ == Probe::kBegun && packet.type == PacketType::kPing && packet.data == kProbe) {
     probe_ = Probe::kAnswered;
     return Step::kAnswerProbe;
   }

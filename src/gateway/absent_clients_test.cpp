@@ -18,7 +18,7 @@ class AbsentClientsTest : public ::testing::Test {
     CountedClient(const CountedClient&) = delete;
     CountedClient& operator=(const CountedClient&) = delete;
     ~CountedClient() override { --alive_; }
-    void receive(const Message& /*message*/, const base::Now& /*now*/) override {}
+    void on_message(const Message& /*message*/, const base::Now& /*now*/) override {}
 
    private:
     int& alive_;

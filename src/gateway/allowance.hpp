@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/token_bucket.hpp"
+#include "gateway/application.hpp"
 #include "signaling/limits.hpp"
 
 namespace heliograph::gateway {
@@ -31,6 +32,13 @@ class Allowance {
     }
     messages_.take(1);
     bytes_.take(bytes);
+    return std::nullopt;
+  }
+  /// A message that has come, of either kind. Binary ones belong to an event that was admitted.
+  std::optional<std::chrono::milliseconds> judge(const signaling::Limits& limits,
+                                                 const Message& message, base::TimePoint now) {
+    if (!message.binary) return take_message(limits, message.data.size(), now);
+    take_bytes(limits, message.data.size(), now);
     return std::nullopt;
   }
   /// Bytes that belong to a message that was admitted, or to none.

@@ -9,22 +9,15 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include "auth/failures.hpp"
-#include "auth/tokens.hpp"
-#include "base/assembly.hpp"
 #include "gateway/allowance.hpp"
 #include "gateway/application.hpp"
 #include "gateway/apps.hpp"
-#include "gateway/expiry.hpp"
-#include "gateway/knocks.hpp"
-#include "gateway/old_tokens.hpp"
+#include "gateway/client_output.hpp"
+#include "gateway/client_sign_in.hpp"
+#include "gateway/far_session.hpp"
 #include "gateway/recovery.hpp"
-#include "gateway/replay.hpp"
-#include "gateway/request_errors.hpp"
-#include "gateway/sign_in.hpp"
+#include "gateway/unfinished_event.hpp"
 #include "signaling/command.hpp"
 #include "signaling/error.hpp"
 #include "signaling/event.hpp"
@@ -45,194 +38,98 @@ class ClientSession final : public Client {
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;
 
-  void receive(const Message& message, const base::Now& now) override;
+  void on_message(const Message& message, const base::Now& now) override;
   /// A message of a guest, which its front has judged: see mail::FromClient.
-  void receive_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
-                       const base::Now& now);
+  void on_carried(const Message& message, std::optional<std::chrono::milliseconds> refused,
+                  const base::Now& now);
   base::TimePoint deadline() const override { return std::min(deadline_, session_end()); }
   CloseReason overdue() const override;
   void pinged(const base::Now& now) override;
-  void ping_sent() override;
-  void ping_answered() override;
-  std::string name_for_log() const override;
+  void ping_sent() override { output_.ping_sent(); }
+  void ping_answered() override { output_.ping_answered(); }
+  std::string name_for_log() const override { return output_.name_for_log(); }
+  std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
-  void send_event(const signaling::EventText& event,
-                  const signaling::SharedAttachments& attachments);
-  /// Of a stranger at the door. It is held back while the client reads slowly or is away: a
-  /// stranger cannot have it disconnected.
-  void send_knock(const signaling::Knock& knock, const signaling::SharedAttachments& attachments);
-  /// Sends what was held back, as far as the client reads it now.
-  void show_knocks();
-  void drop_knocks();
-  bool has_knocks() const { return extra_ && !extra_->knocks.is_empty(); }
-  /// `[…]`
-  void send_acknowledgement(std::uint64_t id, std::string_view arguments);
-  /// Tells the client by a request-error that an event of its is refused.
-  void report(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused);
-  void send_request_error(std::string_view event);
+  /// Sends the client what it is to be told.
+  ClientOutput& output() { return output_; }
+  const ClientOutput& output() const { return output_; }
 
   /// The peer that this client was before has left a room, or was in none.
-  void note_replaced(const signaling::Replaced& answer);
+  void note_replaced(const signaling::Replaced& answer) { sign_in_.note_replaced(output_, answer); }
   /// Answers the auth-requests that wait, if their time is over.
-  void elapse_sign_ins(base::TimePoint now);
+  void elapse_sign_ins(base::TimePoint now) { sign_in_.elapse(output_, now); }
 
-  const std::optional<signaling::PeerId>& peer() const { return peer_; }
-  /// Whether there is a peer to come back as after a session that ended for this reason.
-  bool may_return_after(CloseReason reason) const;
+  const std::optional<signaling::PeerId>& peer() const { return output_.peer(); }
   /// Whether its session token from before that many returns counts no more.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
-    return extra_ && extra_->old_tokens.is_replaced(returns, now);
+    return sign_in_.has_replaced(returns, now);
   }
   /// Whether the app token that came last has expired.
-  bool is_over(std::int64_t now) const { return app_expires_at_ <= now; }
+  bool is_over(std::int64_t now) const { return sign_in_.app_expires_at() <= now; }
   /// Goes on without a connection, for as long as all that is sent can be kept.
   void detach();
-  bool is_detached() const { return channel_ == nullptr; }
-  const Channel* channel() const { return channel_; }  // null while there is no connection
+  bool is_detached() const { return output_.channel() == nullptr; }
   /// Makes this the session of a peer that lives here. False, and the peer is gone, if what it has
   /// missed is not there.
   bool resume(const ReturnRequest& request);
-  /// The answers of the peer's worker, if that is another one.
-  void return_granted();
-  void return_refused();
-  /// Bytes kept for its return, and bytes held of incomplete events and waiting messages.
-  std::size_t kept_bytes() const { return replay_.bytes(); }
-  std::size_t unfinished_bytes() const { return extra_ ? extra_->counted : 0; }
-  /// It cannot be recovered any more.
-  void drop_what_is_kept();
+  /// Bytes held of incomplete events and waiting messages.
+  std::size_t unfinished_bytes() const;
   Apps::Number app() const { return app_; }
-  bool is_closing() const { return is_closing_; }
+  bool is_closing() const { return output_.is_closing(); }
   /// Ends the session and, if it still has one, its peer.
   void close(CloseReason reason);
-  void end_peer();
   /// Ends without taking its peer out.
-  void forget_peer() { peer_.reset(); }
-
-  /// The number of the link by which this session is served on another worker; 0 for none.
-  std::uint32_t link() const { return extra_ ? extra_->link : 0; }
+  void forget_peer() { output_.forget_peer(); }
 
  private:
-  // Messages behind the CONNECT of a client that asks another worker whether it may return.
-  struct HeldMessages {
-    std::string app;                                     // of the CONNECT
-    std::vector<std::pair<bool, std::string>> messages;  // whether it is binary, and its data
-    std::size_t bytes = 0;
-  };
-  // State that most sessions never need.
-  struct Extra {
-    std::optional<signaling::PeerId> past_peer;  // for the log, once peer_ is empty again
-    std::optional<HeldMessages> held;            // while the peer's worker has not answered
-    std::uint32_t link = 0;                      // see link()
-    std::optional<base::Assembly> assembly;      // while attachments are to come
-    std::optional<WaitingSignIns> waiting;       // auth-requests
-    std::size_t counted = 0;                     // see unfinished_bytes()
-    OldTokens old_tokens;                        // from before it returned
-    RequestErrors request_errors;
-    Knocks knocks;
-    std::uint8_t unknown_namespaces = 0;  // that it wanted to connect to
-    std::uint32_t rate_limited = 0;       // events refused since then
-    base::TimePoint rate_limited_since{};
-  };
-
-  void handle(const socketio::Connect& connect);
-  void handle(const socketio::Disconnect& disconnect);
-  void handle(const socketio::Event& event);
-  void handle(const socketio::Ack&) {}  // the server asks for none
-  void handle(const socketio::TooDeep& event);
-  void handle(const socketio::TooLarge& event);
-  void handle(const socketio::Skipped&) {}  // refused before
-  void handle(const socketio::Partial&) {}
-  void handle(const socketio::Malformed&) {}  // closed before
+  void on_packet(const socketio::Connect& connect);
+  void on_packet(const socketio::Disconnect& disconnect);
+  void on_packet(const socketio::Event& event);
+  void on_packet(const socketio::Ack&) {}  // the server asks for none
+  void on_packet(const socketio::TooDeep& event);
+  void on_packet(const socketio::TooLarge& event);
+  void on_packet(const socketio::Skipped&) {}  // refused before
+  void on_packet(const socketio::Partial&) {}
+  void on_packet(const socketio::Malformed&) {}  // closed before
   void close_malformed(const Message& message);
 
-  Extra& extra();
-  bool is_held() const { return extra_ && extra_->held; }
+  SharedByClients& shared() const { return output_.shared(); }
+  // Of a session that has a connection.
+  Channel& channel() const { return *output_.channel(); }
+  void send_text(std::string_view packet);
   bool asks_to_return(std::string_view app);
   // The peer of `other`, whose client is this one's: a new session token and what it has missed
   // follow the answer to its CONNECT. False, and nothing has happened, if not all of that is there.
   bool take_over(ClientSession& other, const ReturnRequest& request);
-  // It is told that an event was refused with rate-limited; if it goes on all the same, it is
-  // disconnected.
-  void count_rate_limited();
   void begin_peer(std::string_view app);
+  void end_peer();
   void refuse_namespace(std::string_view nsp);
-  void accept(std::string_view app);
-  void hold(const Message& message);
-  void close_channel(CloseReason reason);
+  void begin_refused(std::string_view app, std::span<const HeldMessage> messages);
+  bool may_return_after(CloseReason reason) const;
   // How long the client has to wait, if it sends too much.
   using Wait = std::optional<std::chrono::milliseconds>;
   Wait judge(const Message& message);
-  void carry(const Message& message);
-  void receive_here(const Message& message, Wait wait);
-  socketio::Received decode(const Message& message, Wait wait);
+  void on_message_here(const Message& message, Wait wait);
+  socketio::Received decode(socketio::Decoder& decoder, const Message& message, Wait wait);
   void refuse_skipped(const socketio::Skipped& event, Wait wait);
-  void watch_attachments();
-  void count_unfinished();
-  void drop_what_is_unfinished();
-  void authenticate(const signaling::AuthRequest& request, signaling::Raw payload,
-                    const socketio::Event& event);
-  std::optional<signaling::Refusal> check(const signaling::AuthRequest& request,
-                                          const socketio::Event& event, auth::AppClaims& claims);
-  std::optional<signaling::PeerId> replaced_by(const signaling::AuthRequest& request,
-                                               std::string_view app) const;
-  bool waits_for(const std::optional<signaling::PeerId>& replaced) const;
-  void wait_to_sign_in(const signaling::PeerId& replaced, SignIn sign_in);
-  void finish_sign_ins();
-  void drop_sign_ins();
-  void accept_sign_in(const SignIn& sign_in);
-  std::string_view app_token_problem(const std::optional<auth::AppClaims>& claims) const;
+  void watch_attachments(socketio::Decoder& decoder);
   base::TimePoint session_end() const;
-  void issue_session_token(std::string_view app);
-  std::string renew_session(std::string_view app);
-  std::string_view token_problem(const std::optional<signaling::Text>& token) const;
   void execute(const signaling::Request& request, const socketio::Event& event);
   void refuse(const socketio::Event& event, const signaling::Refusal& refusal);
-  void refuse(const signaling::Refusal& refusal, const signaling::RefusedEvent& refused,
-              std::optional<std::uint64_t> acknowledgement);
-  void reject(std::string_view event, signaling::Error error,
-              std::optional<std::uint64_t> acknowledgement);
   void refuse_unread(std::string_view event, signaling::Error error,
                      std::optional<std::uint64_t> acknowledgement);
-  void send_connect_error(std::string_view nsp, const signaling::ErrorText& error,
-                          Wait retry_after = {});
   bool is_open(std::string_view nsp);
   Wait take_event();
-  void refuse_connect(const socketio::Connect& connect, bool was_good);
-  Wait note_failure(auth::Attempt attempt);
-  base::IpAddress limited_address() const {
-    return channel_ ? channel_->limited_address() : base::IpAddress{};
-  }
-  KeptMessage keep_message(std::span<const std::string_view> message,
-                           const signaling::SharedAttachments& attachments);
-  void limit_what_is_kept();
-  bool is_behind() const;
-  void send_shown(std::string_view event, const signaling::SharedAttachments& attachments);
-  void ping_now();
-  void note_ping();
-  void take_knocks_of(ClientSession& other);
-  void write_sign_in(std::string& event, std::string_view app, signaling::Raw payload) const;
-  std::string ice_servers(std::string_view app) const;
-  enum class Keep : bool { kNo, kYes };
-  void write_event(signaling::EventText event, const signaling::SharedAttachments& attachments,
-                   std::uint64_t number, Keep keep);
-  void send_attachments(const signaling::SharedAttachments& attachments);
+  void refuse_connect(Wait wait);
 
-  SharedByClients& shared_;
-  Channel* channel_;  // null while there is no connection
-  socketio::Decoder decoder_;
-  std::optional<signaling::PeerId> peer_;
-  std::string session_token_;  // the one last issued
-  Expiry session_expires_at_ = 0;
-  // Of the app token that came last, in the CONNECT or an auth-request: the session ends then.
-  Expiry app_expires_at_ = auth::kNever;
+  ClientOutput output_;
+  ClientSignIn sign_in_;
   base::TimePoint deadline_;  // of the CONNECT, or of attachments that are to come
-  // Most sessions are idle, so each byte counts: the flags take the place that this leaves.
+  // Most sessions are idle, so each byte counts: small members take the place that this leaves.
   [[no_unique_address]] Allowance allowance_;
-  bool recovers_ = false;         // as its CONNECT asked
-  bool is_closing_ = false;       // nothing more is read
-  Apps::Number app_ = 0;          // of its CONNECT
-  std::unique_ptr<Extra> extra_;  // null until it is needed
-  Replay replay_;
+  Apps::Number app_ = 0;                 // of its CONNECT
+  std::uint8_t unknown_namespaces_ = 0;  // that it wanted to connect to
+  std::unique_ptr<UnfinishedEvent> unfinished_;
 };
 
 }  // namespace heliograph::gateway

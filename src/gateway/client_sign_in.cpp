@@ -1,13 +1,9 @@
-// How a client signs in, and which of its tokens count.
+#include "gateway/client_sign_in.hpp"
+
 #include <algorithm>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "auth/crypto.hpp"
-#include "gateway/client_session.hpp"
 #include "gateway/refusal_log.hpp"
 #include "gateway/shared_by_clients.hpp"
 #include "socketio/placeholder.hpp"
@@ -32,19 +28,95 @@ constexpr std::chrono::seconds kReplaceTime{2};
 // How many auth-requests of one client wait at once. Socket.IO's `retries` needs one for each try.
 constexpr std::size_t kMostWaiting = 8;
 
+// peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
+std::optional<Refusal> check_peerinfo(const ClientOutput& output, Raw peerinfo,
+                                      const socketio::Event& event) {
+  if (peerinfo.size() > output.shared().settings.limits.max_peerinfo_bytes) {
+    return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
+  }
+  const bool may_refer = event.attachments || peerinfo.find("\\u") != Raw::npos ||
+                         peerinfo.find("_placeholder") != Raw::npos;
+  if (may_refer && socketio::mentions_placeholder(peerinfo)) {
+    return Refusal{.error = Error::kInvalidArguments,
+                   .field = "peerinfo",
+                   .problem = "must not hold binary values"};
+  }
+  return std::nullopt;
+}
+
+// Why the request is refused; nothing if it is not, and then `claims` are those of its token.
+std::optional<Refusal> check(const ClientOutput& output, const signaling::AuthRequest& request,
+                             const socketio::Event& event, auth::AppClaims& claims) {
+  if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
+  auto read = output.shared().tokens.read_app(request.token->view());
+  if (const auto problem = app_token_problem(output.shared(), read); !problem.empty()) {
+    if (const auto wait = read ? std::nullopt : note_failure(output, auth::Attempt::kAuthRequest)) {
+      return Refusal{.error = Error::kRateLimited, .retry_after = wait};
+    }
+    return Refusal{.error = Error::kUnauthorized, .reason = problem};
+  }
+  if (auto refusal = check_peerinfo(output, request.peerinfo, event)) return refusal;
+  claims = std::move(*read);
+  return std::nullopt;
+}
+
+// The peer that the client was before and asks to take out. Its token may have expired, but must be
+// one of ours, and of the same app.
+std::optional<signaling::PeerId> replaced_by(const ClientOutput& output,
+                                             const signaling::AuthRequest& request,
+                                             std::string_view app) {
+  if (!request.replaces) return std::nullopt;
+  const auto claims = output.shared().tokens.read_session(request.replaces->view());
+  if (!claims || claims->app != app) return std::nullopt;
+  const auto replaced = signaling::parse_peer_id(claims->socket);
+  return replaced == output.peer() ? std::nullopt : replaced;
+}
+
+std::string ice_servers(const ClientOutput& output, std::string_view app) {
+  const SharedByClients& shared = output.shared();
+  const std::string user =
+      auth::turn_user_name(output.limited_address(), signaling::PeerIdText(*output.peer()));
+  return shared.settings.ice_servers.for_user(app, user, shared.now.unix_seconds);
+}
+
 }  // namespace
 
+std::string_view app_token_problem(const SharedByClients& shared,
+                                   const std::optional<auth::AppClaims>& claims) {
+  if (!claims || (claims->is_demo && !shared.settings.takes_demo_tokens)) return kTokenInvalid;
+  return shared.now.unix_seconds < claims->expires_at ? "" : kTokenExpired;
+}
+
+std::optional<std::chrono::milliseconds> note_failure(const ClientOutput& output,
+                                                      auth::Attempt attempt) {
+  const auth::FailureLimit& failures = output.shared().settings.failures;
+  const base::TimePoint now = output.shared().now.real;
+  const base::IpAddress address = output.limited_address();
+  if (!failures.wait || address == base::IpAddress{}) return std::nullopt;
+  const base::Duration wait = failures.wait(address, attempt, now);
+  if (wait > base::Duration::zero()) return std::chrono::ceil<std::chrono::milliseconds>(wait);
+  failures.note(address, attempt, now);
+  return std::nullopt;
+}
+
+ClientSignIn::Extra& ClientSignIn::extra() {
+  if (!extra_) extra_ = std::make_unique<Extra>();
+  return *extra_;
+}
+
 // In order: a request that does not wait ends the waiting of those before it.
-void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payload,
-                                 const socketio::Event& event) {
+void ClientSignIn::authenticate(ClientOutput& output, const signaling::AuthRequest& request,
+                                Raw payload, const socketio::Event& event) {
   auth::AppClaims claims;
-  const auto error = check(request, event, claims);
-  const auto replaced = error ? std::nullopt : replaced_by(request, claims.app);
-  if (!waits_for(replaced)) finish_sign_ins();
+  const auto error = check(output, request, event, claims);
+  const auto replaced = error ? std::nullopt : replaced_by(output, request, claims.app);
+  if (!waits_for(replaced)) finish_waiting(output);
   if (error) {
-    send_event(signaling::message_event("auth-reject", error->error, payload), event.attachments);
-    if (event.id) send_acknowledgement(*event.id, signaling::error_arguments(*error));
-    log_refusal(shared_.settings.log, {error->error, "auth-request", {}, peer_, channel_});
+    output.send_event(signaling::message_event("auth-reject", error->error, payload),
+                      event.attachments);
+    if (event.id) output.send_acknowledgement(*event.id, signaling::error_arguments(*error));
+    log_refusal(output.shared().settings.log,
+                {error->error, "auth-request", {}, output.peer(), output.channel()});
     return;
   }
   SignIn sign_in{.claims = std::move(claims),
@@ -52,165 +124,125 @@ void ClientSession::authenticate(const signaling::AuthRequest& request, Raw payl
                  .payload = std::string(payload),
                  .attachments = event.attachments,
                  .ack = event.id};
-  if (!replaced) return accept_sign_in(sign_in);
-  wait_to_sign_in(*replaced, std::move(sign_in));
-}
-
-// The peer that the client was before and asks to take out. Its token need not be good any more,
-// but must be one of ours, and of the same app.
-std::optional<signaling::PeerId> ClientSession::replaced_by(const signaling::AuthRequest& request,
-                                                            std::string_view app) const {
-  if (!request.replaces) return std::nullopt;
-  const auto claims = shared_.tokens.read_session(request.replaces->view());
-  if (!claims || claims->app != app) return std::nullopt;
-  const auto peer = signaling::parse_peer_id(claims->socket);
-  return peer == peer_ ? std::nullopt : peer;
+  if (!replaced) return accept(output, sign_in);
+  wait(output, *replaced, std::move(sign_in));
 }
 
 // Whether one like it waits already, and there is room for another.
-bool ClientSession::waits_for(const std::optional<signaling::PeerId>& replaced) const {
-  const auto* waiting = extra_ && extra_->waiting ? &*extra_->waiting : nullptr;
-  return waiting && waiting->replaced == replaced && waiting->sign_ins.size() < kMostWaiting;
+bool ClientSignIn::waits_for(const std::optional<signaling::PeerId>& replaced) const {
+  return is_waiting() && extra_->waiting->replaced == replaced &&
+         extra_->waiting->sign_ins.size() < kMostWaiting;
 }
 
-void ClientSession::wait_to_sign_in(const signaling::PeerId& replaced, SignIn sign_in) {
+void ClientSignIn::wait(ClientOutput& output, const signaling::PeerId& replaced, SignIn sign_in) {
+  SharedByClients& shared = output.shared();
   std::optional<WaitingSignIns>& waiting = extra().waiting;
   const bool is_first = !waiting;
   if (is_first) {
-    waiting.emplace(WaitingSignIns{
-        .replaced = replaced, .deadline = shared_.now.steady + kReplaceTime, .sign_ins = {}});
+    waiting.emplace(replaced, shared.now.steady + kReplaceTime, shared.unfinished_bytes);
   }
-  waiting->sign_ins.push_back(std::move(sign_in));
-  count_unfinished();
+  waiting->add(std::move(sign_in));
   if (!is_first) return;
-  shared_.sign_in_ends.add(waiting->deadline, *peer_);
-  if (!shared_.service.replace(replaced, *peer_, shared_.now.steady)) finish_sign_ins();
+  shared.sign_in_ends.add(waiting->deadline, *output.peer());
+  if (!shared.service.replace(replaced, *output.peer(), shared.now.steady)) finish_waiting(output);
 }
 
-void ClientSession::note_replaced(const signaling::Replaced& answer) {
-  if (!extra_ || !extra_->waiting || extra_->waiting->replaced != answer.peer) return;
-  if (++extra_->waiting->answers >= answer.answers) finish_sign_ins();
+void ClientSignIn::note_replaced(ClientOutput& output, const signaling::Replaced& answer) {
+  if (!is_waiting() || extra_->waiting->replaced != answer.peer) return;
+  if (++extra_->waiting->answers >= answer.answers) finish_waiting(output);
 }
 
-void ClientSession::elapse_sign_ins(base::TimePoint now) {
-  if (extra_ && extra_->waiting && extra_->waiting->deadline <= now) finish_sign_ins();
+void ClientSignIn::elapse(ClientOutput& output, base::TimePoint now) {
+  if (is_waiting() && extra_->waiting->deadline <= now) finish_waiting(output);
 }
 
-void ClientSession::drop_sign_ins() {
-  if (!extra_ || !extra_->waiting) return;
-  extra_->waiting.reset();
-  count_unfinished();
-}
-
-// Without waiting any longer.
-void ClientSession::finish_sign_ins() {
-  if (!extra_ || !extra_->waiting) return;
+void ClientSignIn::finish_waiting(ClientOutput& output) {
+  if (!is_waiting()) return;
   const auto waiting = std::exchange(extra_->waiting, std::nullopt);
-  count_unfinished();
   for (const SignIn& sign_in : waiting->sign_ins) {
-    if (!is_closing_) accept_sign_in(sign_in);
+    if (!output.is_closing()) accept(output, sign_in);
   }
 }
 
-void ClientSession::accept_sign_in(const SignIn& sign_in) {
-  const std::string_view app = sign_in.claims.app;
-  shared_.service.set_peerinfo(*peer_, sign_in.peerinfo, shared_.now.steady);
-  app_expires_at_ = sign_in.claims.expires_at;
-  issue_session_token(app);
+std::size_t ClientSignIn::waiting_bytes() const {
+  return is_waiting() ? std::size_t{extra_->waiting->bytes} : 0;
+}
 
-  std::string accept;
-  write_sign_in(accept, app, sign_in.payload);
-  if (sign_in.payload.empty() && !sign_in.attachments && recovers_ && replay_.skip()) {
-    write_event(accept, {}, replay_.last_number(), Keep::kNo);
+void ClientSignIn::accept(ClientOutput& output, const SignIn& sign_in) {
+  const std::string_view app = sign_in.claims.app;
+  SharedByClients& shared = output.shared();
+  shared.service.set_peerinfo(*output.peer(), sign_in.peerinfo, shared.now.steady);
+  app_expires_at_ = sign_in.claims.expires_at;
+  issue_session_token(output, app);
+
+  std::string event;
+  write_accept(event, output, app, sign_in.payload);
+  if (sign_in.payload.empty() && !sign_in.attachments) {
+    output.send_renewable_event(event);
   } else {
-    send_event(accept, sign_in.attachments);
+    output.send_event(event, sign_in.attachments);
   }
   if (!sign_in.ack) return;
   std::string acknowledgement;
   signaling::EventWriter::acknowledgement(acknowledgement)
       .text("token", session_token_)
-      .optional_raw("ice_servers", ice_servers(app))
+      .optional_raw("ice_servers", ice_servers(output, app))
       .end();
-  send_acknowledgement(*sign_in.ack, acknowledgement);
+  output.send_acknowledgement(*sign_in.ack, acknowledgement);
 }
 
-void ClientSession::issue_session_token(std::string_view app) {
-  session_expires_at_ = std::min(shared_.now.unix_seconds + shared_.settings.token_lifetime.count(),
+void ClientSignIn::issue_session_token(const ClientOutput& output, std::string_view app) {
+  const SharedByClients& shared = output.shared();
+  session_expires_at_ = std::min(shared.now.unix_seconds + shared.settings.token_lifetime.count(),
                                  std::int64_t{app_expires_at_});
   session_token_ =
-      shared_.tokens.issue_session(app, signaling::PeerIdText(*peer_), session_expires_at_,
-                                   extra_ ? extra_->old_tokens.returns() : 0);
+      shared.tokens.issue_session(app, signaling::PeerIdText(*output.peer()), session_expires_at_,
+                                  extra_ ? extra_->old_tokens.returns() : 0);
 }
 
-// Gives a client that has returned another session token, for the app whose token it has returned
-// with; the event that tells it. Empty if it has none, because it has not signed in yet.
-std::string ClientSession::renew_session(std::string_view app) {
+void ClientSignIn::take_over(ClientSignIn& other) {
+  session_token_ = std::exchange(other.session_token_, {});
+  session_expires_at_ = other.session_expires_at_;
+  if (other.extra_) extra().old_tokens = other.extra_->old_tokens;
+}
+
+std::string ClientSignIn::renew(const ClientOutput& output, std::string_view app) {
   std::string event;
-  if (session_token_.empty()) return event;
-  extra().old_tokens.note_return(shared_.now.unix_seconds);
-  issue_session_token(app);
-  write_sign_in(event, app, {});
+  if (!is_signed_in()) return event;
+  extra().old_tokens.note_return(output.shared().now.unix_seconds);
+  issue_session_token(output, app);
+  write_accept(event, output, app, {});
   return event;
 }
 
-void ClientSession::write_sign_in(std::string& event, std::string_view app, Raw payload) const {
+void ClientSignIn::write_accept(std::string& event, const ClientOutput& output,
+                                std::string_view app, Raw payload) const {
   signaling::EventWriter(event, kSignIn)
       .text("token", session_token_)
-      .optional_raw("ice_servers", ice_servers(app))
+      .optional_raw("ice_servers", ice_servers(output, app))
       .optional_raw("payload", payload)
       .end();
 }
 
-std::string ClientSession::ice_servers(std::string_view app) const {
-  const std::string user = auth::turn_user_name(limited_address(), signaling::PeerIdText(*peer_));
-  return shared_.settings.ice_servers.for_user(app, user, shared_.now.unix_seconds);
+void ClientSignIn::end() {
+  if (extra_) extra_->waiting.reset();
+  session_token_.clear();
 }
 
-// peerinfo is sent on with other events than its own, so it can hold no reference to attachments.
-std::optional<Refusal> ClientSession::check(const signaling::AuthRequest& request,
-                                            const socketio::Event& event, auth::AppClaims& claims) {
-  if (!request.token) return Refusal{.error = Error::kUnauthorized, .reason = kTokenMissing};
-  auto read = shared_.tokens.read_app(request.token->view());
-  if (const auto problem = app_token_problem(read); !problem.empty()) {
-    if (const auto wait = read ? std::nullopt : note_failure(auth::Attempt::kAuthRequest)) {
-      return Refusal{.error = Error::kRateLimited, .retry_after = wait};
-    }
-    return Refusal{.error = Error::kUnauthorized, .reason = problem};
-  }
-  if (request.peerinfo.size() > shared_.settings.limits.max_peerinfo_bytes) {
-    return Refusal{.error = Error::kPeerinfoTooLarge, .field = "peerinfo"};
-  }
-  const bool may_refer = event.attachments || request.peerinfo.find("\\u") != Raw::npos ||
-                         request.peerinfo.find("_placeholder") != Raw::npos;
-  if (may_refer && socketio::mentions_placeholder(request.peerinfo)) {
-    return Refusal{.error = Error::kInvalidArguments,
-                   .field = "peerinfo",
-                   .problem = "must not hold binary values"};
-  }
-  claims = std::move(*read);
-  return std::nullopt;
-}
-
-// Why an app token does not count; empty if it does.
-std::string_view ClientSession::app_token_problem(
-    const std::optional<auth::AppClaims>& claims) const {
-  if (!claims || (claims->is_demo && !shared_.settings.takes_demo_tokens)) return kTokenInvalid;
-  return shared_.now.unix_seconds < claims->expires_at ? "" : kTokenExpired;
-}
-
-// Why the token does not authorise; empty if it does. The token issued last is compared as it is.
-// One issued before that is good for this socket until it expires, and costs the check of its
-// signature; one from before the client returned counts for a while only.
-std::string_view ClientSession::token_problem(const std::optional<signaling::Text>& token) const {
+// The token issued last is compared as it is. One issued before that is good for this socket until
+// it expires, and costs the check of its signature; one from before the client returned counts for
+// a while only.
+std::string_view ClientSignIn::token_problem(const ClientOutput& output,
+                                             const std::optional<signaling::Text>& token) const {
   if (!token) return kTokenMissing;
-  const std::int64_t now = shared_.now.unix_seconds;
-  if (!session_token_.empty() && auth::constant_time_equal(token->view(), session_token_)) {
+  const std::int64_t now = output.shared().now.unix_seconds;
+  if (is_signed_in() && auth::constant_time_equal(token->view(), session_token_)) {
     return now < session_expires_at_ ? "" : kTokenExpired;
   }
-  const auto claims = shared_.tokens.read_session(token->view());
+  const auto claims = output.shared().tokens.read_session(token->view());
   if (!claims) return kTokenInvalid;
-  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*peer_));
-  if (!is_own || session_token_.empty()) return kTokenOfAnotherConnection;
+  const bool is_own = claims->socket == std::string_view(signaling::PeerIdText(*output.peer()));
+  if (!is_own || !is_signed_in()) return kTokenOfAnotherConnection;
   if (has_replaced(claims->returns, now)) return kTokenExpired;
   return now < claims->expires_at ? "" : kTokenExpired;
 }

@@ -49,7 +49,7 @@ class ClusteredHubTest : public ::testing::Test {
   }
   // The answer of the rooms that nodes share to the last request.
   void let_in(const TestClient& client) {
-    hub().receive(signaling::RoomUpdate{.to = {*signaling::parse_peer_id(client.id())},
+    hub().on_mail(signaling::RoomUpdate{.to = {*signaling::parse_peer_id(client.id())},
                                         .room = "r",
                                         .membership = signaling::Membership::kMember,
                                         .answers = signaling::Answers::kEntry,
@@ -111,7 +111,7 @@ TEST_F(ClusteredHubTest, DisconnectsPeersThatAreNoMoreAndServesThoseThatComeAnew
   EXPECT_THAT(old->heard().back(), HasSubstr("cluster-unavailable"));
   EXPECT_FALSE(old->closed());
 
-  hub().receive(mail::PeersGone{.times = 1}, now_);
+  hub().on_mail(mail::PeersGone{.times = 1}, now_);
   EXPECT_EQ(old->closed(), CloseReason::kPeerLost);
   const auto anew = signed_in();
   posted_.clear();
@@ -124,17 +124,17 @@ TEST_F(ClusteredHubTest, DisconnectsOnePeerThatIsToComeAnew) {
   const auto old = signed_in();
   const auto other = signed_in();
   const auto peer = signaling::parse_peer_id(old->id()).value();
-  hub().receive(mail::PeerGone{peer}, now_);
+  hub().on_mail(mail::PeerGone{peer}, now_);
   EXPECT_EQ(old->closed(), CloseReason::kPeerLost);
   EXPECT_FALSE(other->closed());
-  hub().receive(mail::PeerGone{peer}, now_);  // as if another fault had sent it away, too
+  hub().on_mail(mail::PeerGone{peer}, now_);  // as if another fault had sent it away, too
   EXPECT_FALSE(other->closed());
 }
 
 TEST_F(ClusteredHubTest, ForgetsPeersThatWereToComeBack) {
   const auto old = signed_in();
   old->leave(CloseReason::kTransportLost);
-  hub().receive(mail::PeersGone{.times = 0}, now_);
+  hub().on_mail(mail::PeersGone{.times = 0}, now_);
   TestClient back(hub(), now_);
   back.connect(R"(,"recovery":true,"offset":"","pid":")" + old->pid() + '"');
   const std::string answer = back.heard().at(0);
@@ -146,7 +146,7 @@ TEST_F(ClusteredHubTest, APeerOfAnotherNodeIsPresentAsLongAsThatNodeLives) {
   EXPECT_EQ(hub().other_worker_of(far), std::nullopt);
   EXPECT_FALSE(hub().is_present(far, {0, 0}));
   const auto tell = [this](std::set<std::uint32_t> nodes) {
-    hub().receive(
+    hub().on_mail(
         mail::LiveNodes{std::make_shared<const std::set<std::uint32_t>>(std::move(nodes))}, now_);
   };
   tell({kNode, 9});

@@ -1,71 +1,54 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <optional>
+#include <functional>
+#include <span>
 
-#include "gateway/application.hpp"
-#include "gateway/mail.hpp"
+#include "gateway/far_session.hpp"
 
 namespace heliograph::gateway {
 
-class ClientSession;
-
-/// The sessions of this worker whose peers live on another one, where they are Guests: see
-/// mail.hpp. It carries messages in both directions. It never calls a session: it gives the session
-/// to its caller, who does.
+/// The far sessions of this worker, found by their links. Each is owned by its channel.
 class FarSessions {
  public:
-  explicit FarSessions(const WorkerLink& workers) : workers_(workers) {}
+  FarSessions(const WorkerLink& workers, const signaling::Limits& limits, Apps& apps)
+      : shared_{.workers = workers, .limits = limits, .apps = apps} {}
 
-  /// Asks the peer's worker whether this client may return; the answer is a mail::ReturnGranted or
-  /// a mail::ReturnRefused. Gives the number of the new link, or 0 if this node has no such worker.
-  std::uint32_t open(ClientSession& client, Channel& channel, const ReturnRequest& request);
-  /// `refused`: see mail::FromClient. If more is under way than kMostUnderWay, the client is not
-  /// read from until there is less.
-  void carry(std::uint32_t link, const Message& message,
-             std::optional<std::chrono::milliseconds> refused);
-  void ping_sent(std::uint32_t link);
-  void ping_answered(std::uint32_t link);
-  void close(std::uint32_t link, CloseReason reason);
+  /// Puts a FarSession on the channel, in the place of the Client that is there, and asks the
+  /// peer's worker whether the client may return. If not, that Client takes its place again, and
+  /// `go_on` is called. False, and nothing has happened, if this node has no such worker.
+  bool open(Channel& channel, const ReturnRequest& request, const Allowance& allowance,
+            std::function<void(std::span<const HeldMessage>)> go_on);
 
-  /// The session of this link; null if it has been closed.
-  ClientSession* find(const Link& link);
-  /// The same, and forgets the link without a word to the peer's worker, which has closed it.
-  ClientSession* take_out(const Link& link);
-  /// Bytes on their way to other workers.
-  std::size_t under_way() const { return under_way_; }
-  /// Calls `act(session)` for each that has no peer here.
+  void on_mail(const mail::ReturnGranted& mail, const base::Now& now) {
+    if (FarSession* const session = find(mail.link)) session->on_mail(mail, now);
+  }
+  void on_mail(const mail::ReturnRefused& mail);
+  void on_mail(const mail::ToClient& mail) { pass_on(mail); }
+  void on_mail(const mail::CloseClient& mail) { pass_on(mail); }
+  void on_mail(const mail::PingClient& mail) { pass_on(mail); }
+  void on_mail(const mail::Taken& mail) { pass_on(mail); }
+
+  /// From now on other workers are not told of sessions that close.
+  void stop() { shared_.is_stopping = true; }
+  std::size_t held_bytes() const { return shared_.held_bytes; }
+  /// Calls `act(session)` for each.
   template <class Act>
-  void each(const Act& act) {
-    for (auto& [number, session] : sessions_) act(*session.client);
+  void each(const Act& act) const {
+    for (const auto& [link, session] : shared_.by_link) act(*session);
   }
 
-  void receive(const mail::ToClient& message);
-  void receive(const mail::CloseClient& close);
-  void receive(const mail::PingClient& ping);
-  void receive(const mail::Taken& taken);
-
  private:
-  static constexpr std::size_t kMostUnderWay = 256UL * 1024;
+  /// Null if it has been closed.
+  FarSession* find(const Link& link) const;
+  template <class Each>
+  void pass_on(const Each& mail) {
+    if (FarSession* const session = find(mail.link)) session->on_mail(mail);
+  }
 
-  struct FarSession {
-    ClientSession* client;
-    Channel* channel;
-    std::uint16_t home;
-    std::uint64_t sent = 0;         // messages to the client so far
-    std::uint64_t before_ping = 0;  // of these, before the last ping
-    std::size_t under_way = 0;      // to the peer's worker, by weight
-    bool is_paused = false;
-  };
-  FarSession* far_session(const Link& link);
-
-  const WorkerLink& workers_;
-  std::map<std::uint32_t, FarSession> sessions_;
+  SharedByFarSessions shared_;
   std::uint32_t last_link_ = 0;
-  std::size_t under_way_ = 0;  // of all
 };
 
 }  // namespace heliograph::gateway

@@ -22,7 +22,7 @@ Guests::~Guests() {
 Guests::Guest::Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now)
     : channel(shared.link, mail), client(std::make_unique<ClientSession>(shared, channel, now)) {}
 
-void Guests::receive(const mail::Return& mail, const base::Now& now) {
+void Guests::on_mail(const mail::Return& mail, const base::Now& now) {
   const Link& link = mail.link;
   const auto entry = guests_.try_emplace(link, shared_, mail, now).first;
   Guest& guest = entry->second;
@@ -31,12 +31,12 @@ void Guests::receive(const mail::Return& mail, const base::Now& now) {
   shared_.link.post(link.front, mail::ReturnRefused{link});
 }
 
-void Guests::receive(const mail::FromClient& message, const base::Now& now) {
+void Guests::on_mail(const mail::FromClient& message, const base::Now& now) {
   const auto found = guests_.find(message.link);
   if (found == guests_.end()) return;  // this worker has closed it
   Guest& guest = found->second;
-  guest.client->receive_carried({.binary = message.binary, .data = message.data}, message.refused,
-                                now);
+  if (guest.channel.is_closing()) return;
+  guest.client->on_carried({.binary = message.binary, .data = message.data}, message.refused, now);
   count_taken(message.link, guest, message.data.size());
   if (guest.client->peer()) return watch(message.link, guest, guest.client->deadline());
   guest.channel.close(CloseReason::kConnectTimeout);  // no guest comes back without a peer
@@ -69,7 +69,7 @@ void Guests::elapse(const base::Now& now) {
   }
 }
 
-void Guests::receive(const mail::Confirmed& confirmed) {
+void Guests::on_mail(const mail::Confirmed& confirmed) {
   const auto found = guests_.find(confirmed.link);
   if (found == guests_.end()) return;
   Guest& guest = found->second;
@@ -89,8 +89,8 @@ std::unique_ptr<ClientSession> Guests::take_out(const Link& link) {
 void Guests::FarChannel::send_text(std::span<const std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) text += part;
-  // The first text is the answer to the CONNECT. What the client sends when it has that must not be
-  // held at the front any more.
+  // The first text is the answer to the CONNECT. When the client has that, the front must not hold
+  // back any more what the client sends.
   if (sent_ == 0) workers_.post(link_.front, mail::ReturnGranted{link_});
   ++sent_;
   workers_.post(link_.front, mail::ToClient{link_, false, std::move(text)});
@@ -108,6 +108,7 @@ bool Guests::FarChannel::ping() {
 }
 
 void Guests::FarChannel::close(CloseReason reason) {
+  if (std::exchange(is_closing_, true)) return;
   workers_.post(link_.front, mail::CloseClient{link_, reason});
 }
 

@@ -27,19 +27,19 @@ class Guests {
   ~Guests();
 
   /// Brings a guest in, if it can be sent all that its peer has missed.
-  void receive(const mail::Return& mail, const base::Now& now);
-  void receive(const mail::FromClient& message, const base::Now& now);
-  void receive(const mail::Confirmed& confirmed);
+  void on_mail(const mail::Return& mail, const base::Now& now);
+  void on_mail(const mail::FromClient& message, const base::Now& now);
+  void on_mail(const mail::Confirmed& confirmed);
   /// Closes those that have left a message unfinished for too long.
   void elapse(const base::Now& now);
   base::TimePoint deadline() const {
     return deadlines_.empty() ? base::TimePoint::max() : deadlines_.begin()->first;
   }
-  /// Gives back the guest whose session has ended, without a channel; null where it is not known.
+  /// Gives back the guest whose session has ended, without a channel; null if it is not known.
   std::unique_ptr<ClientSession> take_out(const Link& link);
 
  private:
-  // What a guest is sent goes to its front by mail.
+  // Sends a guest's messages to its front by mail.
   class FarChannel final : public Channel {
    public:
     FarChannel(const WorkerLink& workers, const mail::Return& guest)
@@ -48,9 +48,11 @@ class Guests {
     void send_binary(std::string_view bytes) override;
     bool ping() override;
     void close(CloseReason reason) override;
+    bool is_closing() const override { return is_closing_; }
     base::IpAddress limited_address() const override { return limited_address_; }
 
-    /// Whether `count` messages include all that were sent before the last mark; marks anew then.
+    /// Whether `count` messages include all that were sent before the last mark. If so, the mark
+    /// moves to the last message.
     bool confirms(std::uint64_t count);
 
    private:
@@ -60,6 +62,7 @@ class Guests {
     std::uint64_t sent_ = 0;
     std::uint64_t mark_ = 0;
     bool awaits_answer_ = false;
+    bool is_closing_ = false;
   };
   struct Guest {
     Guest(SharedByClients& shared, const mail::Return& mail, const base::Now& now);

@@ -7,7 +7,7 @@
 
 namespace heliograph::gateway {
 
-/// Somebody for whom so many bytes are held, and the group that they count to.
+/// A holder of so many bytes, and the group that they count to.
 template <class Holder, class Group>
 struct Holding {
   Holder holder;
@@ -15,8 +15,8 @@ struct Holding {
   std::size_t bytes = 0;
 };
 
-/// Whom to end to free so many bytes: of the group for which most is held the one for whom most is,
-/// and again, until it is enough. So one group may have everything while nobody else needs it.
+/// The holders to end to free so many bytes: of the group that holds most, the one that holds most,
+/// and again, until it is enough. So one group may have everything while no other needs it.
 template <class Holder, class Group>
 std::vector<Holder> heaviest(std::vector<Holding<Holder, Group>> holdings, std::size_t bytes) {
   using Each = Holding<Holder, Group>;

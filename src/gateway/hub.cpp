@@ -34,11 +34,7 @@ std::unique_ptr<Client> Hub::open(Channel& channel, const base::Now& now) {
 
 void Hub::closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) {
   shared_.now = now;
-  // Every Client is one that open() made.
-  std::unique_ptr<ClientSession> session(static_cast<ClientSession*>(client.release()));
-  if (session->link() != 0) return shared_.far_sessions.close(session->link(), reason);
-  session->detach();
-  end(std::move(session), reason);
+  if (const auto peer = client->on_closed(reason)) keep(*peer, std::move(client));
 }
 
 // The peer may live on another worker, or have returned since.
@@ -53,25 +49,24 @@ void Hub::goodbye(std::string_view name, const base::Now& now) {
   }
 }
 
-void Hub::take(const mail::ClientGone& mail) {
-  if (auto client = guests_.take_out(mail.link)) end(std::move(client), mail.reason);
+// The clients that it closes are not told of each other, and those whose peers live on another
+// worker need not be taken out there: that one stops as well.
+void Hub::stopping() {
+  is_stopping_ = true;
+  shared_.far_sessions.stop();
 }
 
-void Hub::take(const mail::ReturnGranted& mail) {
-  if (ClientSession* const client = shared_.far_sessions.find(mail.link)) client->return_granted();
+void Hub::on_mail(const mail::ClientGone& mail) {
+  auto client = guests_.take_out(mail.link);
+  if (client) closed(std::move(client), mail.reason, shared_.now);
 }
 
-void Hub::take(const mail::ReturnRefused& mail) {
-  ClientSession* const client = shared_.far_sessions.take_out(mail.link);
-  if (client) client->return_refused();
-}
-
-void Hub::take(const mail::PeersGone& mail) {
+void Hub::on_mail(const mail::PeersGone& mail) {
   shared_.times_peers_gone = mail.times;
   shared_.clients.each([this](ClientSession& client) { send_away(client); });
 }
 
-void Hub::take(const mail::PeerGone& mail) {
+void Hub::on_mail(const mail::PeerGone& mail) {
   if (ClientSession* const client = shared_.clients.find(mail.peer)) send_away(*client);
 }
 
@@ -80,14 +75,8 @@ void Hub::send_away(ClientSession& client) {
   if (!shared_.absent.end(*client.peer())) client.close(CloseReason::kPeerLost);
 }
 
-// Without a connection, whichever worker that was on: kept for a while, or gone with its peer.
-void Hub::end(std::unique_ptr<ClientSession> client, CloseReason reason) {
-  is_stopping_ = is_stopping_ || reason == CloseReason::kGoingAway;
-  if (client->may_return_after(reason)) keep(std::move(client));
-}
-
-void Hub::keep(std::unique_ptr<ClientSession> client) {
-  const signaling::PeerId peer = *client->peer();
+// Without a connection, whichever worker that was on.
+void Hub::keep(const signaling::PeerId& peer, std::unique_ptr<Client> client) {
   const base::TimePoint until = shared_.now.steady + shared_.settings.recovery.window;
   const std::size_t bytes = sizeof(ClientSession) + shared_.service.held_bytes(peer);
   shared_.absent.keep(peer, std::move(client), until, bytes);
@@ -126,32 +115,32 @@ base::TimePoint Hub::deadline() const {
                    shared_.absent.deadline(), shared_.sign_in_ends.deadline()});
 }
 
-// Somewhat more than has to be, so that it need not be done again at once. Whoever is connected
-// stays so, and only cannot be recovered.
+// Somewhat more than has to be, so that it need not be done again at once. A client that is
+// connected stays so, and only cannot be recovered.
 void Hub::give_up_heaviest() {
   std::vector<Holding<ClientSession*, bool>> holdings;
   shared_.clients.each([&](ClientSession& client) {
     const std::size_t absent_bytes = shared_.absent.bytes_of(*client.peer());
-    holdings.push_back({&client, false, client.kept_bytes() + absent_bytes});
+    holdings.push_back({&client, false, client.output().kept_bytes() + absent_bytes});
   });
-  const std::size_t excess =
-      shared_.kept_bytes + shared_.absent.bytes() - shared_.max_kept_bytes / 10 * 9;
+  const std::size_t excess = shared_.kept_bytes() - shared_.max_kept_bytes / 10 * 9;
   const auto chosen = heaviest(std::move(holdings), excess);
   log_freeing(excess, chosen.size(), {});
   for (ClientSession* const client : chosen) {
-    if (!shared_.absent.end(*client->peer())) client->drop_what_is_kept();
+    if (!shared_.absent.end(*client->peer())) client->output().drop_what_is_kept();
   }
 }
 
 std::size_t Hub::held_bytes() const {
-  return shared_.kept_bytes + shared_.unfinished_bytes + shared_.knock_bytes +
-         shared_.service.held_bytes() + shared_.far_sessions.under_way();
+  return shared_.replay_memory.bytes + shared_.unfinished_bytes + shared_.knock_bytes +
+         shared_.service.held_bytes() + shared_.far_sessions.held_bytes();
 }
 
 std::size_t Hub::held_for(const ClientSession& client) {
-  const std::size_t unsent = client.channel() ? client.channel()->held_bytes() : 0;
+  const Channel* const channel = client.output().channel();
+  const std::size_t unsent = channel ? channel->held_bytes() : 0;
   const std::size_t state = client.peer() ? shared_.service.held_bytes(*client.peer()) : 0;
-  return client.kept_bytes() + client.unfinished_bytes() + unsent + state;
+  return client.output().kept_bytes() + client.unfinished_bytes() + unsent + state;
 }
 
 // First what strangers have said: they can say it again.
@@ -161,21 +150,29 @@ void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   if (freed < bytes) freed += forget_places(bytes - freed);
   if (freed >= bytes) return;
   bytes -= freed;
-  std::vector<Holding<ClientSession*, Apps::Number>> holdings;
-  const auto add = [&](ClientSession& client) {
+  using Holder = std::variant<ClientSession*, FarSession*>;
+  std::vector<Holding<Holder, Apps::Number>> holdings;
+  shared_.clients.each([&](ClientSession& client) {
     if (!client.is_closing()) holdings.push_back({&client, client.app(), held_for(client)});
-  };
-  shared_.clients.each(add);
-  shared_.far_sessions.each(add);
+  });
+  shared_.far_sessions.each([&](FarSession& session) {
+    if (session.channel().is_closing()) return;
+    holdings.push_back({&session, session.app(), session.held_bytes()});
+  });
   const auto chosen = heaviest(std::move(holdings), bytes);
   if (chosen.empty()) return;
-  log_freeing(bytes, chosen.size(), shared_.apps.name(chosen.front()->app()));
-  for (ClientSession* const client : chosen) {
-    if (client->is_detached()) {
-      shared_.absent.end(*client->peer());
-    } else {
-      client->close(CloseReason::kOverMemory);
-    }
+  const auto app = std::visit([](const auto* holder) { return holder->app(); }, chosen.front());
+  log_freeing(bytes, chosen.size(), shared_.apps.name(app));
+  for (const Holder& holder : chosen) {
+    std::visit([this](auto* client) { end_for_memory(*client); }, holder);
+  }
+}
+
+void Hub::end_for_memory(ClientSession& client) {
+  if (client.is_detached()) {
+    shared_.absent.end(*client.peer());
+  } else {
+    client.close(CloseReason::kOverMemory);
   }
 }
 
@@ -186,12 +183,12 @@ void Hub::log_freeing(std::size_t bytes, std::size_t clients, std::string_view a
              {{"bytes", bytes}, {"clients", clients}, base::optional_field("app", app)});
 }
 
-void Hub::receive(Mail&& mail, const base::Now& now) {
+void Hub::on_mail(Mail&& mail, const base::Now& now) {
   shared_.now = now;
-  std::visit([this](auto&& item) { take(std::forward<decltype(item)>(item)); }, std::move(mail));
+  std::visit([this](auto&& item) { on_mail(std::forward<decltype(item)>(item)); }, std::move(mail));
 }
 
-void Hub::take(signaling::WorkerMessage&& mail) {
+void Hub::on_mail(signaling::WorkerMessage&& mail) {
   shared_.service.on_message(std::move(mail), shared_.now.steady);
 }
 
@@ -212,23 +209,23 @@ bool Hub::is_present(const signaling::PeerId& peer, const HeldToken& token) cons
 
 void Hub::deliver(const signaling::PeerId& to, const signaling::EventText& event,
                   const signaling::SharedAttachments& attachments) {
-  shared_.clients.at(to).send_event(event, attachments);
+  output_of(to).send_event(event, attachments);
 }
 
 void Hub::knock(const signaling::PeerId& to, const signaling::Knock& knock,
                 const signaling::SharedAttachments& attachments) {
-  shared_.clients.at(to).send_knock(knock, attachments);
+  output_of(to).send_knock(knock, attachments);
 }
 
 std::size_t Hub::drop_knocks() {
   const std::size_t bytes = shared_.knock_bytes;
   if (bytes == 0) return 0;
-  shared_.clients.each([](ClientSession& client) { client.drop_knocks(); });
+  shared_.clients.each([](ClientSession& client) { client.output().drop_knocks(); });
   log_freeing(bytes, 0, {});
   return bytes;
 }
 
-// Whoever has left them has gone.
+// The peers that left them have gone.
 std::size_t Hub::forget_places(std::size_t bytes) {
   const std::size_t freed = shared_.service.forget_places(bytes, shared_.now.steady);
   if (freed > 0) log_freeing(freed, 0, {});
@@ -239,26 +236,26 @@ std::size_t Hub::forget_places(std::size_t bytes) {
 bool Hub::show_knocks(const signaling::PeerId& peer) {
   ClientSession* const client = shared_.clients.find(peer);
   if (!client || client->is_detached()) return true;
-  client->show_knocks();
-  return !client->has_knocks();
+  client->output().show_knocks();
+  return !client->output().has_knocks();
 }
 
 void Hub::acknowledge(const signaling::PeerId& to, std::uint64_t id, std::string_view arguments) {
-  log_refusal(shared_.settings.log, arguments, to, shared_.clients.at(to).channel());
-  shared_.clients.at(to).send_acknowledgement(id, arguments);
+  log_refusal(shared_.settings.log, arguments, to, output_of(to).channel());
+  output_of(to).send_acknowledgement(id, arguments);
 }
 
 void Hub::report(const signaling::PeerId& to, const signaling::Refusal& refusal,
                  const signaling::RefusedEvent& refused) {
-  ClientSession& client = shared_.clients.at(to);
+  ClientOutput& output = output_of(to);
   log_refusal(shared_.settings.log,
-              {refusal.error, refused.event, refused.room, client.peer(), client.channel()});
-  client.report(refusal, refused);
+              {refusal.error, refused.event, refused.room, output.peer(), output.channel()});
+  output.report(refusal, refused);
 }
 
 void Hub::report(const signaling::PeerId& to, std::string_view event) {
-  log_refusal(shared_.settings.log, event, to, shared_.clients.at(to).channel());
-  shared_.clients.at(to).send_request_error(event);
+  log_refusal(shared_.settings.log, event, to, output_of(to).channel());
+  output_of(to).send_request_error(event);
 }
 
 bool Hub::is_congested(const signaling::Address& to) const {
@@ -267,7 +264,7 @@ bool Hub::is_congested(const signaling::Address& to) const {
   return is_here && link.backlog && link.backlog(to.worker) > kMostBacklog;
 }
 
-// A server that stops is not a room that empties: clients that it has not closed yet are not told.
+// A server that stops is not a room that empties.
 void Hub::post(signaling::Address to, signaling::WorkerMessage message) {
   if (is_stopping_) return;
   const WorkerLink& link = shared_.link;

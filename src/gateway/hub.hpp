@@ -29,11 +29,12 @@ class Hub final : public Application, private signaling::Outbox {
   std::unique_ptr<Client> open(Channel& channel, const base::Now& now) override;
   void closed(std::unique_ptr<Client> client, CloseReason reason, const base::Now& now) override;
   void goodbye(std::string_view name, const base::Now& now) override;
-  void receive(Mail&& mail, const base::Now& now) override;
+  void stopping() override;
+  void on_mail(Mail&& mail, const base::Now& now) override;
   void elapse(const base::Now& now) override;
   base::TimePoint deadline() const override;
   std::size_t held_bytes() const override;
-  void drop_spare() override { shared_.replay_blocks.clear(); }
+  void drop_spare() override { shared_.replay_memory.blocks.clear(); }
   void free_memory(std::size_t bytes, const base::Now& now) override;
 
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
@@ -52,31 +53,37 @@ class Hub final : public Application, private signaling::Outbox {
  private:
   void give_up_heaviest();
   std::size_t held_for(const ClientSession& client);
+  void end_for_memory(ClientSession& client);
+  static void end_for_memory(FarSession& session) {
+    session.channel().close(CloseReason::kOverMemory);
+  }
   bool show_knocks(const signaling::PeerId& peer);
   std::size_t drop_knocks();
   std::size_t forget_places(std::size_t bytes);
   void log_freeing(std::size_t bytes, std::size_t clients, std::string_view app) const;
   void send_away(ClientSession& client);
-  void end(std::unique_ptr<ClientSession> client, CloseReason reason);
-  void keep(std::unique_ptr<ClientSession> client);
+  void keep(const signaling::PeerId& peer, std::unique_ptr<Client> client);
 
-  void take(signaling::WorkerMessage&& mail);
-  void take(const mail::Return& mail) { guests_.receive(mail, shared_.now); }
-  void take(const mail::FromClient& mail) { guests_.receive(mail, shared_.now); }
-  void take(const mail::Confirmed& mail) { guests_.receive(mail); }
-  void take(const mail::ClientGone& mail);
-  void take(const mail::ReturnGranted& mail);
-  void take(const mail::ReturnRefused& mail);
-  void take(const mail::ToClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::CloseClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::PingClient& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::Taken& mail) { shared_.far_sessions.receive(mail); }
-  void take(const mail::PeersGone& mail);
-  void take(const mail::PeerGone& mail);
-  void take(const mail::Goodbye& mail) { shared_.absent.end(mail.peer); }
-  void take(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
-  void take(const mail::Emitted& mail) { shared_.service.emit(*mail.emission); }
+  void on_mail(signaling::WorkerMessage&& mail);
+  void on_mail(const mail::Return& mail) { guests_.on_mail(mail, shared_.now); }
+  void on_mail(const mail::FromClient& mail) { guests_.on_mail(mail, shared_.now); }
+  void on_mail(const mail::Confirmed& mail) { guests_.on_mail(mail); }
+  void on_mail(const mail::ClientGone& mail);
+  void on_mail(const mail::ReturnGranted& mail) { shared_.far_sessions.on_mail(mail, shared_.now); }
+  void on_mail(const mail::ReturnRefused& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::ToClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::CloseClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::PingClient& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::Taken& mail) { shared_.far_sessions.on_mail(mail); }
+  void on_mail(const mail::PeersGone& mail);
+  void on_mail(const mail::PeerGone& mail);
+  void on_mail(const mail::Goodbye& mail) { shared_.absent.end(mail.peer); }
+  void on_mail(const mail::LiveNodes& mail) { live_nodes_ = mail.nodes; }
+  void on_mail(const mail::Emitted& mail) { shared_.service.emit(*mail.emission); }
 
+  ClientOutput& output_of(const signaling::PeerId& peer) const {
+    return shared_.clients.at(peer).output();
+  }
   void deliver(const signaling::PeerId& to, const signaling::EventText& event,
                const signaling::SharedAttachments& attachments) override;
   void acknowledge(const signaling::PeerId& to, std::uint64_t id,
@@ -94,7 +101,7 @@ class Hub final : public Application, private signaling::Outbox {
 
   SharedByClients shared_;
   Guests guests_;
-  std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null where the node is alone
+  std::shared_ptr<const std::set<std::uint32_t>> live_nodes_;  // null if the node is alone
   bool is_stopping_ = false;
 };
 

@@ -42,7 +42,7 @@ class HubTest : public ::testing::Test {
   }
   void settle() {
     for (; !mail_.empty(); mail_.pop_front()) {
-      hubs_[mail_.front().first]->receive(std::move(mail_.front().second), now_);
+      hubs_[mail_.front().first]->on_mail(std::move(mail_.front().second), now_);
     }
   }
 
@@ -125,7 +125,7 @@ TEST_F(HubTest, WhatABackEndEmitsReachesItsClients) {
   one->emit("room-create-request", R"(,"room":"r")");
   one->heard();
   const auto emit = [&](signaling::Emission emission) {
-    hubs_[0]->receive(
+    hubs_[0]->on_mail(
         mail::Emitted{std::make_shared<const signaling::Emission>(std::move(emission))}, now_);
   };
   emit({R"(["news"])", nullptr, {"r"}, {}});
@@ -182,6 +182,7 @@ TEST_F(HubTest, AServerThatStopsTellsNobodyThatTheOthersHaveLeft) {
   owner->emit("room-join-accept", R"(,"room":"r","to":")" + guest->id() + "\"");
   settle();
   guest->heard();
+  hubs_[0]->stopping();
   owner->leave(CloseReason::kGoingAway);
   settle();
   EXPECT_THAT(guest->heard(), IsEmpty());

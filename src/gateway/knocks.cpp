@@ -46,7 +46,7 @@ std::optional<Knocks::Held> Knocks::take() {
 
 void Knocks::drop() {
   held_.clear();
-  bytes_ = 0;
+  bytes_.set(0);
 }
 
 void Knocks::forget(std::list<Held>::iterator knock) {

@@ -6,17 +6,21 @@
 #include <string>
 #include <utility>
 
+#include "gateway/counted_bytes.hpp"
 #include "signaling/event.hpp"
 #include "signaling/service.hpp"
 
 namespace heliograph::gateway {
 
-/// What a client has yet to be told of strangers at the doors of its rooms, because it reads slowly
-/// or is away: of each stranger the last event, and nothing of those who came and went. Strangers
-/// cannot make it hold more than kMostBytes: beyond that the oldest is dropped.
+/// Events of strangers at the doors of a client's rooms, which it has yet to be told of, because it
+/// reads slowly or is away: of each stranger the last one, and none of a stranger that came and
+/// went. Strangers cannot make it hold more than kMostBytes: beyond that the oldest is dropped.
 class Knocks {
  public:
   static constexpr std::size_t kMostBytes = 512UL * 1024;
+
+  /// `total` counts what is held, and outlives it.
+  explicit Knocks(std::size_t& total) : bytes_(total) {}
 
   struct Held {
     std::string room;
@@ -50,7 +54,7 @@ class Knocks {
   void forget(std::list<Held>::iterator knock);
 
   std::list<Held> held_;  // costs nothing while there are none
-  std::size_t bytes_ = 0;
+  CountedBytes bytes_;
   std::size_t unconfirmed_ = 0;
   std::size_t before_ping_ = 0;  // of these, in front of the last ping
 };

@@ -28,7 +28,7 @@ struct Link {
   friend auto operator<=>(const Link&, const Link&) = default;
 };
 
-/// What a message of a client costs while it is under way between two workers, in bytes.
+/// Bytes that a message of a client costs while it is under way between two workers.
 constexpr std::size_t weight(std::size_t bytes) { return bytes + 128; }
 
 namespace mail {
@@ -93,7 +93,8 @@ struct PeersGone {
   std::uint32_t times = 0;
 };
 
-/// What this peer was told of its rooms holds no more: its client is to come as a new one.
+/// This peer was told things of its rooms that do not hold any more: its client is to come as a new
+/// one.
 struct PeerGone {
   signaling::PeerId peer;
 };
@@ -108,14 +109,14 @@ struct LiveNodes {
   std::shared_ptr<const std::set<std::uint32_t>> nodes;
 };
 
-/// For whoever of the worker's peers is meant.
+/// For the worker's peers that are meant.
 struct Emitted {
   std::shared_ptr<const signaling::Emission> emission;
 };
 
 }  // namespace mail
 
-/// What workers' applications send each other, or are sent by the node, in the order that
+/// Mail that workers' applications send each other, or are sent by the node, in the order that
 /// worker_message.hpp asks for.
 using Mail =
     std::variant<signaling::WorkerMessage, mail::Return, mail::FromClient, mail::ClientGone,

@@ -1,4 +1,4 @@
-// What is held for clients is counted, and freed where most is held.
+// Bytes held for clients are counted, and freed where most is held.
 #include <chrono>
 #include <memory>
 #include <string>

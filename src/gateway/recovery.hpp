@@ -24,7 +24,7 @@ std::string private_id(const signaling::PeerId& peer, std::string_view app,
 std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
                                                    const auth::SecretHmac& hmac);
 
-/// What a CONNECT says of the peer that its client was before.
+/// The peer that a client was before, as its CONNECT says.
 struct ReturnRequest {
   signaling::PeerId peer;
   std::string app;                             // of the CONNECT's token, and the peer's
@@ -46,7 +46,7 @@ class Offset {
   std::size_t size_;
 };
 
-/// The number; 0 where it is none of this peer's.
+/// The number; 0 if it is none of this peer's.
 std::uint64_t parse_offset(std::string_view offset, const signaling::PeerId& peer);
 
 }  // namespace heliograph::gateway

@@ -5,7 +5,7 @@
 
 namespace heliograph::gateway {
 
-/// What is kept for clients that come back after their connection broke; see recovery.hpp.
+/// How much is kept for clients that come back after their connection broke; see recovery.hpp.
 struct RecoverySettings {
   /// How long a peer is kept without a connection; 0 turns recovery off.
   std::chrono::milliseconds window{30'000};

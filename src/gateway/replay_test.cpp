@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -15,10 +16,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-void keep(Replay& replay, std::string_view event, base::BlockPool& pool,
+void keep(Replay& replay, std::string_view event, ReplayMemory& memory,
           const signaling::SharedAttachments& attachments = {}) {
   const std::string_view type = attachments ? "5" : "2";
-  replay.keep(std::array{type, event}, attachments, pool);
+  replay.keep(std::array{type, event}, attachments, memory);
 }
 
 std::vector<std::string> kept(const Replay& replay) {
@@ -32,12 +33,12 @@ std::vector<std::string> kept(const Replay& replay) {
 }
 
 TEST(Replay, KeepsWhatIsNotConfirmed) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
-  keep(replay, "a", pool);
-  keep(replay, "bb", pool, std::make_shared<const std::vector<std::string>>(1, "x"));
+  keep(replay, "a", memory);
+  keep(replay, "bb", memory, std::make_shared<const std::vector<std::string>>(1, "x"));
   replay.ping_sent();
-  keep(replay, "", pool);
+  keep(replay, "", memory);
   EXPECT_THAT(kept(replay), ElementsAre("a", "bb+x", ""));
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre(""));
@@ -48,22 +49,41 @@ TEST(Replay, KeepsWhatIsNotConfirmed) {
   EXPECT_EQ(replay.last_number(), 3U);
 }
 
+TEST(Replay, CountsWhatIsKeptInTheTotal) {
+  ReplayMemory memory;
+  Replay one;
+  keep(one, "a", memory);
+  keep(one, "bb", memory, std::make_shared<const std::vector<std::string>>(1, "x"));
+  {
+    Replay two;
+    keep(two, "c", memory);
+    EXPECT_EQ(memory.bytes, one.bytes() + two.bytes());
+    Replay moved = std::exchange(two, {});
+    EXPECT_EQ(memory.bytes, one.bytes() + moved.bytes());
+  }
+  EXPECT_EQ(memory.bytes, one.bytes());
+  one.resume_after(1);
+  EXPECT_EQ(memory.bytes, one.bytes());
+  one.drop();
+  EXPECT_EQ(memory.bytes, 0U);
+}
+
 TEST(Replay, AnAnswerConfirmsNothingThatCameAfterThePing) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
   replay.ping_sent();
-  keep(replay, "a", pool);
+  keep(replay, "a", memory);
   replay.ping_answered();
   EXPECT_THAT(kept(replay), ElementsAre("a"));
 }
 
 TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
-  for (const char* event : {"a", "b", "c", "d"}) keep(replay, event, pool);
+  for (const char* event : {"a", "b", "c", "d"}) keep(replay, event, memory);
   replay.ping_sent();
   replay.ping_answered();
-  for (const char* event : {"e", "f"}) keep(replay, event, pool);
+  for (const char* event : {"e", "f"}) keep(replay, event, memory);
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_FALSE(replay.can_resume_after(3));
   EXPECT_TRUE(replay.can_resume_after(4));
@@ -74,10 +94,10 @@ TEST(Replay, ResumesAfterAnyEventFromTheLastConfirmedOneOn) {
 }
 
 TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
-  keep(replay, "a", pool);
-  keep(replay, "b", pool);
+  keep(replay, "a", memory);
+  keep(replay, "b", memory);
   replay.ping_sent();
   replay.resume_after(1);
   replay.ping_answered();
@@ -85,11 +105,11 @@ TEST(Replay, APingOverTheOldConnectionConfirmsNothingOverTheNewOne) {
 }
 
 TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
   EXPECT_TRUE(replay.skip());
   EXPECT_EQ(replay.bytes(), 0U);
-  keep(replay, "b", pool);
+  keep(replay, "b", memory);
   EXPECT_TRUE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.is_skipped_after(0));
   EXPECT_FALSE(replay.is_skipped_after(1));
@@ -98,15 +118,15 @@ TEST(Replay, WhatCanBeMadeAgainIsNotKept) {
 }
 
 TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
-  keep(replay, "a", pool);
+  keep(replay, "a", memory);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_TRUE(replay.skip());
   EXPECT_FALSE(replay.can_resume_after(0));
   EXPECT_TRUE(replay.can_resume_after(1));
-  keep(replay, "c", pool);
+  keep(replay, "c", memory);
   replay.ping_sent();
   replay.ping_answered();
   EXPECT_FALSE(replay.can_resume_after(1));
@@ -114,10 +134,10 @@ TEST(Replay, ASkippedEventHidesNoneThatIsForgotten) {
 }
 
 TEST(Replay, DroppedEventsAreMissed) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
   EXPECT_TRUE(replay.skip());
-  keep(replay, "b", pool);
+  keep(replay, "b", memory);
   replay.drop();
   EXPECT_EQ(replay.bytes(), 0U);
   EXPECT_FALSE(replay.can_resume_after(0));
@@ -126,12 +146,12 @@ TEST(Replay, DroppedEventsAreMissed) {
 }
 
 TEST(Replay, KeepsManyEventsOfManySizesInOrder) {
-  base::BlockPool pool;
+  ReplayMemory memory;
   Replay replay;
   std::vector<std::string> expected;
   for (std::size_t i = 1; i <= 300; ++i) {
     const std::string event(i * 37 % 5'000, static_cast<char>('a' + i % 26));
-    keep(replay, event, pool);
+    keep(replay, event, memory);
     expected.push_back(event);
     if (i % 100 == 0) {
       replay.resume_after(i - 50);

@@ -141,7 +141,7 @@ TEST_P(ReturnTest, WhatABackEndEmitsIsKeptToo) {
   lose(*ben_);
   const auto emission = std::make_shared<const signaling::Emission>(
       signaling::Emission{R"(["news"])", nullptr, {ben_->id()}, {}});
-  for (const auto& hub : hubs_) hub->receive(mail::Emitted{emission}, now_);
+  for (const auto& hub : hubs_) hub->on_mail(mail::Emitted{emission}, now_);
   const auto back = come_back();
   EXPECT_THAT(back->heard(), ::testing::Contains(StartsWith(R"(2["news",")")));
 }
@@ -166,6 +166,18 @@ TEST_P(ReturnTest, NotAfterItSaidGoodbye) {
   EXPECT_THAT(come_back()->heard(), ElementsAre(Not(HasSubstr(ben_->id()))));
 }
 
+TEST_P(ReturnTest, AGuestThatHasSaidGoodbyeIsClosedAndNotHeardAnyMore) {
+  lose(*ben_);
+  const auto back = come_back();
+  back->heard();
+  back->say("1");
+  back->connect();
+  settle();
+  const bool is_guest = GetParam() != 1;
+  EXPECT_EQ(back->closed(), is_guest ? std::optional(CloseReason::kConnectTimeout) : std::nullopt);
+  EXPECT_THAT(back->heard(), SizeIs(is_guest ? 0 : 1));
+}
+
 TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
   lose(*ben_, CloseReason::kPageLeft);
   EXPECT_THAT(ada_->heard(), ElementsAre(StartsWith(R"(2["room-user-leave")")));
@@ -174,6 +186,7 @@ TEST_P(ReturnTest, NotAfterItsPageWasLeft) {
 TEST_P(ReturnTest, AServerThatStopsTellsNobodyThatItHasLeft) {
   lose(*ben_);
   const auto back = come_back();
+  hubs_[GetParam()]->stopping();  // the other worker will be told, too, maybe later
   lose(*back, CloseReason::kGoingAway);
   EXPECT_THAT(ada_->heard(), IsEmpty());
 }
@@ -273,7 +286,7 @@ TEST_P(ReturnTest, IsGrantedBeforeTheClientHearsOfIt) {
     ASSERT_FALSE(mail_.empty());
     const auto [to, mail] = std::pair(mail_.front().first, std::move(mail_.front().second));
     mail_.pop_front();
-    hubs_[to]->receive(Mail(mail), now_);
+    hubs_[to]->on_mail(Mail(mail), now_);
   }
   for (int i = 0; i < 20; ++i)
     back.say(R"(2["no-such-event",")" + std::string(10'000, 'x') + "\"]");

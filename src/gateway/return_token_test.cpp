@@ -1,4 +1,4 @@
-// What a client that returns may do it with, and what it is given.
+// The tokens with which a client may return, and those that it is given.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -25,7 +25,7 @@ class ReturnTokenTest : public ReturnTest {
   static std::string token_in(const std::string& packet) {
     return quoted_after(packet, R"("auth-accept",{"token":")");
   }
-  /// What becomes of a relay to Ada that is signed with this token.
+  /// The outcome of a relay to Ada that is signed with this token.
   std::string relayed_with(TestClient& client, std::string_view token) {
     client.heard();
     client.say(fmt::format(

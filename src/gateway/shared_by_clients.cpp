@@ -84,7 +84,7 @@ SharedByClients::SharedByClients(HubSettings hub_settings, WorkerLink worker_lin
       tokens(settings.app_secret),
       hmac(settings.app_secret),
       service(homes_of(link), secrets_of(*this), service_settings_of(settings), outbox),
-      far_sessions(link) {}
+      far_sessions(link, settings.limits, apps) {}
 
 signaling::PeerId SharedByClients::add_peer(ClientSession& client) {
   const signaling::PeerId peer = service.add_peer(random_nonce(random));

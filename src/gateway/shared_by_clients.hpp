@@ -6,7 +6,6 @@
 #include "auth/crypto.hpp"
 #include "auth/secrets.hpp"
 #include "auth/tokens.hpp"
-#include "base/block_pool.hpp"
 #include "base/json.hpp"
 #include "base/now.hpp"
 #include "gateway/absent_clients.hpp"
@@ -16,6 +15,7 @@
 #include "gateway/knock_watch.hpp"
 #include "gateway/peer_deadlines.hpp"
 #include "gateway/peer_table.hpp"
+#include "gateway/replay.hpp"
 #include "gateway/settings.hpp"
 #include "signaling/peer_id.hpp"
 #include "signaling/service.hpp"
@@ -44,10 +44,12 @@ struct SharedByClients {
   /// Whether this node may act for its peers. A node that has slept must not go on with what other
   /// nodes have ended meanwhile.
   bool may_serve() const { return !link.may_serve || link.may_serve(now.real, times_peers_gone); }
+  /// Of what is kept for returns.
+  std::size_t kept_bytes() const { return replay_memory.bytes + absent.bytes(); }
   /// Whether more is kept for returns than RecoverySettings::max_total_bytes allows this worker.
-  bool keeps_too_much() const { return kept_bytes + absent.bytes() > max_kept_bytes; }
+  bool keeps_too_much() const { return kept_bytes() > max_kept_bytes; }
 
-  base::BlockPool replay_blocks;  // first: all clients that are absent have some
+  ReplayMemory replay_memory;  // first: all clients that are absent have some
   const HubSettings settings;
   const std::size_t max_kept_bytes;  // this worker's part
   const socketio::DecoderLimits decoder_limits;
@@ -65,7 +67,6 @@ struct SharedByClients {
   KnockWatch knock_watch;
   PeerDeadlines sign_in_ends;  // when waiting auth-requests are answered at the latest
 
-  std::size_t kept_bytes = 0;        // of all replays
   std::size_t unfinished_bytes = 0;  // of events that are not complete, or wait
   std::size_t knock_bytes = 0;       // of what strangers said to clients who are behind
   // Set when keeps_too_much(): Hub::elapse() then gives up the clients for whom most is kept.

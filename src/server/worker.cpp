@@ -53,6 +53,7 @@ Worker::Worker(std::uint16_t index, const SharedByWorkers& shared, Post post, Mo
 // The clients of the sessions that are left refer to the application, as does what connections have
 // still to send, and so they go before it.
 Worker::~Worker() {
+  if (!http_.is_stopping) tell_of_stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   turn_.end();
   connections_.clear();
@@ -136,7 +137,7 @@ void Worker::read_inbox() {
 
 void Worker::on_item(Item item) {
   if (auto* mail = std::get_if<gateway::Mail>(&item)) {
-    mounts_.application->receive(std::move(*mail), turn_.now());
+    mounts_.application->on_mail(std::move(*mail), turn_.now());
   } else if (auto* handover = std::get_if<http::Handover>(&item)) {
     on_handover(std::move(*handover));
   } else if (std::holds_alternative<DropSpare>(item)) {
@@ -156,8 +157,13 @@ void Worker::begin_stop() {
   if (std::exchange(http_.is_stopping, true)) return;
   stop_deadline_ = turn_.now().steady + shared_.settings.shutdown_timeout;
   for (const auto& listener : listeners_) listener->stop();
+  tell_of_stop();
   sessions_.close_all(gateway::CloseReason::kGoingAway);
   connections_.stop();
+}
+
+void Worker::tell_of_stop() {
+  mounts_.application->stopping();
 }
 
 bool Worker::is_done() {

@@ -54,6 +54,7 @@ class Worker {
   void on_item(Item item);
   void read_inbox();
   void begin_stop();
+  void tell_of_stop();
   bool is_done();
   base::TimePoint deadline() const;
   void elapse();

@@ -266,6 +266,7 @@ TEST_F(WorkerTest, StopEndsEverySessionAndItsTransports) {
   EXPECT_EQ(websocket.frame(), "close 1001");
   EXPECT_EQ(opener.read_to_end(), "") << "an idle connection is closed";
   EXPECT_EQ(clients_, 0);
+  EXPECT_EQ(clients_at_stop_, 2) << "the application is told before they are closed";
 }
 
 // "pause" lasts until another client says "resume"; both are echoed.

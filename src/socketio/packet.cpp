@@ -27,7 +27,7 @@ std::optional<Number> take_number(std::string_view& rest) {
 }
 
 std::string_view take_namespace(std::string_view& rest) {
-  if (!rest.starts_with('/')) return "/";
+  if (!rest.starts_with('/')) return kMainNamespace;
   const std::size_t comma = rest.find(',');
   std::string_view nsp = rest.substr(0, comma);
   rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
@@ -71,7 +71,7 @@ void append_header(std::string& out, PacketType type, std::string_view nsp,
     append_number(out, attachments);
     out += '-';
   }
-  if (nsp != "/") {
+  if (nsp != kMainNamespace) {
     out += nsp;
     out += ',';
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,8 +20,18 @@ enum class PacketType : char {
   kBinaryAck = '6',
 };
 
-// The header of a packet and its payload, undecoded; views point into the text. `nsp` is "/" where
-// the packet names none, and ends before the query string some clients append to it.
+// The namespace that a packet belongs to if it names none.
+inline constexpr std::string_view kMainNamespace = "/";
+
+// The whole header of a packet of the main namespace without attachments and without an id.
+constexpr std::string_view plain_header(PacketType type) {
+  return std::string_view("0123456").substr(static_cast<std::size_t>(static_cast<char>(type) - '0'),
+                                            1);
+}
+
+// The header of a packet and its payload, undecoded; views point into the text. `nsp` is
+// kMainNamespace if the packet names none, and ends before the query string some clients append to
+// it.
 struct Packet {
   PacketType type;
   std::uint32_t attachments;  // announced binary messages to follow; 0 unless a binary type
@@ -37,7 +48,7 @@ struct Packet {
 std::optional<Packet> decode(std::string_view text);
 
 // Appends such a header; the caller appends the JSON. `attachments` is written for the binary types
-// only, `nsp` where it is not "/".
+// only, `nsp` if it is not kMainNamespace.
 void append_header(std::string& out, PacketType type, std::string_view nsp,
                    std::optional<std::uint64_t> id, std::uint32_t attachments = 0);
 

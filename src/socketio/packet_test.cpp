@@ -80,6 +80,15 @@ TEST(SocketIoPacket, HeadersAreAppended) {
   EXPECT_EQ(out, "437");
 }
 
+TEST(SocketIoPacket, APlainHeaderIsTheOneThatIsAppended) {
+  for (const PacketType type : {PacketType::kConnect, PacketType::kDisconnect, PacketType::kEvent,
+                                PacketType::kAck, PacketType::kConnectError}) {
+    std::string out;
+    append_header(out, type, kMainNamespace, {});
+    EXPECT_EQ(plain_header(type), out);
+  }
+}
+
 TEST(SocketIoPacket, NoOtherFirstByteIsAType) {
   EXPECT_FALSE(decode(""));
   EXPECT_FALSE(decode("abc"));

@@ -244,7 +244,10 @@ bool Session::is_alive() {
 
 void Session::send_text(std::span<const std::string_view> parts) {
   if (is_closing_) return;
-  if (websocket_) return websocket_->send(websocket::Opcode::kText, "4", parts);
+  if (websocket_) {
+    return websocket_->send(websocket::Opcode::kText, engineio::type_text(PacketType::kMessage),
+                            parts);
+  }
   queue(PacketType::kMessage, parts);
 }
 
@@ -265,9 +268,8 @@ void Session::send_binary(std::string_view bytes) {
 }
 
 void Session::send_packet(PacketType type, std::string_view data) {
-  const char character = static_cast<char>(type);
   if (websocket_) {
-    return websocket_->send(websocket::Opcode::kText, {&character, 1}, {&data, 1});
+    return websocket_->send(websocket::Opcode::kText, engineio::type_text(type), {&data, 1});
   }
   queue(type, {&data, 1});
 }
@@ -316,7 +318,8 @@ void Session::answer_poll() {
   answers_poll_ = false;
   if (!poll_) return;
   const std::size_t before = queued_bytes();
-  std::string payload = queue_ ? queue_->take() : "6";
+  std::string payload =
+      queue_ ? queue_->take() : std::string(engineio::type_text(PacketType::kNoop));
   if (queue_ && queue_->empty()) queue_.reset();
   count_queue(before);
   answer(poll_, poll_response(std::move(payload)));
@@ -422,7 +425,7 @@ bool Session::on_packet(const engineio::Packet& packet) {
   const base::Now& now = owner_.turn().now();
   switch (state_.on_packet(packet, now.steady)) {
     case Step::kDeliver:
-      client_->receive({packet.binary, packet.data}, now);
+      client_->on_message({packet.binary, packet.data}, now);
       break;
     case Step::kAnswered:
       client_->ping_answered();
@@ -452,7 +455,8 @@ void Session::on_probe_packet(const engineio::Packet& packet) {
   const Step step = state_.on_probe_packet(packet);
   if (step == Step::kUpgrade) return upgrade();
   if (step == Step::kEndProbe) return end_probe();
-  probe_->send(websocket::Opcode::kText, "3probe");
+  probe_->send(websocket::Opcode::kText, engineio::type_text(PacketType::kPong),
+               {&engineio::kProbe, 1});
   queued();  // ends a waiting poll
 }
 

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/log.hpp"
+#include "engineio/packet.hpp"
 #include "engineio/poll_queue.hpp"
 #include "engineio/session_state.hpp"
 #include "engineio/settings.hpp"
@@ -17,6 +20,7 @@
 #include "http/proxies.hpp"
 #include "reactor/loop_turn.hpp"
 #include "reactor/timer_wheel.hpp"
+#include "socketio/packet.hpp"
 #include "transport/address_table.hpp"
 #include "transport/session_id.hpp"
 #include "transport/websocket_protocol.hpp"
@@ -83,7 +87,6 @@ class Session final : public gateway::Channel,
 
   const SessionId& id() const { return id_; }
   engineio::Transport transport() const { return state_.transport(); }
-  bool is_closing() const { return is_closing_; }
 
   /// Sends the open packet and puts the application's Client on top.
   void open(gateway::Application& application);
@@ -100,7 +103,11 @@ class Session final : public gateway::Channel,
   bool on_poll(http::Exchange& get);
   /// The body by which a page says goodbye, maybe beside a POST that is under way: a Socket.IO
   /// DISCONNECT, and an Engine.IO close.
-  static constexpr std::string_view kGoodbye{"41\0361"};
+  static constexpr std::array kGoodbyeCharacters = {
+      static_cast<char>(engineio::PacketType::kMessage),
+      static_cast<char>(socketio::PacketType::kDisconnect), engineio::kSeparator,
+      static_cast<char>(engineio::PacketType::kClose)};
+  static constexpr std::string_view kGoodbye{kGoodbyeCharacters.data(), kGoodbyeCharacters.size()};
 
   enum class ExpectedBody : bool { kPackets, kGoodbye };
   /// A long-polling POST whose body is still to come. False if another one is under way and this is
@@ -131,6 +138,10 @@ class Session final : public gateway::Channel,
   /// Whether its client has yet to send its first CONNECT.
   bool is_waiting() const { return is_waiting_; }
   void close(gateway::CloseReason reason) override;
+  bool is_closing() const override { return is_closing_; }
+  std::unique_ptr<gateway::Client> replace_client(std::unique_ptr<gateway::Client> next) override {
+    return std::exchange(client_, std::move(next));
+  }
   std::string address() const override { return reactor::text(address_); }
   base::IpAddress limited_address() const override {
     return is_limited_ ? address_ : base::IpAddress{};

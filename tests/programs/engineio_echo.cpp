@@ -12,7 +12,7 @@ using namespace heliograph;
 class EchoClient final : public gateway::Client {
  public:
   explicit EchoClient(gateway::Channel& channel) : channel_(channel) {}
-  void receive(const gateway::Message& message, const base::Now&) override {
+  void on_message(const gateway::Message& message, const base::Now&) override {
     if (message.binary) {
       channel_.send_binary(message.data);
     } else {

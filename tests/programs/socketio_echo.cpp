@@ -65,7 +65,7 @@ class SocketIoClient final : public gateway::Client {
   SocketIoClient(const SocketIoClient&) = delete;
   SocketIoClient& operator=(const SocketIoClient&) = delete;
 
-  void receive(const Message& message, const base::Now& now) override {
+  void on_message(const Message& message, const base::Now& now) override {
     now_ = now;
     const socketio::Received received = message.binary
                                             ? decoder_.binary(message.data, outline_, limits_)

@@ -16,7 +16,7 @@
 
 namespace heliograph::gateway::testing {
 
-/// Each test runs where clients come back to their own worker, and where to another.
+/// Each test runs twice: clients come back to their own worker, and to another one.
 class ReturnTest : public ::testing::TestWithParam<std::size_t> {
  protected:
   void start() {
@@ -43,7 +43,7 @@ class ReturnTest : public ::testing::TestWithParam<std::size_t> {
 
   void settle() {
     for (; !mail_.empty(); mail_.pop_front()) {
-      hubs_[mail_.front().first]->receive(std::move(mail_.front().second), now_);
+      hubs_[mail_.front().first]->on_mail(std::move(mail_.front().second), now_);
     }
   }
   void emit(TestClient& client, std::string_view name, std::string_view fields) {

@@ -15,7 +15,7 @@ namespace heliograph::gateway::testing {
 
 inline constexpr std::string_view kSecret = "a secret of at least thirty-two bytes";
 
-/// What stands between `before` and the next quote; empty where `before` does not occur.
+/// The text between `before` and the next quote; empty if `before` does not occur.
 inline std::string quoted_after(std::string_view text, std::string_view before) {
   const std::size_t found = text.find(before);
   if (found == std::string_view::npos) return {};
@@ -59,12 +59,18 @@ class TestClient final : public Channel {
   void close(CloseReason reason) override {
     if (!closed_) closed_ = reason;
   }
-
-  void say(std::string_view packet) { client_->receive({.binary = false, .data = packet}, now_); }
-  void say_binary(std::string_view bytes) {
-    client_->receive({.binary = true, .data = bytes}, now_);
+  bool is_closing() const override { return closed_.has_value(); }
+  std::unique_ptr<Client> replace_client(std::unique_ptr<Client> next) override {
+    return std::exchange(client_, std::move(next));
   }
-  /// What it has been sent since the last time: packets as text, attachments as "binary …".
+
+  void say(std::string_view packet) {
+    client_->on_message({.binary = false, .data = packet}, now_);
+  }
+  void say_binary(std::string_view bytes) {
+    client_->on_message({.binary = true, .data = bytes}, now_);
+  }
+  /// All that it has been sent since the last time: packets as text, attachments as "binary …".
   std::vector<std::string> heard() { return std::exchange(heard_, {}); }
   std::optional<CloseReason> closed() const { return closed_; }
   base::TimePoint deadline() const { return client_->deadline(); }

@@ -110,8 +110,9 @@ class WorkerTest : public ::testing::Test {
   http::Proxies proxies_{settings_.http};
   transport::AddressTable addresses_{settings_.transport.addresses};
   std::vector<std::uint16_t> ports_;
-  std::atomic<int> clients_ = 0;     // of the Engine.IO application
-  std::vector<std::string> served_;  // the targets in order; with one worker, after stop()
+  std::atomic<int> clients_ = 0;          // of the Engine.IO application
+  std::atomic<int> clients_at_stop_ = 0;  // the same when it was told of the stop
+  std::vector<std::string> served_;       // the targets in order; with one worker, after stop()
 
  private:
   class EchoClient final : public gateway::Client {
@@ -124,7 +125,7 @@ class WorkerTest : public ::testing::Test {
     EchoClient(const EchoClient&) = delete;
     EchoClient& operator=(const EchoClient&) = delete;
 
-    void receive(const gateway::Message& message, const base::Now&) override {
+    void on_message(const gateway::Message& message, const base::Now&) override {
       if (message.data == "pause") {
         paused_ = &channel_;
         paused_->pause();
@@ -144,21 +145,24 @@ class WorkerTest : public ::testing::Test {
 
   class EchoApplication final : public gateway::Application {
    public:
-    explicit EchoApplication(std::atomic<int>& count) : count_(count) {}
+    EchoApplication(std::atomic<int>& count, std::atomic<int>& count_at_stop)
+        : count_(count), count_at_stop_(count_at_stop) {}
     std::unique_ptr<gateway::Client> open(gateway::Channel& channel, const base::Now&) override {
       channel.admit();
       return std::make_unique<EchoClient>(channel, count_, paused_);
     }
+    void stopping() override { count_at_stop_ = count_.load(); }
 
    private:
     std::atomic<int>& count_;
+    std::atomic<int>& count_at_stop_;
     gateway::Channel* paused_ = nullptr;
   };
 
   Mounts mounts(std::uint16_t worker) {
     Mounts mounts;
     mounts.engineio_path = "/echo/";
-    mounts.application = std::make_unique<EchoApplication>(clients_);
+    mounts.application = std::make_unique<EchoApplication>(clients_, clients_at_stop_);
     mounts.http = [this, worker](const http_api::Request& request) -> http_api::Answer {
       if (request.target == "/at-second" && worker != 1) return http_api::Elsewhere{1};
       if (request.target != "/at-second") served_.emplace_back(request.target);
