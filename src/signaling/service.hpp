@@ -35,7 +35,8 @@ struct Secrets {
   std::function<std::vector<std::string>(std::string_view password)> digests;
 };
 
-/// The rules of rooms for the peers and rooms of one worker. Not thread-safe: its worker's own.
+/// The peers of one worker, and the rooms whose home it is. Carries out the commands of its peers
+/// and the messages of other workers, or passes them on. Not thread-safe: its worker's own.
 class Service {
  public:
   struct Settings {

@@ -1,10 +1,9 @@
-// Who comes back with a ticket, as users meet it.
 #include "signaling/ticket.hpp"
 
 #include <string>
 #include <string_view>
 
-#include "signaling/testing/service_fixture.hpp"
+#include "signaling/testing/ticket_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -36,59 +35,6 @@ TEST(Ticket, OfARequestIsTheOneThatIsGivenAndTheOneThatIsShown) {
   EXPECT_EQ(shown_by(shown), place_of("old", "app"));
 }
 
-Limits scaled() {
-  Limits limits;
-  limits.ticket_lifetime = 1h;
-  limits.room_linger = 10s;
-  return limits;
-}
-
-class TicketTest : public ServiceTest {
- protected:
-  explicit TicketTest(const Limits& limits = scaled()) : ServiceTest(limits) {}
-
-  // Alice owns the room `north`, Bob is in it; Carol is outside. All are given tickets.
-  void SetUp() override {
-    come({"alice", "bob", "carol"});
-    say("alice", R"(["room-create-request",{"room":"north"}])");
-    say("bob", R"(["room-join-request",{"room":"north"}])");
-    say("alice", R"(["room-join-accept",{"room":"north","peer_id":"@bob"}])");
-    of_alice_ = ticket("alice");
-    of_bob_ = ticket("bob");
-    listen("carol");
-  }
-
-  void come(std::initializer_list<std::string> names, const std::string& app = "app") {
-    connect(names);
-    for (const std::string& name : names) node_.give_tickets(name, app);
-  }
-
-  std::string return_as(const std::string& name, const std::string& ticket) {
-    return ask(name, R"(["room-join-request",{"room":"north","ticket":")" + ticket + R"("}])");
-  }
-
-  static std::string ticket_in(std::string_view text) {
-    constexpr std::string_view kField = R"("ticket":")";
-    const std::size_t at = text.find(kField);
-    if (at == std::string_view::npos) return {};
-    text.remove_prefix(at + kField.size());
-    return std::string(text.substr(0, text.find('"')));
-  }
-
-  // The last that it has been told of since it was last listened to.
-  std::string ticket(const std::string& name) {
-    std::string last;
-    for (const std::string& event : heard(name)) {
-      if (auto found = ticket_in(event); !found.empty()) last = std::move(found);
-    }
-    return last;
-  }
-
-  static std::string entered() { return R"([{"ok":true,"room":"north","ticket":")"; }
-
-  std::string of_alice_;
-  std::string of_bob_;
-};
 INSTANTIATE_TEST_SUITE_P(Workers, TicketTest, testing::Values(1, 3));
 
 TEST_P(TicketTest, ComesWithTheEntryAndItsAcknowledgement) {
@@ -163,7 +109,7 @@ TEST_P(TicketTest, EachEntryBringsANewOneAndEndsTheOld) {
   EXPECT_THAT(return_as("more", newer), HasSubstr(entered()));
 }
 
-TEST_P(TicketTest, AnAbsentPeerMakesRoomForWhoShowsItsTicket) {
+TEST_P(TicketTest, AnAbsentPeerMakesRoomForTheOneThatShowsItsTicket) {
   node_.lose("bob");
   come({"again"});
   listen("alice");
@@ -186,7 +132,7 @@ TEST_P(TicketTest, IsInUseAsLongAsItsPeerIsConnected) {
             R"([{"ok":true,"room":"north"}])");
 }
 
-TEST_P(TicketTest, WhoIsGoneBeforeTheAnswerDoesNotComeIn) {
+TEST_P(TicketTest, ANewcomerThatGoesBeforeTheAnswerDoesNotComeIn) {
   node_.lose("bob");
   come({"again"});
   node_.emit("again", R"(["room-join-request",{"room":"north","ticket":")" + of_bob_ + R"("}])");
@@ -297,72 +243,6 @@ TEST_P(TicketTest, AMemberThatAsksTwiceIsGivenAnother) {
   EXPECT_THAT(return_as("again", newer), HasSubstr(entered()));
 }
 
-TEST_P(TicketTest, TheSoleOwnerFindsItsRoomAndItsSettingsAgain) {
-  say("alice", R"(["room-update-request",{"room":"north","locked":true}])");
-  say("bob", R"(["room-leave-request",{"room":"north"}])");
-  leave("alice");
-  EXPECT_EQ(node_.room_count(), 1U);
-  EXPECT_THAT(ask("carol", R"(["room-create-request",{"room":"north"}])"), HasSubstr("room-taken"));
-  EXPECT_THAT(ask("carol", R"(["room-join-request",{"room":"north"}])"),
-              HasSubstr("room-not-found"));
-  wait(9s);
-  come({"again"});
-  EXPECT_THAT(return_as("again", of_alice_), HasSubstr(entered()));
-  EXPECT_THAT(ask("again", R"(["room-info-request",{"room":"north"}])"),
-              AllOf(HasSubstr(R"("owners":["@again"])"), HasSubstr(R"("locked":true)")));
-}
-
-TEST_P(TicketTest, AnEmptyRoomGoesIfNobodyComesBack) {
-  leave("bob");
-  leave("alice");
-  wait(10s);
-  EXPECT_EQ(node_.room_count(), 0U);
-  come({"again"});
-  EXPECT_THAT(return_as("again", of_alice_), HasSubstr("room-not-found"));
-  EXPECT_THAT(ask("carol", R"(["room-create-request",{"room":"north"}])"), HasSubstr(entered()));
-}
-
-TEST_P(TicketTest, AnEmptyRoomWaitsAnewEachTimeItIsLeft) {
-  leave("bob");
-  leave("alice");
-  wait(9s);
-  come({"again"});
-  return_as("again", of_alice_);
-  const std::string newer = ticket("again");
-  leave("again");
-  wait(9s);
-  come({"more"});
-  EXPECT_THAT(return_as("more", newer), HasSubstr(entered()));
-}
-
-TEST_P(TicketTest, AGuestThatIsAloneAfterItsReturnOwnsTheRoom) {
-  leave("bob");
-  leave("alice");
-  come({"again"});
-  return_as("again", of_bob_);
-  EXPECT_THAT(ask("again", R"(["room-info-request",{"room":"north"}])"),
-              HasSubstr(R"("owners":["@again"])"));
-}
-
-TEST_P(TicketTest, WhoWaitsAtTheDoorGoesOnWaitingForTheOwner) {
-  say("carol", R"(["room-join-request",{"room":"north"}])");
-  say("bob", R"(["room-leave-request",{"room":"north"}])");
-  leave("alice");
-  EXPECT_THAT(heard("carol"), IsEmpty());
-  come({"again"});
-  return_as("again", of_alice_);
-  EXPECT_THAT(heard("again"), Contains(HasSubstr("room-join-request")));
-  EXPECT_EQ(ask("again", R"(["room-join-accept",{"room":"north","peer_id":"@carol"}])"), kOk);
-}
-
-TEST_P(TicketTest, WhoWaitsAtTheDoorIsToldWhenTheRoomGoes) {
-  say("carol", R"(["room-join-request",{"room":"north"}])");
-  leave("bob");
-  leave("alice");
-  wait(10s);
-  EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr(R"("code":"room-not-found")")));
-}
-
 TEST_P(TicketTest, ACandidateComesInByItsTicketAndItsRequestIsWithdrawn) {
   leave("bob");
   come({"again"});
@@ -380,7 +260,7 @@ TEST_P(TicketTest, AForgedOneIsAnOrdinaryKnock) {
               HasSubstr("must be a string"));
 }
 
-TEST_P(TicketTest, WhatIsLeftBehindIsCountedAndGivenBack) {
+TEST_P(TicketTest, FreePlacesAreCountedAndGivenBack) {
   leave("bob");
   std::size_t held = 0;
   for (std::uint16_t i = 0; i < node_.worker_count(); ++i) held += node_.service(i).held_bytes();
@@ -395,36 +275,6 @@ TEST_P(TicketTest, WhatIsLeftBehindIsCountedAndGivenBack) {
   EXPECT_EQ(held - left, freed);
   come({"again"});
   EXPECT_EQ(return_as("again", of_bob_), R"([{"ok":true,"room":"north"}])");
-}
-
-TEST_P(TicketTest, RoomsThatWaitAreGivenUpAfterThat) {
-  say("carol", R"(["room-join-request",{"room":"north"}])");
-  leave("bob");
-  leave("alice");
-  listen("carol");
-  for (std::uint16_t i = 0; i < node_.worker_count(); ++i) {
-    node_.service(i).forget_places(1'000'000, node_.now());
-  }
-  node_.settle();
-  EXPECT_EQ(node_.room_count(), 0U);
-  EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr(R"("code":"room-not-found")")));
-}
-
-class NoLingerTest : public TicketTest {
- protected:
-  static Limits none() {
-    Limits limits;
-    limits.room_linger = 0s;
-    return limits;
-  }
-  NoLingerTest() : TicketTest(none()) {}
-};
-INSTANTIATE_TEST_SUITE_P(Workers, NoLingerTest, testing::Values(1, 3));
-
-TEST_P(NoLingerTest, AnEmptyRoomGoesAtOnce) {
-  leave("bob");
-  leave("alice");
-  EXPECT_EQ(node_.room_count(), 0U);
 }
 
 }  // namespace
