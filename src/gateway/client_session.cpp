@@ -140,8 +140,8 @@ void ClientSession::on_packet(const socketio::Event& event) {
 
 void ClientSession::execute(const signaling::Request& request, const socketio::Event& event) {
   const signaling::Service::Context context{
-      request.payload,    event.attachments,  event.id,
-      shared().now.steady, request.refused_as, shared().now.real,
+      request.payload,          event.attachments,  event.id,
+      shared().now.steady,      request.refused_as, shared().now.real,
       output_.limited_address()};
   std::visit(
       [&]<class Command>(const Command& command) {

@@ -162,9 +162,7 @@ void Worker::begin_stop() {
   connections_.stop();
 }
 
-void Worker::tell_of_stop() {
-  mounts_.application->stopping();
-}
+void Worker::tell_of_stop() { mounts_.application->stopping(); }
 
 bool Worker::is_done() {
   if (!http_.is_stopping) return false;
