@@ -79,8 +79,10 @@ TEST_F(KeptFramesTest, WithEmptyPayloadsAreWalkedToo) {
 }
 
 TEST_F(KeptFramesTest, BehindAPositionStayWhenTheOthersAreForgotten) {
+  constexpr std::size_t kFrames = 60;
   std::vector<std::string> expected;
-  for (std::size_t i = 0; i < 60; ++i) expected.emplace_back(i * 97 % 1'500, 'x');
+  expected.reserve(kFrames);
+  for (std::size_t i = 0; i < kFrames; ++i) expected.emplace_back(i * 97 % 1'500, 'x');
   for (std::size_t count = 0; count <= expected.size(); ++count) {
     frames_ = {};
     for (const std::string& payload : expected) append(payload);
