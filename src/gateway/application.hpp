@@ -49,8 +49,8 @@ class Client {
   virtual void ping_answered() {}
   /// The peer that the log is to name when the session ends; empty if there was none.
   virtual std::string name_for_log() const { return {}; }
-  /// For the Application: the session has ended, and its channel with it. The peer as which the
-  /// client may come back, if it may, and if that peer is this Client's.
+  /// For the Application: the session has ended, and its channel is gone. If the client may come
+  /// back to this Client, as its peer, the peer; the Application then keeps the Client.
   virtual std::optional<signaling::PeerId> on_closed(CloseReason /*reason*/) {
     return std::nullopt;
   }
