@@ -262,7 +262,7 @@ void Service::send_all(std::vector<RoomEffect> effects, base::TimePoint now) {
 }
 
 void Service::on_message(WorkerMessage message, base::TimePoint now) {
-  std::visit([&](auto& each) { on_message(std::move(each), now); }, message);
+  std::visit([&](auto& each) { this->on_message(std::move(each), now); }, message);
 }
 
 // Of a room that is here.
