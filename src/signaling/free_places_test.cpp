@@ -18,7 +18,8 @@ class FreePlacesTest : public testing::Test {
  protected:
   // A member comes into the room and leaves its place until then.
   void leave_place(Room& room, base::TimePoint until) {
-    room.admit(peer(++last_nonce_), "", Place{static_cast<unsigned char>(last_nonce_)});
+    ++last_nonce_;
+    room.admit(peer(last_nonce_), "", Place{static_cast<unsigned char>(last_nonce_)});
     room.remove(peer(last_nonce_), until);
     places_.note(room);
   }
