@@ -160,7 +160,8 @@ void ClientSignIn::finish_waiting(ClientOutput& output) {
   if (!is_waiting()) return;
   const auto waiting = std::exchange(extra_->waiting, std::nullopt);
   for (const SignIn& sign_in : waiting->sign_ins) {
-    if (!output.is_closing()) accept(output, sign_in);
+    // A client that may return is told then.
+    if (!output.is_closing() || output.recovers()) accept(output, sign_in);
   }
 }
 

@@ -184,6 +184,18 @@ TEST_P(FarReplaceTest, AClientThatReturnsMeanwhileHasItsAnswer) {
   EXPECT_THAT(again.heard(), Contains(HasSubstr(R"("payload":4)")));
 }
 
+// The answer comes in the turn in which its connection breaks.
+TEST_P(FarReplaceTest, AClientWhoseConnectionIsAboutToEndHasItsAnswerWhenItReturns) {
+  ada_->say(auth_request(ben_->token()));
+  ada_->close(CloseReason::kTransportLost);
+  settle();
+  lose(*ada_);
+  TestClient again(*hubs_[0], now_);
+  again.connect(returning(ada_->pid(), "", R"("recovery":true)"));
+  settle();
+  EXPECT_THAT(again.heard(), Contains(HasSubstr(R"("payload":4)")));
+}
+
 // Its app token is about to expire, and its connection is on another worker than its peer.
 TEST_P(FarReplaceTest, AGuestIsNotCutOffWhenItsFirstAppTokenExpires) {
   lose(*ada_);

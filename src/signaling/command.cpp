@@ -86,9 +86,7 @@ using Parsed = std::variant<Command, Refusal>;
 
 const Refusal* refusal_in(const TextOrRefusal& text) { return std::get_if<Refusal>(&text); }
 Text take(TextOrRefusal& text) { return std::get<Text>(std::move(text)); }
-
-using PeerOrRefusal = std::variant<PeerId, Refusal>;
-const Refusal* refusal_in(const PeerOrRefusal& peer) { return std::get_if<Refusal>(&peer); }
+std::string_view view(const TextOrRefusal& text) { return std::get<Text>(text).view(); }
 
 // `to` and `peer_id` name the same peer; either one serves.
 TextOrRefusal other_peer(const Fields& fields) {
@@ -102,15 +100,6 @@ TextOrRefusal other_peer(const Fields& fields) {
   if (refusal_in(same)) return same;
   if (std::get<Text>(to).view() == std::get<Text>(same).view()) return to;
   return invalid("to", "must be the same as \"peer_id\"");
-}
-
-// The same peer by its id. `unknown`: what is wrong with an id that nobody can have.
-PeerOrRefusal other_peer_id(const Fields& fields, Error unknown) {
-  const TextOrRefusal text = other_peer(fields);
-  if (const Refusal* refusal = refusal_in(text)) return *refusal;
-  const auto id = parse_peer_id(std::get<Text>(text).view());
-  if (!id) return Refusal{.error = unknown};
-  return *id;
 }
 
 std::optional<bool> read_bool(const json::Value& value) {
@@ -194,24 +183,28 @@ Parsed parse_describe(const Fields& fields) {
 Parsed parse_kick(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  const TextOrRefusal peer = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   std::optional<bool> ban;
   if (!fields.optional("ban", read_bool, ban)) return invalid("ban", kNoBool);
-  const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
-  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
-  return ActOnRoom{take(room), room_action::Kick{std::get<PeerId>(peer), ban.value_or(false)}};
+  const auto id = parse_peer_id(view(peer));
+  if (!id) return Refusal{.error = Error::kPeerNotInRoom};
+  return ActOnRoom{take(room), room_action::Kick{*id, ban.value_or(false)}};
 }
 
 Parsed parse_mute(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
+  const TextOrRefusal peer = other_peer(fields);
+  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   std::optional<MediaKind> kind;
   if (!fields.optional("kind", read_media_kind, kind)) {
     return invalid("kind", R"(must be "audio" or "video")");
   }
   if (!kind) return invalid("kind", kMissing);
-  const PeerOrRefusal peer = other_peer_id(fields, Error::kPeerNotInRoom);
-  if (const Refusal* refusal = refusal_in(peer)) return *refusal;
-  return ActOnRoom{take(room), room_action::Mute{std::get<PeerId>(peer), *kind}};
+  const auto id = parse_peer_id(view(peer));
+  if (!id) return Refusal{.error = Error::kPeerNotInRoom};
+  return ActOnRoom{take(room), room_action::Mute{*id, *kind}};
 }
 
 Parsed parse_update(const Fields& fields) {
@@ -236,9 +229,11 @@ template <Answer answer>
 Parsed parse_answer(const Fields& fields) {
   TextOrRefusal room = fields.required_room();
   if (const Refusal* refusal = refusal_in(room)) return *refusal;
-  const PeerOrRefusal candidate = other_peer_id(fields, Error::kNoJoinRequest);
+  const TextOrRefusal candidate = other_peer(fields);
   if (const Refusal* refusal = refusal_in(candidate)) return *refusal;
-  return ActOnRoom{take(room), room_action::AnswerJoin{std::get<PeerId>(candidate), answer}};
+  const auto id = parse_peer_id(view(candidate));
+  if (!id) return Refusal{.error = Error::kNoJoinRequest};
+  return ActOnRoom{take(room), room_action::AnswerJoin{*id, answer}};
 }
 
 Parsed parse_relay(const Fields& fields, RelayKind kind, std::string_view body_name) {

@@ -159,12 +159,15 @@ void Service::execute(const PeerId& from, const UpdateRoom& command, const Conte
   request(room_request(from, command.room.view(), std::move(update), context), context.now);
 }
 
-// An owner that accepts a candidate and writes to it at once is not to be too early.
 void Service::execute(const PeerId& from, const ActOnRoom& command, const Context& context) {
   Peer* peer = peers_.find(from);
   if (!peer) return;
-  request_in_order(*peer, room_request(from, command.room.view(), command.action, context),
-                   context.now);
+  RoomRequest asked = room_request(from, command.room.view(), command.action, context);
+  // An owner that accepts a candidate and writes to it at once is not to be too early.
+  if (std::holds_alternative<room_action::AnswerJoin>(command.action)) {
+    return request_in_order(*peer, std::move(asked), context.now);
+  }
+  request(std::move(asked), context.now);
 }
 
 void Service::execute(const PeerId& from, const Broadcast& command, const Context& context) {
