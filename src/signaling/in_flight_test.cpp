@@ -377,6 +377,21 @@ TEST_F(OvertakingTest, OnceAllIsPassedOnRelaysGoStraightAgain) {
   EXPECT_EQ(node_.arrivals().front().to, 2);
 }
 
+// The room's home may be far, and slow: see ../cluster.
+TEST_F(OvertakingTest, AQuestionAndARequestToMuteHoldNothingUp) {
+  emit("alice", "room-join-accept", "carol");
+  node_.settle();
+  forget();
+  emit("alice", "room-info-request");
+  node_.emit("alice",
+             R"(["room-mute-request",{"room":")" + room_ + R"(","to":"@bob","kind":"audio"}])");
+  emit("alice", "room-kick-request", "bob");
+  send_candidate(1);
+  hurry();
+  EXPECT_THAT(heard("carol"), ElementsAre(HasSubstr(R"("ice_candidate":1)")));
+  node_.settle();
+}
+
 TEST_F(OvertakingTest, ARefusedAnswerHoldsNothingUp) {
   emit("alice", "room-join-accept", "bob");  // has not asked
   send_candidate(1);                         // Carol is not in the room
