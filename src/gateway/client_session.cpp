@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "gateway/connect.hpp"
+#include "gateway/refusal_log.hpp"
 #include "gateway/shared_by_clients.hpp"
 #include "socketio/packet.hpp"
 
@@ -195,6 +196,8 @@ void ClientSession::on_packet(const socketio::Connect& connect) {
 void ClientSession::refuse_connect(Wait wait) {
   const Error error = wait ? Error::kRateLimited : Error::kUnauthorized;
   send_text(connect_error(kMainNamespace, text(error), wait));
+  log_refusal(shared().settings.log,
+              {error, kConnectForLog, {}, output_.peer(), output_.channel()});
 }
 
 void ClientSession::refuse_namespace(std::string_view nsp) {

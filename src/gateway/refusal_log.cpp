@@ -18,6 +18,10 @@ std::string_view member_of(std::string_view json, std::string_view key) {
   return rest.substr(0, rest.find('"'));
 }
 
+std::string_view request_for_log(std::string_view event) {
+  return event == kConnectForLog ? kConnectForLog : signaling::known_event(event);
+}
+
 }  // namespace
 
 void log_refusal(base::Log* log, std::string_view told, const signaling::PeerId& peer,
@@ -44,7 +48,7 @@ void log_refusal(base::Log* log, const LoggedRefusal& refusal) {
   std::string address;
   if (refusal.channel) address = refusal.channel->address();
   log->write(base::LogLevel::kDebug, "refused",
-             {base::optional_field("request", signaling::known_event(refusal.event)),
+             {base::optional_field("request", request_for_log(refusal.event)),
               {"code", code},
               base::optional_field("peer", peer),
               base::optional_field("room", refusal.room.substr(0, kMaxRoomBytes)),

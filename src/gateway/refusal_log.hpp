@@ -11,10 +11,12 @@
 
 namespace heliograph::gateway {
 
-/// An event that was refused, for the operator.
+inline constexpr std::string_view kConnectForLog = "CONNECT";
+
+/// An event that was refused, for the operator, or a CONNECT.
 struct LoggedRefusal {
   signaling::Error error;
-  std::string_view event;      // as the client wrote it
+  std::string_view event;      // as the client wrote it, or kConnectForLog
   std::string_view room = {};  // as the client wrote it
   const std::optional<signaling::PeerId>& peer;
   const Channel* channel = nullptr;  // of the client; null if it has no connection

@@ -54,6 +54,11 @@ TEST_F(RefusalLogTest, DoesNotRepeatAnEventThatIsNotKnown) {
   EXPECT_THAT(written(), EndsWith(" debug refused code=unknown-event\n"));
 }
 
+TEST_F(RefusalLogTest, TellsThatAConnectWasRefused) {
+  log_refusal(&*log_, {signaling::Error::kUnauthorized, kConnectForLog, "", peer_});
+  EXPECT_THAT(written(), EndsWith(" debug refused request=CONNECT code=unauthorized\n"));
+}
+
 TEST_F(RefusalLogTest, CutsALongRoomName) {
   const std::string room(1000, 'r');
   log_refusal(&*log_, {signaling::Error::kRoomNameTooLong, "room-create-request", room, peer_});

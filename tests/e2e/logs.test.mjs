@@ -161,6 +161,16 @@ describe('logs', () => {
     assert.ok(time);
   });
 
+  it('tells at debug that a client was not let in', async (t) => {
+    const server = await serve(t, { env: { LOG_LEVEL: 'debug' } });
+    await assert.rejects(server.connect({ token: 'wrong' }), /Token is not valid/);
+    const { level, request, code, address } = await lineOf(server, 'refused');
+    assert.deepEqual(
+      { level, request, code, address },
+      { level: 'debug', request: 'CONNECT', code: 'unauthorized', address: '127.0.0.1' },
+    );
+  });
+
   it('tells why a request was refused', async (t) => {
     const server = await serve(t, { env: { LOG_LEVEL: 'debug' } });
     await server.request({ path: '/socket.io/?EIO=4&transport=polling&sid=x' });
