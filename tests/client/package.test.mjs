@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 import { root, workshop } from './build.mjs';
 import { cleanClone, compile, installPacked, pack, run } from './packed.mjs';
 
-const kLargest = 26_800;
-const kLargestCompressed = 11_900;
+const kLargest = 27_000;
+const kLargestCompressed = 12_000;
 
 /** The targets of all links of a paper: in the text, and defined below it. */
 const linksOf = (paper) =>
