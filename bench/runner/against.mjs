@@ -1,7 +1,7 @@
 // This Heliograph beside another build of it: what each spends in turn, and the ratio of the two.
 import { figure, markdown } from './table.mjs';
 
-// What one process spends by itself.
+// The rows that say what one build spends; the others are ratios of two of its runs.
 export const AGAINST_ROWS = [
   'description-1',
   'description-8',
@@ -10,6 +10,8 @@ export const AGAINST_ROWS = [
   'connect',
   'call',
   'idle',
+  'two-nodes',
+  'two-nodes-description',
 ];
 const TAIL = 8; // an eighth of the ratios is left out at each end: a neighbour's doing
 const MOST = 1.01; // this ÷ the other: it may cost no more, and a hundredth is left to chance

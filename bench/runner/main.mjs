@@ -20,7 +20,7 @@ const HELP = `bench/run [options]: server CPU, memory and latency of Heliograph 
   --seconds N   length of a measured window (default 1.5, with --quick 0.5)
   --quick       one short run of everything, a tenth of the idle connections
   --against P   beside another Heliograph, the program P, instead of its peers; each row 15 times,
-                the rows ${AGAINST_ROWS.join(', ')}
+                of ${AGAINST_ROWS.join(', ')}
   --build DIR   where the built programs are (default build/bench)
   --record      write the results into bench/README.md, in place of the last ones
   --json FILE   write every single result to FILE
