@@ -47,7 +47,7 @@ constexpr Setting kSettings[] = {
      .environment = "BASE_PATH",
      .unit = "PATH",
      .help = "What every path begins with, for a proxy that does not strip it: with /rtc the demo "
-             "is at /rtc/demo. Without it only /healthz is served",
+             "is at /rtc/demo. Without it only /healthz and /readyz are served",
      .field = [](Config& config) -> auto& { return config.server.base_path; },
      .range = {1, 255},
      .allowed = "a path such as /rtc or /a/b, without a slash at its end, of letters, digits and "

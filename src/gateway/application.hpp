@@ -136,6 +136,9 @@ struct WorkerLink {
   /// Whether nobody can have taken this node's peers for dead by then, which is a Now::real, but
   /// for what a worker has been told by that many mail::PeersGone; null if the node is alone.
   std::function<bool(base::TimePoint now, std::uint32_t times_gone)> may_serve{};
+  /// Whether the lease that the cluster's store has given this node last still counts, at this
+  /// Now::real; null if the node is alone.
+  std::function<bool(base::TimePoint now)> has_lease{};
 };
 
 }  // namespace heliograph::gateway

@@ -37,6 +37,13 @@ class Hub final : public Application, private signaling::Outbox {
   void drop_spare() override { shared_.replay_memory.blocks.clear(); }
   void free_memory(std::size_t bytes, const base::Now& now) override;
 
+  /// Whether it has been told that the worker stops.
+  bool is_stopping() const { return is_stopping_; }
+  /// See WorkerLink::has_lease.
+  bool has_lease(base::TimePoint now) const {
+    return !shared_.link.has_lease || shared_.link.has_lease(now);
+  }
+
   /// The other worker of this node where the peer lives; nothing if it lives elsewhere.
   std::optional<std::uint16_t> other_worker_of(const signaling::PeerId& peer) const;
   /// A session token from before that many returns of its peer, and what time it is, in seconds

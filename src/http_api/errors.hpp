@@ -14,6 +14,8 @@ inline constexpr http::Error kBadLifetime{
 inline constexpr http::Error kBadJson{400, "Body is not a JSON object"};
 inline constexpr http::Error kUnsupportedMediaType{
     415, "Body must be application/json or application/x-www-form-urlencoded"};
+inline constexpr http::Error kDraining{503, "draining"};
+inline constexpr http::Error kRedisUnreachable{503, "redis-unreachable"};
 inline constexpr http::Error kFileTooLarge{500, "File is too large to be served"};
 
 }  // namespace heliograph::http_api

@@ -30,7 +30,8 @@ class IceServersTest : public testing::Test {
     const auto find_peer = [this](const auth::SessionClaims& claims, auto) {
       return find(claims.socket);
     };
-    return Router(settings_, tokens_, {}, find_peer).handle(request);
+    return Router(settings_, tokens_, {}, {.find_peer = find_peer, .find_readiness = {}})
+        .handle(request);
   }
   http::Response ask(const Request& request) const {
     return std::get<http::Response>(answer(request));

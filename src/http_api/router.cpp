@@ -142,6 +142,10 @@ const Router::Route Router::kRoutes[] = {
        return http::error_response(http::kUnauthorized);
      }},
     {"/healthz", kReading, [](const Router&, const Request&) -> Answer { return healthy(); }},
+    {"/readyz", kReading,
+     [](const Router& router, const Request& request) -> Answer {
+       return router.tell_readiness(request);
+     }},
     {kAppPath, kWriting,
      [](const Router& router, const Request& request) -> Answer {
        return router.issue_app_token(request);
@@ -158,11 +162,11 @@ const Router::Route Router::kRoutes[] = {
      true, http::Sharing::kSameOrigin},
 };
 
-Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, FindPeer find_peer)
+Router::Router(Settings settings, const auth::Tokens& tokens, Assets assets, Questions questions)
     : settings_(std::move(settings)),
       tokens_(tokens),
       assets_(assets),
-      find_peer_(std::move(find_peer)),
+      questions_(std::move(questions)),
       frame_ancestors_(frame_ancestors(settings_.frame_ancestors)),
       password_code_(settings_.app_pass),
       expected_code_(password_code_(settings_.app_pass)) {}
@@ -239,12 +243,21 @@ http::Response Router::issue_app_token(const Request& request) const {
 }
 
 // A token outlives its peer; a credential for the relay is for those who are here.
+http::Response Router::tell_readiness(const Request& request) const {
+  const Readiness readiness = questions_.find_readiness(request.now);
+  if (readiness == Readiness::kReady) return healthy();
+  http::Response response =
+      http::error_response(readiness == Readiness::kDraining ? kDraining : kRedisUnreachable);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
 Answer Router::tell_ice_servers(const Request& request) const {
   const std::optional<std::string_view> token = bearer_token(request.authorization);
   if (!token) return ask_for_bearer_token(false);
   const auto claims = tokens_.verify_session(*token, request.unix_seconds);
   if (!claims) return ask_for_bearer_token(true);
-  const auto found = find_peer_(*claims, request.unix_seconds);
+  const auto found = questions_.find_peer(*claims, request.unix_seconds);
   if (const auto* elsewhere = std::get_if<Elsewhere>(&found)) return *elsewhere;
   if (!std::holds_alternative<Present>(found)) return ask_for_bearer_token(true);
 

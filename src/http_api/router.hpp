@@ -25,11 +25,22 @@ struct Present {};
 using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(
     const auth::SessionClaims& claims, std::int64_t unix_seconds)>;
 
+// Whether new clients can be served: not if the server stops, nor if it has been without the
+// cluster's Redis for longer than its lease.
+enum class Readiness : std::uint8_t { kReady, kDraining, kRedisUnreachable };
+using FindReadiness = std::function<Readiness(base::TimePoint now)>;
+
+// What a Router asks of the application beside it.
+struct Questions {
+  FindPeer find_peer;
+  FindReadiness find_readiness;
+};
+
 // Answers every HTTP request but those for `/socket.io/` itself. `tokens` and what `assets` views
 // must outlive it. One per worker, as its Tokens.
 class Router {
  public:
-  Router(Settings settings, const auth::Tokens& tokens, Assets assets, FindPeer find_peer);
+  Router(Settings settings, const auth::Tokens& tokens, Assets assets, Questions questions);
 
   // HEAD is answered as GET, the body for the writer to leave out.
   Answer handle(const Request& request) const;
@@ -46,6 +57,7 @@ class Router {
   static const Route kRoutes[];
 
   http::Response issue_app_token(const Request& request) const;
+  http::Response tell_readiness(const Request& request) const;
   Answer tell_ice_servers(const Request& request) const;
   http::Response demo_configuration(const Request& request) const;
 
@@ -61,7 +73,7 @@ class Router {
   Settings settings_;
   const auth::Tokens& tokens_;
   Assets assets_;
-  FindPeer find_peer_;
+  Questions questions_;
   std::string frame_ancestors_;  // the directive
   // The password is compared by its code, so that not even its length shows.
   auth::HmacSha256 password_code_;

@@ -34,7 +34,9 @@ class RouterTest : public testing::Test {
   http::Response ask(const Request& request) const {
     const auto find_no_peer = [](const auto&...) { return Gone{}; };
     return std::get<http::Response>(
-        Router(settings_, tokens_, kAssets, find_no_peer).handle(request));
+        Router(settings_, tokens_, kAssets,
+               {.find_peer = find_no_peer, .find_readiness = [this](auto) { return readiness_; }})
+            .handle(request));
   }
   http::Response get(std::string_view target) const {
     return ask({.method = "GET", .target = target});
@@ -45,6 +47,7 @@ class RouterTest : public testing::Test {
 
   const auth::Tokens tokens_{"an-example-secret-of-40-bytes-for-tests!"};
   Settings settings_;
+  Readiness readiness_ = Readiness::kReady;
 };
 
 class DemoTest : public RouterTest {
@@ -180,6 +183,23 @@ TEST_F(RouterTest, SaysThatItIsWell) {
     EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
   }
   EXPECT_EQ(ask({.method = "POST", .target = "/healthz"}).status, 405u);
+}
+
+TEST_F(RouterTest, SaysWhetherNewClientsCanBeServed) {
+  EXPECT_EQ(get("/readyz").status, 200u);
+  EXPECT_EQ(get("/readyz").body.view(), "ok");
+  readiness_ = Readiness::kDraining;
+  EXPECT_EQ(get("/readyz").body.view(), R"({"status":503,"error":"draining","response":false})");
+  EXPECT_EQ(get("/healthz").status, 200u);
+  readiness_ = Readiness::kRedisUnreachable;
+  for (const std::string_view method : {"GET", "HEAD"}) {
+    const http::Response response = ask({.method = method, .target = "/readyz"});
+    EXPECT_EQ(response.status, 503u);
+    EXPECT_EQ(response.body.view(),
+              R"({"status":503,"error":"redis-unreachable","response":false})");
+    EXPECT_THAT(response.headers, Contains(Pair("Cache-Control", "no-store")));
+  }
+  EXPECT_EQ(ask({.method = "POST", .target = "/readyz"}).status, 405u);
 }
 
 TEST_F(RouterTest, ServesTheBrowserClient) {

@@ -12,10 +12,17 @@ namespace heliograph::server {
 /// by the workers, from any thread.
 class Fence {
  public:
-  /// From now on no other node takes this one for dead before that time.
-  void serve_until(base::TimePoint time) { serves_until_.store(time); }
+  /// From now on no other node takes this one for dead before that time: the end of its lease, or
+  /// TimePoint::max() while it goes on without the store.
+  void serve_until(base::TimePoint time) {
+    serves_until_.store(time);
+    if (time != base::TimePoint::max()) lease_end_.store(time);
+  }
   /// Other nodes have removed all peers of the workers. Returns how often that has happened.
   std::uint32_t lose_peers() { return ++times_lost_; }
+
+  /// Whether the lease that the store has given last still counts.
+  bool has_lease(base::TimePoint now) const { return now <= lease_end_.load(); }
 
   /// Whether a worker may serve that was told `times_heard` times that its peers were removed.
   bool may_serve(base::TimePoint now, std::uint32_t times_heard) const {
@@ -24,6 +31,7 @@ class Fence {
 
  private:
   std::atomic<base::TimePoint> serves_until_;
+  std::atomic<base::TimePoint> lease_end_;
   std::atomic<std::uint32_t> times_lost_ = 0;
 };
 

@@ -25,6 +25,18 @@ TEST(FenceTest, ANodeServesUntilItsLeaseRunsOut) {
   EXPECT_TRUE(fence.may_serve(kNow + 7s, 0));
 }
 
+TEST(FenceTest, ANodeThatGoesOnWithoutTheStoreServesButHasNoLeaseAfterAWhile) {
+  Fence fence;
+  fence.serve_until(kNow + 6s);
+  EXPECT_TRUE(fence.has_lease(kNow + 6s));
+  fence.serve_until(base::TimePoint::max());
+  EXPECT_TRUE(fence.has_lease(kNow + 6s));
+  EXPECT_FALSE(fence.has_lease(kNow + 7s));
+  EXPECT_TRUE(fence.may_serve(kNow + 7s, 0));
+  fence.serve_until(kNow + 13s);
+  EXPECT_TRUE(fence.has_lease(kNow + 7s));
+}
+
 TEST(FenceTest, AWorkerServesAgainWhenItHasHeardThatItsPeersAreNoMore) {
   Fence fence;
   fence.serve_until(base::TimePoint::max());

@@ -22,14 +22,24 @@ http_api::FindPeer find_peer_in(const gateway::Hub& hub) {
   };
 }
 
+http_api::FindReadiness find_readiness_of(const gateway::Hub& hub) {
+  return [&hub](base::TimePoint now) {
+    if (hub.is_stopping()) return http_api::Readiness::kDraining;
+    return hub.has_lease(now) ? http_api::Readiness::kReady
+                              : http_api::Readiness::kRedisUnreachable;
+  };
+}
+
 }  // namespace
 
 Mounts heliograph_mounts(const gateway::HubSettings& hub, const http_api::Settings& http,
                          const http_api::Assets& assets, gateway::WorkerLink link) {
   auto application = std::make_unique<gateway::Hub>(hub, std::move(link));
   const auto tokens = std::make_shared<const auth::Tokens>(hub.app_secret);
-  const auto router =
-      std::make_shared<const http_api::Router>(http, *tokens, assets, find_peer_in(*application));
+  const auto router = std::make_shared<const http_api::Router>(
+      http, *tokens, assets,
+      http_api::Questions{.find_peer = find_peer_in(*application),
+                          .find_readiness = find_readiness_of(*application)});
   Mounts mounts;
   mounts.engineio_path = "/socket.io/";
   mounts.application = std::move(application);

@@ -72,6 +72,7 @@ void NodeLink::connect(gateway::WorkerLink& link) {
   link.post_far = [this](signaling::Address to, signaling::WorkerMessage message) {
     cluster_.post(to, std::move(message));
   };
+  link.has_lease = [this](base::TimePoint now) { return fence_.has_lease(now); };
   link.may_serve = [this](base::TimePoint now, std::uint32_t times_heard) {
     return fence_.may_serve(now, times_heard);
   };

@@ -53,11 +53,11 @@ Routes::Routes(const SharedByWorkers& shared, const http::SharedByConnections& h
                const Mounts& mounts)
     : shared_(shared), http_(http), engineio_(engineio), handovers_(handovers), mounts_(mounts) {}
 
-// A health check need not know the base path.
+// Health checks need not know the base path.
 std::optional<std::string_view> Routes::target_below_base(const http::Request& request) const {
-  constexpr std::string_view kHealth = "/healthz";
   const std::string_view target = http::target(request);
-  if (target.starts_with(kHealth) && http::path_of(target) == kHealth) return target;
+  const std::string_view path = http::path_of(target);
+  if (path == "/healthz" || path == "/readyz") return target;
   return http::below(shared_.settings.base_path, target);
 }
 

@@ -58,6 +58,17 @@ async function assertAllRefused({ owner, near, far, nearCandidate, outsider, roo
   assert.equal((await outsider.next('room-join-reject')).message, message);
 }
 
+/** Waits for this answer of /readyz. */
+async function becomes(node, status, error) {
+  const isSo = async () => {
+    const answer = await node.request({ path: '/readyz' });
+    const told = answer.status === 200 ? undefined : JSON.parse(answer.body).error;
+    return answer.status === status && told === error;
+  };
+  await eventually(isSo, `/readyz says ${status}`);
+  assert.equal((await node.request({ path: '/healthz' })).status, 200);
+}
+
 const troubles = {
   'cannot be reached': {
     begin: (cluster) => cluster.wires.forEach((wire) => wire.cut()),
@@ -82,10 +93,12 @@ for (const [what, { begin, end }] of Object.entries(troubles)) {
       // Who comes meanwhile is let in as far as it can be.
       const newcomer = await cluster.nodes[0].peer();
       assertRefused(await newcomer.ask('room-create-request'), 'cluster-unavailable');
+      for (const node of cluster.nodes) await becomes(node, 503, 'redis-unreachable');
 
       end(cluster);
       const members = [owner, near, far];
       await worksAgain(members, room);
+      for (const node of cluster.nodes) await becomes(node, 200);
       const everyone = [...members, nearCandidate, farCandidate, outsider, newcomer];
       assert.ok(everyone.every(({ socket }) => socket.connected), 'nobody was disconnected');
       await assertRoom(room, { owners: [owner], peers: members });

@@ -114,8 +114,9 @@ function testLife(rendering) {
     const { ports, startupProbe, readinessProbe, livenessProbe } = rendering.container();
     const { APP_PORT, BASE_PATH = '' } = rendering.environment();
     assert.deepEqual(ports, [{ name: 'http', containerPort: Number(APP_PORT) }]);
-    for (const { httpGet } of [startupProbe, readinessProbe, livenessProbe])
+    for (const { httpGet } of [startupProbe, livenessProbe])
       assert.deepEqual(httpGet, { path: `${BASE_PATH}/healthz`, port: 'http' });
+    assert.deepEqual(readinessProbe.httpGet, { path: `${BASE_PATH}/readyz`, port: 'http' });
   });
 
   it('gets the time that it takes to stop', () => {

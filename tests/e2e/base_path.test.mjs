@@ -50,7 +50,7 @@ describe('BASE_PATH', () => {
     assert.equal((await server.request({ path: '/a/rtc/nowhere' })).status, 404);
   });
 
-  it('leaves nothing without it but /healthz', async () => {
+  it('leaves nothing without it but /healthz and /readyz', async () => {
     const handshake = '/socket.io/?EIO=4&transport=polling';
     for (const path of ['/', '/demo', '/ice-servers', '/socket.io/socket.io.js', handshake, '/a/rtcs/demo', '/a']) {
       const answer = await server.request({ path });
@@ -58,7 +58,7 @@ describe('BASE_PATH', () => {
       assert.equal(answer.status, 404);
     }
     assert.equal((await server.request({ path: '/app', ...app })).status, 404);
-    for (const path of ['/healthz', '/a/rtc/healthz']) {
+    for (const path of ['/healthz', '/readyz', '/a/rtc/healthz', '/a/rtc/readyz']) {
       for (const method of ['GET', 'HEAD']) {
         assert.equal((await server.request({ path, method })).status, 200);
       }

@@ -41,14 +41,16 @@ describe('routes', () => {
     });
   }
 
-  it('GET and HEAD /healthz are 200 without a token, and not to be stored', async () => {
-    for (const method of ['GET', 'HEAD']) {
-      const answer = await server.request({ method, path: '/healthz' });
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers['cache-control'], 'no-store');
-      assert.equal(answer.body, method === 'GET' ? 'ok' : '');
-    }
-  });
+  for (const path of ['/healthz', '/readyz']) {
+    it(`GET and HEAD ${path} are 200 without a token, and not to be stored`, async () => {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await server.request({ method, path });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers['cache-control'], 'no-store');
+        assert.equal(answer.body, method === 'GET' ? 'ok' : '');
+      }
+    });
+  }
 
   it('an unknown route is 404', async () => {
     assertEnvelope(await server.request({ path: '/nowhere' }), 404);
