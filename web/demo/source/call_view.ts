@@ -12,6 +12,7 @@ import { tellNews } from './news.js';
 import { chatPanel, peoplePanel } from './panels.js';
 import { People } from './people.js';
 import { ScreenShare } from './screen.js';
+import { texts } from './texts/index.js';
 import { Tiles } from './tiles.js';
 import { onClick, type Visit } from './visit.js';
 import { stayAwake } from './wake.js';
@@ -23,9 +24,9 @@ const kStatsInterval = 2000;
 async function copyLink(link: HTMLAnchorElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(link.href);
-    tellNews('The link is copied. Send it to whom you want to meet.');
+    tellNews(texts.linkCopied);
   } catch {
-    window.prompt('Copy this link:', link.href);
+    window.prompt(texts.copyByHand, link.href);
   }
 }
 
@@ -54,11 +55,11 @@ function showLink(room: string): void {
 
 function tellComings({ call }: Visit): void {
   let isOwner = false;
-  call.on('peer-joined', ({ peer }) => tellNews(`${nameOf(peer.info)} is in the room.`));
-  call.on('peer-left', ({ peer }) => tellNews(`${nameOf(peer.info)} has left.`));
+  call.on('peer-joined', ({ peer }) => tellNews(texts.cameIn(nameOf(peer.info))));
+  call.on('peer-left', ({ peer }) => tellNews(texts.hasLeft(nameOf(peer.info))));
   call.on('owner-changed', ({ isOwner: isNow }) => {
     if (isNow && !isOwner && call.peers.size > 0) {
-      tellNews('The room is yours now: you decide who comes in.');
+      tellNews(texts.yoursNow);
     }
     isOwner = isNow;
   });
@@ -99,7 +100,7 @@ export function showCall({ call, over }: Visit): void {
   show(false, element('lobby'));
   show(true, element('call'), element('place'), element('copy-link'));
   element('room-name').textContent = call.room;
-  document.title = `${call.room} – Heliograph`;
+  document.title = texts.pageTitle(call.room);
   showLink(call.room);
   stayAwake(over);
   element('main').focus();

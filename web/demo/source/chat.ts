@@ -3,6 +3,7 @@ import { recallHere, rememberHere } from './memory.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
 import type { Panel } from './panels.js';
+import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
 const kLongest = 2000;
@@ -86,7 +87,7 @@ export class Chat {
     const message = fromTemplate('chat-message');
     message.classList.toggle('own', line.isOwn);
     const when = new Date(line.time);
-    part(message, '.author span').textContent = line.isOwn ? 'You' : line.name;
+    part(message, '.author span').textContent = line.isOwn ? texts.you : line.name;
     const time = part<HTMLTimeElement>(message, 'time');
     time.dateTime = when.toISOString();
     time.textContent = kClock.format(when);
@@ -110,7 +111,7 @@ export class Chat {
   #showUnread(): void {
     const badge = element('unread');
     badge.textContent = String(this.#unread);
-    badge.setAttribute('aria-label', `${this.#unread} unread`);
+    badge.setAttribute('aria-label', texts.unread(this.#unread));
     show(this.#unread > 0, badge);
   }
 

@@ -2,18 +2,19 @@ import { element, part, showText } from './dom.js';
 import { LevelMeter } from './level.js';
 import type { Kind, Media } from './media.js';
 import { tellNews } from './news.js';
+import { texts } from './texts/index.js';
 
-const kNames = { audio: 'microphone', video: 'camera' };
+const kNone = { audio: texts.noMicrophone, video: texts.noCamera };
 
 const kToggles = {
-  audio: { on: 'Mute', off: 'Unmute' },
-  video: { on: 'Stop video', off: 'Start video' },
+  audio: { on: texts.mute, off: texts.unmute },
+  video: { on: texts.stopVideo, off: texts.startVideo },
 };
 
 function fillSelect(select: HTMLSelectElement, media: Media): void {
   const kind = select.dataset['device'] as Kind;
   const options = media.devices[kind].map(({ id, label }) => new Option(label, id));
-  select.replaceChildren(...options, new Option(`No ${kNames[kind]}`, ''));
+  select.replaceChildren(...options, new Option(kNone[kind], ''));
   select.value = media.deviceId(kind) ?? '';
   if (select.selectedIndex >= 0) return;
   select.prepend(new Option(media.track(kind)?.label, '?', true, true));
@@ -27,8 +28,8 @@ function showToggle(button: HTMLElement, media: Media): void {
 }
 
 function previewText(media: Media): string {
-  if (media.isOpening) return 'Waiting for camera and microphone. Your browser may ask you.';
-  return media.problems.video ?? 'Your camera is off.';
+  if (media.isOpening) return texts.waitingForDevices;
+  return media.problems.video ?? texts.cameraIsOff;
 }
 
 function showPreview(preview: HTMLElement, media: Media): void {

@@ -3,12 +3,15 @@ import { bindCall, bindDialogs, showCall } from './call_view.js';
 import { DemoSwitchedOff, loadToken } from './config.js';
 import { bindDevices } from './devices.js';
 import { element } from './dom.js';
+import { codeOf, explain } from './explain.js';
 import { roomInAddress } from './link.js';
 import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
 import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
-import { codeOf, explain } from './texts.js';
+import { texts } from './texts/index.js';
+import { bindTheme } from './theme_button.js';
+import { translatePage } from './translate.js';
 import type { Visit } from './visit.js';
 
 /** How long the server may take before its silence is mentioned. */
@@ -21,6 +24,8 @@ interface Presence {
   name: string;
 }
 
+translatePage();
+bindTheme();
 const media = new Media();
 const lobby = new Lobby(roomInAddress());
 let present: { visit: Visit; end: () => void } | null = null;
@@ -72,8 +77,8 @@ function followEnd({ call }: Visit): void {
   call.on('ended', ({ reason, error }) => {
     if (present?.visit.call !== call) return;
     lobby.room = call.room;
-    if (reason === 'kicked') goBack('The owner of the room has removed you.');
-    else goBack(error ? explain(error) : 'The server ended the connection.');
+    if (reason === 'kicked') goBack(texts.removed);
+    else goBack(error ? explain(error) : texts.ended);
   });
 }
 
@@ -89,15 +94,15 @@ async function create({ call }: Visit): Promise<void> {
 async function join({ call, signal, over }: Visit): Promise<void> {
   const password = lobby.password ? { password: lobby.password } : {};
   const { room } = lobby;
-  let hint = 'Nobody sees or hears you until then.';
+  let hint = texts.waitingHint;
   const say = (): void => {
     const isAway = signal.state === 'reconnecting';
-    const waiting = `Waiting for the owner of “${room}” to let you in…`;
-    lobby.showWaiting(isAway ? 'The connection is lost. Trying again…' : waiting, hint);
+    const waiting = texts.waitingFor(room);
+    lobby.showWaiting(isAway ? texts.lostTrying : waiting, hint);
   };
   const off = signal.on('state', () => over.aborted || say());
   const found = (): void => {
-    hint = 'That is you, in your other window: there you can let yourself in.';
+    hint = texts.waitingForSelf;
     say();
   };
   say();
@@ -112,8 +117,8 @@ async function join({ call, signal, over }: Visit): Promise<void> {
 }
 
 async function connect({ signal, over }: Visit): Promise<void> {
-  lobby.showWaiting('Connecting…');
-  const say = (): void => lobby.showWaiting('The server cannot be reached. Trying again…');
+  lobby.showWaiting(texts.connecting);
+  const say = (): void => lobby.showWaiting(texts.unreachableTrying);
   const timer = window.setTimeout(say, kUnreachable);
   try {
     await signal.open({ keepTrying: true, signal: over });
@@ -165,7 +170,7 @@ async function start(): Promise<void> {
   // Only to learn whether there is a demo; entering tries again.
   await loadToken().catch((error: unknown) => {
     if (error instanceof DemoSwitchedOff) lobby.showUnavailable(error.message);
-    else lobby.showMessage('The server cannot be reached at the moment.');
+    else lobby.showMessage(texts.unreachable);
   });
 }
 

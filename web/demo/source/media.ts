@@ -1,4 +1,5 @@
 import { Emitter } from '@heliograph/client';
+import { texts } from './texts/index.js';
 
 export type Kind = 'audio' | 'video';
 export const kKinds: readonly Kind[] = ['audio', 'video'];
@@ -9,20 +10,21 @@ const kConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24 } },
 };
 
-const kDeviceNames = { audio: 'microphone', video: 'camera' };
+const kNames = { audio: texts.microphone, video: texts.camera };
+const kEnded = { audio: texts.microphoneEnded, video: texts.cameraEnded };
+const kFailed = { audio: texts.microphoneFailed, video: texts.cameraFailed };
 
-const kProblems: Record<string, (device: string) => string> = {
-  NotFoundError: (device) => `No ${device} was found. You can join without one.`,
-  OverconstrainedError: (device) => `That ${device} is no longer there.`,
-  NotAllowedError: (device) =>
-    `The browser does not let this page use the ${device}. Its address bar has a switch for that.`,
-  NotReadableError: (device) => `The ${device} is in use by another program.`,
+/** By the name of the error. */
+const kProblems: Record<string, Record<Kind, string>> = {
+  NotFoundError: { audio: texts.microphoneNotFound, video: texts.cameraNotFound },
+  OverconstrainedError: { audio: texts.microphoneGone, video: texts.cameraGone },
+  NotAllowedError: { audio: texts.microphoneForbidden, video: texts.cameraForbidden },
+  NotReadableError: { audio: texts.microphoneBusy, video: texts.cameraBusy },
 };
 
 function explain(error: unknown, kind: Kind): string {
-  const device = kDeviceNames[kind];
   const { name } = error as DOMException;
-  return kProblems[name]?.(device) ?? `The ${device} could not be started (${name}).`;
+  return kProblems[name]?.[kind] ?? kFailed[kind](name);
 }
 
 export interface Device {
@@ -55,7 +57,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
       navigator.mediaDevices.addEventListener('devicechange', () => void this.#listDevices());
       await this.#openBoth();
     } else {
-      const problem = 'Camera and microphone need HTTPS, or a page opened from localhost.';
+      const problem = texts.devicesNeedHttps;
       Object.assign(this.problems, { audio: problem, video: problem });
     }
     this.isOpening = false;
@@ -142,7 +144,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     this.problems[kind] = null;
     track.addEventListener('ended', () => {
       this.stream.removeTrack(track);
-      this.problems[kind] = `The ${kDeviceNames[kind]} was switched off or unplugged.`;
+      this.problems[kind] = kEnded[kind];
       this.#changed(kind);
     });
   }
@@ -159,7 +161,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     for (const kind of kKinds) {
       this.devices[kind] = found
         .filter((device) => device.kind === `${kind}input` && device.deviceId)
-        .map(({ deviceId, label }) => ({ id: deviceId, label: label || kDeviceNames[kind] }));
+        .map(({ deviceId, label }) => ({ id: deviceId, label: label || kNames[kind] }));
     }
     this.#changed(...kKinds);
   }

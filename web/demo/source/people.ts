@@ -1,10 +1,11 @@
 import type { Peer } from '@heliograph/client';
 import type { PeerStats } from '@heliograph/client/stats';
 import { element, fromTemplate, paintPortrait, part, show } from './dom.js';
+import { explain } from './explain.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
 import { statusOf } from './status.js';
-import { explain } from './texts.js';
+import { texts } from './texts/index.js';
 import { describeQuality } from './tile.js';
 import { followMedia, type Visit } from './visit.js';
 
@@ -18,7 +19,7 @@ export class People {
   constructor(visit: Visit) {
     this.#visit = visit;
     this.#self = this.#addRow(visit.name);
-    part(this.#self, '.name').textContent = `${visit.name} (you)`;
+    part(this.#self, '.name').textContent = texts.nameOfSelf(visit.name);
     followMedia(visit, () => show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark')));
     const { call } = visit;
     call.on('peer-joined', ({ peer }) => this.#add(peer));
@@ -49,8 +50,8 @@ export class People {
     const name = nameOf(peer.info);
     const row = this.#addRow(name);
     const button = part(row, 'button');
-    button.setAttribute('aria-label', `Remove ${name}`);
-    button.title = `Remove ${name}`;
+    button.setAttribute('aria-label', texts.removeName(name));
+    button.title = texts.removeName(name);
     button.addEventListener('click', () => void this.#sendOut(peer));
     this.#rows.set(peer, row);
     this.#refresh(peer);
@@ -65,7 +66,7 @@ export class People {
 
   async #sendOut(peer: Peer): Promise<void> {
     const dialog = element<HTMLDialogElement>('kick-dialog');
-    element('kick-title').textContent = `Remove ${nameOf(peer.info)} from the room?`;
+    element('kick-title').textContent = texts.removeNameFromRoom(nameOf(peer.info));
     dialog.returnValue = '';
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
@@ -95,6 +96,6 @@ export class People {
   #count(): void {
     const badge = element('people-count');
     badge.textContent = String(this.#rows.size + 1);
-    badge.setAttribute('aria-label', `${this.#rows.size + 1} in the room`);
+    badge.setAttribute('aria-label', texts.countInRoom(this.#rows.size + 1));
   }
 }

@@ -1,27 +1,35 @@
 import type { PeerStats } from '@heliograph/client/stats';
 import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
+import { texts } from './texts/index.js';
 
 const kConnectionTexts: Partial<Record<RTCPeerConnectionState, string>> = {
-  new: 'Connecting…',
-  connecting: 'Connecting…',
-  disconnected: 'Connection weak…',
-  failed: 'Reconnecting…',
+  new: texts.connecting,
+  connecting: texts.connecting,
+  disconnected: texts.connectionWeak,
+  failed: texts.reconnecting,
+};
+
+const kQualities = {
+  good: texts.connectionGood,
+  fair: texts.connectionFair,
+  poor: texts.connectionPoor,
+  unknown: texts.connectionUnknown,
 };
 
 /** What the bars say, in words. */
 export function describeQuality({ quality, roundTripTime, relayed }: PeerStats): string {
   const details = [
-    `Connection ${quality}`,
+    kQualities[quality],
     roundTripTime === null ? '' : `${Math.round(roundTripTime)} ms`,
-    relayed ? 'by way of a relay' : '',
+    relayed ? texts.relayed : '',
   ];
   return details.filter(Boolean).join(', ');
 }
 
 function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
-  if (isSelf) return isScreen ? 'Your screen' : `${name} (you)`;
-  return isScreen ? `${name}’s screen` : name;
+  if (isSelf) return isScreen ? texts.yourScreen : texts.nameOfSelf(name);
+  return isScreen ? texts.screenOf(name) : name;
 }
 
 /** One picture on the stage: a person, or what somebody shows of a screen. */
@@ -36,7 +44,7 @@ export class Tile {
     if (isScreen) dataset['testid'] = 'screen-tile';
     this.#video.muted = isSelf;
     part(this.element, '.name').textContent = captionOf(name, isScreen, isSelf);
-    this.#video.setAttribute('aria-label', isScreen ? `Screen of ${name}` : `Video of ${name}`);
+    this.#video.setAttribute('aria-label', isScreen ? texts.screenOf(name) : texts.videoOf(name));
     paintPortrait(part(this.element, '.portrait'), name);
     this.showVideo(isScreen);
   }
@@ -57,8 +65,8 @@ export class Tile {
   /** Lets the owner of the room ask this person to mute. */
   onAskToMute(name: string, ask: () => void): void {
     const button = part<HTMLButtonElement>(this.element, '.ask-to-mute');
-    button.setAttribute('aria-label', `Ask ${name} to mute`);
-    button.title = `Ask ${name} to mute`;
+    button.setAttribute('aria-label', texts.askToMute(name));
+    button.title = texts.askToMute(name);
     button.addEventListener('click', ask);
   }
 
