@@ -1,0 +1,38 @@
+/**
+ * Leads people through every screen of the demo, and has each looked at: `look(person, screen)`.
+ * `wishes` are those of `Person.arrive`.
+ */
+export async function visitScreens({ arrive }, wishes, look) {
+  // Without motion: nothing that is looked at is on its way.
+  const options = { reducedMotion: 'reduce', ...wishes };
+  const ada = await arrive('Ada', options);
+  await look(ada, 'lobby');
+  const room = await ada.open();
+  await look(ada, 'call, alone');
+
+  const ben = await arrive('Ben', options);
+  await ben.ask(room);
+  await ben.see('waiting').waitFor();
+  await look(ben, 'waiting');
+  await ada.seesAsking(ben);
+  await look(ada, 'call, somebody asks');
+  await ada.accept(ben);
+  await ada.seesExactly(ben);
+  await ada.tileOf(ben).getByTestId('tile-quality').waitFor();
+  await look(ada, 'call, with others');
+
+  await ada.see('open-chat').click();
+  await ada.see('chat-text').fill('Hello, Ben');
+  await ada.see('chat-send').click();
+  await look(ada, 'chat');
+  await ada.see('open-people').click();
+  await look(ada, 'people');
+  await ben.see('open-people').click();
+  await look(ben, 'people, of a guest');
+  await ada.see('open-devices').click();
+  await look(ada, 'devices');
+  await ada.see('close-devices').click();
+  await ada.see('person').filter({ hasText: 'Ben' }).getByTestId('kick').click();
+  await look(ada, 'removal');
+  await ada.see('kick-cancel').click();
+}
