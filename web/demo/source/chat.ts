@@ -29,6 +29,7 @@ interface Line {
 /** Text to everyone over the data channels. This tab alone keeps it, for as long as the call lasts. */
 export class Chat {
   readonly #log = element('chat-log');
+  readonly #messages = element('chat-messages');
   readonly #panel: Panel;
   #unread = 0;
   #lines: Line[] = [];
@@ -63,7 +64,7 @@ export class Chat {
     const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
     const since = this.#lines;
     this.#lines = [];
-    this.#log.replaceChildren();
+    this.#messages.replaceChildren();
     const lines = kept?.room === room ? [...kept.lines, ...since] : since;
     this.#room = room;
     for (const line of lines) this.#show(line);
@@ -92,7 +93,7 @@ export class Chat {
     time.dateTime = when.toISOString();
     time.textContent = kClock.format(when);
     part(message, '.text').textContent = line.text;
-    this.#log.append(message);
+    this.#messages.append(message);
     show(false, element('chat-empty'));
     this.#scroll();
   }
@@ -116,7 +117,7 @@ export class Chat {
   }
 
   #clear(): void {
-    this.#log.replaceChildren();
+    this.#messages.replaceChildren();
     this.#lines = [];
     this.#unread = 0;
     this.#showUnread();

@@ -118,8 +118,9 @@ export const en = {
   wouldLikeIn: 'would like to come in',
   refuse: 'Refuse',
   letIn: 'Let in',
+  // These begin with the words of the button, so that who speaks to the browser can say them.
   refuseName: (name: string) => `Refuse ${name}`,
-  letNameIn: (name: string) => `Let ${name} in`,
+  letNameIn: (name: string) => `Let in ${name}`,
   noLongerWaits: (name: string) => `${name} no longer waits to come in.`,
   askToMute: (name: string) => `Ask ${name} to mute`,
   isAskedToMute: (name: string) => `${name} is asked to mute.`,
