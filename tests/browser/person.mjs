@@ -184,6 +184,13 @@ export class Person {
   until = (condition, argument) =>
     this.page.waitForFunction(condition, argument, { polling: 100, timeout: milliseconds });
 
+  /** Writes to everyone, in the chat, which is open afterwards. */
+  async write(text) {
+    if (!(await this.see('chat-panel').isVisible())) await this.see('open-chat').click();
+    await this.see('chat-text').fill(text);
+    await this.see('chat-send').click();
+  }
+
   async leave() {
     await this.see('leave').click();
     await this.see('lobby').waitFor();

@@ -21,9 +21,7 @@ export async function visitScreens({ arrive }, wishes, look) {
   await ada.tileOf(ben).getByTestId('tile-quality').waitFor();
   await look(ada, 'call, with others');
 
-  await ada.see('open-chat').click();
-  await ada.see('chat-text').fill('Hello, Ben');
-  await ada.see('chat-send').click();
+  await ada.write('Hello, Ben: https://example.org/a-page-whose-address-is-long/and-longer');
   await look(ada, 'chat');
   await ada.see('open-people').click();
   await look(ada, 'people');

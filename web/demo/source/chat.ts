@@ -1,4 +1,5 @@
 import { element, fromTemplate, part, show } from './dom.js';
+import { linkify } from './linkify.js';
 import { recallHere, rememberHere } from './memory.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
@@ -92,7 +93,7 @@ export class Chat {
     const time = part<HTMLTimeElement>(message, 'time');
     time.dateTime = when.toISOString();
     time.textContent = kClock.format(when);
-    part(message, '.text').textContent = line.text;
+    part(message, '.text').replaceChildren(...linkify(line.text));
     this.#messages.append(message);
     show(false, element('chat-empty'));
     this.#scroll();
