@@ -11,6 +11,19 @@ export function rememberConnections() {
   };
 }
 
+/** Counts in `window.histories` how often somebody has told what was said before. */
+export function countHistories() {
+  window.histories = 0;
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.createDataChannel = function (...values) {
+    const channel = createDataChannel.apply(this, values);
+    channel.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string' && data.includes('"chatHistory":[')) window.histories += 1;
+    });
+    return channel;
+  };
+}
+
 /**
  * No remote description is applied before `window.releaseDescriptions()`. Keeps connections in
  * `window.connections`, each with the number of candidates it has `gathered`.

@@ -133,7 +133,7 @@ export const en = {
   // Chat
   closeChat: 'Close the chat',
   messages: 'Messages',
-  chatEmpty: 'Messages go from browser to browser and are gone when the call is.',
+  chatEmpty: 'Messages go from browser to browser. Those in the call keep them until they leave.',
   messageToAll: 'Message to everyone',
   send: 'Send',
   unread: (count: number) => `${count} unread`,
