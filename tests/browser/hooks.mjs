@@ -11,6 +11,17 @@ export function rememberConnections() {
   };
 }
 
+/** Keeps in `window.tones` the frequency of every tone that the page plays. */
+export function rememberTones() {
+  window.tones = [];
+  window.OscillatorNode = class extends OscillatorNode {
+    start(...values) {
+      window.tones.push(this.frequency.value);
+      super.start(...values);
+    }
+  };
+}
+
 /** Counts in `window.histories` how often somebody has told what was said before. */
 export function countHistories() {
   window.histories = 0;

@@ -4,6 +4,7 @@ import { Candidates } from './candidates.js';
 import { Chat } from './chat.js';
 import { Door } from './door.js';
 import { element, part, show } from './dom.js';
+import { KnockSound } from './knock_sound.js';
 import { linkTo } from './link.js';
 import { MuteRequests } from './mute_requests.js';
 import { nameOf } from './names.js';
@@ -76,6 +77,7 @@ export function bindCall(visit: Visit): () => void {
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);
   new Candidates(visit);
+  new KnockSound(visit);
   new MuteRequests(visit);
   const chat = new Chat(visit, chatPanel);
   const people = new People(visit);

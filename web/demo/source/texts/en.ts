@@ -153,6 +153,8 @@ export const en = {
   set: 'Set',
   lockRoom: 'Lock the room',
   lockHint: 'Nobody else can ask to come in.',
+  knockSound: 'Sound at a knock',
+  knockSoundHint: 'When somebody asks to come in.',
   noteLocked: 'The room is locked: nobody else can ask to come in.',
   noteOpen: 'Anyone who has the link may come in.',
   notePassword: 'Whoever knows the password may come in.',
