@@ -12,8 +12,23 @@ const kScreens = [
 const holdsAll = (element) =>
   element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1;
 
+/** Runs in the page: every tile has come to its place. */
+const isAtRest = () =>
+  document.getElementById('stage').getAnimations({ subtree: true }).length === 0;
+
+/** Runs in the page: whose tile is much larger than all others; null where there is none. */
+function largest() {
+  const tiles = [...document.querySelectorAll('#stage > .tile')].map((tile) => ({
+    name: tile.querySelector('.name').textContent,
+    area: tile.offsetWidth * tile.offsetHeight,
+  }));
+  const [first, second] = tiles.sort((one, other) => other.area - one.area);
+  return first.area > 2 * second.area ? first.name : null;
+}
+
 describe('the stage of a call', () => {
-  const { arrive } = useDemo();
+  const demo = useDemo();
+  const { arrive, meeting } = demo;
 
   for (const screen of kScreens) {
     const { width } = screen.viewport;
@@ -24,8 +39,7 @@ describe('the stage of a call', () => {
       await ada.see('share').click();
       const shared = ada.see('screen-tile');
       await ada.seesMovingIn(shared);
-      // The transition to the new place has ended.
-      await ada.until(() => document.getElementById('stage').getAnimations({ subtree: true }).length === 0);
+      await ada.until(isAtRest);
       const [tile, invitation] = [await shared.boundingBox(), await ada.see('invite').boundingBox()];
       const isApart =
         invitation.x >= tile.x + tile.width || invitation.y >= tile.y + tile.height;
@@ -37,4 +51,31 @@ describe('the stage of a call', () => {
       await ada.see('room-link').waitFor();
     });
   }
+
+  test('keeps large what is pinned, until it is unpinned or leaves', async () => {
+    const { everyone } = await meeting('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = everyone;
+    const seesLargest = async (name) => {
+      await ada.until(isAtRest);
+      assert.equal(await ada.page.evaluate(largest), name);
+    };
+    await seesLargest(null);
+    await ada.tileOf(cleo).getByTestId('pin').click();
+    await seesLargest('Cleo');
+    await ben.see('share').click();
+    await ada.seesMovingIn(ada.see('screen-tile'));
+    await seesLargest('Cleo');
+    await ada.tileOf(cleo).getByRole('button', { name: 'Unpin Cleo' }).click();
+    await seesLargest('Ben’s screen');
+    await ada.tileOf(ada).dblclick();
+    await seesLargest('Ada (you)');
+    await ada.tileOf(cleo).dblclick();
+    await seesLargest('Cleo');
+    await ben.see('share').click();
+    await ada.see('screen-tile').waitFor({ state: 'detached' });
+    await cleo.leave();
+    await ada.seesExactly(ben);
+    await seesLargest(null);
+    await ada.seesMoving(ben);
+  });
 });

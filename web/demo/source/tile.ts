@@ -3,6 +3,9 @@ import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
 import { texts } from './texts/index.js';
 
+/** Below this width a tile shows only what matters. */
+const kSmall = 280;
+
 const kConnectionTexts: Partial<Record<RTCPeerConnectionState, string>> = {
   new: texts.connecting,
   connecting: texts.connecting,
@@ -36,17 +39,20 @@ function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
 export class Tile {
   readonly element = fromTemplate('tile');
   readonly #video = part<HTMLVideoElement>(this.element, 'video');
+  readonly #caption: string;
 
   constructor(name: string, { isScreen = false, isSelf = false } = {}) {
+    this.#caption = captionOf(name, isScreen, isSelf);
     const { classList, dataset } = this.element;
     classList.toggle('screen', isScreen);
     classList.toggle('self', isSelf);
     if (isScreen) dataset['testid'] = 'screen-tile';
     this.#video.muted = isSelf;
-    part(this.element, '.name').textContent = captionOf(name, isScreen, isSelf);
+    part(this.element, '.name').textContent = this.#caption;
     this.#video.setAttribute('aria-label', isScreen ? texts.screenOf(name) : texts.videoOf(name));
     paintPortrait(part(this.element, '.portrait'), name);
     this.showVideo(isScreen);
+    this.showPinned(false);
   }
 
   setStream(stream: MediaStream | null): void {
@@ -64,14 +70,27 @@ export class Tile {
 
   /** Lets the owner of the room ask this person to mute. */
   onAskToMute(name: string, ask: () => void): void {
-    const button = part<HTMLButtonElement>(this.element, '.ask-to-mute');
-    button.setAttribute('aria-label', texts.askToMute(name));
-    button.title = texts.askToMute(name);
+    const button = part(this.element, '.ask-to-mute');
+    label(button, texts.askToMute(name));
     button.addEventListener('click', ask);
   }
 
   showAskToMute(shown: boolean): void {
     show(shown, part(this.element, '.ask-to-mute'));
+  }
+
+  /** Lets whoever looks on keep this picture large. */
+  onPin(toggle: () => void): void {
+    part(this.element, '.pin').addEventListener('click', toggle);
+    this.element.addEventListener('dblclick', ({ target }) => {
+      if (!(target as Element).closest('button')) toggle();
+    });
+  }
+
+  showPinned(pinned: boolean): void {
+    const button = part(this.element, '.pin');
+    this.element.classList.toggle('pinned', pinned);
+    label(button, pinned ? texts.unpin(this.#caption) : texts.pin(this.#caption));
   }
 
   showOwner(isOwner: boolean): void {
@@ -89,15 +108,9 @@ export class Tile {
 
   showQuality(stats: PeerStats): void {
     const mark = part(this.element, '.quality');
-    const text = describeQuality(stats);
     mark.dataset['grade'] = stats.quality;
-    mark.setAttribute('aria-label', text);
-    mark.title = text;
+    label(mark, describeQuality(stats));
     show(stats.quality !== 'unknown', mark);
-  }
-
-  place({ x, y, width, height }: Rectangle): void {
-    placeAt(this.element, { x, y, width, height });
   }
 
   remove(): void {
@@ -106,8 +119,15 @@ export class Tile {
   }
 }
 
+/** For what has no text of its own. */
+function label(target: HTMLElement, text: string): void {
+  target.setAttribute('aria-label', text);
+  target.title = text;
+}
+
 /** Puts what stands on the stage at its place. */
 export function placeAt(target: HTMLElement, rectangle: Rectangle): void {
+  target.classList.toggle('small', rectangle.width < kSmall);
   for (const [side, pixels] of Object.entries(rectangle)) {
     target.style.setProperty(`--${side}`, `${Math.floor(pixels)}px`);
   }

@@ -106,6 +106,8 @@ export const en = {
   yourScreen: 'Your screen',
   screenOf: (name: string) => `${name}’s screen`,
   videoOf: (name: string) => `Video of ${name}`,
+  pin: (name: string) => `Pin ${name}`,
+  unpin: (name: string) => `Unpin ${name}`,
   connectionWeak: 'Connection weak…',
   reconnecting: 'Reconnecting…',
   connectionGood: 'Connection good',
