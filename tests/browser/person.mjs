@@ -184,6 +184,12 @@ export class Person {
   until = (condition, argument) =>
     this.page.waitForFunction(condition, argument, { polling: 100, timeout: milliseconds });
 
+  /** Clicks a control of the call, in the menu “More” if it stands there. */
+  async press(testId) {
+    if (!(await this.see(testId).isVisible())) await this.see('open-more').click();
+    await this.see(testId).click();
+  }
+
   /** Writes to everyone, in the chat, which is open afterwards. */
   async write(text) {
     if (!(await this.see('chat-panel').isVisible())) await this.see('open-chat').click();

@@ -27,6 +27,8 @@ export async function visitScreens({ arrive }, wishes, look) {
   await look(ada, 'people');
   await ben.see('open-people').click();
   await look(ben, 'people, of a guest');
+  await ada.see('open-more').click();
+  await look(ada, 'more');
   await ada.see('open-devices').click();
   await look(ada, 'devices');
   await ada.see('close-devices').click();

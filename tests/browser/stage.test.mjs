@@ -36,7 +36,7 @@ describe('the stage of a call', () => {
     test(`at ${width} px holds a screen beside the invitation`, async () => {
       const ada = await arrive('Ada', screen);
       await ada.open();
-      await ada.see('share').click();
+      await ada.press('share');
       const shared = ada.see('screen-tile');
       await ada.seesMovingIn(shared);
       await ada.until(isAtRest);
@@ -46,7 +46,7 @@ describe('the stage of a call', () => {
       assert.ok(isApart, JSON.stringify({ tile, invitation }));
       assert.ok(await ada.page.locator('.invite').evaluate(holdsAll), 'the invitation fits');
       await ada.see('copy-invite').click();
-      await ada.see('share').click();
+      await ada.press('share');
       await shared.waitFor({ state: 'detached' });
       await ada.see('room-link').waitFor();
     });

@@ -117,10 +117,25 @@ describe('in a call', () => {
     await ada.see('screen-tile').waitFor({ state: 'detached' });
   });
 
+  test('the page fills the screen, and leaves it again', async () => {
+    const ada = await arrive('Ada');
+    await ada.open();
+    const isFull = () => document.fullscreenElement === document.documentElement;
+    const toggle = async () => {
+      await ada.press('full-screen');
+      await ada.see('more').waitFor({ state: 'hidden' });
+    };
+    await toggle();
+    await ada.until(isFull);
+    await ada.until(() => document.getElementById('full-screen').textContent.includes('Leave'));
+    await toggle();
+    await ada.until(() => document.fullscreenElement === null);
+  });
+
   test('devices can be chosen before and during a call', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
-    await ben.see('open-devices').click();
+    await ben.press('open-devices');
     const camera = ben.see('devices-dialog').getByTestId('camera-select');
     await camera.selectOption({ label: 'No camera' });
     await ada.seesNoVideoOf(ben);

@@ -4,6 +4,7 @@ import { DemoSwitchedOff, loadToken } from './config.js';
 import { bindDevices } from './devices.js';
 import { element } from './dom.js';
 import { codeOf, explain } from './explain.js';
+import { bindFullScreen } from './full_screen.js';
 import { roomInAddress } from './link.js';
 import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
@@ -11,6 +12,7 @@ import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
 import { texts } from './texts/index.js';
 import { bindTheme } from './theme_button.js';
+import { bindToolbar } from './toolbar.js';
 import { translatePage } from './translate.js';
 import type { Visit } from './visit.js';
 
@@ -163,6 +165,8 @@ async function start(): Promise<void> {
   lobby.bind((entrance) => void enter(entrance), () => goBack());
   element('leave').addEventListener('click', leave);
   bindDialogs();
+  bindToolbar();
+  bindFullScreen();
   bindDevices(media);
   void media.open();
   const presence = recallHere<Presence>(kPresence);
