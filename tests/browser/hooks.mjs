@@ -22,6 +22,25 @@ export function rememberTones() {
   };
 }
 
+/** A browser that has pictures in pictures, though it has no screen. */
+export function pretendPictures() {
+  let pictured = null;
+  const define = (name, get) => Object.defineProperty(Document.prototype, name, { get, configurable: true });
+  define('pictureInPictureEnabled', () => true);
+  define('pictureInPictureElement', () => pictured);
+  const leave = () => {
+    const left = pictured;
+    pictured = null;
+    left?.dispatchEvent(new Event('leavepictureinpicture'));
+  };
+  Document.prototype.exitPictureInPicture = async () => leave();
+  HTMLVideoElement.prototype.requestPictureInPicture = async function () {
+    leave();
+    pictured = this;
+    this.dispatchEvent(new Event('enterpictureinpicture'));
+  };
+}
+
 /** Counts in `window.histories` how often somebody has told what was said before. */
 export function countHistories() {
   window.histories = 0;

@@ -1,6 +1,7 @@
 // What is on the stage of a call: nothing covers anything else.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { pretendPictures } from './hooks.mjs';
 import { useDemo } from './meeting.mjs';
 
 const kScreens = [
@@ -77,5 +78,22 @@ describe('the stage of a call', () => {
     await ada.seesExactly(ben);
     await seesLargest(null);
     await ada.seesMoving(ben);
+  });
+
+  test('gives a picture a window of its own, and has it back', async () => {
+    const ada = await arrive('Ada', { scripts: [pretendPictures] });
+    const ben = await arrive('Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesMoving(ben);
+    const pictured = () => document.pictureInPictureElement?.closest('.tile').querySelector('.name').textContent;
+    const button = (name) => ada.tileOf(ben).getByRole('button', { name });
+    await button('Show Ben in a small window').click();
+    assert.equal(await ada.page.evaluate(pictured), 'Ben');
+    await button('Show Ben here again').click();
+    assert.equal(await ada.page.evaluate(pictured), undefined);
+    await ben.see('toggle-camera').click();
+    await ada.seesNoVideoOf(ben);
+    await button('Show Ben in a small window').waitFor({ state: 'hidden' });
   });
 });

@@ -1,6 +1,7 @@
 import type { PeerStats } from '@heliograph/client/stats';
 import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
+import { bindPicture } from './picture.js';
 import { texts } from './texts/index.js';
 
 /** Below this width a tile shows only what matters. */
@@ -53,6 +54,8 @@ export class Tile {
     paintPortrait(part(this.element, '.portrait'), name);
     this.showVideo(isScreen);
     this.showPinned(false);
+    bindPicture(part(this.element, '.picture'), this.#video, (isOut) => this.#showOut(isOut));
+    this.#showOut(false);
   }
 
   setStream(stream: MediaStream | null): void {
@@ -62,6 +65,7 @@ export class Tile {
   /** Without its video a tile shows an initial. */
   showVideo(shown: boolean): void {
     this.element.classList.toggle('without-video', !shown);
+    show(shown && (document.pictureInPictureEnabled ?? false), part(this.element, '.picture'));
   }
 
   showMuted(muted: boolean): void {
@@ -91,6 +95,13 @@ export class Tile {
     const button = part(this.element, '.pin');
     this.element.classList.toggle('pinned', pinned);
     label(button, pinned ? texts.unpin(this.#caption) : texts.pin(this.#caption));
+  }
+
+  /** Whether the picture is in a window of its own. */
+  #showOut(isOut: boolean): void {
+    const text = isOut ? texts.takeBack(this.#caption) : texts.takeOut(this.#caption);
+    this.element.classList.toggle('out', isOut);
+    label(part(this.element, '.picture'), text);
   }
 
   showOwner(isOwner: boolean): void {

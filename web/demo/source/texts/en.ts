@@ -111,6 +111,8 @@ export const en = {
   videoOf: (name: string) => `Video of ${name}`,
   pin: (name: string) => `Pin ${name}`,
   unpin: (name: string) => `Unpin ${name}`,
+  takeOut: (name: string) => `Show ${name} in a small window`,
+  takeBack: (name: string) => `Show ${name} here again`,
   connectionWeak: 'Connection weak…',
   reconnecting: 'Reconnecting…',
   connectionGood: 'Connection good',
