@@ -149,6 +149,30 @@ describe('in a call', () => {
     await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
   });
 
+  test('the speaker can be chosen, for those who come later, too', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ada.press('open-devices');
+    const speaker = ada.see('devices-dialog').getByTestId('speaker-select');
+    const id = await speaker.locator('option').last().getAttribute('value');
+    assert.ok(id, 'there is one');
+    await speaker.selectOption(id);
+    await ada.see('close-devices').click();
+    const isHeardThere = async (person) => {
+      const video = await ada.tileOf(person).locator('video').elementHandle();
+      await ada.until(([element, expected]) => element.sinkId === expected, [video, id]);
+    };
+    await isHeardThere(ben);
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben, cleo);
+    await isHeardThere(cleo);
+    await ada.page.reload();
+    await ada.see('call').waitFor();
+    await ada.seesExactly(ben, cleo);
+    await isHeardThere(ben);
+  });
+
   test('the preview shows how loud the microphone is', async () => {
     const ada = await arrive('Ada');
     await ada.until(() => Number(document.getElementById('level').ariaValueNow) > 30);

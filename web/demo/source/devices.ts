@@ -2,6 +2,8 @@ import { element, part, showText } from './dom.js';
 import { LevelMeter } from './level.js';
 import type { Kind, Media } from './media.js';
 import { tellNews } from './news.js';
+import { bindSpeakerFields } from './speaker_fields.js';
+import type { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 
 const kNone = { audio: texts.noMicrophone, video: texts.noCamera };
@@ -72,8 +74,9 @@ async function toggle(media: Media, kind: Kind): Promise<void> {
 }
 
 /** Makes everything on the page that shows or changes camera and microphone do so. */
-export function bindDevices(media: Media): void {
+export function bindDevices(media: Media, speakers: Speakers): void {
   buildFields();
+  bindSpeakerFields(media, speakers);
   const selects = document.querySelectorAll<HTMLSelectElement>('select[data-device]');
   const problems = document.querySelectorAll<HTMLElement>('[data-problem]');
   const toggles = document.querySelectorAll<HTMLElement>('button[data-toggle]');

@@ -10,6 +10,7 @@ import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
 import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
+import { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 import { bindTheme } from './theme_button.js';
 import { bindToolbar } from './toolbar.js';
@@ -29,6 +30,7 @@ interface Presence {
 translatePage();
 bindTheme();
 const media = new Media();
+const speakers = new Speakers(media);
 const lobby = new Lobby(roomInAddress());
 let present: { visit: Visit; end: () => void } | null = null;
 
@@ -46,7 +48,7 @@ function newVisit(name: string): Visit {
   const signal = newSignal(name);
   const { stream, status } = media;
   const call = new Call(signal, { media: stream, status });
-  const visit = { signal, call, media, name, over: ending.signal };
+  const visit = { signal, call, media, speakers, name, over: ending.signal };
   present = {
     visit,
     end: () => {
@@ -167,7 +169,7 @@ async function start(): Promise<void> {
   bindDialogs();
   bindToolbar();
   bindFullScreen();
-  bindDevices(media);
+  bindDevices(media, speakers);
   void media.open();
   const presence = recallHere<Presence>(kPresence);
   if (presence && presence.room === lobby.room) return comeBack(presence);

@@ -47,6 +47,8 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
   /** Why there is no track of that kind, to be shown; null where there is nothing to say. */
   readonly problems: Record<Kind, string | null> = { audio: null, video: null };
   readonly devices: Record<Kind, Device[]> = { audio: [], video: [] };
+  /** Where sound can go; empty where the browser does not tell. */
+  speakers: Device[] = [];
   /** Whether the browser has not yet been asked, or its user has not answered yet. */
   isOpening = true;
   readonly #turns = { audio: 0, video: 0 };
@@ -158,11 +160,12 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
 
   async #listDevices(): Promise<void> {
     const found = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-    for (const kind of kKinds) {
-      this.devices[kind] = found
-        .filter((device) => device.kind === `${kind}input` && device.deviceId)
-        .map(({ deviceId, label }) => ({ id: deviceId, label: label || kNames[kind] }));
-    }
+    const those = (kind: MediaDeviceKind, name: string): Device[] =>
+      found
+        .filter((device) => device.kind === kind && device.deviceId)
+        .map(({ deviceId, label }) => ({ id: deviceId, label: label || name }));
+    for (const kind of kKinds) this.devices[kind] = those(`${kind}input`, kNames[kind]);
+    this.speakers = those('audiooutput', texts.speaker);
     this.#changed(...kKinds);
   }
 

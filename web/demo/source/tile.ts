@@ -2,6 +2,7 @@ import type { PeerStats } from '@heliograph/client/stats';
 import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
 import { bindPicture } from './picture.js';
+import type { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 
 /** Below this width a tile shows only what matters. */
@@ -41,6 +42,7 @@ export class Tile {
   readonly element = fromTemplate('tile');
   readonly #video = part<HTMLVideoElement>(this.element, 'video');
   readonly #caption: string;
+  #speakers: Speakers | null = null;
 
   constructor(name: string, { isScreen = false, isSelf = false } = {}) {
     this.#caption = captionOf(name, isScreen, isSelf);
@@ -60,6 +62,12 @@ export class Tile {
 
   setStream(stream: MediaStream | null): void {
     if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
+  }
+
+  /** Has it heard from the device that was chosen for that, until it is removed. */
+  playOn(speakers: Speakers): void {
+    speakers.add(this.#video);
+    this.#speakers = speakers;
   }
 
   /** Without its video a tile shows an initial. */
@@ -125,6 +133,7 @@ export class Tile {
   }
 
   remove(): void {
+    this.#speakers?.remove(this.#video);
     this.setStream(null);
     this.element.remove();
   }

@@ -92,6 +92,7 @@ export class Tiles {
     if (this.#people.has(peer)) return;
     const name = nameOf(peer.info);
     const tile = new Tile(name);
+    tile.playOn(this.#visit.speakers);
     tile.onAskToMute(name, () => void askToMute(this.#visit, peer));
     this.#people.set(peer, tile);
     this.#stage.add(tile);
@@ -110,6 +111,7 @@ export class Tiles {
   #showScreen(peer: Peer, stream: MediaStream): void {
     this.#removeScreen(peer);
     const tile = new Tile(nameOf(peer.info), { isScreen: true });
+    tile.playOn(this.#visit.speakers);
     tile.setStream(stream);
     this.#screens.set(peer, tile);
     this.#stage.addSpotlight(tile);
