@@ -62,6 +62,26 @@ describe('in a call', () => {
     await cleo.seesNoVideoOf(ben);
   });
 
+  test('a raised hand is seen by all, latecomers too, until it is lowered', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    const handOf = (viewer) => viewer.tileOf(ben).getByTestId('tile-hand');
+    await ben.press('hand');
+    await ada.read('news', 'Ben raises a hand.');
+    await handOf(ada).waitFor();
+    await handOf(ben).waitFor();
+    await ben.see('toggle-microphone').click(); // Another status; the hand stays up.
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+    assert.ok(await handOf(ada).isVisible());
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await handOf(cleo).waitFor();
+    await cleo.see('open-people').click();
+    await cleo.see('person').filter({ hasText: 'Ben' }).getByTestId('person-hand').waitFor();
+    await ben.press('hand');
+    for (const viewer of [ada, ben, cleo]) await handOf(viewer).waitFor({ state: 'hidden' });
+  });
+
   test('who is heard is seen to speak, and is not when muted', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;

@@ -4,6 +4,7 @@ import { Candidates } from './candidates.js';
 import { Chat } from './chat.js';
 import { Door } from './door.js';
 import { element, part, show } from './dom.js';
+import { bindHand, tellHands } from './hand.js';
 import { KnockSound } from './knock_sound.js';
 import { linkTo } from './link.js';
 import { MuteRequests } from './mute_requests.js';
@@ -79,6 +80,8 @@ export function bindCall(visit: Visit): () => void {
   new Candidates(visit);
   new KnockSound(visit);
   new MuteRequests(visit);
+  bindHand(visit);
+  tellHands(visit);
   const chat = new Chat(visit, chatPanel);
   const people = new People(visit);
   new Door(visit);

@@ -10,6 +10,7 @@ import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
 import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
+import { OwnStatus } from './own_status.js';
 import { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 import { bindTheme } from './theme_button.js';
@@ -46,9 +47,9 @@ function newSignal(name: string): Signal {
 function newVisit(name: string): Visit {
   const ending = new AbortController();
   const signal = newSignal(name);
-  const { stream, status } = media;
-  const call = new Call(signal, { media: stream, status });
-  const visit = { signal, call, media, speakers, name, over: ending.signal };
+  const call = new Call(signal, { media: media.stream, status: media.status });
+  const status = new OwnStatus(call, media, ending.signal);
+  const visit = { signal, call, media, speakers, status, name, over: ending.signal };
   present = {
     visit,
     end: () => {
@@ -62,10 +63,9 @@ function newVisit(name: string): Visit {
   return visit;
 }
 
-/** What changes in camera and microphone, the others see. */
+/** The others see and hear what camera and microphone change to. */
 function sendMedia({ call, over }: Visit): void {
   const off = media.on('change', ({ kind }) => {
-    call.setStatus(media.status);
     call.replaceTrack('camera', kind, media.track(kind));
   });
   over.addEventListener('abort', off);

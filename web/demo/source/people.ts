@@ -21,6 +21,7 @@ export class People {
     this.#self = this.#addRow(visit.name);
     part(this.#self, '.name').textContent = texts.nameOfSelf(visit.name);
     followMedia(visit, () => show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark')));
+    visit.status.on('change', ({ hand }) => show(hand, part(this.#self, '.hand-mark')));
     const { call } = visit;
     call.on('peer-joined', ({ peer }) => this.#add(peer));
     call.on('peer-left', ({ peer }) => this.#remove(peer));
@@ -90,7 +91,9 @@ export class People {
     const { owners, isOwner } = this.#visit.call;
     show(owners.has(peer.id), part(row, '.owner-mark'));
     show(isOwner, part(row, 'button'));
-    show(statusOf(peer)?.microphone === false, part(row, '.muted-mark'));
+    const status = statusOf(peer);
+    show(status?.microphone === false, part(row, '.muted-mark'));
+    show(status?.hand === true, part(row, '.hand-mark'));
   }
 
   #count(): void {

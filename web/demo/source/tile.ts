@@ -80,6 +80,10 @@ export class Tile {
     show(muted, part(this.element, '.muted-mark'));
   }
 
+  showHand(raised: boolean): void {
+    show(raised, part(this.element, '.hand-mark'));
+  }
+
   /** Lets the owner of the room ask this person to mute. */
   onAskToMute(name: string, ask: () => void): void {
     const button = part(this.element, '.ask-to-mute');

@@ -57,6 +57,7 @@ export class Tiles {
       tile.showVideo(media.isOn('video'));
       tile.showMuted(!media.isOn('audio'));
     });
+    this.#visit.status.on('change', ({ hand }) => tile.showHand(hand));
     return tile;
   }
 
@@ -129,11 +130,12 @@ export class Tiles {
     if (!tile) return;
     const stream = peer.streams.get('camera') ?? null;
     const hasVideo = stream?.getVideoTracks().some((track) => !track.muted) ?? false;
-    const status = statusOf(peer) ?? { camera: hasVideo, microphone: true };
+    const status = statusOf(peer) ?? { camera: hasVideo, microphone: true, hand: false };
     tile.element.dataset['peerId'] = peer.id;
     tile.setStream(stream);
     tile.showVideo(status.camera && hasVideo);
     tile.showMuted(!status.microphone);
+    tile.showHand(status.hand);
     tile.showAskToMute(this.#visit.call.isOwner && status.microphone);
     tile.showOwner(this.#visit.call.owners.has(peer.id));
     tile.showConnection(peer.connectionState);
