@@ -32,6 +32,10 @@ export async function visitScreens({ arrive }, wishes, look) {
   await ada.see('open-devices').click();
   await look(ada, 'devices');
   await ada.see('close-devices').click();
+  await ada.page.keyboard.press('?');
+  await ada.see('shortcuts-dialog').waitFor();
+  await look(ada, 'shortcuts');
+  await ada.see('close-shortcuts').click();
   await ada.see('person').filter({ hasText: 'Ben' }).getByTestId('kick').click();
   await look(ada, 'removal');
   await ada.see('kick-cancel').click();

@@ -112,8 +112,10 @@ export function showCall({ call, over }: Visit): void {
 }
 
 export function bindDialogs(): void {
-  const devices = element<HTMLDialogElement>('devices-dialog');
-  element('open-devices').addEventListener('click', () => devices.showModal());
+  for (const name of ['devices', 'shortcuts']) {
+    const dialog = element<HTMLDialogElement>(`${name}-dialog`);
+    element(`open-${name}`).addEventListener('click', () => dialog.showModal());
+  }
   // A click beside a dialog closes it.
   for (const dialog of document.querySelectorAll('dialog')) {
     dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());

@@ -11,6 +11,7 @@ import { Media } from './media.js';
 import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
 import { OwnStatus } from './own_status.js';
+import { bindShortcuts } from './shortcuts.js';
 import { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 import { bindTheme } from './theme_button.js';
@@ -169,6 +170,7 @@ async function start(): Promise<void> {
   bindDialogs();
   bindToolbar();
   bindFullScreen();
+  bindShortcuts();
   bindDevices(media, speakers);
   void media.open();
   const presence = recallHere<Presence>(kPresence);

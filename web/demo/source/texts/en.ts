@@ -110,6 +110,19 @@ export const en = {
   waitingAgain: 'Back at the server. Waiting to be let in again…',
   offline: 'This device is offline. Reconnecting as soon as there is a network…',
 
+  // Keys
+  shortcuts: 'Shortcuts',
+  keyboardShortcuts: 'Keyboard shortcuts',
+  keyMicrophone: 'Microphone on or off',
+  keyCamera: 'Camera on or off',
+  keyShare: 'Share your screen',
+  keyHand: 'Raise or lower your hand',
+  keyPeople: 'Open or close the list of people',
+  keyChat: 'Open or close the chat',
+  keyFullScreen: 'Full screen on or off',
+  keyShortcuts: 'Show these shortcuts',
+  useShortcuts: 'Use these shortcuts',
+
   // A picture
   yourScreen: 'Your screen',
   screenOf: (name: string) => `${name}’s screen`,
