@@ -27,6 +27,10 @@ export async function visitScreens({ arrive }, wishes, look) {
   await look(ada, 'people');
   await ben.see('open-people').click();
   await look(ben, 'people, of a guest');
+  if (await ada.see('open-reactions').isVisible()) {
+    await ada.see('open-reactions').click();
+    await look(ada, 'reactions');
+  }
   await ada.see('open-more').click();
   await look(ada, 'more');
   await ada.see('open-devices').click();

@@ -82,6 +82,31 @@ describe('in a call', () => {
     for (const viewer of [ada, ben, cleo]) await handOf(viewer).waitFor({ state: 'hidden' });
   });
 
+  test('a reaction is seen by all for a moment, and nothing else is taken for one', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    const reactionOf = (viewer) => viewer.tileOf(ben).getByTestId('tile-reaction');
+    await ben.see('open-reactions').click();
+    await ben.see('reactions').getByRole('button', { name: 'Applause' }).click();
+    for (const viewer of [ada, ben]) {
+      await reactionOf(viewer).filter({ hasText: '👏' }).waitFor();
+    }
+    await ada.page.locator('#reaction-news').filter({ hasText: 'Ben: 👏' }).waitFor();
+    for (const viewer of [ada, ben]) await reactionOf(viewer).waitFor({ state: 'detached' });
+    await ben.page.evaluate(() => {
+      const [button] = document.querySelectorAll('#reactions [data-reaction]');
+      button.dataset.reaction = 'Ada is a fool';
+    });
+    await ben.leave();
+    await ben.joinAtDoorOf(ada, await ada.see('room-name').textContent());
+    await ada.seesExactly(ben);
+    await ben.see('open-reactions').click();
+    await ben.see('reactions').locator('button').first().click();
+    await ben.see('reactions').getByRole('button', { name: 'Heart' }).click();
+    await reactionOf(ada).filter({ hasText: '❤️' }).waitFor();
+    assert.equal(await reactionOf(ada).count(), 1);
+  });
+
   test('who is heard is seen to speak, and is not when muted', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;

@@ -13,6 +13,7 @@ import { answerNeighbours } from './neighbours.js';
 import { tellNews } from './news.js';
 import { chatPanel, peoplePanel } from './panels.js';
 import { People } from './people.js';
+import { Reactions } from './reactions.js';
 import { ScreenShare } from './screen.js';
 import { texts } from './texts/index.js';
 import { Tiles } from './tiles.js';
@@ -77,6 +78,7 @@ export function bindCall(visit: Visit): () => void {
   bindBanner(visit);
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);
+  new Reactions(visit, tiles);
   new Candidates(visit);
   new KnockSound(visit);
   new MuteRequests(visit);

@@ -39,6 +39,15 @@ export class Tiles {
     return tile;
   }
 
+  /** One's own. */
+  get self(): Tile {
+    return this.#self;
+  }
+
+  of(peer: Peer): Tile | undefined {
+    return this.#people.get(peer);
+  }
+
   remove(tile: Tile): void {
     this.#stage.remove(tile);
   }

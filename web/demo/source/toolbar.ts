@@ -6,15 +6,20 @@ const kNarrow = window.matchMedia('(max-width: 45em)');
 
 /** What is not needed all the time stands in the menu “More”, on narrow pages more of it. */
 export function bindToolbar(): void {
+  const { content } = element<HTMLTemplateElement>('reactions-choice');
+  for (const place of document.querySelectorAll('[data-reactions]')) {
+    place.append(content.cloneNode(true));
+  }
+  new Popup('reactions', 'open-reactions');
   const more = element('more');
   const menu = new Popup('more', 'open-more');
   more.addEventListener('click', ({ target }) => {
-    if ((target as Element).closest('.control')) menu.close();
+    if ((target as Element).closest('.control, .reaction')) menu.close();
   });
   const movable = [...document.querySelectorAll('[data-movable]')];
   const place = (): void => {
     if (kNarrow.matches) more.prepend(...movable);
-    else element('open-people').before(...movable);
+    else element('toggle-camera').after(...movable);
   };
   kNarrow.addEventListener('change', place);
   place();

@@ -4,6 +4,7 @@ import { texts, type Texts } from './texts/index.js';
 const kPlaces: Record<string, (target: Element, text: string) => void> = {
   'data-text': (target, text) => (target.textContent = text),
   'data-label': (target, text) => target.setAttribute('aria-label', text),
+  'data-title': (target, text) => target.setAttribute('title', text),
   'data-placeholder': (target, text) => target.setAttribute('placeholder', text),
 };
 

@@ -1,6 +1,6 @@
 /**
  * Every text of the demo, in English: the other languages have the same keys. demo.html names
- * them by `data-text`, `data-label` and `data-placeholder`.
+ * them by `data-text`, `data-label`, `data-title` and `data-placeholder`.
  */
 export const en = {
   // Names of things
@@ -98,6 +98,14 @@ export const en = {
   lowerHand: 'Lower hand',
   raisedHand: 'Raised hand',
   raisesHand: (name: string) => `${name} raises a hand.`,
+  react: 'React',
+  reactions: 'Reactions',
+  reactionThumbsUp: 'Thumbs up',
+  reactionApplause: 'Applause',
+  reactionHeart: 'Heart',
+  reactionLaughter: 'Laughter',
+  reactionSurprise: 'Surprise',
+  reactionParty: 'Celebration',
   more: 'More',
   devices: 'Devices',
   fullScreen: 'Full screen',
