@@ -67,7 +67,7 @@ describe('in a call', () => {
     const [ada, ben] = everyone;
     const handOf = (viewer) => viewer.tileOf(ben).getByTestId('tile-hand');
     await ben.press('hand');
-    await ada.read('news', 'Ben raises a hand.');
+    await ada.read('news', 'Ben has raised a hand.');
     await handOf(ada).waitFor();
     await handOf(ben).waitFor();
     await ben.see('toggle-microphone').click(); // Another status; the hand stays up.

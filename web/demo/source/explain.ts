@@ -29,7 +29,7 @@ const kEndsOfWaiting: Record<string, string> = {
 export function explain(error: unknown): string {
   if (error instanceof SignalError) {
     const waited = error.code === 'join-rejected' && kEndsOfWaiting[error.reason ?? ''];
-    return waited || (kRefusals[error.code] ?? error.message);
+    return waited || (kRefusals[error.code] ?? texts.failed(error.message));
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { texts, type Texts } from './texts/index.js';
+import { language, texts, type Texts } from './texts/index.js';
 
 /** What demo.html names, and what becomes of it. */
 const kPlaces: Record<string, (target: Element, text: string) => void> = {
@@ -24,6 +24,7 @@ function translate(root: ParentNode): void {
 
 /** Puts the texts of this page's language into demo.html, templates included. */
 export function translatePage(): void {
+  document.documentElement.lang = language;
   translate(document);
   for (const { content } of document.querySelectorAll('template')) translate(content);
 }

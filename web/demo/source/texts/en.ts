@@ -32,7 +32,6 @@ export const en = {
   typeRoom: 'Type the name of the room you want to join.',
   roomHasPassword: 'This room has a password.',
   colophon: 'This page and the server behind it are one program that you run yourself.',
-  needsScript: 'This page needs JavaScript.',
 
   // On the way in
   connecting: 'Connecting…',
@@ -84,10 +83,10 @@ export const en = {
   requests: 'Requests',
   locked: 'Locked',
   copyLink: 'Copy link',
-  linkCopied: 'The link is copied. Send it to whom you want to meet.',
+  linkCopied: 'The link is copied. Send it to those you want to meet.',
   copyByHand: 'Copy this link:',
   firstHere: 'You are the first one here',
-  sendLink: 'Send this link. Whoever follows it asks you to be let in.',
+  sendLink: 'Send this link. Those who follow it ask you to be let in.',
   secondWindow: 'Open in a second window',
   share: 'Share',
   stopSharing: 'Stop sharing',
@@ -97,7 +96,7 @@ export const en = {
   raiseHand: 'Raise hand',
   lowerHand: 'Lower hand',
   raisedHand: 'Raised hand',
-  raisesHand: (name: string) => `${name} raises a hand.`,
+  raisesHand: (name: string) => `${name} has raised a hand.`,
   react: 'React',
   reactions: 'Reactions',
   reactionThumbsUp: 'Thumbs up',
@@ -151,7 +150,7 @@ export const en = {
   wouldLikeIn: 'would like to come in',
   refuse: 'Refuse',
   letIn: 'Let in',
-  // These begin with the words of the button, so that who speaks to the browser can say them.
+  // These begin with the words of the button, for those who speak to their browser.
   refuseName: (name: string) => `Refuse ${name}`,
   letNameIn: (name: string) => `Let in ${name}`,
   noLongerWaits: (name: string) => `${name} no longer waits to come in.`,
@@ -176,7 +175,7 @@ export const en = {
   countInRoom: (count: number) => `${count} in the room`,
   removeName: (name: string) => `Remove ${name}`,
   removeNameFromRoom: (name: string) => `Remove ${name} from the room?`,
-  removeHint: 'Whoever is removed may ask to come in again, unless the room is locked.',
+  removeHint: 'They may ask to come in again, unless the room is locked.',
   remove: 'Remove',
   whoComesIn: 'Who comes in',
   thoseILetIn: 'Those whom I let in',
@@ -190,7 +189,7 @@ export const en = {
   knockSoundHint: 'When somebody asks to come in.',
   noteLocked: 'The room is locked: nobody else can ask to come in.',
   noteOpen: 'Anyone who has the link may come in.',
-  notePassword: 'Whoever knows the password may come in.',
+  notePassword: 'Anyone who knows the password may come in.',
   noteYouDecide: 'You decide who comes in.',
   noteOwnerDecides: 'The owner decides who comes in.',
   noteNameDecides: (name: string) => `${name} decides who comes in.`,
@@ -212,6 +211,7 @@ export const en = {
   nobodyAnswered: 'Nobody answered. Ask again, or ask the owner of the room to look.',
   roomClosed: 'The room has closed.',
   tooManyWait: 'Too many people are waiting to enter that room. Try again later.',
+  failed: (reason: string) => `That did not work: ${reason}`,
 };
 
 /** What every language has. */
