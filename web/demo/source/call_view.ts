@@ -17,6 +17,7 @@ import { Reactions } from './reactions.js';
 import { ScreenShare } from './screen.js';
 import { texts } from './texts/index.js';
 import { Tiles } from './tiles.js';
+import { closeMenus } from './toolbar.js';
 import { onClick, type Visit } from './visit.js';
 import { stayAwake } from './wake.js';
 
@@ -96,6 +97,7 @@ export function bindCall(visit: Visit): () => void {
     unwatch();
     chatPanel.hide();
     peoplePanel.hide();
+    closeMenus();
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   });
   return () => chat.restore(visit.call.room);

@@ -17,14 +17,14 @@ export class Popup {
     });
   }
 
+  /** The keyboard goes back to the button, if it was here. */
   close(): void {
+    if (this.#popup.contains(document.activeElement)) this.#button.focus();
     this.#set(false);
   }
 
   #onKey({ key }: KeyboardEvent): void {
-    if (key !== 'Escape' || this.#popup.hidden) return;
-    this.close();
-    this.#button.focus();
+    if (key === 'Escape') this.close();
   }
 
   #set(shown: boolean): void {

@@ -1,6 +1,9 @@
 import { element } from './dom.js';
 import { Popup } from './popup.js';
 
+const moreMenu = new Popup('more', 'open-more');
+const reactionsMenu = new Popup('reactions', 'open-reactions');
+
 /** As in the style sheets: there is no room for all controls in one row. */
 const kNarrow = window.matchMedia('(max-width: 45em)');
 
@@ -10,12 +13,12 @@ export function bindToolbar(): void {
   for (const place of document.querySelectorAll('[data-reactions]')) {
     place.append(content.cloneNode(true));
   }
-  new Popup('reactions', 'open-reactions');
   const more = element('more');
-  const menu = new Popup('more', 'open-more');
-  more.addEventListener('click', ({ target }) => {
-    if ((target as Element).closest('.control, .reaction')) menu.close();
-  });
+  // Before what is chosen happens: a dialog gives the keyboard back to where it came from.
+  const closeMore = ({ target }: Event): void => {
+    if ((target as Element).closest('.control, .reaction')) moreMenu.close();
+  };
+  more.addEventListener('click', closeMore, { capture: true });
   const movable = [...document.querySelectorAll('[data-movable]')];
   const place = (): void => {
     if (kNarrow.matches) more.prepend(...movable);
@@ -23,4 +26,10 @@ export function bindToolbar(): void {
   };
   kNarrow.addEventListener('change', place);
   place();
+}
+
+/** At the end of a call. */
+export function closeMenus(): void {
+  moreMenu.close();
+  reactionsMenu.close();
 }
