@@ -50,13 +50,20 @@ function bindLevel(media: Media): void {
     bar.style.setProperty('--level', level.toFixed(3));
     bar.setAttribute('aria-valuenow', String(Math.round(level * 100)));
   });
+  let isShown = true;
   let heard: MediaStreamTrack | null = null;
-  media.on('change', () => {
-    const track = media.track('audio');
+  const refresh = (): void => {
+    const track = isShown ? media.track('audio') : null;
     if (track === heard) return;
     heard = track;
     meter.listen(track);
-  });
+  };
+  media.on('change', refresh);
+  // In a call nobody sees it, and it would only take time.
+  new ResizeObserver(([entry]) => {
+    isShown = entry!.contentRect.width > 0;
+    refresh();
+  }).observe(bar);
 }
 
 function buildFields(): void {
