@@ -16,6 +16,7 @@ import { People } from './people.js';
 import { Reactions } from './reactions.js';
 import { ScreenShare } from './screen.js';
 import { texts } from './texts/index.js';
+import { beThrifty } from './thrift.js';
 import { Tiles } from './tiles.js';
 import { closeMenus } from './toolbar.js';
 import { onClick, type Visit } from './visit.js';
@@ -84,6 +85,7 @@ export function bindCall(visit: Visit): () => void {
   new KnockSound(visit);
   new MuteRequests(visit);
   bindHand(visit);
+  beThrifty(visit);
   tellHands(visit);
   const chat = new Chat(visit, chatPanel);
   const people = new People(visit);

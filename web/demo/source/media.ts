@@ -4,11 +4,7 @@ import { texts } from './texts/index.js';
 export type Kind = 'audio' | 'video';
 export const kKinds: readonly Kind[] = ['audio', 'video'];
 
-const kConstraints = {
-  audio: { echoCancellation: true, noiseSuppression: true },
-  // Small on purpose: in a full mesh everyone encodes and sends once for each of the others.
-  video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24 } },
-};
+const kSound = { echoCancellation: true, noiseSuppression: true };
 
 const kNames = { audio: texts.microphone, video: texts.camera };
 const kEnded = { audio: texts.microphoneEnded, video: texts.cameraEnded };
@@ -26,6 +22,22 @@ function explain(error: unknown, kind: Kind): string {
   const { name } = error as DOMException;
   return kProblems[name]?.[kind] ?? kFailed[kind](name);
 }
+
+/** How large a picture is, and how many there are in a second. */
+export interface Picture {
+  width: number;
+  height: number;
+  frameRate: number;
+}
+
+/** Small on purpose: in a full mesh everyone encodes and sends once for each of the others. */
+const kPicture: Picture = { width: 640, height: 360, frameRate: 24 };
+
+const constraintsOf = ({ width, height, frameRate }: Picture): MediaTrackConstraints => ({
+  width: { ideal: width },
+  height: { ideal: height },
+  frameRate: { ideal: frameRate },
+});
 
 export interface Device {
   id: string;
@@ -52,6 +64,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
   /** Whether the browser has not yet been asked, or its user has not answered yet. */
   isOpening = true;
   readonly #turns = { audio: 0, video: 0 };
+  #picture = kPicture;
 
   /** Asks for both devices at once, so that the browser asks its user once; then for each alone. */
   async open(): Promise<void> {
@@ -97,6 +110,19 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     await this.#listDevices();
   }
 
+  /** A smaller picture from now on; null for the usual one. */
+  limit(picture: Picture | null): void {
+    const wanted = picture ?? kPicture;
+    if (wanted === this.#picture) return;
+    this.#picture = wanted;
+    // Where a camera cannot, it stays as it is.
+    void this.track('video')?.applyConstraints(constraintsOf(wanted)).catch(() => {});
+  }
+
+  get #constraints(): Record<Kind, MediaTrackConstraints> {
+    return { audio: kSound, video: constraintsOf(this.#picture) };
+  }
+
   /** Mutes or unmutes; a camera is released while it is off, so that its light goes out. */
   async toggle(kind: Kind): Promise<void> {
     const track = this.track(kind);
@@ -112,7 +138,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
 
   async #openBoth(): Promise<void> {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(kConstraints);
+      const stream = await navigator.mediaDevices.getUserMedia(this.#constraints);
       for (const track of stream.getTracks()) this.#use(track);
     } catch {
       await Promise.all(kKinds.map((kind) => this.#acquire(kind)));
@@ -124,7 +150,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     const turn = ++this.#turns[kind];
     const enabled = this.track(kind)?.enabled ?? true; // Who is muted stays so on another device.
     this.#drop(kind); // First, as some cameras cannot be opened twice.
-    const common = kConstraints[kind];
+    const common = this.#constraints[kind];
     const wanted = deviceId ? { ...common, deviceId: { exact: deviceId } } : common;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
