@@ -60,6 +60,23 @@ describe('the page of the demo', () => {
     }
   });
 
+  test('a tap on a picture of a phone shows its buttons', async () => {
+    const ada = await arrive('Ada', phone);
+    const ben = await arrive('Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben);
+    const tile = ada.tileOf(ben);
+    const opacity = () => tile.getByTestId('pin').evaluate((pin) => getComputedStyle(pin).opacity);
+    assert.equal(await opacity(), '0');
+    await tile.tap();
+    assert.equal(await opacity(), '1');
+    await tile.getByTestId('pin').tap();
+    await tile.getByRole('button', { name: 'Unpin Ben' }).waitFor();
+    await tile.tap();
+    assert.equal(await opacity(), '1', 'what is pinned shows that it is');
+  });
+
   test('what has happened covers neither the name of the room nor a request', async () => {
     const ada = await arrive('Ada', phone);
     const room = await ada.open();
