@@ -110,7 +110,7 @@ export function showCall({ call, over }: Visit): void {
   document.body.dataset['screen'] = 'call';
   show(false, element('lobby'));
   show(true, element('call'), element('place'), element('copy-link'));
-  element('room-name').textContent = call.room;
+  Object.assign(element('room-name'), { textContent: call.room, title: call.room });
   document.title = texts.pageTitle(call.room);
   showLink(call.room);
   stayAwake(over);

@@ -127,7 +127,7 @@ export class Chat {
     this.#unread = count;
     const badge = element('unread');
     badge.textContent = String(count);
-    badge.setAttribute('aria-label', texts.unread(count));
+    element('unread-text').textContent = count > 0 ? texts.unread(count) : '';
     show(count > 0, badge);
   }
 

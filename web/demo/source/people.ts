@@ -97,8 +97,8 @@ export class People {
   }
 
   #count(): void {
-    const badge = element('people-count');
-    badge.textContent = String(this.#rows.size + 1);
-    badge.setAttribute('aria-label', texts.countInRoom(this.#rows.size + 1));
+    const count = this.#rows.size + 1;
+    element('people-count').textContent = String(count);
+    element('people-count-text').textContent = texts.countInRoom(count);
   }
 }

@@ -109,13 +109,6 @@ export class Tile {
     label(button, pinned ? texts.unpin(this.#caption) : texts.pin(this.#caption));
   }
 
-  /** Whether the picture is in a window of its own. */
-  #showOut(isOut: boolean): void {
-    const text = isOut ? texts.takeBack(this.#caption) : texts.takeOut(this.#caption);
-    this.element.classList.toggle('out', isOut);
-    label(part(this.element, '.picture'), text);
-  }
-
   showOwner(isOwner: boolean): void {
     show(isOwner, part(this.element, '.owner-mark'));
   }
@@ -140,6 +133,13 @@ export class Tile {
     this.#speakers?.remove(this.#video);
     this.setStream(null);
     this.element.remove();
+  }
+
+  /** Whether the picture is in a window of its own. */
+  #showOut(isOut: boolean): void {
+    const text = isOut ? texts.takeBack(this.#caption) : texts.takeOut(this.#caption);
+    this.element.classList.toggle('out', isOut);
+    label(part(this.element, '.picture'), text);
   }
 }
 
