@@ -1,6 +1,7 @@
 // How one comes in, or does not: link, card, lock, password, and being sent out.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { rememberTones } from './hooks.mjs';
 import { useDemo } from './meeting.mjs';
 
 describe('the door of a room', () => {
@@ -66,6 +67,33 @@ describe('the door of a room', () => {
     await ada.seesNobodyAsking();
     await ben.joinAtDoorOf(ada, room);
     await ada.seesExactly(ben);
+  });
+
+  test('the owner hears a knock, unless it is not to be heard', async () => {
+    const [ada, ben, cleo] = await Promise.all(
+      ['Ada', 'Ben', 'Cleo'].map((name) => arrive(name, { scripts: [rememberTones] })),
+    );
+    const room = await ada.open();
+    await ben.ask(room);
+    await ada.seesAsking(ben);
+    await ada.until(() => window.tones.length === 2);
+    await ada.accept(ben);
+
+    await ada.see('open-people').click();
+    await ada.see('knock-sound').uncheck();
+    await cleo.ask(room);
+    await ada.seesAsking(cleo);
+    assert.equal(await ada.page.evaluate(() => window.tones.length), 2);
+    await ada.accept(cleo);
+    await cleo.seesExactly(ada, ben);
+    assert.equal(await ben.page.evaluate(() => window.tones.length), 0, 'owners only');
+
+    await ada.page.reload();
+    await ada.see('call').waitFor();
+    await ada.see('open-people').click();
+    assert.equal(await ada.see('knock-sound').isChecked(), false, 'it is remembered');
+    await ada.see('knock-sound').check();
+    await ada.until(() => window.tones.length === 2);
   });
 
   test('the owner answers several candidates by keyboard alone', async () => {

@@ -11,6 +11,49 @@ export function rememberConnections() {
   };
 }
 
+/** Keeps in `window.tones` the frequency of every tone that the page plays. */
+export function rememberTones() {
+  window.tones = [];
+  window.OscillatorNode = class extends OscillatorNode {
+    start(...values) {
+      window.tones.push(this.frequency.value);
+      super.start(...values);
+    }
+  };
+}
+
+/** A browser that has pictures in pictures, though it has no screen. */
+export function pretendPictures() {
+  let pictured = null;
+  const define = (name, get) => Object.defineProperty(Document.prototype, name, { get, configurable: true });
+  define('pictureInPictureEnabled', () => true);
+  define('pictureInPictureElement', () => pictured);
+  const leave = () => {
+    const left = pictured;
+    pictured = null;
+    left?.dispatchEvent(new Event('leavepictureinpicture'));
+  };
+  Document.prototype.exitPictureInPicture = async () => leave();
+  HTMLVideoElement.prototype.requestPictureInPicture = async function () {
+    leave();
+    pictured = this;
+    this.dispatchEvent(new Event('enterpictureinpicture'));
+  };
+}
+
+/** Counts in `window.histories` how often somebody has told what was said before. */
+export function countHistories() {
+  window.histories = 0;
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.createDataChannel = function (...values) {
+    const channel = createDataChannel.apply(this, values);
+    channel.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string' && data.includes('"chatHistory":[')) window.histories += 1;
+    });
+    return channel;
+  };
+}
+
 /**
  * No remote description is applied before `window.releaseDescriptions()`. Keeps connections in
  * `window.connections`, each with the number of candidates it has `gathered`.

@@ -1,15 +1,9 @@
 // Where the tiles of a call are, on stages of any shape.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { build } from 'esbuild';
+import { importSource } from './import_source.mjs';
 
-const { outputFiles } = await build({
-  entryPoints: [new URL('../../web/demo/source/layout.ts', import.meta.url).pathname],
-  format: 'esm',
-  write: false,
-});
-const bundle = Buffer.from(outputFiles[0].contents).toString('base64');
-const { arrangeGrid, arrangeSpotlight } = await import(`data:text/javascript;base64,${bundle}`);
+const { arrangeGrid, arrangeSpotlight } = await importSource('layout.ts');
 
 const kGap = 8;
 const kStages = [

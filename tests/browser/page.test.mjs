@@ -60,6 +60,39 @@ describe('the page of the demo', () => {
     }
   });
 
+  test('a tap on a picture of a phone shows its buttons', async () => {
+    const ada = await arrive('Ada', phone);
+    const ben = await arrive('Ben');
+    const room = await ada.open();
+    await ben.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben);
+    const tile = ada.tileOf(ben);
+    const opacity = () => tile.getByTestId('pin').evaluate((pin) => getComputedStyle(pin).opacity);
+    assert.equal(await opacity(), '0');
+    await tile.tap();
+    assert.equal(await opacity(), '1');
+    await tile.getByTestId('pin').tap();
+    await tile.getByRole('button', { name: 'Unpin Ben' }).waitFor();
+    await tile.tap();
+    assert.equal(await opacity(), '1', 'what is pinned shows that it is');
+  });
+
+  test('what has happened covers neither the name of the room nor a request', async () => {
+    const ada = await arrive('Ada', phone);
+    const room = await ada.open();
+    const [ben, cleo] = await Promise.all([arrive('Ben'), arrive('Cleo')]);
+    await ben.joinAtDoorOf(ada, room);
+    await cleo.ask(room);
+    await ada.seesAsking(cleo);
+    await ada.read('news', 'Ben is in the room.');
+    const boxOf = (testId) => ada.see(testId).boundingBox();
+    const news = await boxOf('news');
+    for (const testId of ['room-name', 'copy-link', 'candidate']) {
+      const { y, height } = await boxOf(testId);
+      assert.ok(y + height <= news.y, `${testId} ends above the news`);
+    }
+  });
+
   test('a keyboard is enough to open a room, join it, write and leave', async () => {
     const tabTo = async ({ page }, testId) => {
       const isThere = () => page.evaluate(() => document.activeElement.dataset.testid ?? '');

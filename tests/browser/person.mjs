@@ -4,6 +4,9 @@ import { patience, within } from '../support/patience.mjs';
 /** A browser's step is many round trips, each slow under a sanitizer or beside another suite. */
 export const milliseconds = 3 * patience;
 
+/** The size of text that browsers begin with, in pixels. */
+const kTextSize = 16;
+
 /** Runs in the page before its own scripts: what its policy forbids is an error. */
 function reportViolations() {
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -22,21 +25,30 @@ export class Person {
   candidatesReceived = 0;
   #upgraded;
 
-  /** `path`: the address to open; `scripts`: functions to run in the page before its own. */
-  static async arrive(browser, server, name, { path = '/demo', scripts = [], ...options } = {}) {
+  /**
+   * `path`: the address to open; `scripts`: functions to run in the page before its own; `textSize`:
+   * how many times larger than usual its reader wants text.
+   */
+  static async arrive(browser, server, name, wishes = {}) {
+    const { path = '/demo', scripts = [], textSize = 1, ...options } = wishes;
     const person = new Person();
     person.name = name;
     person.#context = await browser.newContext({ baseURL: server.url, ...options });
     for (const script of [reportViolations, ...scripts]) {
       await person.#context.addInitScript(script);
     }
-    await person.#open(path);
+    await person.#open(path, textSize);
     await person.see('name').fill(name);
     return person;
   }
 
-  async #open(path) {
+  async #open(path, textSize) {
     const page = await this.#context.newPage();
+    if (textSize !== 1) {
+      const session = await this.#context.newCDPSession(page);
+      const fontSizes = { standard: kTextSize * textSize, fixed: kTextSize * textSize };
+      await session.send('Page.setFontSizes', { fontSizes });
+    }
     page.setDefaultTimeout(milliseconds);
     page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
     page.on('pageerror', (error) => this.errors.push(String(error.stack)));
@@ -171,6 +183,19 @@ export class Person {
   /** Waits for the condition, a function that runs in the page. */
   until = (condition, argument) =>
     this.page.waitForFunction(condition, argument, { polling: 100, timeout: milliseconds });
+
+  /** Clicks a control of the call, in the menu “More” if it stands there. */
+  async press(testId) {
+    if (!(await this.see(testId).isVisible())) await this.see('open-more').click();
+    await this.see(testId).click();
+  }
+
+  /** Writes to everyone, in the chat, which is open afterwards. */
+  async write(text) {
+    if (!(await this.see('chat-panel').isVisible())) await this.see('open-chat').click();
+    await this.see('chat-text').fill(text);
+    await this.see('chat-send').click();
+  }
 
   async leave() {
     await this.see('leave').click();

@@ -1,6 +1,7 @@
 // node tests/browser/screenshot.mjs FOLDER [--all]: photographs the demo as it is, for the README:
 // real calls between real browsers, with drawn people before the cameras. With `--all`, also what
-// is only to be looked at: other panels, and 1920 pixels. The letters are Inter where it is
+// is only to be looked at: other panels, and 1920 pixels. With `--screens`, instead every screen in
+// every width, light and dark, and with `--screens=de` in German. The letters are Inter where it is
 // installed (Debian: fonts-inter), else the system's; pngquant makes the files small where it is.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { startServer } from '../support/server.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
 import { names, portraitOf } from './portraits.mjs';
+import { visitScreens } from './screens.mjs';
 
 const kLaptop = { viewport: { width: 1280, height: 800 } };
 const kWide = { viewport: { width: 1920, height: 1080 } };
@@ -19,9 +21,12 @@ const kPhone = {
   isMobile: true,
 };
 
+const kSizes = { 390: 844, 768: 1024, 1280: 800, 1920: 1080 };
+
 const [folder, ...flags] = process.argv.slice(2);
-if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--all]');
+if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--all | --screens[=LANGUAGE]]');
 const wantsAll = flags.includes('--all');
+const screens = flags.map((flag) => /^--screens(?:=(.+))?$/.exec(flag)).find(Boolean);
 mkdirSync(folder, { recursive: true });
 const server = await startServer({ dev: true });
 const browser = await launchBrowser();
@@ -122,8 +127,29 @@ async function panels([ada, ben, cleo], colorScheme) {
   await photograph(ada, `people-${colorScheme}`);
 }
 
+async function everyScreen(width, colorScheme, locale = 'en-GB') {
+  const phone = width < 500 ? { hasTouch: true, isMobile: true } : {};
+  const wishes = { viewport: { width, height: kSizes[width] }, ...phone };
+  const people = [];
+  const arriveWith = async (name, options) => {
+    const scripts = [portraitOf(name)];
+    const person = await Person.arrive(browser, server, name, { scripts, ...options });
+    people.push(person);
+    return person;
+  };
+  await visitScreens({ arrive: arriveWith }, { ...wishes, colorScheme, locale }, async (person, screen) => {
+    const name = screen.replace(/\W+/g, '-');
+    await person.page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+  });
+  await leaveAll(people);
+}
+
 try {
   for (const scheme of ['light', 'dark']) {
+    for (const width of screens ? Object.keys(kSizes) : []) {
+      await everyScreen(Number(width), scheme, screens[1]);
+    }
+    if (screens) continue;
     await lobby(scheme, kLaptop, `lobby-${scheme}`);
     await waitingRoom(scheme);
     await callOfFour(scheme, kLaptop, `call-${scheme}`);

@@ -62,6 +62,51 @@ describe('in a call', () => {
     await cleo.seesNoVideoOf(ben);
   });
 
+  test('a raised hand is seen by all, latecomers too, until it is lowered', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    const handOf = (viewer) => viewer.tileOf(ben).getByTestId('tile-hand');
+    await ben.press('hand');
+    await ada.read('news', 'Ben has raised a hand.');
+    await handOf(ada).waitFor();
+    await handOf(ben).waitFor();
+    await ben.see('toggle-microphone').click(); // Another status; the hand stays up.
+    await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+    assert.ok(await handOf(ada).isVisible());
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await handOf(cleo).waitFor();
+    await cleo.see('open-people').click();
+    await cleo.see('person').filter({ hasText: 'Ben' }).getByTestId('person-hand').waitFor();
+    await ben.press('hand');
+    for (const viewer of [ada, ben, cleo]) await handOf(viewer).waitFor({ state: 'hidden' });
+  });
+
+  test('a reaction is seen by all for a moment, and nothing else is taken for one', async () => {
+    const { everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    const reactionOf = (viewer) => viewer.tileOf(ben).getByTestId('tile-reaction');
+    await ben.see('open-reactions').click();
+    await ben.see('reactions').getByRole('button', { name: 'Applause' }).click();
+    for (const viewer of [ada, ben]) {
+      await reactionOf(viewer).filter({ hasText: '👏' }).waitFor();
+    }
+    await ada.page.locator('#reaction-news').filter({ hasText: 'Ben: 👏' }).waitFor();
+    for (const viewer of [ada, ben]) await reactionOf(viewer).waitFor({ state: 'detached' });
+    await ben.page.evaluate(() => {
+      const [button] = document.querySelectorAll('#reactions [data-reaction]');
+      button.dataset.reaction = 'Ada is a fool';
+    });
+    await ben.leave();
+    await ben.joinAtDoorOf(ada, await ada.see('room-name').textContent());
+    await ada.seesExactly(ben);
+    await ben.see('open-reactions').click();
+    await ben.see('reactions').locator('button').first().click();
+    await ben.see('reactions').getByRole('button', { name: 'Heart' }).click();
+    await reactionOf(ada).filter({ hasText: '❤️' }).waitFor();
+    assert.equal(await reactionOf(ada).count(), 1);
+  });
+
   test('who is heard is seen to speak, and is not when muted', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
@@ -117,10 +162,25 @@ describe('in a call', () => {
     await ada.see('screen-tile').waitFor({ state: 'detached' });
   });
 
+  test('the page fills the screen, and leaves it again', async () => {
+    const ada = await arrive('Ada');
+    await ada.open();
+    const isFull = () => document.fullscreenElement === document.documentElement;
+    const toggle = async () => {
+      await ada.press('full-screen');
+      await ada.see('more').waitFor({ state: 'hidden' });
+    };
+    await toggle();
+    await ada.until(isFull);
+    await ada.until(() => document.getElementById('full-screen').textContent.includes('Leave'));
+    await toggle();
+    await ada.until(() => document.fullscreenElement === null);
+  });
+
   test('devices can be chosen before and during a call', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
-    await ben.see('open-devices').click();
+    await ben.press('open-devices');
     const camera = ben.see('devices-dialog').getByTestId('camera-select');
     await camera.selectOption({ label: 'No camera' });
     await ada.seesNoVideoOf(ben);
@@ -132,6 +192,30 @@ describe('in a call', () => {
     await ben.see('microphone-select').first().selectOption({ label: 'No microphone' });
     await ben.joinAtDoorOf(ada, await ada.see('room-name').textContent());
     await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
+  });
+
+  test('the speaker can be chosen, for those who come later, too', async () => {
+    const { room, everyone } = await meeting('Ada', 'Ben');
+    const [ada, ben] = everyone;
+    await ada.press('open-devices');
+    const speaker = ada.see('devices-dialog').getByTestId('speaker-select');
+    const id = await speaker.locator('option').last().getAttribute('value');
+    assert.ok(id, 'there is one');
+    await speaker.selectOption(id);
+    await ada.see('close-devices').click();
+    const isHeardThere = async (person) => {
+      const video = await ada.tileOf(person).locator('video').elementHandle();
+      await ada.until(([element, expected]) => element.sinkId === expected, [video, id]);
+    };
+    await isHeardThere(ben);
+    const cleo = await arrive('Cleo');
+    await cleo.joinAtDoorOf(ada, room);
+    await ada.seesExactly(ben, cleo);
+    await isHeardThere(cleo);
+    await ada.page.reload();
+    await ada.see('call').waitFor();
+    await ada.seesExactly(ben, cleo);
+    await isHeardThere(ben);
   });
 
   test('the preview shows how loud the microphone is', async () => {

@@ -1,13 +1,12 @@
 import type { SignalState } from '@heliograph/client';
 import { element, showText } from './dom.js';
+import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
 const kTexts: Partial<Record<SignalState, string>> = {
-  reconnecting: 'The connection to the server is lost. The call goes on. Reconnecting…',
-  reset: 'Back at the server. Waiting to be let in again…',
+  reconnecting: texts.reconnectingServer,
+  reset: texts.waitingAgain,
 };
-
-const kOffline = 'This device is offline. Reconnecting as soon as there is a network…';
 
 /** Says when the way to the server is interrupted, and for as long as it is. */
 export function bindBanner({ signal, call, over }: Visit): void {
@@ -15,7 +14,7 @@ export function bindBanner({ signal, call, over }: Visit): void {
   let isBack = false; // In the room again after a "reset".
   const refresh = (): void => {
     const text = isBack ? null : (kTexts[signal.state] ?? null);
-    showText(banner, text && !navigator.onLine ? kOffline : text);
+    showText(banner, text && !navigator.onLine ? texts.offline : text);
   };
   signal.on('state', () => {
     isBack = false;

@@ -4,6 +4,8 @@ import { Candidates } from './candidates.js';
 import { Chat } from './chat.js';
 import { Door } from './door.js';
 import { element, part, show } from './dom.js';
+import { bindHand, tellHands } from './hand.js';
+import { KnockSound } from './knock_sound.js';
 import { linkTo } from './link.js';
 import { MuteRequests } from './mute_requests.js';
 import { nameOf } from './names.js';
@@ -11,8 +13,12 @@ import { answerNeighbours } from './neighbours.js';
 import { tellNews } from './news.js';
 import { chatPanel, peoplePanel } from './panels.js';
 import { People } from './people.js';
+import { Reactions } from './reactions.js';
 import { ScreenShare } from './screen.js';
+import { texts } from './texts/index.js';
+import { beThrifty } from './thrift.js';
 import { Tiles } from './tiles.js';
+import { closeMenus } from './toolbar.js';
 import { onClick, type Visit } from './visit.js';
 import { stayAwake } from './wake.js';
 
@@ -23,9 +29,9 @@ const kStatsInterval = 2000;
 async function copyLink(link: HTMLAnchorElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(link.href);
-    tellNews('The link is copied. Send it to whom you want to meet.');
+    tellNews(texts.linkCopied);
   } catch {
-    window.prompt('Copy this link:', link.href);
+    window.prompt(texts.copyByHand, link.href);
   }
 }
 
@@ -54,11 +60,11 @@ function showLink(room: string): void {
 
 function tellComings({ call }: Visit): void {
   let isOwner = false;
-  call.on('peer-joined', ({ peer }) => tellNews(`${nameOf(peer.info)} is in the room.`));
-  call.on('peer-left', ({ peer }) => tellNews(`${nameOf(peer.info)} has left.`));
+  call.on('peer-joined', ({ peer }) => tellNews(texts.cameIn(nameOf(peer.info))));
+  call.on('peer-left', ({ peer }) => tellNews(texts.hasLeft(nameOf(peer.info))));
   call.on('owner-changed', ({ isOwner: isNow }) => {
     if (isNow && !isOwner && call.peers.size > 0) {
-      tellNews('The room is yours now: you decide who comes in.');
+      tellNews(texts.yoursNow);
     }
     isOwner = isNow;
   });
@@ -74,8 +80,13 @@ export function bindCall(visit: Visit): () => void {
   bindBanner(visit);
   const tiles = new Tiles(visit);
   new ScreenShare(visit, tiles);
+  new Reactions(visit, tiles);
   new Candidates(visit);
+  new KnockSound(visit);
   new MuteRequests(visit);
+  bindHand(visit);
+  beThrifty(visit);
+  tellHands(visit);
   const chat = new Chat(visit, chatPanel);
   const people = new People(visit);
   new Door(visit);
@@ -88,6 +99,7 @@ export function bindCall(visit: Visit): () => void {
     unwatch();
     chatPanel.hide();
     peoplePanel.hide();
+    closeMenus();
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   });
   return () => chat.restore(visit.call.room);
@@ -98,16 +110,18 @@ export function showCall({ call, over }: Visit): void {
   document.body.dataset['screen'] = 'call';
   show(false, element('lobby'));
   show(true, element('call'), element('place'), element('copy-link'));
-  element('room-name').textContent = call.room;
-  document.title = `${call.room} – Heliograph`;
+  Object.assign(element('room-name'), { textContent: call.room, title: call.room });
+  document.title = texts.pageTitle(call.room);
   showLink(call.room);
   stayAwake(over);
   element('main').focus();
 }
 
 export function bindDialogs(): void {
-  const devices = element<HTMLDialogElement>('devices-dialog');
-  element('open-devices').addEventListener('click', () => devices.showModal());
+  for (const name of ['devices', 'shortcuts']) {
+    const dialog = element<HTMLDialogElement>(`${name}-dialog`);
+    element(`open-${name}`).addEventListener('click', () => dialog.showModal());
+  }
   // A click beside a dialog closes it.
   for (const dialog of document.querySelectorAll('dialog')) {
     dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());

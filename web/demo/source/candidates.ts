@@ -1,7 +1,8 @@
 import { element, fromTemplate, paintPortrait, part } from './dom.js';
+import { codeOf, explain } from './explain.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
-import { codeOf, explain } from './texts.js';
+import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
 /** A card for each one who asks to come in. */
@@ -27,8 +28,8 @@ export class Candidates {
     part(card, 'strong').textContent = name;
     const { call } = this.#visit;
     const actions = {
-      accept: { label: `Let ${name} in`, decide: () => call.accept(peerId) },
-      reject: { label: `Refuse ${name}`, decide: () => call.reject(peerId) },
+      accept: { label: texts.letNameIn(name), decide: () => call.accept(peerId) },
+      reject: { label: texts.refuseName(name), decide: () => call.reject(peerId) },
     };
     for (const [action, { label, decide }] of Object.entries(actions)) {
       const button = part<HTMLButtonElement>(card, `[data-testid=${action}]`);
@@ -50,12 +51,12 @@ export class Candidates {
   #showInTitle(): void {
     const { room } = this.#visit.call;
     const bell = this.#cards.size > 0 ? `(${this.#cards.size}) ` : '';
-    document.title = `${bell}${room} – Heliograph`;
+    document.title = bell + texts.pageTitle(room);
   }
 
   /** A full room keeps the request; else whoever asked has gone, or another owner has answered. */
   #undo(peerId: string, name: string, error: unknown): void {
-    if (codeOf(error) === 'no-join-request') tellNews(`${name} no longer waits to come in.`);
+    if (codeOf(error) === 'no-join-request') tellNews(texts.noLongerWaits(name));
     else tellNews(explain(error));
     if (codeOf(error) !== 'room-full') return this.#remove(peerId);
     for (const button of this.#cards.get(peerId)?.querySelectorAll('button') ?? []) {

@@ -1,36 +1,51 @@
+import { ChatHistory, isId } from './chat_history.js';
+import { ChatLines, kLongestMessage, type Line } from './chat_lines.js';
 import { element, fromTemplate, part, show } from './dom.js';
+import { linkify } from './linkify.js';
 import { recallHere, rememberHere } from './memory.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
 import type { Panel } from './panels.js';
+import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
-const kLongest = 2000;
-/** Messages that are there again when the page was reloaded. */
-const kKept = 200;
+/** Of a message that is told as news. */
+const kNewsLength = 80;
 const kMemory = 'chat';
 const kClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
-/** The text of a chat message; null for what is none. */
-function textOf(data: unknown): string | null {
-  const { chat } = (data ?? {}) as { chat?: unknown };
-  return typeof chat === 'string' && chat !== '' ? chat.slice(0, kLongest) : null;
+/** What a chat message says, and by which id it is known; null for what is none. */
+function readMessage(data: unknown): { text: string; id: string } | null {
+  const { chat, id } = (data ?? {}) as { chat?: unknown; id?: unknown };
+  if (typeof chat !== 'string' || chat === '') return null;
+  return { text: chat.slice(0, kLongestMessage), id: isId(id) ? id : newId() };
 }
 
-interface Line {
-  name: string;
-  text: string;
-  isOwn: boolean;
-  /** Milliseconds since 1970. */
-  time: number;
+/** Unlike `crypto.randomUUID`, also of pages without HTTPS. */
+function newId(): string {
+  const numbers = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(numbers, (number) => number.toString(36)).join('-');
 }
 
-/** Text to everyone over the data channels. This tab alone keeps it, for as long as the call lasts. */
+function nodeOf({ isOwn, name, text, time }: Line): HTMLElement {
+  const message = fromTemplate('chat-message');
+  message.classList.toggle('own', isOwn);
+  const when = new Date(time);
+  part(message, '.author span').textContent = isOwn ? texts.you : name;
+  const clock = part<HTMLTimeElement>(message, 'time');
+  clock.dateTime = when.toISOString();
+  clock.textContent = kClock.format(when);
+  part(message, '.text').replaceChildren(...linkify(text));
+  return message;
+}
+
+/** Text to everyone over the data channels. Those in the call keep it, for as long as they are. */
 export class Chat {
   readonly #log = element('chat-log');
+  readonly #messages = element('chat-messages');
   readonly #panel: Panel;
+  readonly #lines = new ChatLines();
   #unread = 0;
-  #lines: Line[] = [];
   #room = '';
 
   constructor(visit: Visit, panel: Panel) {
@@ -41,64 +56,65 @@ export class Chat {
       rememberHere(kMemory, null);
     });
     visit.call.on('message', ({ peer, data }) => {
-      const text = textOf(data);
-      if (text) this.#receive(nameOf(peer.info), text);
+      const message = readMessage(data);
+      if (message) this.#receive(nameOf(peer.info), message);
     });
+    new ChatHistory(visit, () => this.#lines.all, (lines) => this.#catchUp(lines));
     panel.onShown = () => this.#read();
+    this.#bindForm(visit);
+  }
+
+  /** What was said in this room before the page was reloaded. */
+  restore(room: string): void {
+    this.#room = room;
+    const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
+    if (kept?.room === room) this.#add(kept.lines);
+  }
+
+  #bindForm({ call, name, over }: Visit): void {
     const input = element<HTMLInputElement>('chat-text');
     const send = (event: Event): void => {
       event.preventDefault();
       const text = input.value.trim();
       if (!text) return;
-      visit.call.send({ chat: text });
-      this.#add(visit.name, text, true);
+      const id = newId();
+      call.send({ chat: text, id });
+      this.#add([{ id, name, text, isOwn: true, time: Date.now() }]);
       input.value = '';
     };
-    element('chat-form').addEventListener('submit', send, { signal: visit.over });
+    element('chat-form').addEventListener('submit', send, { signal: over });
   }
 
-  /** What was said in this room before the page was reloaded. */
-  restore(room: string): void {
-    const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
-    const since = this.#lines;
-    this.#lines = [];
-    this.#log.replaceChildren();
-    const lines = kept?.room === room ? [...kept.lines, ...since] : since;
-    this.#room = room;
-    for (const line of lines) this.#show(line);
+  #receive(name: string, { text, id }: { text: string; id: string }): void {
+    const isNew = this.#add([{ id, name, text, isOwn: false, time: Date.now() }]).length > 0;
+    if (!isNew || this.#panel.isShown) return;
+    this.#showUnread(this.#unread + 1);
+    const start = text.length > kNewsLength ? `${text.slice(0, kNewsLength)}…` : text;
+    tellNews(`${name}: ${start}`);
   }
 
-  #receive(name: string, text: string): void {
-    this.#add(name, text, false);
-    if (this.#panel.isShown) return;
-    this.#unread += 1;
-    this.#showUnread();
-    tellNews(`${name}: ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`);
+  /** What was said while one was not there. */
+  #catchUp(lines: Line[]): void {
+    const missed = this.#add(lines).length;
+    if (!this.#panel.isShown) this.#showUnread(this.#unread + missed);
   }
 
-  #add(name: string, text: string, isOwn: boolean): void {
-    this.#show({ name, text, isOwn, time: Date.now() });
-    rememberHere(kMemory, { room: this.#room, lines: this.#lines });
-  }
-
-  #show(line: Line): void {
-    this.#lines = [...this.#lines, line].slice(-kKept);
-    const message = fromTemplate('chat-message');
-    message.classList.toggle('own', line.isOwn);
-    const when = new Date(line.time);
-    part(message, '.author span').textContent = line.isOwn ? 'You' : line.name;
-    const time = part<HTMLTimeElement>(message, 'time');
-    time.dateTime = when.toISOString();
-    time.textContent = kClock.format(when);
-    part(message, '.text').textContent = line.text;
-    this.#log.append(message);
+  /** Shows those that are new, and returns them. */
+  #add(lines: readonly Line[]): Line[] {
+    const fresh = this.#lines.add(lines);
+    if (fresh.length === 0) return fresh;
+    const { all } = this.#lines;
+    if (fresh.length === 1 && all.at(-1) === fresh[0]) this.#messages.append(nodeOf(fresh[0]!));
+    else this.#messages.replaceChildren(...all.map(nodeOf));
+    while (this.#messages.childElementCount > all.length) this.#messages.firstChild?.remove();
+    rememberHere(kMemory, { room: this.#room, lines: all });
     show(false, element('chat-empty'));
     this.#scroll();
+    return fresh;
   }
 
   #read(): void {
-    this.#unread = 0;
-    this.#showUnread();
+    this.#showUnread(0);
     this.#scroll();
     element('chat-text').focus();
   }
@@ -107,18 +123,18 @@ export class Chat {
     this.#log.scrollTop = this.#log.scrollHeight;
   }
 
-  #showUnread(): void {
+  #showUnread(count: number): void {
+    this.#unread = count;
     const badge = element('unread');
-    badge.textContent = String(this.#unread);
-    badge.setAttribute('aria-label', `${this.#unread} unread`);
-    show(this.#unread > 0, badge);
+    badge.textContent = String(count);
+    element('unread-text').textContent = count > 0 ? texts.unread(count) : '';
+    show(count > 0, badge);
   }
 
   #clear(): void {
-    this.#log.replaceChildren();
-    this.#lines = [];
-    this.#unread = 0;
-    this.#showUnread();
+    this.#messages.replaceChildren();
+    this.#lines.clear();
+    this.#showUnread(0);
     show(true, element('chat-empty'));
   }
 }

@@ -1,3 +1,5 @@
+import { texts } from './texts/index.js';
+
 /** Thrown when the server runs without its demo. */
 export class DemoSwitchedOff extends Error {
   override readonly name = 'DemoSwitchedOff';
@@ -10,9 +12,9 @@ export class DemoSwitchedOff extends Error {
 export async function loadToken(): Promise<string> {
   const response = await fetch('demo/config.json', { cache: 'no-store' });
   if (response.status === 404) {
-    throw new DemoSwitchedOff('The demo is switched off on this server.');
+    throw new DemoSwitchedOff(texts.switchedOff);
   }
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  if (!response.ok) throw new Error(texts.answered(response.status));
   const { token } = (await response.json()) as { token: string };
   return token;
 }

@@ -2,18 +2,21 @@ import { element, part, showText } from './dom.js';
 import { LevelMeter } from './level.js';
 import type { Kind, Media } from './media.js';
 import { tellNews } from './news.js';
+import { bindSpeakerFields } from './speaker_fields.js';
+import type { Speakers } from './speakers.js';
+import { texts } from './texts/index.js';
 
-const kNames = { audio: 'microphone', video: 'camera' };
+const kNone = { audio: texts.noMicrophone, video: texts.noCamera };
 
 const kToggles = {
-  audio: { on: 'Mute', off: 'Unmute' },
-  video: { on: 'Stop video', off: 'Start video' },
+  audio: { on: texts.mute, off: texts.unmute },
+  video: { on: texts.stopVideo, off: texts.startVideo },
 };
 
 function fillSelect(select: HTMLSelectElement, media: Media): void {
   const kind = select.dataset['device'] as Kind;
   const options = media.devices[kind].map(({ id, label }) => new Option(label, id));
-  select.replaceChildren(...options, new Option(`No ${kNames[kind]}`, ''));
+  select.replaceChildren(...options, new Option(kNone[kind], ''));
   select.value = media.deviceId(kind) ?? '';
   if (select.selectedIndex >= 0) return;
   select.prepend(new Option(media.track(kind)?.label, '?', true, true));
@@ -27,8 +30,8 @@ function showToggle(button: HTMLElement, media: Media): void {
 }
 
 function previewText(media: Media): string {
-  if (media.isOpening) return 'Waiting for camera and microphone. Your browser may ask you.';
-  return media.problems.video ?? 'Your camera is off.';
+  if (media.isOpening) return texts.waitingForDevices;
+  return media.problems.video ?? texts.cameraIsOff;
 }
 
 function showPreview(preview: HTMLElement, media: Media): void {
@@ -47,13 +50,20 @@ function bindLevel(media: Media): void {
     bar.style.setProperty('--level', level.toFixed(3));
     bar.setAttribute('aria-valuenow', String(Math.round(level * 100)));
   });
+  let isShown = true;
   let heard: MediaStreamTrack | null = null;
-  media.on('change', () => {
-    const track = media.track('audio');
+  const refresh = (): void => {
+    const track = isShown ? media.track('audio') : null;
     if (track === heard) return;
     heard = track;
     meter.listen(track);
-  });
+  };
+  media.on('change', refresh);
+  // In a call nobody sees it, and it would only take time.
+  new ResizeObserver(([entry]) => {
+    isShown = entry!.contentRect.width > 0;
+    refresh();
+  }).observe(bar);
 }
 
 function buildFields(): void {
@@ -71,8 +81,9 @@ async function toggle(media: Media, kind: Kind): Promise<void> {
 }
 
 /** Makes everything on the page that shows or changes camera and microphone do so. */
-export function bindDevices(media: Media): void {
+export function bindDevices(media: Media, speakers: Speakers): void {
   buildFields();
+  bindSpeakerFields(media, speakers);
   const selects = document.querySelectorAll<HTMLSelectElement>('select[data-device]');
   const problems = document.querySelectorAll<HTMLElement>('[data-problem]');
   const toggles = document.querySelectorAll<HTMLElement>('button[data-toggle]');

@@ -1,8 +1,9 @@
 import type { Admission, RoomChanges, RoomSettings } from '@heliograph/client';
 import { element, show } from './dom.js';
+import { explain } from './explain.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
-import { explain } from './texts.js';
+import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
 const kAtFirst: RoomSettings = { locked: false, capacity: null, admission: 'owner' };
@@ -82,16 +83,12 @@ export class Door {
   }
 
   #note({ locked, admission }: RoomSettings): string {
-    if (locked) return 'The room is locked: nobody else can ask to come in.';
-    if (admission === 'open') return 'Anyone who has the link may come in.';
-    if (admission === 'password') return 'Whoever knows the password may come in.';
-    return `${this.#ownerName()} decide${this.#visit.call.isOwner ? '' : 's'} who comes in.`;
-  }
-
-  #ownerName(): string {
+    if (locked) return texts.noteLocked;
+    if (admission === 'open') return texts.noteOpen;
+    if (admission === 'password') return texts.notePassword;
     const { call } = this.#visit;
-    if (call.isOwner) return 'You';
+    if (call.isOwner) return texts.noteYouDecide;
     const owner = [...call.owners].map((id) => call.peers.get(id)).find(Boolean);
-    return owner ? nameOf(owner.info) : 'The owner';
+    return owner ? texts.noteNameDecides(nameOf(owner.info)) : texts.noteOwnerDecides;
   }
 }

@@ -1,8 +1,7 @@
 import { element, part, show, showText } from './dom.js';
 import { recall, remember } from './memory.js';
 import { suggestRoomName } from './names.js';
-
-const kWrongPassword = 'That is not the password of this room.';
+import { texts } from './texts/index.js';
 
 export type Entrance = 'create' | 'join';
 
@@ -20,7 +19,7 @@ export class Lobby {
   }
 
   get userName(): string {
-    return this.#name.value.trim() || 'Guest';
+    return this.#name.value.trim() || texts.guest;
   }
 
   set userName(name: string) {
@@ -79,13 +78,13 @@ export class Lobby {
   }
 
   askForRoom(): void {
-    this.showMessage('Type the name of the room you want to join.');
+    this.showMessage(texts.typeRoom);
     this.#room.focus();
   }
 
   /** `wasWrong`: one was given, and it is not the room's. */
   askForPassword(wasWrong: boolean): void {
-    this.showForm(wasWrong ? kWrongPassword : 'This room has a password.');
+    this.showForm(wasWrong ? texts.wrongPassword : texts.roomHasPassword);
     this.#preferJoining();
     show(true, element('password-field'));
     this.#password.value = '';
@@ -106,8 +105,8 @@ export class Lobby {
   /** Somebody followed a link to a room. */
   #invite(room: string): void {
     const name = Object.assign(document.createElement('em'), { textContent: room });
-    element('lobby-title').replaceChildren('Come in to ', name);
-    element('lead').textContent = 'Say who you are, and ask to be let in.';
+    element('lobby-title').replaceChildren(`${texts.comeInTo} `, name);
+    element('lead').textContent = texts.leadOfInvited;
     show(false, element('room-hint'));
     this.#preferJoining();
   }

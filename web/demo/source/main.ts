@@ -3,12 +3,20 @@ import { bindCall, bindDialogs, showCall } from './call_view.js';
 import { DemoSwitchedOff, loadToken } from './config.js';
 import { bindDevices } from './devices.js';
 import { element } from './dom.js';
+import { codeOf, explain } from './explain.js';
+import { bindFullScreen } from './full_screen.js';
 import { roomInAddress } from './link.js';
 import { type Entrance, Lobby } from './lobby.js';
 import { Media } from './media.js';
 import { recallHere, rememberHere } from './memory.js';
 import { askNeighbours } from './neighbours.js';
-import { codeOf, explain } from './texts.js';
+import { OwnStatus } from './own_status.js';
+import { bindShortcuts } from './shortcuts.js';
+import { Speakers } from './speakers.js';
+import { texts } from './texts/index.js';
+import { bindTheme } from './theme_button.js';
+import { bindToolbar } from './toolbar.js';
+import { translatePage } from './translate.js';
 import type { Visit } from './visit.js';
 
 /** How long the server may take before its silence is mentioned. */
@@ -21,7 +29,10 @@ interface Presence {
   name: string;
 }
 
+translatePage();
+bindTheme();
 const media = new Media();
+const speakers = new Speakers(media);
 const lobby = new Lobby(roomInAddress());
 let present: { visit: Visit; end: () => void } | null = null;
 
@@ -37,9 +48,9 @@ function newSignal(name: string): Signal {
 function newVisit(name: string): Visit {
   const ending = new AbortController();
   const signal = newSignal(name);
-  const { stream, status } = media;
-  const call = new Call(signal, { media: stream, status });
-  const visit = { signal, call, media, name, over: ending.signal };
+  const call = new Call(signal, { media: media.stream, status: media.status });
+  const status = new OwnStatus(call, media, ending.signal);
+  const visit = { signal, call, media, speakers, status, name, over: ending.signal };
   present = {
     visit,
     end: () => {
@@ -53,10 +64,9 @@ function newVisit(name: string): Visit {
   return visit;
 }
 
-/** What changes in camera and microphone, the others see. */
+/** The others see and hear what camera and microphone change to. */
 function sendMedia({ call, over }: Visit): void {
   const off = media.on('change', ({ kind }) => {
-    call.setStatus(media.status);
     call.replaceTrack('camera', kind, media.track(kind));
   });
   over.addEventListener('abort', off);
@@ -72,8 +82,8 @@ function followEnd({ call }: Visit): void {
   call.on('ended', ({ reason, error }) => {
     if (present?.visit.call !== call) return;
     lobby.room = call.room;
-    if (reason === 'kicked') goBack('The owner of the room has removed you.');
-    else goBack(error ? explain(error) : 'The server ended the connection.');
+    if (reason === 'kicked') goBack(texts.removed);
+    else goBack(error ? explain(error) : texts.ended);
   });
 }
 
@@ -89,15 +99,15 @@ async function create({ call }: Visit): Promise<void> {
 async function join({ call, signal, over }: Visit): Promise<void> {
   const password = lobby.password ? { password: lobby.password } : {};
   const { room } = lobby;
-  let hint = 'Nobody sees or hears you until then.';
+  let hint = texts.waitingHint;
   const say = (): void => {
     const isAway = signal.state === 'reconnecting';
-    const waiting = `Waiting for the owner of “${room}” to let you in…`;
-    lobby.showWaiting(isAway ? 'The connection is lost. Trying again…' : waiting, hint);
+    const waiting = texts.waitingFor(room);
+    lobby.showWaiting(isAway ? texts.lostTrying : waiting, hint);
   };
   const off = signal.on('state', () => over.aborted || say());
   const found = (): void => {
-    hint = 'That is you, in your other window: there you can let yourself in.';
+    hint = texts.waitingForSelf;
     say();
   };
   say();
@@ -112,8 +122,8 @@ async function join({ call, signal, over }: Visit): Promise<void> {
 }
 
 async function connect({ signal, over }: Visit): Promise<void> {
-  lobby.showWaiting('Connecting…');
-  const say = (): void => lobby.showWaiting('The server cannot be reached. Trying again…');
+  lobby.showWaiting(texts.connecting);
+  const say = (): void => lobby.showWaiting(texts.unreachableTrying);
   const timer = window.setTimeout(say, kUnreachable);
   try {
     await signal.open({ keepTrying: true, signal: over });
@@ -158,14 +168,17 @@ async function start(): Promise<void> {
   lobby.bind((entrance) => void enter(entrance), () => goBack());
   element('leave').addEventListener('click', leave);
   bindDialogs();
-  bindDevices(media);
+  bindToolbar();
+  bindFullScreen();
+  bindShortcuts();
+  bindDevices(media, speakers);
   void media.open();
   const presence = recallHere<Presence>(kPresence);
   if (presence && presence.room === lobby.room) return comeBack(presence);
   // Only to learn whether there is a demo; entering tries again.
   await loadToken().catch((error: unknown) => {
     if (error instanceof DemoSwitchedOff) lobby.showUnavailable(error.message);
-    else lobby.showMessage('The server cannot be reached at the moment.');
+    else lobby.showMessage(texts.unreachable);
   });
 }
 

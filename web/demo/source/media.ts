@@ -1,29 +1,43 @@
 import { Emitter } from '@heliograph/client';
+import { texts } from './texts/index.js';
 
 export type Kind = 'audio' | 'video';
 export const kKinds: readonly Kind[] = ['audio', 'video'];
 
-const kConstraints = {
-  audio: { echoCancellation: true, noiseSuppression: true },
-  // Small on purpose: in a full mesh everyone encodes and sends once for each of the others.
-  video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24 } },
-};
+const kSound = { echoCancellation: true, noiseSuppression: true };
 
-const kDeviceNames = { audio: 'microphone', video: 'camera' };
+const kNames = { audio: texts.microphone, video: texts.camera };
+const kEnded = { audio: texts.microphoneEnded, video: texts.cameraEnded };
+const kFailed = { audio: texts.microphoneFailed, video: texts.cameraFailed };
 
-const kProblems: Record<string, (device: string) => string> = {
-  NotFoundError: (device) => `No ${device} was found. You can join without one.`,
-  OverconstrainedError: (device) => `That ${device} is no longer there.`,
-  NotAllowedError: (device) =>
-    `The browser does not let this page use the ${device}. Its address bar has a switch for that.`,
-  NotReadableError: (device) => `The ${device} is in use by another program.`,
+/** By the name of the error. */
+const kProblems: Record<string, Record<Kind, string>> = {
+  NotFoundError: { audio: texts.microphoneNotFound, video: texts.cameraNotFound },
+  OverconstrainedError: { audio: texts.microphoneGone, video: texts.cameraGone },
+  NotAllowedError: { audio: texts.microphoneForbidden, video: texts.cameraForbidden },
+  NotReadableError: { audio: texts.microphoneBusy, video: texts.cameraBusy },
 };
 
 function explain(error: unknown, kind: Kind): string {
-  const device = kDeviceNames[kind];
   const { name } = error as DOMException;
-  return kProblems[name]?.(device) ?? `The ${device} could not be started (${name}).`;
+  return kProblems[name]?.[kind] ?? kFailed[kind](name);
 }
+
+/** How large a picture is, and how many there are in a second. */
+export interface Picture {
+  width: number;
+  height: number;
+  frameRate: number;
+}
+
+/** Small on purpose: in a full mesh everyone encodes and sends once for each of the others. */
+const kPicture: Picture = { width: 640, height: 360, frameRate: 24 };
+
+const constraintsOf = ({ width, height, frameRate }: Picture): MediaTrackConstraints => ({
+  width: { ideal: width },
+  height: { ideal: height },
+  frameRate: { ideal: frameRate },
+});
 
 export interface Device {
   id: string;
@@ -45,9 +59,12 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
   /** Why there is no track of that kind, to be shown; null where there is nothing to say. */
   readonly problems: Record<Kind, string | null> = { audio: null, video: null };
   readonly devices: Record<Kind, Device[]> = { audio: [], video: [] };
+  /** Where sound can go; empty where the browser does not tell. */
+  speakers: Device[] = [];
   /** Whether the browser has not yet been asked, or its user has not answered yet. */
   isOpening = true;
   readonly #turns = { audio: 0, video: 0 };
+  #picture = kPicture;
 
   /** Asks for both devices at once, so that the browser asks its user once; then for each alone. */
   async open(): Promise<void> {
@@ -55,7 +72,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
       navigator.mediaDevices.addEventListener('devicechange', () => void this.#listDevices());
       await this.#openBoth();
     } else {
-      const problem = 'Camera and microphone need HTTPS, or a page opened from localhost.';
+      const problem = texts.devicesNeedHttps;
       Object.assign(this.problems, { audio: problem, video: problem });
     }
     this.isOpening = false;
@@ -93,6 +110,19 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     await this.#listDevices();
   }
 
+  /** A smaller picture from now on; null for the usual one. */
+  limit(picture: Picture | null): void {
+    const wanted = picture ?? kPicture;
+    if (wanted === this.#picture) return;
+    this.#picture = wanted;
+    // Where a camera cannot, it stays as it is.
+    void this.track('video')?.applyConstraints(constraintsOf(wanted)).catch(() => {});
+  }
+
+  get #constraints(): Record<Kind, MediaTrackConstraints> {
+    return { audio: kSound, video: constraintsOf(this.#picture) };
+  }
+
   /** Mutes or unmutes; a camera is released while it is off, so that its light goes out. */
   async toggle(kind: Kind): Promise<void> {
     const track = this.track(kind);
@@ -108,7 +138,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
 
   async #openBoth(): Promise<void> {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(kConstraints);
+      const stream = await navigator.mediaDevices.getUserMedia(this.#constraints);
       for (const track of stream.getTracks()) this.#use(track);
     } catch {
       await Promise.all(kKinds.map((kind) => this.#acquire(kind)));
@@ -120,7 +150,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     const turn = ++this.#turns[kind];
     const enabled = this.track(kind)?.enabled ?? true; // Who is muted stays so on another device.
     this.#drop(kind); // First, as some cameras cannot be opened twice.
-    const common = kConstraints[kind];
+    const common = this.#constraints[kind];
     const wanted = deviceId ? { ...common, deviceId: { exact: deviceId } } : common;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
@@ -142,7 +172,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     this.problems[kind] = null;
     track.addEventListener('ended', () => {
       this.stream.removeTrack(track);
-      this.problems[kind] = `The ${kDeviceNames[kind]} was switched off or unplugged.`;
+      this.problems[kind] = kEnded[kind];
       this.#changed(kind);
     });
   }
@@ -156,11 +186,12 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
 
   async #listDevices(): Promise<void> {
     const found = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-    for (const kind of kKinds) {
-      this.devices[kind] = found
-        .filter((device) => device.kind === `${kind}input` && device.deviceId)
-        .map(({ deviceId, label }) => ({ id: deviceId, label: label || kDeviceNames[kind] }));
-    }
+    const those = (kind: MediaDeviceKind, name: string): Device[] =>
+      found
+        .filter((device) => device.kind === kind && device.deviceId)
+        .map(({ deviceId, label }) => ({ id: deviceId, label: label || name }));
+    for (const kind of kKinds) this.devices[kind] = those(`${kind}input`, kNames[kind]);
+    this.speakers = those('audiooutput', texts.speaker);
     this.#changed(...kKinds);
   }
 

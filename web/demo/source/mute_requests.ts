@@ -1,14 +1,15 @@
 import type { Peer } from '@heliograph/client';
 import { element, fromTemplate, paintPortrait, part } from './dom.js';
+import { explain } from './explain.js';
 import type { Kind } from './media.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
-import { explain } from './texts.js';
+import { texts } from './texts/index.js';
 import { followMedia, type Visit } from './visit.js';
 
 const kTexts = {
-  audio: { asks: 'asks you to mute your microphone', stay: 'Stay unmuted', mute: 'Mute' },
-  video: { asks: 'asks you to turn off your camera', stay: 'Stay on', mute: 'Turn off' },
+  audio: { asks: texts.asksForMicrophone, stay: texts.stayUnmuted, mute: texts.mute },
+  video: { asks: texts.asksForCamera, stay: texts.stayOn, mute: texts.turnOff },
 };
 
 /** As an owner. */
@@ -16,7 +17,7 @@ export async function askToMute({ call }: Visit, peer: Peer): Promise<void> {
   const name = nameOf(peer.info);
   try {
     await call.requestMute(peer.id, 'audio');
-    tellNews(`${name} is asked to mute.`);
+    tellNews(texts.isAskedToMute(name));
   } catch (error) {
     tellNews(explain(error));
   }

@@ -1,3 +1,5 @@
+import { texts } from './texts/index.js';
+
 const kLights = [
   'amber', 'bright', 'clear', 'copper', 'dawn', 'early', 'ember', 'golden', 'hazel', 'ivory',
   'lucid', 'morning', 'opal', 'quartz', 'rosy', 'saffron', 'silver', 'sunlit', 'velvet', 'warm',
@@ -18,5 +20,5 @@ export function suggestRoomName(): string {
 export function nameOf(info: unknown): string {
   const { name } = (info ?? {}) as { name?: unknown };
   const text = typeof name === 'string' ? name.trim() : '';
-  return [...text].slice(0, 40).join('') || 'Guest';
+  return [...text].slice(0, 40).join('') || texts.guest;
 }

@@ -1,10 +1,11 @@
 import type { Peer } from '@heliograph/client';
 import type { PeerStats } from '@heliograph/client/stats';
 import { element, fromTemplate, paintPortrait, part, show } from './dom.js';
+import { explain } from './explain.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
 import { statusOf } from './status.js';
-import { explain } from './texts.js';
+import { texts } from './texts/index.js';
 import { describeQuality } from './tile.js';
 import { followMedia, type Visit } from './visit.js';
 
@@ -18,8 +19,9 @@ export class People {
   constructor(visit: Visit) {
     this.#visit = visit;
     this.#self = this.#addRow(visit.name);
-    part(this.#self, '.name').textContent = `${visit.name} (you)`;
+    part(this.#self, '.name').textContent = texts.nameOfSelf(visit.name);
     followMedia(visit, () => show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark')));
+    visit.status.on('change', ({ hand }) => show(hand, part(this.#self, '.hand-mark')));
     const { call } = visit;
     call.on('peer-joined', ({ peer }) => this.#add(peer));
     call.on('peer-left', ({ peer }) => this.#remove(peer));
@@ -49,8 +51,8 @@ export class People {
     const name = nameOf(peer.info);
     const row = this.#addRow(name);
     const button = part(row, 'button');
-    button.setAttribute('aria-label', `Remove ${name}`);
-    button.title = `Remove ${name}`;
+    button.setAttribute('aria-label', texts.removeName(name));
+    button.title = texts.removeName(name);
     button.addEventListener('click', () => void this.#sendOut(peer));
     this.#rows.set(peer, row);
     this.#refresh(peer);
@@ -65,7 +67,7 @@ export class People {
 
   async #sendOut(peer: Peer): Promise<void> {
     const dialog = element<HTMLDialogElement>('kick-dialog');
-    element('kick-title').textContent = `Remove ${nameOf(peer.info)} from the room?`;
+    element('kick-title').textContent = texts.removeNameFromRoom(nameOf(peer.info));
     dialog.returnValue = '';
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
@@ -89,12 +91,14 @@ export class People {
     const { owners, isOwner } = this.#visit.call;
     show(owners.has(peer.id), part(row, '.owner-mark'));
     show(isOwner, part(row, 'button'));
-    show(statusOf(peer)?.microphone === false, part(row, '.muted-mark'));
+    const status = statusOf(peer);
+    show(status?.microphone === false, part(row, '.muted-mark'));
+    show(status?.hand === true, part(row, '.hand-mark'));
   }
 
   #count(): void {
-    const badge = element('people-count');
-    badge.textContent = String(this.#rows.size + 1);
-    badge.setAttribute('aria-label', `${this.#rows.size + 1} in the room`);
+    const count = this.#rows.size + 1;
+    element('people-count').textContent = String(count);
+    element('people-count-text').textContent = texts.countInRoom(count);
   }
 }

@@ -1,5 +1,6 @@
 import { element, part, show } from './dom.js';
 import { tellNews } from './news.js';
+import { texts } from './texts/index.js';
 import type { Tile } from './tile.js';
 import type { Tiles } from './tiles.js';
 import { onClick, type Visit } from './visit.js';
@@ -32,7 +33,7 @@ export class ScreenShare {
       stream.getVideoTracks()[0]?.addEventListener('ended', () => this.#stop());
     } catch (error) {
       const { name } = error as DOMException;
-      if (name !== 'NotAllowedError') tellNews(`The screen could not be shown (${name}).`);
+      if (name !== 'NotAllowedError') tellNews(texts.screenFailed(name));
     } finally {
       this.#button.disabled = false;
       this.#refresh();
@@ -51,7 +52,7 @@ export class ScreenShare {
 
   #refresh(): void {
     this.#button.classList.toggle('active', this.#shared !== null);
-    part(this.#button, 'span').textContent = this.#shared ? 'Stop sharing' : 'Share';
+    part(this.#button, 'span').textContent = this.#shared ? texts.stopSharing : texts.share;
   }
 }
 

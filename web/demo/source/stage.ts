@@ -2,42 +2,54 @@ import { element, show } from './dom.js';
 import { arrangeGrid, arrangeSpotlight } from './layout.js';
 import { placeAt, type Tile } from './tile.js';
 
-/** Below this width a tile shows only what matters. */
-const kDense = 280;
-
 /** Where the tiles are: a grid, or one of them large; beside a lonely one, the invitation. */
 export class Stage {
   readonly #stage = element('stage');
   readonly #invitation = element('invite');
   #tiles: Tile[] = [];
   #spotlights: Tile[] = [];
+  /** The one that is kept large, before all spotlights. */
+  #pinned: Tile | null = null;
 
   constructor(over: AbortSignal) {
     const observer = new ResizeObserver(() => this.arrange());
     observer.observe(this.#stage);
+    this.#stage.addEventListener('click', ({ target }) => this.#choose(target as Element), {
+      signal: over,
+    });
     over.addEventListener('abort', () => {
       observer.disconnect();
-      for (const tile of [...this.#spotlights, ...this.#tiles]) tile.remove();
+      for (const tile of this.#all) tile.remove();
     });
     this.arrange();
+  }
+
+  /** The large one first. */
+  get #all(): Tile[] {
+    const tiles = [...this.#spotlights, ...this.#tiles];
+    const pinned = this.#pinned;
+    return pinned ? [pinned, ...tiles.filter((tile) => tile !== pinned)] : tiles;
   }
 
   add(tile: Tile): void {
     this.#tiles.push(tile);
     this.#stage.insertBefore(tile.element, this.#invitation);
+    tile.onPin(() => this.#togglePin(tile));
     this.arrange();
   }
 
-  /** The latest is the one that is shown large. */
+  /** The latest is the one that is shown large, unless another one is pinned. */
   addSpotlight(tile: Tile): void {
     this.#spotlights.unshift(tile);
     this.#stage.prepend(tile.element);
+    tile.onPin(() => this.#togglePin(tile));
     this.arrange();
   }
 
   remove(tile: Tile): void {
     this.#tiles = this.#tiles.filter((each) => each !== tile);
     this.#spotlights = this.#spotlights.filter((each) => each !== tile);
+    if (this.#pinned === tile) this.#pinned = null;
     tile.remove();
     this.arrange();
   }
@@ -46,12 +58,28 @@ export class Stage {
     const { width, height } = this.#stage.getBoundingClientRect();
     const isAlone = this.#tiles.length < 2;
     show(isAlone, this.#invitation);
-    const shown = [...this.#spotlights, ...this.#tiles].map((tile) => tile.element);
+    const shown = this.#all.map((tile) => tile.element);
     if (isAlone) shown.push(this.#invitation);
-    const arrangeAll = this.#spotlights.length > 0 ? arrangeSpotlight : arrangeGrid;
+    const hasLarge = this.#pinned !== null || this.#spotlights.length > 0;
+    const arrangeAll = hasLarge ? arrangeSpotlight : arrangeGrid;
     const gap = width < 700 ? 8 : 12;
     const places = arrangeAll(shown.length, { width, height, gap });
-    this.#stage.classList.toggle('dense', (places.at(-1)?.width ?? 0) < kDense);
     shown.forEach((each, index) => placeAt(each, places[index]!));
+  }
+
+  #togglePin(tile: Tile): void {
+    this.#pinned?.showPinned(false);
+    this.#pinned = this.#pinned === tile ? null : tile;
+    this.#pinned?.showPinned(true);
+    this.arrange();
+  }
+
+  /** Fingers do not hover: a tap on a tile shows its buttons, another one hides them. */
+  #choose(target: Element): void {
+    if (target.closest('button')) return;
+    const tile = target.closest('.tile');
+    for (const each of this.#stage.children) {
+      each.classList.toggle('chosen', each === tile && !each.classList.contains('chosen'));
+    }
   }
 }

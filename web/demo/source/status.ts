@@ -1,9 +1,15 @@
 import type { Peer } from '@heliograph/client';
 import type { MediaStatus } from './media.js';
 
-/** What a peer has said of its camera and microphone; null where it has not, or not sense. */
-export function statusOf({ status }: Peer): MediaStatus | null {
-  const { camera, microphone } = (status ?? {}) as Record<string, unknown>;
+/** What everybody tells of themselves, also those who come late. */
+export interface Status extends MediaStatus {
+  /** Whether they want to speak. */
+  hand: boolean;
+}
+
+/** What a peer has said of itself; null where it has not, or not sense. */
+export function statusOf({ status }: Peer): Status | null {
+  const { camera, microphone, hand } = (status ?? {}) as Record<string, unknown>;
   if (typeof camera !== 'boolean' || typeof microphone !== 'boolean') return null;
-  return { camera, microphone };
+  return { camera, microphone, hand: hand === true };
 }

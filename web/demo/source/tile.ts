@@ -1,69 +1,112 @@
 import type { PeerStats } from '@heliograph/client/stats';
 import { fromTemplate, paintPortrait, part, show, showText } from './dom.js';
 import type { Rectangle } from './layout.js';
+import { bindPicture } from './picture.js';
+import type { Speakers } from './speakers.js';
+import { texts } from './texts/index.js';
+
+/** Below this width a tile shows only what matters. */
+const kSmall = 280;
 
 const kConnectionTexts: Partial<Record<RTCPeerConnectionState, string>> = {
-  new: 'Connecting…',
-  connecting: 'Connecting…',
-  disconnected: 'Connection weak…',
-  failed: 'Reconnecting…',
+  new: texts.connecting,
+  connecting: texts.connecting,
+  disconnected: texts.connectionWeak,
+  failed: texts.reconnecting,
+};
+
+const kQualities = {
+  good: texts.connectionGood,
+  fair: texts.connectionFair,
+  poor: texts.connectionPoor,
+  unknown: texts.connectionUnknown,
 };
 
 /** What the bars say, in words. */
 export function describeQuality({ quality, roundTripTime, relayed }: PeerStats): string {
   const details = [
-    `Connection ${quality}`,
+    kQualities[quality],
     roundTripTime === null ? '' : `${Math.round(roundTripTime)} ms`,
-    relayed ? 'by way of a relay' : '',
+    relayed ? texts.relayed : '',
   ];
   return details.filter(Boolean).join(', ');
 }
 
 function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
-  if (isSelf) return isScreen ? 'Your screen' : `${name} (you)`;
-  return isScreen ? `${name}’s screen` : name;
+  if (isSelf) return isScreen ? texts.yourScreen : texts.nameOfSelf(name);
+  return isScreen ? texts.screenOf(name) : name;
 }
 
 /** One picture on the stage: a person, or what somebody shows of a screen. */
 export class Tile {
   readonly element = fromTemplate('tile');
   readonly #video = part<HTMLVideoElement>(this.element, 'video');
+  readonly #caption: string;
+  #speakers: Speakers | null = null;
 
   constructor(name: string, { isScreen = false, isSelf = false } = {}) {
+    this.#caption = captionOf(name, isScreen, isSelf);
     const { classList, dataset } = this.element;
     classList.toggle('screen', isScreen);
     classList.toggle('self', isSelf);
     if (isScreen) dataset['testid'] = 'screen-tile';
     this.#video.muted = isSelf;
-    part(this.element, '.name').textContent = captionOf(name, isScreen, isSelf);
-    this.#video.setAttribute('aria-label', isScreen ? `Screen of ${name}` : `Video of ${name}`);
+    part(this.element, '.name').textContent = this.#caption;
+    this.#video.setAttribute('aria-label', isScreen ? texts.screenOf(name) : texts.videoOf(name));
     paintPortrait(part(this.element, '.portrait'), name);
     this.showVideo(isScreen);
+    this.showPinned(false);
+    bindPicture(part(this.element, '.picture'), this.#video, (isOut) => this.#showOut(isOut));
+    this.#showOut(false);
   }
 
   setStream(stream: MediaStream | null): void {
     if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
   }
 
+  /** Has it heard from the device that was chosen for that, until it is removed. */
+  playOn(speakers: Speakers): void {
+    speakers.add(this.#video);
+    this.#speakers = speakers;
+  }
+
   /** Without its video a tile shows an initial. */
   showVideo(shown: boolean): void {
     this.element.classList.toggle('without-video', !shown);
+    show(shown && (document.pictureInPictureEnabled ?? false), part(this.element, '.picture'));
   }
 
   showMuted(muted: boolean): void {
     show(muted, part(this.element, '.muted-mark'));
   }
 
+  showHand(raised: boolean): void {
+    show(raised, part(this.element, '.hand-mark'));
+  }
+
   /** Lets the owner of the room ask this person to mute. */
   onAskToMute(name: string, ask: () => void): void {
-    const button = part<HTMLButtonElement>(this.element, '.ask-to-mute');
-    button.setAttribute('aria-label', `Ask ${name} to mute`);
-    button.title = `Ask ${name} to mute`;
+    const button = part(this.element, '.ask-to-mute');
+    label(button, texts.askToMute(name));
     button.addEventListener('click', ask);
   }
 
   showAskToMute(shown: boolean): void {
     show(shown, part(this.element, '.ask-to-mute'));
+  }
+
+  /** Lets whoever looks on keep this picture large. */
+  onPin(toggle: () => void): void {
+    part(this.element, '.pin').addEventListener('click', toggle);
+    this.element.addEventListener('dblclick', ({ target }) => {
+      if (!(target as Element).closest('button')) toggle();
+    });
+  }
+
+  showPinned(pinned: boolean): void {
+    const button = part(this.element, '.pin');
+    this.element.classList.toggle('pinned', pinned);
+    label(button, pinned ? texts.unpin(this.#caption) : texts.pin(this.#caption));
   }
 
   showOwner(isOwner: boolean): void {
@@ -81,25 +124,34 @@ export class Tile {
 
   showQuality(stats: PeerStats): void {
     const mark = part(this.element, '.quality');
-    const text = describeQuality(stats);
     mark.dataset['grade'] = stats.quality;
-    mark.setAttribute('aria-label', text);
-    mark.title = text;
+    label(mark, describeQuality(stats));
     show(stats.quality !== 'unknown', mark);
   }
 
-  place({ x, y, width, height }: Rectangle): void {
-    placeAt(this.element, { x, y, width, height });
-  }
-
   remove(): void {
+    this.#speakers?.remove(this.#video);
     this.setStream(null);
     this.element.remove();
   }
+
+  /** Whether the picture is in a window of its own. */
+  #showOut(isOut: boolean): void {
+    const text = isOut ? texts.takeBack(this.#caption) : texts.takeOut(this.#caption);
+    this.element.classList.toggle('out', isOut);
+    label(part(this.element, '.picture'), text);
+  }
+}
+
+/** For what has no text of its own. */
+function label(target: HTMLElement, text: string): void {
+  target.setAttribute('aria-label', text);
+  target.title = text;
 }
 
 /** Puts what stands on the stage at its place. */
 export function placeAt(target: HTMLElement, rectangle: Rectangle): void {
+  target.classList.toggle('small', rectangle.width < kSmall);
   for (const [side, pixels] of Object.entries(rectangle)) {
     target.style.setProperty(`--${side}`, `${Math.floor(pixels)}px`);
   }

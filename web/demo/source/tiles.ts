@@ -39,6 +39,15 @@ export class Tiles {
     return tile;
   }
 
+  /** One's own. */
+  get self(): Tile {
+    return this.#self;
+  }
+
+  of(peer: Peer): Tile | undefined {
+    return this.#people.get(peer);
+  }
+
   remove(tile: Tile): void {
     this.#stage.remove(tile);
   }
@@ -57,6 +66,7 @@ export class Tiles {
       tile.showVideo(media.isOn('video'));
       tile.showMuted(!media.isOn('audio'));
     });
+    this.#visit.status.on('change', ({ hand }) => tile.showHand(hand));
     return tile;
   }
 
@@ -92,6 +102,7 @@ export class Tiles {
     if (this.#people.has(peer)) return;
     const name = nameOf(peer.info);
     const tile = new Tile(name);
+    tile.playOn(this.#visit.speakers);
     tile.onAskToMute(name, () => void askToMute(this.#visit, peer));
     this.#people.set(peer, tile);
     this.#stage.add(tile);
@@ -110,6 +121,7 @@ export class Tiles {
   #showScreen(peer: Peer, stream: MediaStream): void {
     this.#removeScreen(peer);
     const tile = new Tile(nameOf(peer.info), { isScreen: true });
+    tile.playOn(this.#visit.speakers);
     tile.setStream(stream);
     this.#screens.set(peer, tile);
     this.#stage.addSpotlight(tile);
@@ -127,11 +139,12 @@ export class Tiles {
     if (!tile) return;
     const stream = peer.streams.get('camera') ?? null;
     const hasVideo = stream?.getVideoTracks().some((track) => !track.muted) ?? false;
-    const status = statusOf(peer) ?? { camera: hasVideo, microphone: true };
+    const status = statusOf(peer) ?? { camera: hasVideo, microphone: true, hand: false };
     tile.element.dataset['peerId'] = peer.id;
     tile.setStream(stream);
     tile.showVideo(status.camera && hasVideo);
     tile.showMuted(!status.microphone);
+    tile.showHand(status.hand);
     tile.showAskToMute(this.#visit.call.isOwner && status.microphone);
     tile.showOwner(this.#visit.call.owners.has(peer.id));
     tile.showConnection(peer.connectionState);

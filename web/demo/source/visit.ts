@@ -1,11 +1,15 @@
 import type { Call, Signal } from '@heliograph/client';
 import type { Media } from './media.js';
+import type { OwnStatus } from './own_status.js';
+import type { Speakers } from './speakers.js';
 
 /** One visit to one room: what the parts of the call's view work with. */
 export interface Visit {
   readonly signal: Signal;
   readonly call: Call;
   readonly media: Media;
+  readonly speakers: Speakers;
+  readonly status: OwnStatus;
   /** One's own name. */
   readonly name: string;
   /** Aborts when the visit is over: for listeners on what outlives it. */

@@ -1,0 +1,13 @@
+import { build } from 'esbuild';
+
+/** What a file of the demo exports, if it runs without a page. */
+export async function importSource(file) {
+  const { outputFiles } = await build({
+    entryPoints: [new URL(`../../web/demo/source/${file}`, import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const bundle = Buffer.from(outputFiles[0].contents).toString('base64');
+  return import(`data:text/javascript;base64,${bundle}`);
+}

@@ -1,0 +1,56 @@
+import type { Device, Media } from './media.js';
+import { recall, remember } from './memory.js';
+
+const kName = 'speaker';
+
+/** Where the others are heard: on the device that was chosen, if the browser lets a page choose. */
+export class Speakers {
+  readonly #media: Media;
+  readonly #outputs = new Set<HTMLMediaElement>();
+  #chosen = recall(kName);
+  #id = '';
+
+  constructor(media: Media) {
+    this.#media = media;
+    media.on('change', () => this.#refresh());
+  }
+
+  /** Empty where there is nothing to choose from. */
+  get devices(): readonly Device[] {
+    return 'setSinkId' in HTMLMediaElement.prototype ? this.#media.speakers : [];
+  }
+
+  /** The device in use; empty for the system's. */
+  get id(): string {
+    return this.#id;
+  }
+
+  choose(id: string): void {
+    this.#chosen = id;
+    remember(kName, id || null);
+    this.#refresh();
+  }
+
+  /** From now on this is heard there. */
+  add(output: HTMLMediaElement): void {
+    this.#outputs.add(output);
+    if (this.#id) this.#route(output);
+  }
+
+  remove(output: HTMLMediaElement): void {
+    this.#outputs.delete(output);
+  }
+
+  /** A device that is unplugged gives way to the system's, until it is there again. */
+  #refresh(): void {
+    const isThere = this.devices.some(({ id }) => id === this.#chosen);
+    const id = isThere ? this.#chosen! : '';
+    if (id === this.#id) return;
+    this.#id = id;
+    for (const output of this.#outputs) this.#route(output);
+  }
+
+  #route(output: HTMLMediaElement): void {
+    void output.setSinkId(this.#id).catch(() => {}); // It was unplugged meanwhile: news follow.
+  }
+}

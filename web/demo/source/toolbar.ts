@@ -1,0 +1,35 @@
+import { element } from './dom.js';
+import { Popup } from './popup.js';
+
+const moreMenu = new Popup('more', 'open-more');
+const reactionsMenu = new Popup('reactions', 'open-reactions');
+
+/** As in the style sheets: there is no room for all controls in one row. */
+const kNarrow = window.matchMedia('(max-width: 45em)');
+
+/** What is not needed all the time stands in the menu “More”, on narrow pages more of it. */
+export function bindToolbar(): void {
+  const { content } = element<HTMLTemplateElement>('reactions-choice');
+  for (const place of document.querySelectorAll('[data-reactions]')) {
+    place.append(content.cloneNode(true));
+  }
+  const more = element('more');
+  // Before what is chosen happens: a dialog gives the keyboard back to where it came from.
+  const closeMore = ({ target }: Event): void => {
+    if ((target as Element).closest('.control, .reaction')) moreMenu.close();
+  };
+  more.addEventListener('click', closeMore, { capture: true });
+  const movable = [...document.querySelectorAll('[data-movable]')];
+  const place = (): void => {
+    if (kNarrow.matches) more.prepend(...movable);
+    else element('toggle-camera').after(...movable);
+  };
+  kNarrow.addEventListener('change', place);
+  place();
+}
+
+/** At the end of a call. */
+export function closeMenus(): void {
+  moreMenu.close();
+  reactionsMenu.close();
+}
