@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/testing/effect_lines.hpp"
+#include "signaling/testing/task_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -17,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
 
 Limits limits() {
   Limits limits;
@@ -30,12 +28,7 @@ Limits limits() {
 // Peer 1 owns the room.
 class CandidatesTest : public testing::Test {
  protected:
-  Task task_of(std::uint64_t sender) {
-    Task task{.request = {}, .now = now_};
-    task.request.from = peer(sender);
-    task.request.room = "north";
-    return task;
-  }
+  Task task_of(std::uint64_t sender) const { return signaling::task_of(sender, now_); }
   std::vector<std::string> ask(std::uint64_t sender) {
     Task task = task_of(sender);
     room_action::Join join;

@@ -1,6 +1,7 @@
 #include "signaling/command.hpp"
 
 #include <array>
+#include <type_traits>
 
 namespace heliograph::signaling {
 namespace {
@@ -115,23 +116,21 @@ std::optional<std::uint32_t> read_capacity(const json::Value& value) {
   return static_cast<std::uint32_t>(*number);
 }
 
-std::optional<Admission> read_admission(const json::Value& value) {
+// One of these values, by its name on the wire.
+template <auto... values>
+auto read_name(const json::Value& value) {
+  std::optional<std::common_type_t<decltype(values)...>> found;
   const auto name = Text::from(value);
-  if (!name) return std::nullopt;
-  for (const Admission admission : {Admission::kOwner, Admission::kOpen, Admission::kPassword}) {
-    if (name->view() == text(admission)) return admission;
+  if (!name) return found;
+  for (const auto each : {values...}) {
+    if (name->view() == text(each)) found = each;
   }
-  return std::nullopt;
+  return found;
 }
 
-std::optional<MediaKind> read_media_kind(const json::Value& value) {
-  const auto name = Text::from(value);
-  if (!name) return std::nullopt;
-  for (const MediaKind kind : {MediaKind::kAudio, MediaKind::kVideo}) {
-    if (name->view() == text(kind)) return kind;
-  }
-  return std::nullopt;
-}
+constexpr auto read_admission =
+    read_name<Admission::kOwner, Admission::kOpen, Admission::kPassword>;
+constexpr auto read_media_kind = read_name<MediaKind::kAudio, MediaKind::kVideo>;
 
 std::optional<Text> read_password(const json::Value& value) {
   auto password = Text::from(value);

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/testing/effect_lines.hpp"
+#include "signaling/testing/task_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {
@@ -16,15 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
-
-Task task_of(std::uint64_t sender) {
-  Task task{.request = {}, .now = base::TimePoint(1h)};
-  task.request.from = peer(sender);
-  task.request.room = "north";
-  return task;
-}
 
 // Peer 1 owns the room.
 class DeparturesTest : public testing::Test {

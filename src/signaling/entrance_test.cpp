@@ -10,15 +10,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/testing/effect_lines.hpp"
+#include "signaling/testing/task_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-
-PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
 
 // Peer 1 owns the room.
 class EntranceTest : public testing::Test {
@@ -27,9 +25,7 @@ class EntranceTest : public testing::Test {
     return join(&room_, sender, std::move(action));
   }
   std::vector<std::string> join(Room* room, std::uint64_t sender, room_action::Join action = {}) {
-    Task task{.request = {}, .now = base::TimePoint(1h)};
-    task.request.from = peer(sender);
-    task.request.room = "north";
+    Task task = task_of(sender);
     entrance_.join(task, room, action);
     return lines_of(task.effects);
   }

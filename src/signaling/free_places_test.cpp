@@ -5,14 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include "signaling/testing/task_fixture.hpp"
+
 namespace heliograph::signaling {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr base::TimePoint kStart{1h};
-
-PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
 
 class FreePlacesTest : public testing::Test {
  protected:

@@ -7,14 +7,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class KickTest : public ServiceTest {
- protected:
-  // Alice owns the room `north`, Bob and Carol are in it, Dave has nothing to do with it.
-  void SetUp() override {
-    connect({"alice", "bob", "carol", "dave"});
-    gather("north", {"alice", "bob", "carol"});
-  }
-};
+class KickTest : public MeetingTest {};
 INSTANTIATE_TEST_SUITE_P(Workers, KickTest, testing::Values(1, 3));
 
 TEST_P(KickTest, WhoIsTakenOutIsToldSoAndTheOthersSeeItLeave) {

@@ -7,13 +7,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class MessageTest : public ServiceTest {
- protected:
-  void SetUp() override {
-    connect({"alice", "bob", "carol", "dave"});
-    gather("north", {"alice", "bob", "carol"});
-  }
-};
+class MessageTest : public MeetingTest {};
 INSTANTIATE_TEST_SUITE_P(Workers, MessageTest, testing::Values(1, 3));
 
 TEST_P(MessageTest, WithoutAReceiverGoesToAllOtherMembers) {

@@ -7,14 +7,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class MuteTest : public ServiceTest {
+class MuteTest : public MeetingTest {
  protected:
-  // Alice owns the room `north`, Bob and Carol are in it, Dave has nothing to do with it.
-  void SetUp() override {
-    connect({"alice", "bob", "carol", "dave"});
-    gather("north", {"alice", "bob", "carol"});
-  }
-
   std::string mute(const std::string& by, const std::string& room, const std::string& peer) {
     return ask(by, R"(["room-mute-request",{"room":")" + room + R"(","peer_id":")" + peer +
                        R"(","kind":"audio"}])");

@@ -9,12 +9,11 @@ using testing::IsEmpty;
 const std::string kNotInRoom = refusal("not-in-room", "You are not in this room");
 const std::string kPeerNotInRoom = refusal("peer-not-in-room", "The peer is not in this room");
 
-class RelayTest : public ServiceTest {
+class RelayTest : public MeetingTest {
  protected:
-  // Alice, Bob and Carol are in the room `north`; Dave is not, he has one of his own.
+  // Dave has a room of his own.
   void SetUp() override {
-    connect({"alice", "bob", "carol", "dave"});
-    gather("north", {"alice", "bob", "carol"});
+    MeetingTest::SetUp();
     gather("south", {"dave"});
   }
 

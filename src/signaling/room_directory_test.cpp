@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signaling/testing/effect_lines.hpp"
+#include "signaling/testing/task_fixture.hpp"
 
 namespace heliograph::signaling {
 namespace {

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "signaling/testing/task_fixture.hpp"
+
 namespace heliograph::signaling {
 namespace {
 
@@ -16,20 +18,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
-
 class TaskTest : public testing::Test {
  protected:
-  TaskTest() {
-    task_.request.from = peer(1);
-    task_.request.room = "north";
-  }
   template <class Effect>
   const Effect& only() {
     EXPECT_EQ(task_.effects.size(), 1U);
     return std::get<Effect>(task_.effects.at(0));
   }
-  Task task_{.request = {}, .now = {}};
+  Task task_ = task_of(1);
 };
 
 TEST_F(TaskTest, AcknowledgesOnlyToASenderThatAsksForIt) {

@@ -103,6 +103,15 @@ class ServiceTest : public testing::TestWithParam<int> {
   std::uint64_t last_ack_ = 0;
 };
 
+/// Alice owns the room `north`, Bob and Carol are in it, Dave has nothing to do with it.
+class MeetingTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    connect({"alice", "bob", "carol", "dave"});
+    gather("north", {"alice", "bob", "carol"});
+  }
+};
+
 inline constexpr std::string_view kOk = R"([{"ok":true}])";
 
 /// The acknowledgement of an event that was refused.

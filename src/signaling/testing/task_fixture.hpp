@@ -1,12 +1,27 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "signaling/task.hpp"
 
 namespace heliograph::signaling {
+
+/// For tests: the peer of this number.
+inline PeerId peer(std::uint64_t nonce) { return {.home = {}, .slot = 0, .nonce = nonce}; }
+
+/// For tests: a request of this peer to the room `north`, without its action.
+inline Task task_of(std::uint64_t sender,
+                    base::TimePoint now = base::TimePoint(std::chrono::hours(1))) {
+  Task task{.request = {}, .now = now};
+  task.request.from = peer(sender);
+  task.request.room = "north";
+  return task;
+}
 
 /// For tests: "event to nonces" of each update ("nothing" if it has no event), "A replaces B", "A
 /// is asked to go", and of acknowledgements and request errors the text.
