@@ -245,8 +245,8 @@ void Membership::remove_all(const std::vector<std::string>& rooms, std::uint32_t
   for (const std::string& room : rooms) act(RemoveNode{room, node});
 }
 
-// The store lists some rooms at a time. The removal ends if there are no more, if another node is
-// to go on with it, or if the node is back.
+// The store lists some rooms at a time. The removal ends when none is left, if another node
+// is to go on with it, or if the node is back.
 void Membership::on_rooms_of_dead(std::uint32_t node, const std::vector<std::string>& rooms,
                                   base::TimePoint now) {
   const auto found = removals_.find(node);

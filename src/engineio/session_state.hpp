@@ -10,7 +10,7 @@ namespace heliograph::engineio {
 
 enum class Transport : std::uint8_t { kPolling, kWebSocket };
 
-/// What the owner of a SessionState has to do after telling it something.
+/// The owner of a SessionState tells it what happens, and then has to do this.
 enum class Step : std::uint8_t {
   kNothing,
   kAnswered,     // a pong to the last ping has come

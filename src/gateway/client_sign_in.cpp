@@ -230,9 +230,8 @@ void ClientSignIn::end() {
   session_token_.clear();
 }
 
-// The token issued last is compared as it is. One issued before that is good for this socket until
-// it expires, and costs the check of its signature; one from before the client returned counts for
-// a while only.
+// The token issued last is compared as it is. An earlier one costs the check of its signature. It
+// counts for this socket until it expires, or only for a while if the client has returned since.
 std::string_view ClientSignIn::token_problem(const ClientOutput& output,
                                              const std::optional<signaling::Text>& token) const {
   if (!token) return kTokenMissing;

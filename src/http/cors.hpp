@@ -10,7 +10,7 @@
 
 namespace heliograph::http {
 
-// What the answer depends on; empty if the request has no such header.
+// The method and headers that the answer depends on; empty if the request has no such header.
 struct CorsRequest {
   std::string_view method = {};
   std::string_view origin = {};           // Origin

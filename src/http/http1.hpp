@@ -24,7 +24,7 @@
 
 namespace heliograph::http {
 
-/// What the HTTP connections of a worker share.
+/// State that the HTTP connections of a worker share.
 struct SharedByConnections {
   reactor::LoopTurn& turn;
   const Settings& settings;

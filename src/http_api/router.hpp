@@ -30,7 +30,7 @@ using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(
 enum class Readiness : std::uint8_t { kReady, kDraining, kRedisUnreachable };
 using FindReadiness = std::function<Readiness(base::TimePoint now)>;
 
-// What a Router asks of the application beside it.
+// The questions of a Router to the application beside it.
 struct Questions {
   FindPeer find_peer;
   FindReadiness find_readiness;

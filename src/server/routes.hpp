@@ -17,7 +17,7 @@
 
 namespace heliograph::server {
 
-/// What one worker serves: an Engine.IO application below a path, and HTTP everywhere else.
+/// One worker serves these: an Engine.IO application below a path, and HTTP everywhere else.
 struct Mounts {
   /// "/socket.io/", which is also found without its last slash.
   std::string engineio_path;
