@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "cluster/store_error.hpp"
+
 namespace heliograph::cluster {
 namespace {
 
@@ -32,11 +34,6 @@ std::optional<MoveTo> redirection(std::string_view error) {
   MoveTo there{std::string(address.substr(0, colon)), 0};
   std::from_chars(address.data() + colon + 1, address.data() + address.size(), there.port);
   return there;
-}
-
-// Another server is the master, or will be.
-bool is_no_master(std::string_view error) {
-  return error.starts_with("READONLY") || error.starts_with("MASTERDOWN");
 }
 
 }  // namespace

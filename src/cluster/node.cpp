@@ -29,6 +29,11 @@ std::size_t bytes_of(const Commit& commit) {
   return bytes;
 }
 
+// Otherwise the batch is sent again, unless it would come too late.
+bool is_final(SendAnswer answer) {
+  return answer == SendAnswer::kDone || answer == SendAnswer::kGone || answer == SendAnswer::kFull;
+}
+
 }  // namespace
 
 Node::Node(const NodeSettings& settings, Store& store, Workers& workers)
@@ -78,6 +83,16 @@ void Node::gather(Address to, const WorkerMessage& message) {
     gathered.replaces.push_back(*replace);
   }
   if (gathered.messages.size() >= kFullBatch) flush();
+}
+
+// Of a batch that others have overtaken: what may come later than they did, unlike a relay.
+void Node::gather_again(const Delivery& delivery) {
+  const std::optional<Batch> batch = read_batch(delivery.batch);
+  if (!batch) return;
+  for (const BusMessage& item : batch->messages) {
+    if (std::holds_alternative<RemoteRelay>(item.message)) continue;
+    gather({delivery.node, item.worker}, item.message);
+  }
 }
 
 void Node::flush() {
@@ -230,16 +245,16 @@ void Node::on_committed(std::uint64_t serial, CommitAnswer answer, base::TimePoi
 
 void Node::on_sent(std::uint64_t serial, SendAnswer answer) {
   const auto found = under_way_.find(serial);
-  const bool is_to_be_asked_again = answer == SendAnswer::kUnknown || answer == SendAnswer::kFenced;
-  if (found == under_way_.end() || is_to_be_asked_again) return;
+  const bool is_overtaken = answer == SendAnswer::kRefused && serial != last_serial_;
+  if (found == under_way_.end() || (!is_final(answer) && !is_overtaken)) return;
   const auto send = std::move(std::get<SendUnderWay>(found->second));
   under_way_.erase(found);
   unsent_bytes_ -= send.send.delivery.batch.size();
   if (answer == SendAnswer::kDone) return;
   const bool is_gone = answer == SendAnswer::kGone;
   const Error error = is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable;
-  for (const Awaited& awaited : send.awaited) refuse(awaited, error);
-  for (const Unacknowledged& relay : send.unacknowledged) refuse(relay, error);
+  refuse(send, error);
+  if (is_overtaken) gather_again(send.send.delivery);
   if (!is_gone) return;
   for (const auto& [peer, successor] : send.replaces) {
     tell(successor, signaling::Replaced{peer, successor});
@@ -334,6 +349,11 @@ void Node::elapse(base::TimePoint now) {
 base::TimePoint Node::deadline() const {
   if (deadlines_.empty()) return rooms_.deadline();
   return std::min(deadlines_.front().first, rooms_.deadline());
+}
+
+void Node::refuse(const SendUnderWay& send, Error error) {
+  for (const Awaited& awaited : send.awaited) refuse(awaited, error);
+  for (const Unacknowledged& relay : send.unacknowledged) refuse(relay, error);
 }
 
 void Node::refuse(const Awaited& awaited, Error error) {

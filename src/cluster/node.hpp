@@ -136,6 +136,8 @@ class Node : private HostNode {
 
   void on_answer(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
+  void gather_again(const Delivery& delivery);
+  void refuse(const SendUnderWay& send, signaling::Error error);
   void refuse(const Awaited& awaited, signaling::Error error);
   void refuse(const Unacknowledged& relay, signaling::Error error);
   void await(const Awaited& awaited);

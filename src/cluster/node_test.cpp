@@ -338,6 +338,50 @@ TEST_F(NodeTest, NoAnswerLeavesItToBeAskedAgain) {
   EXPECT_EQ(store_.asked, asked);
 }
 
+// Redis may refuse one command, for example for lack of memory, and carry out those behind it. What
+// was refused would come too late if it was sent again.
+TEST_F(NodeTest, RefusesRelaysThatOthersHaveOvertaken) {
+  post_awaited(bob_, 7);
+  RemoteRelay unacknowledged = relay(ada_, bob_);
+  unacknowledged.refused_as = "message";
+  post(unacknowledged);
+  post(request(ada_, action::Create{}));
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kRefused);
+  EXPECT_THAT(workers_.take(), ElementsAre("4: p1 ack 7: cluster-unavailable",
+                                           "4: p1 request-error: cluster-unavailable"));
+  node_.lose_store();
+  store_.forget();
+  node_.join(0xE, false, now_);
+  EXPECT_THAT(store_.sends, IsEmpty());
+  EXPECT_EQ(store_.commits.size(), 1U);
+}
+
+TEST_F(NodeTest, SendsAnswersAgainThatWereRefused) {
+  post(relay(ada_, bob_));
+  node_.post(bob_.home, signaling::Replace{bob_, ada_}, now_);
+  node_.post(bob_.home, Acknowledgement{bob_, 3, signaling::ok_arguments()}, now_);
+  post(request(ada_, action::Create{}));
+  node_.on_sent(store_.sends[0].serial, SendAnswer::kRefused);
+  node_.lose_store();
+  store_.forget();
+  node_.join(0xE, false, now_);
+  ASSERT_EQ(store_.sends.size(), 1U);
+  EXPECT_THAT(lines_of(store_.sends[0].delivery.batch),
+              ElementsAre("p1 is to replace p2", "p2 ack 3: ok"));
+}
+
+TEST_F(NodeTest, AsksAgainWhatWasRefusedIfNothingHasOvertakenIt) {
+  post_awaited(bob_, 7);
+  node_.flush();
+  const auto asked = store_.asked;
+  node_.on_sent(asked.back(), SendAnswer::kRefused);
+  EXPECT_THAT(workers_.take(), IsEmpty());
+  node_.lose_store();
+  store_.forget();
+  node_.join(0xE, false, now_);
+  EXPECT_EQ(store_.asked, asked);
+}
+
 TEST_F(NodeTest, KeepsWhatIsSaidMeanwhile) {
   node_.lose_store();
   post(relay(ada_, bob_));

@@ -79,7 +79,8 @@ enum class SendAnswer : std::uint8_t {
   kGone,  // there is no such node
   kFull,  // it does not read its inbox
   kFenced,
-  kUnknown,
+  kRefused,  // not carried out; commands behind it may have been
+  kUnknown,  // no answer came, or the store carries out nothing for now
 };
 
 // Answers about a node's place in the cluster.

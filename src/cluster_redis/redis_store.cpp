@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cluster/store_error.hpp"
 #include "cluster_redis/scripts.hpp"
 #include "redis/reply.hpp"
 
@@ -61,12 +62,13 @@ std::string_view life_text(cluster::Commit::Life life) {
 }
 
 cluster::SendAnswer send_answer(const redisReply* reply) {
-  const std::string_view text = reply ? text_of(*reply) : std::string_view{};
+  if (!reply) return cluster::SendAnswer::kUnknown;
+  const std::string_view text = text_of(*reply);
   if (text == "DONE") return cluster::SendAnswer::kDone;
   if (text == "GONE") return cluster::SendAnswer::kGone;
   if (text == "FULL") return cluster::SendAnswer::kFull;
   if (text == "FENCED") return cluster::SendAnswer::kFenced;
-  return cluster::SendAnswer::kUnknown;
+  return cluster::stops_all(text) ? cluster::SendAnswer::kUnknown : cluster::SendAnswer::kRefused;
 }
 
 std::vector<std::string> names(const redisReply& reply) {

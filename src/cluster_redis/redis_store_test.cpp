@@ -800,6 +800,15 @@ TEST_F(RedisStoreTest, TellsOfErrors) {
   EXPECT_THAT(one_.failures()[0], StartsWith("NOSCRIPT"));
 }
 
+TEST_F(RedisStoreTest, TellsWhatWasRefusedAloneFromWhatNobodyCanKnow) {
+  enter_both();
+  one_.command({"CONFIG", "SET", "maxmemory", "1"});
+  EXPECT_EQ(one_.send(1, 2, "batch"), SendAnswer::kRefused);
+  one_.command({"CONFIG", "SET", "maxmemory", "0"});
+  ASSERT_EQ(one_.failures().size(), 1U);
+  EXPECT_THAT(one_.failures()[0], StartsWith("OOM"));
+}
+
 TEST_F(RedisStoreTest, KnowsNothingWithoutAConnection) {
   enter_both();
   one_.stop();

@@ -20,6 +20,7 @@
 
 #include "base/clock.hpp"
 #include "cluster/participant.hpp"
+#include "cluster/store_error.hpp"
 #include "cluster/testing/simulated_connection.hpp"
 #include "cluster/testing/simulated_workers.hpp"
 #include "cluster/testing/store_model.hpp"
@@ -194,9 +195,10 @@ class SimulatedNode final : private Store, private Link {
     });
   }
 
-  // `there` is what the store does, `done` gets its answer. If the store refuses, it gets none.
+  // `there` is what the store does, `done` gets its answer. If the store refuses, it gets none, and
+  // `refused` the error.
   template <class There, class Done>
-  void ask(There there, Done done, std::function<void()> refused = [] {}) {
+  void ask(There there, Done done, std::function<void(std::string_view)> refused = [](auto) {}) {
     using Answer = decltype(there());
     const auto answer = std::make_shared<std::variant<std::monostate, std::string, Answer>>();
     commands().send({.may_act = [] { return true; },
@@ -209,7 +211,7 @@ class SimulatedNode final : private Store, private Link {
                      .answer =
                          [this, answer, done = std::move(done), refused = std::move(refused)] {
                            if (answer->index() == 2) return done(std::get<2>(std::move(*answer)));
-                           refused();
+                           refused(std::get<1>(*answer));
                            participant_.on_failed(std::get<1>(*answer), world_.now);
                          }});
   }
@@ -234,15 +236,17 @@ class SimulatedNode final : private Store, private Link {
           if (is_done) changes_ = std::max(changes_, committed.changes);
           participant_.on_committed(serial, std::move(committed.answer), world_.now);
         },
-        [this, serial = asked.serial] { participant_.on_committed(serial, {}, world_.now); });
+        [this, serial = asked.serial](auto) { participant_.on_committed(serial, {}, world_.now); });
   }
   void send(const Send& asked) override {
     ask([this, asked, epoch = epoch_] { return world_.store.send(id(), epoch, asked, world_.now); },
         [this, serial = asked.serial](SendAnswer answer) {
           participant_.on_sent(serial, answer, world_.now);
         },
-        [this, serial = asked.serial] {
-          participant_.on_sent(serial, SendAnswer::kUnknown, world_.now);
+        [this, serial = asked.serial](std::string_view error) {
+          const bool is_unknown = stops_all(error);
+          participant_.on_sent(serial, is_unknown ? SendAnswer::kUnknown : SendAnswer::kRefused,
+                               world_.now);
         });
   }
   std::uint64_t changes() const override { return changes_; }
