@@ -51,7 +51,9 @@ function cppFunctions(files) {
 }
 
 const isCallOf = (node, name) =>
-  node && ts.isCallExpression(node) && ts.isIdentifier(node.expression) &&
+  node &&
+  ts.isCallExpression(node) &&
+  ts.isIdentifier(node.expression) &&
   node.expression.text === name;
 
 /** Its own name, that of what it is assigned to, or the title of the test that it is. */
@@ -98,7 +100,11 @@ const functions = [
 ];
 
 const longFiles = files
-  .map((file) => ({ name: file, lines: lines.get(file).length, reason: reasonIn(headOf(lines.get(file))) }))
+  .map((file) => ({
+    name: file,
+    lines: lines.get(file).length,
+    reason: reasonIn(headOf(lines.get(file))),
+  }))
   .filter((entry) => entry.lines > kMostFileLines);
 const longFunctions = functions
   .map(({ file, name, start, end }) => ({

@@ -27,8 +27,9 @@ const sanitizerOptions = `halt_on_error=1:exitcode=86:log_path=${join(reports, '
 const environment = {
   ...process.env,
   HELIOGRAPH_BUILD: resolve(tree),
-  ASAN_OPTIONS: `${sanitizerOptions}:detect_leaks=1:detect_stack_use_after_return=1:` +
-      'check_initialization_order=1:strict_init_order=1:strict_string_checks=1',
+  ASAN_OPTIONS:
+    `${sanitizerOptions}:detect_leaks=1:detect_stack_use_after_return=1:` +
+    'check_initialization_order=1:strict_init_order=1:strict_string_checks=1',
   UBSAN_OPTIONS: `${sanitizerOptions}:print_stacktrace=1`,
   TSAN_OPTIONS: `${sanitizerOptions}:second_deadlock_stack=1`,
   NO_COLOR: '1',
@@ -117,7 +118,11 @@ if (jobs.length === 0) console.log('FAIL no test file matches');
 const results = await runDisturbed(jobs);
 printSlowest(results);
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, 0) + missing.length +
-    sanitizerFailures() + leftovers() + (jobs.length === 0 ? 1 : 0);
+const failed =
+  results.reduce((sum, result) => sum + result.failed, 0) +
+  missing.length +
+  sanitizerFailures() +
+  leftovers() +
+  (jobs.length === 0 ? 1 : 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

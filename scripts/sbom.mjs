@@ -107,7 +107,10 @@ console.log(
       SPDXID: 'SPDXRef-DOCUMENT',
       name: `heliograph-${version}`,
       documentNamespace: `https://heliograph.invalid/spdx/heliograph-${version}-${sha256}`,
-      creationInfo: { created: created.replace('.000Z', 'Z'), creators: ['Tool: scripts/sbom.mjs'] },
+      creationInfo: {
+        created: created.replace('.000Z', 'Z'),
+        creators: ['Tool: scripts/sbom.mjs'],
+      },
       packages: [self, ...parts.map((part) => describe(part))],
       relationships: [
         {

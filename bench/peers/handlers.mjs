@@ -5,8 +5,7 @@ import { sign, verify } from './tokens.mjs';
 
 const DAY = 86400;
 const INVALID = 'Token is not valid';
-const TAKEN =
-  'Room already taken someone else. Please type another room name or stay it blank.';
+const TAKEN = 'Room already taken someone else. Please type another room name or stay it blank.';
 
 // Long because it is written as Socket.IO applications are: handlers in one closure.
 // `isShared`: other processes do the same for the same rooms.

@@ -30,7 +30,9 @@ export function againstTable(results) {
     .map(({ row, medians, runs }) => {
       const values = (id) => runs[id].map(row.value);
       const others = values('other');
-      const { ratio, error } = meanRatio(values('heliograph').map((value, at) => value / others[at]));
+      const { ratio, error } = meanRatio(
+        values('heliograph').map((value, at) => value / others[at]),
+      );
       const cells = [medians.other, medians.heliograph].map(figure);
       const spread = Number.isFinite(error) ? error.toFixed(3) : '';
       const verdict = verdictOn(ratio, error, runs.heliograph.length);

@@ -48,7 +48,8 @@ function path(relative) {
 function chosen(list, known, what) {
   const names = list.split(',');
   const wrong = names.find((name) => !known.includes(name));
-  if (wrong !== undefined) throw new Error(`no ${what} is called ${wrong}; there are ${known.join(', ')}`);
+  if (wrong !== undefined)
+    throw new Error(`no ${what} is called ${wrong}; there are ${known.join(', ')}`);
   return names;
 }
 
@@ -68,7 +69,8 @@ function comparison({ build, against, only, record }) {
     const idsOf = (row) => row.servers.filter((id) => ids.includes(id));
     return { servers, ids, idsOf, rowIds: ROW_IDS, runs: 3, alternates: false, table: tableOf };
   }
-  if (only !== undefined || record) throw new Error('--against goes with neither --only nor --record');
+  if (only !== undefined || record)
+    throw new Error('--against goes with neither --only nor --record');
   const both = withOther(servers, resolve(against));
   const ids = Object.keys(both);
   const rest = { rowIds: AGAINST_ROWS, runs: 15, alternates: true, table: againstTable };

@@ -48,13 +48,16 @@ export function stallServers(groups) {
     else watched.delete(pid);
     return watched.has(pid);
   };
-  const disturb = (pid) => after(Math.random() * kLongestRun, () => {
-    if (!signal(pid, 'SIGSTOP')) return;
-    stops += 1;
-    after(Math.random() * kLongestStop, () => signal(pid, 'SIGCONT') && disturb(pid));
-  });
+  const disturb = (pid) =>
+    after(Math.random() * kLongestRun, () => {
+      if (!signal(pid, 'SIGSTOP')) return;
+      stops += 1;
+      after(Math.random() * kLongestStop, () => signal(pid, 'SIGCONT') && disturb(pid));
+    });
   const look = () => {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+    for (const pid of readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)) {
       if (watched.has(pid) || !isServer(pid)) continue;
       watched.add(pid);
       disturb(pid);

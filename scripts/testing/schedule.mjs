@@ -60,7 +60,12 @@ async function runTogether(jobs, run, coresFor, cores) {
 /** Runs each job once by `run`, which resolves when it has ended. */
 export async function runAll(jobs, run) {
   const phaseOf = (job) => kPhases.find(({ isOf }) => isOf(job));
-  await runTogether(jobs.filter((job) => !phaseOf(job)), run, coresOf, cpus().length);
+  await runTogether(
+    jobs.filter((job) => !phaseOf(job)),
+    run,
+    coresOf,
+    cpus().length,
+  );
   for (const phase of kPhases) {
     const these = jobs.filter((job) => phaseOf(job) === phase);
     await runTogether(these, run, () => 1, phase.atOnce);

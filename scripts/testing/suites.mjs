@@ -41,9 +41,11 @@ function unitTests(tree) {
 }
 
 // On SIGUSR2, which a file gets that runs for too long. The Node of Debian 12 has not all of them.
-const reportWhatHangs = ['--report-on-signal', '--report-exclude-network', '--report-filename=stderr'].filter(
-  (option) => process.allowedNodeEnvironmentFlags.has(option.split('=')[0]),
-);
+const reportWhatHangs = [
+  '--report-on-signal',
+  '--report-exclude-network',
+  '--report-filename=stderr',
+].filter((option) => process.allowedNodeEnvironmentFlags.has(option.split('=')[0]));
 
 function nodeTests(suite) {
   return filesUnder(join('tests', suite), '.test.mjs').map((file) => ({

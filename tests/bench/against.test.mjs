@@ -13,7 +13,9 @@ function lineOf(...costs) {
   };
   const medians = { heliograph: costs[0], other: 10 };
   const [, , line] = againstTable([{ row, medians, runs, failures: {} }]).split('\n');
-  const [title, other, own, ratio, error, target, verdict] = line.split('|').slice(1, -1)
+  const [title, other, own, ratio, error, target, verdict] = line
+    .split('|')
+    .slice(1, -1)
     .map((cell) => cell.trim());
   return { title, other, own, ratio, error, target, verdict };
 }
@@ -36,7 +38,10 @@ describe('two builds in turn', () => {
   });
 
   it('are not judged if it does', () => {
-    assert.equal(lineOf(9, 10.5, 12, 10.5, 9, 10.5, 12, 10.5).verdict, 'not judged: within the error');
+    assert.equal(
+      lineOf(9, 10.5, 12, 10.5, 9, 10.5, 12, 10.5).verdict,
+      'not judged: within the error',
+    );
   });
 
   it('have no error after one run', () => {

@@ -21,7 +21,11 @@ const FIGURES = {
 function lineOf(id, figures = FIGURES[id]) {
   const row = ROWS.find((each) => each.id === id);
   const [head, , line] = tableOf([{ row, medians: figures }], SERVERS).split('\n');
-  const cells = (text) => text.split('|').slice(1, -1).map((cell) => cell.trim());
+  const cells = (text) =>
+    text
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
   const values = cells(line);
   return Object.fromEntries(cells(head).map((title, at) => [title, values[at]]));
 }
@@ -125,7 +129,10 @@ describe('the verdict', () => {
       'not judged: no figure of Heliograph, socket.io + uWS, bare echo',
     );
     assert.equal(judged('workers', {}).verdict, 'not judged: no figure of Heliograph');
-    assert.equal(judged('latency', { heliograph: 2995 }).verdict, 'not judged: no figure of bare echo');
+    assert.equal(
+      judged('latency', { heliograph: 2995 }).verdict,
+      'not judged: no figure of bare echo',
+    );
   });
 
   it('does not take a figure of zero for a reference', () => {

@@ -11,7 +11,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Runs in the page: what the rules of axe find, also those that it does not yet use by itself. */
 async function findFaults() {
   const isMeant = ({ tags }) => !tags.some((tag) => /aaa$|deprecated|obsolete/.test(tag));
-  const runOnly = window.axe.getRules().filter(isMeant).map(({ ruleId }) => ruleId);
+  const runOnly = window.axe
+    .getRules()
+    .filter(isMeant)
+    .map(({ ruleId }) => ruleId);
   const { violations } = await window.axe.run(document, { runOnly, resultTypes: ['violations'] });
   return violations.map(({ id, nodes }) => ({
     id,

@@ -9,7 +9,10 @@ describe('the demo below a base path', () => {
   const { arrive } = useDemo({ env });
 
   test('two people see each other', async () => {
-    const [ada, ben] = [await arrive('Ada', { path: '/rtc/demo' }), await arrive('Ben', { path: '/rtc/demo' })];
+    const [ada, ben] = [
+      await arrive('Ada', { path: '/rtc/demo' }),
+      await arrive('Ben', { path: '/rtc/demo' }),
+    ];
     const room = await ada.open();
     await ben.joinAtDoorOf(ada, room);
     await ada.seesExactly(ben);
@@ -17,7 +20,10 @@ describe('the demo below a base path', () => {
     await Promise.all([ada.upgraded(), ben.upgraded()]);
     for (const { requests } of [ada, ben]) {
       const paths = requests.map((address) => new URL(address).pathname);
-      assert.deepEqual(paths.filter((path) => !path.startsWith('/rtc/')), []);
+      assert.deepEqual(
+        paths.filter((path) => !path.startsWith('/rtc/')),
+        [],
+      );
     }
   });
 });

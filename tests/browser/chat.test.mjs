@@ -7,12 +7,14 @@ import { useDemo } from './meeting.mjs';
 describe('the chat', () => {
   const { arrive, meeting } = useDemo();
 
-  const textsOf = (person) => person.page.locator('[data-testid=chat-message] .text').allTextContents();
+  const textsOf = (person) =>
+    person.page.locator('[data-testid=chat-message] .text').allTextContents();
 
   test('makes addresses into links, and nothing else into anything', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
-    const text = 'See https://example.org/a?b=1&c=<img src=x onerror=alert(1)>, javascript:alert(2).';
+    const text =
+      'See https://example.org/a?b=1&c=<img src=x onerror=alert(1)>, javascript:alert(2).';
     await ben.see('open-chat').click();
     await ada.write(text);
     await ada.read('chat-message', text);

@@ -43,10 +43,20 @@ describe('what was said before', () => {
   test('is not believed where it is nonsense', () => {
     const good = { id: 'a', name: 'Ada', text: 'Hello', age: 5 };
     const bad = [
-      null, 5, 'text', [], {},
-      { ...good, id: 5 }, { ...good, id: '' }, { ...good, id: 'x'.repeat(65) },
-      { ...good, text: '' }, { ...good, text: {} },
-      { ...good, age: -1 }, { ...good, age: NaN }, { ...good, age: '5' }, { ...good, age: 1e300 },
+      null,
+      5,
+      'text',
+      [],
+      {},
+      { ...good, id: 5 },
+      { ...good, id: '' },
+      { ...good, id: 'x'.repeat(65) },
+      { ...good, text: '' },
+      { ...good, text: {} },
+      { ...good, age: -1 },
+      { ...good, age: NaN },
+      { ...good, age: '5' },
+      { ...good, age: 1e300 },
     ];
     assert.deepEqual(readLines(bad, kNow), []);
     for (const none of [null, 'wanted', {}, 5]) assert.deepEqual(readLines(none, kNow), []);
@@ -60,7 +70,10 @@ describe('what was said before', () => {
     const kept = new ChatLines();
     assert.equal(kept.add([lineOf(2), lineOf(1), lineOf(2)]).length, 2);
     assert.equal(kept.add([lineOf(1), lineOf(3)]).length, 1);
-    assert.deepEqual(kept.all.map(({ id }) => id), ['id-1', 'id-2', 'id-3']);
+    assert.deepEqual(
+      kept.all.map(({ id }) => id),
+      ['id-1', 'id-2', 'id-3'],
+    );
     kept.add(lines(300));
     assert.equal(kept.all.length, 200);
     assert.equal(kept.all.at(-1).id, 'id-299');

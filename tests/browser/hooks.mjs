@@ -25,7 +25,8 @@ export function rememberTones() {
 /** A browser that has pictures in pictures, though it has no screen. */
 export function pretendPictures() {
   let pictured = null;
-  const define = (name, get) => Object.defineProperty(Document.prototype, name, { get, configurable: true });
+  const define = (name, get) =>
+    Object.defineProperty(Document.prototype, name, { get, configurable: true });
   define('pictureInPictureEnabled', () => true);
   define('pictureInPictureElement', () => pictured);
   const leave = () => {

@@ -14,7 +14,8 @@ const kLocales = { de: 'de-CH', es: 'es-MX', fr: 'fr-FR', zh: 'zh-CN' };
  */
 const kVisited = new Set(['en-GB', 'de-CH']);
 /** What is the same in all languages: names, and what people wrote. */
-const kData = /^(Ada|Ben|Heliograph|(Ada: )?Hello, Ben:.*|https?:.*|[^\p{L}]*\p{L}?[^\p{L}]*|\d+ ms)$/u;
+const kData =
+  /^(Ada|Ben|Heliograph|(Ada: )?Hello, Ben:.*|https?:.*|[^\p{L}]*\p{L}?[^\p{L}]*|\d+ ms)$/u;
 
 const source = new URL('../../web/demo/source/', import.meta.url);
 const textsOf = async (language) => (await importSource(`texts/${language}.ts`))[language];
@@ -41,8 +42,16 @@ function collectTexts() {
 
 /** Runs in the page: what demo.html names, and the text that it has there. */
 function namedTexts() {
-  const attributes = { text: null, label: 'aria-label', title: 'title', placeholder: 'placeholder' };
-  const roots = [document, ...[...document.querySelectorAll('template')].map(({ content }) => content)];
+  const attributes = {
+    text: null,
+    label: 'aria-label',
+    title: 'title',
+    placeholder: 'placeholder',
+  };
+  const roots = [
+    document,
+    ...[...document.querySelectorAll('template')].map(({ content }) => content),
+  ];
   return Object.entries(attributes).flatMap(([name, attribute]) =>
     roots.flatMap((root) =>
       [...root.querySelectorAll(`[data-${name}]`)].map((element) => [
@@ -55,7 +64,12 @@ function namedTexts() {
 
 /** Sentences in a script: texts of several words, but for what only developers see. */
 function sentencesIn(file) {
-  const tree = ts.createSourceFile(file, readFileSync(new URL(file, source), 'utf8'), ts.ScriptTarget.Latest, true);
+  const tree = ts.createSourceFile(
+    file,
+    readFileSync(new URL(file, source), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
   const found = [];
   const visit = (node) => {
     if (ts.isThrowStatement(node)) return;
@@ -89,9 +103,13 @@ describe('the languages of the demo', () => {
     test(`${locale} leaves no text in English`, async () => {
       const translated = await textsOf(language);
       const values = Object.entries(translated);
-      const alike = new Set(values.filter(([key, text]) => text === en[key]).map(([, text]) => text));
+      const alike = new Set(
+        values.filter(([key, text]) => text === en[key]).map(([, text]) => text),
+      );
       const found = await collect(locale);
-      const rest = [...found].filter((text) => english.has(text) && !alike.has(text) && !kData.test(text));
+      const rest = [...found].filter(
+        (text) => english.has(text) && !alike.has(text) && !kData.test(text),
+      );
       assert.deepEqual(rest, []);
       assert.ok(found.has(translated.openRoom), 'it is that language');
     });
@@ -104,7 +122,11 @@ describe('the languages of the demo', () => {
   }
 
   test('are chosen by the browser’s, with English for all others', async () => {
-    for (const [locale, lang] of [['zh-TW', 'zh-Hans'], ['sv-SE', 'en'], ['fr-CA', 'fr']]) {
+    for (const [locale, lang] of [
+      ['zh-TW', 'zh-Hans'],
+      ['sv-SE', 'en'],
+      ['fr-CA', 'fr'],
+    ]) {
       const ada = await demo.arrive('Ada', { locale });
       assert.equal(await ada.page.evaluate(() => document.documentElement.lang), lang);
     }
@@ -113,7 +135,9 @@ describe('the languages of the demo', () => {
   test('the English of demo.html is that of the scripts', async () => {
     const context = await demo.browser.newContext();
     const page = await context.newPage();
-    await page.route('**/demo.js', (route) => route.fulfill({ body: '', contentType: 'text/javascript' }));
+    await page.route('**/demo.js', (route) =>
+      route.fulfill({ body: '', contentType: 'text/javascript' }),
+    );
     await page.goto(`${demo.server.url}/demo`);
     const named = await page.evaluate(namedTexts);
     await context.close();

@@ -20,8 +20,10 @@ const isBefore = (one, other) =>
 function assertApart(rectangles, { width, height }, what) {
   for (const [index, each] of rectangles.entries()) {
     const isInside =
-      each.x > -0.01 && each.y > -0.01 &&
-      each.x + each.width < width + 0.01 && each.y + each.height < height + 0.01;
+      each.x > -0.01 &&
+      each.y > -0.01 &&
+      each.x + each.width < width + 0.01 &&
+      each.y + each.height < height + 0.01;
     assert.ok(isInside, `${what}: tile ${index} is on the stage: ${JSON.stringify(each)}`);
     for (const other of rectangles.slice(index + 1)) {
       const isApart = isBefore(each, other) || isBefore(other, each);

@@ -22,7 +22,10 @@ describe('links in a message', () => {
   };
   for (const [text, link] of Object.entries(kFound)) {
     test(`${text}`, () => {
-      assert.deepEqual(linksIn(text).map((piece) => piece.text), [link]);
+      assert.deepEqual(
+        linksIn(text).map((piece) => piece.text),
+        [link],
+      );
     });
   }
 
@@ -47,7 +50,12 @@ describe('links in a message', () => {
 
   test('nothing of the text is lost', () => {
     const text = 'a https://example.org/x, b\nhttp://example.net) <i>c</i> https:// d';
-    assert.equal(findLinks(text).map((piece) => piece.text).join(''), text);
+    assert.equal(
+      findLinks(text)
+        .map((piece) => piece.text)
+        .join(''),
+      text,
+    );
     assert.equal(linksIn(text).length, 2);
   });
 });

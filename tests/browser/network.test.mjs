@@ -196,7 +196,9 @@ describe('the demo on a bad network', () => {
     await ada.page.route('**/demo/config.json', (route) => {
       const exp = Math.floor(Date.now() / 1000) + lifetime;
       ends.push(exp);
-      return route.fulfill({ json: { token: jwt({ app: 'demo', kind: 'demo', exp }, { secret }) } });
+      return route.fulfill({
+        json: { token: jwt({ app: 'demo', kind: 'demo', exp }, { secret }) },
+      });
     });
     const sockets = [];
     ada.page.on('websocket', (socket) => sockets.push(socket.url()));

@@ -22,7 +22,10 @@ describe('the demo behind nginx', () => {
     for (const { page, requests } of [ada, ben]) {
       const hosts = new Set(requests.map((address) => new URL(address).host));
       assert.deepEqual([...hosts], [new URL(nginx.url).host]);
-      assert.equal(await page.evaluate(() => performance.getEntriesByType('navigation')[0].nextHopProtocol), 'h2');
+      assert.equal(
+        await page.evaluate(() => performance.getEntriesByType('navigation')[0].nextHopProtocol),
+        'h2',
+      );
     }
   });
 });

@@ -139,8 +139,7 @@ describe('the page of the demo', () => {
       [...document.querySelectorAll('button, a, input, select, video')]
         .filter((each) => each.checkVisibility())
         .filter(
-          (each) =>
-            !each.textContent.trim() && !each.ariaLabel && ![...(each.labels ?? [])].length,
+          (each) => !each.textContent.trim() && !each.ariaLabel && ![...(each.labels ?? [])].length,
         )
         .map((each) => each.outerHTML),
     );

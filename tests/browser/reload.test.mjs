@@ -19,7 +19,11 @@ describe('a page that is reloaded', () => {
     await ben.page.reload();
     await ben.see('call').waitFor();
     assert.equal(await ben.see('room-name').textContent(), room);
-    for (const [one, other] of [[ada, ben], [ben, ada]]) await one.seesExactly(other);
+    for (const [one, other] of [
+      [ada, ben],
+      [ben, ada],
+    ])
+      await one.seesExactly(other);
     assert.equal(await ada.see('candidate').count(), 0);
     await ben.see('open-chat').click();
     await ben.read('chat-message', 'Back in a second');
@@ -30,7 +34,11 @@ describe('a page that is reloaded', () => {
     const [ada, ben] = everyone;
     await ada.page.reload();
     await ada.see('call').waitFor();
-    for (const [one, other] of [[ada, ben], [ben, ada]]) await one.seesExactly(other);
+    for (const [one, other] of [
+      [ada, ben],
+      [ben, ada],
+    ])
+      await one.seesExactly(other);
     const cleo = await arrive('Cleo');
     await cleo.joinAtDoorOf(ada, room);
   });

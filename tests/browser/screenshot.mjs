@@ -24,7 +24,8 @@ const kPhone = {
 const kSizes = { 390: 844, 768: 1024, 1280: 800, 1920: 1080 };
 
 const [folder, ...flags] = process.argv.slice(2);
-if (!folder) throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--all | --screens[=LANGUAGE]]');
+if (!folder)
+  throw new Error('usage: node tests/browser/screenshot.mjs FOLDER [--all | --screens[=LANGUAGE]]');
 const wantsAll = flags.includes('--all');
 const screens = flags.map((flag) => /^--screens(?:=(.+))?$/.exec(flag)).find(Boolean);
 mkdirSync(folder, { recursive: true });
@@ -137,10 +138,14 @@ async function everyScreen(width, colorScheme, locale = 'en-GB') {
     people.push(person);
     return person;
   };
-  await visitScreens({ arrive: arriveWith }, { ...wishes, colorScheme, locale }, async (person, screen) => {
-    const name = screen.replace(/\W+/g, '-');
-    await person.page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
-  });
+  await visitScreens(
+    { arrive: arriveWith },
+    { ...wishes, colorScheme, locale },
+    async (person, screen) => {
+      const name = screen.replace(/\W+/g, '-');
+      await person.page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+    },
+  );
   await leaveAll(people);
 }
 

@@ -11,7 +11,8 @@ const kScreens = [
 
 /** Runs in the page: whether all that the element holds is inside it. */
 const holdsAll = (element) =>
-  element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1;
+  element.scrollHeight <= element.clientHeight + 1 &&
+  element.scrollWidth <= element.clientWidth + 1;
 
 /** Runs in the page: every tile has come to its place. */
 const isAtRest = () =>
@@ -41,9 +42,11 @@ describe('the stage of a call', () => {
       const shared = ada.see('screen-tile');
       await ada.seesMovingIn(shared);
       await ada.until(isAtRest);
-      const [tile, invitation] = [await shared.boundingBox(), await ada.see('invite').boundingBox()];
-      const isApart =
-        invitation.x >= tile.x + tile.width || invitation.y >= tile.y + tile.height;
+      const [tile, invitation] = [
+        await shared.boundingBox(),
+        await ada.see('invite').boundingBox(),
+      ];
+      const isApart = invitation.x >= tile.x + tile.width || invitation.y >= tile.y + tile.height;
       assert.ok(isApart, JSON.stringify({ tile, invitation }));
       assert.ok(await ada.page.locator('.invite').evaluate(holdsAll), 'the invitation fits');
       await ada.see('copy-invite').click();
@@ -86,7 +89,8 @@ describe('the stage of a call', () => {
     const room = await ada.open();
     await ben.joinAtDoorOf(ada, room);
     await ada.seesMoving(ben);
-    const pictured = () => document.pictureInPictureElement?.closest('.tile').querySelector('.name').textContent;
+    const pictured = () =>
+      document.pictureInPictureElement?.closest('.tile').querySelector('.name').textContent;
     const button = (name) => ada.tileOf(ben).getByRole('button', { name });
     await button('Show Ben in a small window').click();
     assert.equal(await ada.page.evaluate(pictured), 'Ben');

@@ -37,7 +37,11 @@ describe('in a call', () => {
     await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
     await ada.tileOf(ben).getByTestId('ask-to-mute').waitFor({ state: 'hidden' });
     assert.equal(await cleo.see('mute-notice').count(), 0);
-    assert.equal(await ben.page.locator('[data-testid=ask-to-mute]:visible').count(), 0, 'owner only');
+    assert.equal(
+      await ben.page.locator('[data-testid=ask-to-mute]:visible').count(),
+      0,
+      'owner only',
+    );
   });
 
   test('a request to mute goes away with what it is about, and stands once', async () => {
@@ -144,7 +148,7 @@ describe('in a call', () => {
     await ada.seesMovingIn(ada.see('screen-tile'));
     await ada.seesMoving(ben);
     const area = (tile) => tile.evaluate((element) => element.offsetWidth * element.offsetHeight);
-    const larger = await area(ada.see('screen-tile')) > 4 * (await area(ada.tileOf(ben)));
+    const larger = (await area(ada.see('screen-tile'))) > 4 * (await area(ada.tileOf(ben)));
     assert.ok(larger, 'the screen is the largest');
 
     const cleo = await arrive('Cleo');

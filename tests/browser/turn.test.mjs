@@ -86,7 +86,10 @@ describe('a call through coturn', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-turn-'));
   let browser;
   before(async () => {
-    writeFileSync(path.join(folder, 'demo.html'), '<script src="/socket.io/socket.io.js"></script>');
+    writeFileSync(
+      path.join(folder, 'demo.html'),
+      '<script src="/socket.io/socket.io.js"></script>',
+    );
     browser = await launchBrowser({ devices: false });
   });
   after(async () => {
@@ -126,7 +129,11 @@ describe('a call through coturn', () => {
   test('finds no way where the server signs with another secret', () =>
     withServer('not the secret of coturn', async (open) => {
       const page = await open();
-      const { errors, hasCandidate } = await within(page.evaluate(gather), 'the end of gathering', 3 * patience);
+      const { errors, hasCandidate } = await within(
+        page.evaluate(gather),
+        'the end of gathering',
+        3 * patience,
+      );
       assert.ok(errors.includes(401), `${errors}`);
       assert.equal(hasCandidate, false);
       await page.close();

@@ -4,7 +4,12 @@ import { password, useServer } from '../support/server.mjs';
 import { modules } from './build.mjs';
 
 describe('a signal to a server with a base path', () => {
-  const env = { BASE_PATH: '/rtc', TURN_URLS: 'turn:turn.example.org', TURN_SECRET: 'a secret', TURN_TTL: 60 };
+  const env = {
+    BASE_PATH: '/rtc',
+    TURN_URLS: 'turn:turn.example.org',
+    TURN_SECRET: 'a secret',
+    TURN_TTL: 60,
+  };
   const server = useServer({ env });
 
   test('finds it below the path of its URL', async (context) => {

@@ -70,9 +70,7 @@ describe('a call', () => {
       await lab.until(() => !lab.peerOf('Ben', 'Ada').streams.has('screen'));
     }
     const told = await lab.run(() =>
-      lab.people.Ben.log
-        .filter(({ kind }) => kind === 'screen')
-        .map(({ event }) => event),
+      lab.people.Ben.log.filter(({ kind }) => kind === 'screen').map(({ event }) => event),
     );
     const once = ['stream', 'stream-removed'];
     assert.deepEqual(told, [...once, ...once, ...once]);
@@ -128,9 +126,7 @@ describe('a call', () => {
   test('replaces a track without a new offer, and turns a camera off and on', async () => {
     const { lab } = await call('Ada', 'Ben');
     await lab.sees('Ben', 'Ada');
-    const before = await lab.run(
-      () => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp,
-    );
+    const before = await lab.run(() => lab.peerOf('Ada', 'Ben').connection.localDescription.sdp);
     await lab.run(() => {
       const [track] = lab.madeUpMedia({ audio: false }).getVideoTracks();
       lab.people.Ada.call.replaceTrack('camera', 'video', null);
@@ -138,7 +134,10 @@ describe('a call', () => {
     });
     await lab.until(
       () =>
-        lab.peerOf('Ada', 'Ben').connection.getSenders().filter(({ track }) => track).length === 2,
+        lab
+          .peerOf('Ada', 'Ben')
+          .connection.getSenders()
+          .filter(({ track }) => track).length === 2,
     );
     await lab.sees('Ben', 'Ada');
     assert.equal(
@@ -168,7 +167,11 @@ describe('a call', () => {
     });
     assert.deepEqual(
       messages.sort(),
-      [['cursor', { x: 1 }], ['main', { text: 'first' }], ['main', [1, 2, 3]]].sort(),
+      [
+        ['cursor', { x: 1 }],
+        ['main', { text: 'first' }],
+        ['main', [1, 2, 3]],
+      ].sort(),
     );
     const contents = await lab.run(async () => {
       const received = new Promise((resolve) => {
@@ -187,13 +190,10 @@ describe('a call', () => {
     const { lab } = await call('Ada', 'Ben');
     const before = await lab.run(() => lab.fragments('Ada', 'Ben'));
     await lab.run(() => lab.pretendFailure('Ada', 'Ben'));
-    await lab.until(
-      (before) => {
-        const now = lab.fragments('Ada', 'Ben');
-        return now.local !== before.local && now.remote !== before.remote;
-      },
-      before,
-    );
+    await lab.until((before) => {
+      const now = lab.fragments('Ada', 'Ben');
+      return now.local !== before.local && now.remote !== before.remote;
+    }, before);
     await lab.areConnected('Ada', 'Ben');
     await lab.allSeeAll('Ada', 'Ben');
   });
@@ -220,8 +220,10 @@ describe('a call', () => {
     });
     const stats = await lab.until(() => {
       const { stats } =
-        window.readings.find(({ stats: { bitrateIn, bitrateOut, roundTripTime } }) =>
-          bitrateIn > 0 && bitrateOut > 0 && roundTripTime !== null) ?? {};
+        window.readings.find(
+          ({ stats: { bitrateIn, bitrateOut, roundTripTime } }) =>
+            bitrateIn > 0 && bitrateOut > 0 && roundTripTime !== null,
+        ) ?? {};
       return stats;
     });
     assert.equal(stats.relayed, false);

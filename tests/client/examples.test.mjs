@@ -17,7 +17,9 @@ const milliseconds = 3 * patience;
 const kWays = {
   'as they are': ({ site }) => ({ url: site, close: () => {} }),
   'built by Vite': ({ examples, site }) => {
-    const pages = ['index', 'call', 'camera', 'cursors'].map((name) => join(examples, `${name}.html`));
+    const pages = ['index', 'call', 'camera', 'cursors'].map((name) =>
+      join(examples, `${name}.html`),
+    );
     const access = async () => (await fetch(new URL('access', site))).text();
     return serveFolder(viteBuild(examples, { pages }), { '/access': access });
   },

@@ -134,7 +134,9 @@ const videoSenders = (person, name) =>
 
 /** The most that each video may take which the person sends to the other one; null: no limit. */
 export const videoLimits = (person, name) =>
-  videoSenders(person, name).map((sender) => sender.getParameters().encodings[0].maxBitrate ?? null);
+  videoSenders(person, name).map(
+    (sender) => sender.getParameters().encodings[0].maxBitrate ?? null,
+  );
 
 /** The codecs of the videos that the person sends to the other one, as soon as they are in use. */
 export async function videoCodecs(person, name) {

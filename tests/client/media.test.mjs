@@ -50,30 +50,43 @@ describe('the video of a call', () => {
     await become(100_000, null);
     await lab.allSeeAll('Ada', 'Ben');
     assert.equal(await sdp(), before, 'there is no new negotiation');
-    await assert.rejects(lab.run(() => lab.people.Ada.call.setMaxBitrate('film', 1)), /film/);
+    await assert.rejects(
+      lab.run(() => lab.people.Ada.call.setMaxBitrate('film', 1)),
+      /film/,
+    );
   });
 
   /** What each of the two sends to the other one. */
   const inUse = (lab) =>
     lab.until(async () => {
-      const codecs = await Promise.all([lab.videoCodecs('Ada', 'Ben'), lab.videoCodecs('Ben', 'Ada')]);
+      const codecs = await Promise.all([
+        lab.videoCodecs('Ada', 'Ben'),
+        lab.videoCodecs('Ben', 'Ada'),
+      ]);
       return codecs.flat().every(Boolean) && codecs;
     });
 
-  for (const [name, codec] of [['video/vp9', 'video/VP9'], ['AV1', 'video/AV1']]) {
+  for (const [name, codec] of [
+    ['video/vp9', 'video/VP9'],
+    ['AV1', 'video/AV1'],
+  ]) {
     test(`is in ${name} if its sender likes that best, whatever the receiver likes`, async () => {
       const lab = await call({ codecs: ['video/none', 'P9', name] }, { codecs: ['VP8'] });
       await lab.allSeeAll('Ada', 'Ben');
       assert.deepEqual(await inUse(lab), [[codec], ['video/VP8']]);
       const names = (sdp) => [...sdp.matchAll(/a=rtpmap:\d+ (\w+)/g)].map(([, name]) => name);
       const offered = await lab.run(() => lab.peerOf('Ben', 'Ada').connection.localDescription.sdp);
-      for (const name of ['VP8', 'VP9', 'AV1', 'rtx', 'red', 'ulpfec']) assert.ok(names(offered).includes(name), name);
+      for (const name of ['VP8', 'VP9', 'AV1', 'rtx', 'red', 'ulpfec'])
+        assert.ok(names(offered).includes(name), name);
       // Offers of the receiver do not change it.
       await lab.run(() => lab.people.Ben.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
       await lab.sees('Ada', 'Ben', 'screen');
       await lab.run(() => lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen'));
       await lab.sees('Ben', 'Ada', 'screen');
-      assert.deepEqual(await inUse(lab), [[codec, codec], ['video/VP8', 'video/VP8']]);
+      assert.deepEqual(await inUse(lab), [
+        [codec, codec],
+        ['video/VP8', 'video/VP8'],
+      ]);
     });
   }
 

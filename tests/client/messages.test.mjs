@@ -26,7 +26,11 @@ describe('messages over data channels', () => {
   /** What became of a message that Ada sends: "sent" or a code. */
   const outcome = (lab, send) =>
     lab.run(
-      (send) => eval(send)().then(() => 'sent', ({ name, code }) => `${name} ${code}`),
+      (send) =>
+        eval(send)().then(
+          () => 'sent',
+          ({ name, code }) => `${name} ${code}`,
+        ),
       String(send),
     );
 
@@ -44,7 +48,9 @@ describe('messages over data channels', () => {
     await lab.run(async () => {
       const { call } = lab.people.Ada;
       window.large = lab.madeUpBytes(10 * 2 ** 20);
-      window.json = { rows: Array.from({ length: 50_000 }, (_, row) => ({ row, text: `ä€😀 ${row}` })) };
+      window.json = {
+        rows: Array.from({ length: 50_000 }, (_, row) => ({ row, text: `ä€😀 ${row}` })),
+      };
       const all = ['before', window.large, 'between', window.json, 'after'];
       await Promise.all(all.map((message) => call.send(message)));
     });
@@ -52,7 +58,10 @@ describe('messages over data channels', () => {
     const [, before, size, between, rows, after] = await lab.run(() =>
       lab.messagesOf('Ben').map((data) => data.byteLength ?? data.rows?.length ?? data),
     );
-    assert.deepEqual([before, size, between, rows, after], ['before', 10 * 2 ** 20, 'between', 50_000, 'after']);
+    assert.deepEqual(
+      [before, size, between, rows, after],
+      ['before', 10 * 2 ** 20, 'between', 50_000, 'after'],
+    );
     const areSame = await lab.run(async () => {
       const [, , bytes, , json] = lab.messagesOf('Ben');
       const digests = await Promise.all([bytes, window.large].map(lab.digest));
@@ -82,9 +91,18 @@ describe('messages over data channels', () => {
   test('are refused if they are larger than the limit of either side', async () => {
     const lab = await meet({ maxMessageBytes: 50_000 }, { maxMessageBytes: 30_000 });
     const refused = 'SignalError message-too-large';
-    assert.equal(await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(50_001))), refused);
-    assert.equal(await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(30_001))), refused);
-    assert.equal(await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(30_000))), 'sent');
+    assert.equal(
+      await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(50_001))),
+      refused,
+    );
+    assert.equal(
+      await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(30_001))),
+      refused,
+    );
+    assert.equal(
+      await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(30_000))),
+      'sent',
+    );
     await come(lab, 2);
     assert.deepEqual(await errorsOf(lab, 'Ada'), ['message-too-large', 'message-too-large']);
   });
@@ -109,13 +127,19 @@ describe('messages over data channels', () => {
 
   test('come whole to a client that knows no chunks', async () => {
     const lab = await meet({}, { isOld: true });
-    assert.equal(await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(200_000))), 'sent');
+    assert.equal(
+      await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(200_000))),
+      'sent',
+    );
     assert.equal(await outcome(lab, () => lab.people.Ada.call.send('ä'.repeat(50_000))), 'sent');
     await come(lab, 3);
     const sizes = await lab.run(() => lab.pieces.map((data) => data.byteLength ?? data.length));
     assert.deepEqual(sizes.slice(-2), [200_000, 50_000 + '{"message":""}'.length]);
     const refused = 'SignalError message-too-large';
-    assert.equal(await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(300_000))), refused);
+    assert.equal(
+      await outcome(lab, () => lab.people.Ada.call.send(lab.madeUpBytes(300_000))),
+      refused,
+    );
     assert.deepEqual(await errorsOf(lab, 'Ada'), ['message-too-large']);
     await lab.run(() => lab.people.Ben.call.send('back'));
     await lab.until(() => lab.messagesOf('Ada').includes('back'));

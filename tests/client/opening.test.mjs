@@ -29,7 +29,8 @@ describe('to open a signal', () => {
       return true;
     });
 
-  test('fails if nobody is there', () => rejects(Signal.connect(closedPort, { token: 't' }), 'unreachable'));
+  test('fails if nobody is there', () =>
+    rejects(Signal.connect(closedPort, { token: 't' }), 'unreachable'));
 
   const failure = new Error('the back end is down');
   const fails = () => {
@@ -80,10 +81,14 @@ describe('to open a signal', () => {
     await rejects(Signal.connect(url, { token: 't', signal: AbortSignal.abort() }), 'closed');
   });
 
-  test('fails at once if the URL is none', () => rejects(Signal.connect('http//host', { token: 't' }), 'invalid-url'));
+  test('fails at once if the URL is none', () =>
+    rejects(Signal.connect('http//host', { token: 't' }), 'invalid-url'));
 
   test('goes on for as long as one wants', async () => {
-    const signal = new Signal(closedPort, { token: 't', socket: { reconnectionDelay: 1, reconnectionDelayMax: 2 } });
+    const signal = new Signal(closedPort, {
+      token: 't',
+      socket: { reconnectionDelay: 1, reconnectionDelayMax: 2 },
+    });
     let attempts = 0;
     signal.on('state', ({ error }) => {
       assert.equal(error.code, attempts < 3 ? 'unreachable' : 'closed');
@@ -114,7 +119,10 @@ describe('to listen', () => {
   before(async () => {
     ({ Signal } = await (await modules())('index'));
     server = await FakeServer.open();
-    signal = await Signal.connect(server.url, { token: 't', socket: { transports: ['websocket'] } });
+    signal = await Signal.connect(server.url, {
+      token: 't',
+      socket: { transports: ['websocket'] },
+    });
   });
   after(() => {
     signal.close();

@@ -13,9 +13,11 @@ const kLargestCompressed = 12_000;
 
 /** The targets of all links of a paper: in the text, and defined below it. */
 const linksOf = (paper) =>
-  [...paper.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, defined]) => inline ?? defined);
+  [...paper.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
+    ([, inline, defined]) => inline ?? defined,
+  );
 
-describe('npm pack in the package\'s own folder of a clean clone', () => {
+describe("npm pack in the package's own folder of a clean clone", () => {
   test('makes the whole tarball, and leaves nothing behind that git would take', () => {
     const clone = cleanClone({ tools: true });
     const files = run(clone.folder, 'tar', '-tzf', pack(clone, workshop())).split('\n');
@@ -23,14 +25,18 @@ describe('npm pack in the package\'s own folder of a clean clone', () => {
       assert.ok(files.includes(`package/${file}`), file);
     }
     const git = (...values) => run(clone.folder, 'git', ...values);
-    assert.equal(git('ls-files', '--others', '--exclude-standard', '--exclude', 'node_modules'), '');
+    assert.equal(
+      git('ls-files', '--others', '--exclude-standard', '--exclude', 'node_modules'),
+      '',
+    );
     assert.equal(git('diff', '--name-only'), '');
   });
 
   test('says what is missing if nothing is installed', () => {
     assert.throws(
       () => pack(cleanClone({ tools: false }), workshop()),
-      ({ stderr }) => /needs esbuild and typescript.*\n.*npm ci/.test(stderr) && !stderr.includes('    at '),
+      ({ stderr }) =>
+        /needs esbuild and typescript.*\n.*npm ci/.test(stderr) && !stderr.includes('    at '),
     );
   });
 });

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, workshop } from './build.mjs';
@@ -14,7 +22,17 @@ export function cleanClone({ tools }) {
   const folder = mkdtempSync(join(tmpdir(), 'heliograph-clone-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const ours = ['.gitignore', '.npmrc', 'LICENSE', 'package.json', kPackage];
-  const list = run(root, 'git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...ours);
+  const list = run(
+    root,
+    'git',
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    '--',
+    ...ours,
+  );
   for (const file of list.split('\0').filter(Boolean)) cpSync(join(root, file), join(folder, file));
   run(folder, 'git', 'init', '--quiet');
   run(folder, 'git', 'add', '--all');
@@ -25,7 +43,10 @@ export function cleanClone({ tools }) {
 /** `npm pack` in the package's own folder of a clone; returns the tarball. */
 export function pack({ client }, to) {
   run(client, 'npm', 'pack', '--silent', '--pack-destination', to);
-  return join(to, readdirSync(to).find((name) => name.endsWith('.tgz')));
+  return join(
+    to,
+    readdirSync(to).find((name) => name.endsWith('.tgz')),
+  );
 }
 
 /** A project that has the packed client, and nothing else of its own. */
@@ -37,7 +58,15 @@ export function projectWith(tarball) {
     'socket.io-client': `file:${join(root, 'node_modules/socket.io-client')}`,
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  run(project, 'npm', 'install', '--offline', '--install-links=false', '--no-audit', '--no-package-lock');
+  run(
+    project,
+    'npm',
+    'install',
+    '--offline',
+    '--install-links=false',
+    '--no-audit',
+    '--no-package-lock',
+  );
   return project;
 }
 
@@ -49,7 +78,17 @@ export function compile(project, files, ...options) {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const strict = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
   try {
-    run(project, process.execPath, compiler, ...strict, '--noEmit', '--target', 'es2022', ...options, ...files);
+    run(
+      project,
+      process.execPath,
+      compiler,
+      ...strict,
+      '--noEmit',
+      '--target',
+      'es2022',
+      ...options,
+      ...files,
+    );
   } catch ({ stdout }) {
     throw new Error(`${options.join(' ')}\n${stdout}`);
   }

@@ -53,7 +53,8 @@ function keepCount() {
   };
   window.tracksSoFar = () => opened.tracks.length;
   window.open = () => ({
-    connections: opened.connections.filter(({ signalingState }) => signalingState !== 'closed').length,
+    connections: opened.connections.filter(({ signalingState }) => signalingState !== 'closed')
+      .length,
     sockets: opened.sockets.filter(({ readyState }) => readyState <= Socket.OPEN).length,
     tracks: opened.tracks.filter(({ readyState }) => readyState === 'live').length,
   });
@@ -62,7 +63,7 @@ function keepCount() {
 const kInCall = { connections: 1, sockets: 1, tracks: 2 };
 const kNothing = { connections: 0, sockets: 0, tracks: 0 };
 
-describe('in StrictMode, the README\'s component for React', () => {
+describe("in StrictMode, the README's component for React", () => {
   const server = useServer();
   let browser;
   let site;
@@ -71,7 +72,11 @@ describe('in StrictMode, the README\'s component for React', () => {
     const project = installPacked();
     const given = { appToken: await server.appToken(), server: server.url };
     const files = {
-      'index.html': page('<div id="root"></div>', 'main.tsx', `Object.assign(window, ${JSON.stringify(given)});`),
+      'index.html': page(
+        '<div id="root"></div>',
+        'main.tsx',
+        `Object.assign(window, ${JSON.stringify(given)});`,
+      ),
       'main.tsx': kMain,
       'meeting.tsx': exampleOf(project, 'react'),
       'tsconfig.json': '{ "compilerOptions": { "jsx": "react-jsx" } }',
@@ -85,7 +90,10 @@ describe('in StrictMode, the README\'s component for React', () => {
   });
 
   const has = (opened, wanted) =>
-    opened.waitForFunction((wanted) => JSON.stringify(window.open()) === wanted, JSON.stringify(wanted));
+    opened.waitForFunction(
+      (wanted) => JSON.stringify(window.open()) === wanted,
+      JSON.stringify(wanted),
+    );
   const comeOrGo = (opened) => opened.click('button');
   const goAway = async (...all) => {
     for (const opened of all) {

@@ -72,11 +72,16 @@ describe('an example of the README', () => {
   after(() => backEnd?.close());
 
   test('is one of those that are tried here', () => {
-    assert.deepEqual(examplesOf(project).map(({ language }) => language), Object.values(kExamples));
+    assert.deepEqual(
+      examplesOf(project).map(({ language }) => language),
+      Object.values(kExamples),
+    );
   });
 
   test('is short if it is the first', () => {
-    const lines = exampleOf(project, 'hello').split('\n').filter((line) => line.trim());
+    const lines = exampleOf(project, 'hello')
+      .split('\n')
+      .filter((line) => line.trim());
     assert.ok(lines.length <= 14, `${lines.length} lines`);
   });
 
@@ -84,7 +89,11 @@ describe('an example of the README', () => {
     { ending: 'ts', options: ['--module', 'esnext', '--moduleResolution', 'bundler'] },
     { ending: 'ts', options: ['--module', 'commonjs', '--moduleResolution', 'node10'] },
     { ending: 'cts', options: ['--module', 'node16'] },
-    { ending: 'mts', options: ['--module', 'node16'], mode: ", { with: { 'resolution-mode': 'import' } }" },
+    {
+      ending: 'mts',
+      options: ['--module', 'node16'],
+      mode: ", { with: { 'resolution-mode': 'import' } }",
+    },
   ];
   for (const { ending, options, mode = '' } of kResolutions) {
     test(`has types that strict TypeScript takes: ${ending}, ${options.at(-1)}`, () => {
@@ -101,7 +110,10 @@ describe('an example of the README', () => {
   /** Starts the example in Node, with tokens of an app that is named after the kind of module. */
   async function runInNode(name, { ending, translate }, env, mark = ending) {
     const file = join(project, `${name}.run.${ending}`);
-    const code = exampleOf(project, name, { server: server.url, token: `${backEnd.url}/${ending}` });
+    const code = exampleOf(project, name, {
+      server: server.url,
+      token: `${backEnd.url}/${ending}`,
+    });
     writeFileSync(file, translate(code).replace(/'(lobby|greetings)'/, `'$1, ${mark}'`));
     const values = ['--require', join(project, 'prelude.cjs'), file];
     const TOKEN = await server.appToken(ending);
@@ -182,5 +194,4 @@ describe('an example of the README', () => {
       await end(program);
     });
   }
-
 });

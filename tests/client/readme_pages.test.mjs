@@ -90,11 +90,9 @@ describe('in a page that Vite has built, an example of the README', () => {
   };
 
   const hears = (opened, ...event) =>
-    opened.waitForFunction(
-      (event) => heard.some((each) => String(each) === String(event)),
-      event,
-    );
-  const says = (opened, words) => opened.waitForEvent('console', (line) => line.text().includes(words));
+    opened.waitForFunction((event) => heard.some((each) => String(each) === String(event)), event);
+  const says = (opened, words) =>
+    opened.waitForEvent('console', (line) => line.text().includes(words));
   const shows = (opened, words) => opened.getByText(words).waitFor();
 
   /** Rejections that nobody handles are told when the task ends that left them. */
@@ -162,7 +160,10 @@ describe('in a page that Vite has built, an example of the README', () => {
       };
       return Promise.all(saved.map(async (file) => [file.name, await isWhole(file)]));
     }, size);
-    assert.deepEqual(names, [['one.bin', true], ['two.bin', true]]);
+    assert.deepEqual(names, [
+      ['one.bin', true],
+      ['two.bin', true],
+    ]);
     await isCalm(ada, ben);
   });
 

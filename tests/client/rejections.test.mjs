@@ -55,11 +55,24 @@ describe('no rejection is left unhandled', () => {
   }
 
   const until = (signal, wanted) =>
-    within(signal.once('state', ({ state }) => state === wanted), wanted);
+    within(
+      signal.once('state', ({ state }) => state === wanted),
+      wanted,
+    );
 
   /** The codes with which the promises reject, or null if they do not. */
   const codesOf = (promises) =>
-    within(Promise.all(promises.map((each) => each.then(() => null, ({ code }) => code))), 'all ends');
+    within(
+      Promise.all(
+        promises.map((each) =>
+          each.then(
+            () => null,
+            ({ code }) => code,
+          ),
+        ),
+      ),
+      'all ends',
+    );
 
   test('if nobody is there, nobody is let in, or the token is none', async () => {
     const token = 'nonsense';
@@ -78,7 +91,10 @@ describe('no rejection is left unhandled', () => {
   test('if a signal is closed while it opens, or while it gets its token', async () => {
     const signal = new Signal(server.url, { token: () => Promise.reject(new Error('No token')) });
     const opening = signal.open({ keepTrying: true });
-    await within(signal.once('state', ({ error }) => error?.code === 'no-token'), 'no token');
+    await within(
+      signal.once('state', ({ error }) => error?.code === 'no-token'),
+      'no token',
+    );
     signal.close();
     assert.deepEqual(await codesOf([opening, signal.open()]), ['closed', 'closed']);
   });
@@ -106,7 +122,8 @@ describe('no rejection is left unhandled', () => {
     ];
     await eventually(() => fake.requests.length > waiting.length, 'all commands are under way');
     signal.close();
-    for (const code of await codesOf(waiting)) assert.match(String(code), /^(closed|disconnected)$/);
+    for (const code of await codesOf(waiting))
+      assert.match(String(code), /^(closed|disconnected)$/);
   });
 
   test('if a call is closed, left or aborted while its owner thinks about it', async () => {
@@ -143,7 +160,11 @@ describe('no rejection is left unhandled', () => {
     ada.call.unpublish('camera');
     ada.call.setStatus({ muted: true });
     for (const peer of ada.call.peers.values()) peer.connection?.tell('negotiationneeded');
-    const waiting = [ada.call.update({ locked: true }), ada.call.kick(ben.signal.id), ada.call.leave()];
+    const waiting = [
+      ada.call.update({ locked: true }),
+      ada.call.kick(ben.signal.id),
+      ada.call.leave(),
+    ];
     const codes = codesOf(waiting);
     ben.signal.close();
     ada.signal.close();
@@ -154,7 +175,10 @@ describe('no rejection is left unhandled', () => {
     const first = await serve(t);
     const wire = await wireTo(t, first);
     const room = freshRoom();
-    const ada = await enter(room, { url: wire.url, tickets: { getItem: () => null, setItem() {}, removeItem() {} } });
+    const ada = await enter(room, {
+      url: wire.url,
+      tickets: { getItem: () => null, setItem() {}, removeItem() {} },
+    });
     const ended = within(ada.call.once('ended'), 'the end');
     await first.stop();
     const second = await serve(t);
@@ -185,7 +209,10 @@ describe('no rejection is left unhandled', () => {
       const ada = await enter(room, { RTCPeerConnection: Broken });
       const ben = await enter(room, { RTCPeerConnection: Broken });
       const { id } = ada.signal;
-      await eventually(() => ben.call.peers.get(id)?.connection || ben.errors.length > 0, 'they meet');
+      await eventually(
+        () => ben.call.peers.get(id)?.connection || ben.errors.length > 0,
+        'they meet',
+      );
       ben.call.peers.get(id).connection?.tell('negotiationneeded');
       const errors = () => [...ada.errors, ...ben.errors];
       await eventually(() => errors().length > 0, step);
@@ -223,7 +250,7 @@ describe('no rejection is left unhandled', () => {
     stop();
   });
 
-  test('if a listener throws that watches statistics: its error is reported as any listener\'s', async (t) => {
+  test("if a listener throws that watches statistics: its error is reported as any listener's", async (t) => {
     class Measured extends FakeConnection {
       getStats = async () => new Map();
     }

@@ -55,7 +55,10 @@ describe('the room of a call', () => {
     assert.deepEqual([...ben.call.owners], [ada.id]);
     assert.deepEqual([ada.call.isOwner, ben.call.isOwner], [true, false]);
     assert.deepEqual(ben.call.settings, { locked: false, capacity: null, admission: 'owner' });
-    assert.deepEqual([...ben.call.peers.values()].map(({ info }) => info), [{ name: 'Ada' }]);
+    assert.deepEqual(
+      [...ben.call.peers.values()].map(({ info }) => info),
+      [{ name: 'Ada' }],
+    );
   });
 
   test('shows who waits, until it is let in, turned away or gone', async () => {
@@ -74,7 +77,10 @@ describe('the room of a call', () => {
     await joining;
 
     const second = next(ada, 'join-request');
-    const refusal = assert.rejects(cleo.call.join(room), { code: 'join-rejected', reason: 'rejected-by-owner' });
+    const refusal = assert.rejects(cleo.call.join(room), {
+      code: 'join-rejected',
+      reason: 'rejected-by-owner',
+    });
     await second;
     await ada.call.reject(cleo.id);
     await refusal;
@@ -95,7 +101,10 @@ describe('the room of a call', () => {
     const changes = [next(ben, 'owner-changed'), next(cleo, 'owner-changed')];
     const left = next(cleo, 'peer-left');
     await ada.call.leave();
-    assert.deepEqual((await Promise.all(changes)).map(({ isOwner }) => isOwner), [true, false]);
+    assert.deepEqual(
+      (await Promise.all(changes)).map(({ isOwner }) => isOwner),
+      [true, false],
+    );
     assert.equal((await left).peer.id, ada.id);
     const dan = await arrive('Dan');
     const asked = next(ben, 'join-request');

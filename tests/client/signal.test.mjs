@@ -255,7 +255,10 @@ describe('a signal', () => {
     letEverybodyIn(ada);
     await ben.joinRoom(room);
     const { id } = ben;
-    const lost = within(ben.once('state', ({ state }) => state === 'reconnecting'), 'the loss');
+    const lost = within(
+      ben.once('state', ({ state }) => state === 'reconnecting'),
+      'the loss',
+    );
     wire.cut();
     await lost;
     const heard = [];
@@ -268,7 +271,10 @@ describe('a signal', () => {
       ada.sendCandidate(room, ben.id, { candidate }),
     ]);
     wire.mend();
-    await within(ben.once('state', ({ state }) => state === 'resumed'), 'the resumption');
+    await within(
+      ben.once('state', ({ state }) => state === 'resumed'),
+      'the resumption',
+    );
     await within(Promise.all(sent), 'all relays');
     await eventually(() => missed.length === 20 && heard.length === 20, 'all arrive');
     assert.deepEqual([heard, missed], [numbers, numbers]);
@@ -289,7 +295,10 @@ describe('a signal', () => {
     }
     const cleo = await connect('Cleo', { url: wire.url, rejoin: false });
     await cleo.joinRoom(room);
-    const cleoIsBack = within(cleo.once('state', ({ state }) => state === 'reset'), 'Cleo is back');
+    const cleoIsBack = within(
+      cleo.once('state', ({ state }) => state === 'reset'),
+      'Cleo is back',
+    );
     const ids = signals.map(({ id }) => id);
     const back = signals.map((signal) => within(signal.once('rejoin'), 'coming back'));
     await first.stop();

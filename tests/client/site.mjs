@@ -13,7 +13,8 @@ const kTypes = { '.html': 'text/html', '.js': 'text/javascript' };
  */
 export function viteBuild(folder, { pages, env = {} } = {}) {
   const config = { build: { rollupOptions: { input: pages } } };
-  if (pages) writeFileSync(join(folder, 'vite.config.mjs'), `export default ${JSON.stringify(config)}`);
+  if (pages)
+    writeFileSync(join(folder, 'vite.config.mjs'), `export default ${JSON.stringify(config)}`);
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   run(folder, 'env', ...assignments(env), process.execPath, vite, 'build', '--logLevel', 'error');
   return join(folder, 'dist');

@@ -69,8 +69,14 @@ export class App {
   }
 
   #summary() {
-    const unread = [...this.#queues].map(([event, { unread: { length, [length - 1]: last } }]) =>
-      `${length} ${event}, the last one ${JSON.stringify(last)}`.slice(0, 200));
+    const unread = [...this.#queues].map(
+      ([
+        event,
+        {
+          unread: { length, [length - 1]: last },
+        },
+      ]) => `${length} ${event}, the last one ${JSON.stringify(last)}`.slice(0, 200),
+    );
     return ['not read:', ...unread, 'standard error:', this.#errors.slice(-4000)].join('\n');
   }
 

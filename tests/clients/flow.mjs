@@ -15,10 +15,12 @@ const kBurst = 100;
  * server, and why: `polling`, `bytes`, or `order`, to begin an upgrade with polling.
  */
 export function testFlow({ name, command, lacks = {} }) {
-  for (const [what, reason] of Object.entries(lacks)) console.log(`skipped: ${name}, ${what}: ${reason}`);
+  for (const [what, reason] of Object.entries(lacks))
+    console.log(`skipped: ${name}, ${what}: ${reason}`);
   for (const transport of ['polling', 'websocket', 'upgrade'])
     describe(`${name} over ${transport}`, { skip: lacks[transport] }, () =>
-      testTransport({ command, transport, lacks }));
+      testTransport({ command, transport, lacks }),
+    );
 }
 
 function testTransport({ command, transport, lacks }) {
@@ -69,8 +71,10 @@ async function ownsRoom({ start, person }) {
 
   friend.emit('room-join-request', { room, payload: 'may I?' });
   const asked = await owner.next('room-join-request');
-  assert.deepEqual([asked.room, asked.peer_id, asked.peerinfo, asked.payload],
-    [room, friend.id, { name: 'friend' }, 'may I?']);
+  assert.deepEqual(
+    [asked.room, asked.peer_id, asked.peerinfo, asked.payload],
+    [room, friend.id, { name: 'friend' }, 'may I?'],
+  );
   const accepted = await friend.next('room-join-accept');
   const [id] = accepted.peers;
   assert.deepEqual([accepted.peers, accepted.peersinfo], [[id], { [id]: { name: 'owner' } }]);
@@ -91,7 +95,10 @@ async function ownsRoom({ start, person }) {
   assert.equal(message, 'Room owner was rejected your request');
   friend.disconnect();
   const left = await owner.next('room-user-leave');
-  assert.deepEqual([left.room, left.peer_id, left.peerinfo], [room, accepted.peer_id, { name: 'friend' }]);
+  assert.deepEqual(
+    [left.room, left.peer_id, left.peerinfo],
+    [room, accepted.peer_id, { name: 'friend' }],
+  );
 }
 
 async function isAdmitted({ start, person, network, transport, inUse }) {
@@ -100,14 +107,19 @@ async function isAdmitted({ start, person, network, transport, inUse }) {
   const candidate = await start('candidate', room, 'candidate');
   const accepted = await admit(owner, candidate, room);
   const id = accepted.peer_id;
-  assert.deepEqual([accepted.room, accepted.peers, accepted.peersinfo],
-    [room, [owner.id], { [owner.id]: { name: 'owner' } }]);
+  assert.deepEqual(
+    [accepted.room, accepted.peers, accepted.peersinfo],
+    [room, [owner.id], { [owner.id]: { name: 'owner' } }],
+  );
 
   const offer = description('offer', 'owner');
   owner.emit('relay-session-description', { room, to: id, session_description: offer });
   assert.deepEqual((await candidate.next('session-description')).session_description, offer);
   const answer = await owner.next('session-description');
-  assert.deepEqual([answer.peer_id, answer.session_description], [id, description('answer', 'candidate')]);
+  assert.deepEqual(
+    [answer.peer_id, answer.session_description],
+    [id, description('answer', 'candidate')],
+  );
   assert.deepEqual((await owner.next('ice-candidate')).ice_candidate, iceCandidate('candidate'));
 
   await inUse();
@@ -138,7 +150,10 @@ async function callsItsKind({ start }) {
     assert.deepEqual((await to.next('ice-candidate')).ice_candidate, iceCandidate(from.name));
   }
   const rejected = await stranger.next('room-join-reject');
-  assert.deepEqual([rejected.room, rejected.message], [room, 'Room owner was rejected your request']);
+  assert.deepEqual(
+    [rejected.room, rejected.message],
+    [room, 'Room owner was rejected your request'],
+  );
   await candidate.leave();
   assert.equal((await owner.next('room-user-leave')).peer_id, id);
 }
@@ -184,7 +199,10 @@ async function exchangesBytes({ start, person }) {
   const { peer_id: id } = await admit(owner, candidate, room);
   assert.deepEqual((await owner.next('message')).data, bytesSent);
   owner.emit('relay-message', { room, to: id, data: bytesSent });
-  assert.deepEqual(await candidate.next('message'), { peer_id: owner.id, hex: bytesSent.toString('hex') });
+  assert.deepEqual(await candidate.next('message'), {
+    peer_id: owner.id,
+    hex: bytesSent.toString('hex'),
+  });
 }
 
 /** Lets an app in that has asked or will, and returns what it is told. */
@@ -202,7 +220,11 @@ async function admit(owner, app, room) {
 async function relayBurst(from, app, id, room) {
   const indices = Array.from({ length: kBurst }, (_, index) => index);
   for (const sdpMLineIndex of indices)
-    from.emit('relay-ice-candidate', { room, to: id, ice_candidate: { candidate: '', sdpMLineIndex } });
+    from.emit('relay-ice-candidate', {
+      room,
+      to: id,
+      ice_candidate: { candidate: '', sdpMLineIndex },
+    });
   const received = await app.take(kBurst, 'ice-candidate');
   const sorted = received.map((data) => data.ice_candidate.sdpMLineIndex).sort((a, b) => a - b);
   assert.deepEqual(sorted, indices);

@@ -13,7 +13,20 @@ const installed = install({
     { name: 'Maven', command: ['mvn', '--version'], least: '3.6' },
   ],
   download: () => [[...maven, copyJars]],
-  build: () => [['javac', '--release', '11', '-encoding', 'UTF-8', '-cp', jars, '-d', join(folder, 'classes'), 'App.java']],
+  build: () => [
+    [
+      'javac',
+      '--release',
+      '11',
+      '-encoding',
+      'UTF-8',
+      '-cp',
+      jars,
+      '-d',
+      join(folder, 'classes'),
+      'App.java',
+    ],
+  ],
 });
 
 if (installed) {

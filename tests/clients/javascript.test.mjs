@@ -24,12 +24,16 @@ describe('an upgrade while the connection is used', () => {
     it(`loses nothing with ${client}`, async () => {
       const [owner, guest] = await server.peers(2, { client, transports: null });
       const engines = [owner, guest].map(({ socket }) => socket.io.engine);
-      const upgraded = engines.map((engine) =>
-        engine.transport.name === 'websocket' || once(engine, 'upgrade'));
+      const upgraded = engines.map(
+        (engine) => engine.transport.name === 'websocket' || once(engine, 'upgrade'),
+      );
       const room = await meeting(owner, guest);
       for (let i = 0; i < 50; i += 1) await relay(owner, guest, room);
       await Promise.all(upgraded);
       for (let i = 0; i < 50; i += 1) await relay(guest, owner, room);
-      assert.deepEqual(engines.map(({ transport }) => transport.name), ['websocket', 'websocket']);
+      assert.deepEqual(
+        engines.map(({ transport }) => transport.name),
+        ['websocket', 'websocket'],
+      );
     });
 });

@@ -67,7 +67,10 @@ export class Network {
     const far = connect(this.server.port, this.server.host);
     const connection = { near, far, state: 'idle' };
     this.#connections.add(connection);
-    for (const [end, other] of [[near, far], [far, near]]) {
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ]) {
       end.on('error', () => {}); // 'close' follows.
       end.on('close', () => {
         other.destroy();
@@ -89,7 +92,8 @@ export class Network {
     if (request) {
       const [line, method, transport] = request;
       this.requests[transport] += 1;
-      if (transport === 'websocket') connection.state = line.includes('sid=') ? 'probe' : 'websocket';
+      if (transport === 'websocket')
+        connection.state = line.includes('sid=') ? 'probe' : 'websocket';
       else if (method === 'GET') connection.state = 'waiting poll';
     } else if (connection.state === 'probe' && isUpgradePacket(bytes)) {
       connection.state = 'upgraded';

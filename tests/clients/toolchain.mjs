@@ -9,11 +9,23 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const kPatience = 7 * 60_000; // in milliseconds; scripts/testing/job.mjs gives a file ten minutes
-const unreachable = new RegExp([
-  'could not resolve', 'name resolution', 'unknown host', 'no such host', 'name or service not known',
-  'network is unreachable', 'connection refused', 'failed to establish a new connection',
-  'could not transfer artifact', 'failed to connect', 'dial tcp', 'timed? ?out',
-].join('|'), 'i');
+const unreachable = new RegExp(
+  [
+    'could not resolve',
+    'name resolution',
+    'unknown host',
+    'no such host',
+    'name or service not known',
+    'network is unreachable',
+    'connection refused',
+    'failed to establish a new connection',
+    'could not transfer artifact',
+    'failed to connect',
+    'dial tcp',
+    'timed? ?out',
+  ].join('|'),
+  'i',
+);
 
 function run([program, ...args], options = {}) {
   const { error, status, stdout, stderr } = spawnSync(program, args, {
@@ -72,7 +84,8 @@ export function installFrom({ name, source, target, tools, download, build, mayF
   const versions = tools.map(versionOf);
   const missing = tools.find((_, index) => versions[index] === null);
   if (missing) {
-    skip(`${name}: no ${missing.name} on this machine`, () => assert.equal(versionOf(missing), null));
+    skip(`${name}: no ${missing.name} on this machine`, () =>
+      assert.equal(versionOf(missing), null));
     return false;
   }
   const stamp = join(target, '.installed-from');
@@ -83,7 +96,8 @@ export function installFrom({ name, source, target, tools, download, build, mayF
   for (const command of download(source, target)) {
     const { isOk, output } = run(command, { cwd: source });
     if (isOk) continue;
-    skip(`${name}: its packages cannot be downloaded here`, () => assert.match(output, unreachable));
+    skip(`${name}: its packages cannot be downloaded here`, () =>
+      assert.match(output, unreachable));
     return false;
   }
   const timeout = mayFail ? kPatience : undefined;

@@ -17,7 +17,9 @@ describe('the demo over three nodes', () => {
     const cluster = await clusterFor(t, { dev: true, size: 3, lease: shortLease });
     const [first, second, third] = cluster.nodes;
     const [ada, ben, cleo] = await Promise.all([
-      arrive(first, 'Ada'), arrive(second, 'Ben'), arrive(third, 'Cleo'),
+      arrive(first, 'Ada'),
+      arrive(second, 'Ben'),
+      arrive(third, 'Cleo'),
     ]);
     const room = await ada.open();
     for (const person of [ben, cleo]) await person.joinAtDoorOf(ada, room);

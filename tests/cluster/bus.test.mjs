@@ -27,7 +27,11 @@ describe('bus connections that are cut in mid-stream', () => {
       for (const wire of wires) wire.drop();
     }
     for (const member of members) {
-      await receiveInOrder(member, members.filter((other) => other !== member), total);
+      await receiveInOrder(
+        member,
+        members.filter((other) => other !== member),
+        total,
+      );
     }
     await assertRoom(room, { owners: [members[0]], peers: members });
   });

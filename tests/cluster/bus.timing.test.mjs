@@ -27,7 +27,10 @@ describe('connections to Redis', () => {
       for (const i of wires) cluster.wires[i].cut();
       const late = sayMany();
       await Promise.all([early, late]);
-      assert.ok((await sayMany()).some((isOk) => !isOk), 'what cannot be done is refused');
+      assert.ok(
+        (await sayMany()).some((isOk) => !isOk),
+        'what cannot be done is refused',
+      );
       for (const i of wires) cluster.wires[i].mend();
       await eventually(() => say(one, two), 'relays there');
       await eventually(() => say(two, one), 'relays back');

@@ -27,7 +27,11 @@ describe('many who create one room at once over three nodes', () => {
     );
     const [winner, ...others] = peers.filter((_, i) => answers[i].ok);
     assert.ok(winner, 'somebody is accepted');
-    assert.deepEqual(others.map(({ id }) => id), [], 'nobody else is');
+    assert.deepEqual(
+      others.map(({ id }) => id),
+      [],
+      'nobody else is',
+    );
     assert.deepEqual(await winner.next('room-create-accept'), { room });
     for (const answer of answers) if (!answer.ok) assertRefused(answer, 'room-taken');
     const losers = peers.filter((peer) => peer !== winner);

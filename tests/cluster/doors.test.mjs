@@ -28,12 +28,14 @@ describe('the door of a room over two nodes', () => {
     const room = await createRoom(owner);
     await admit(owner, heir, room);
     const candidates = [];
-    for (let i = 0; i < 20; ++i) candidates.push(await strangersNode().peer(from(`203.0.113.${i}`)));
+    for (let i = 0; i < 20; ++i)
+      candidates.push(await strangersNode().peer(from(`203.0.113.${i}`)));
     for (const candidate of candidates) assertOk(await knock(candidate, room));
     owner.disconnect();
     await heir.next('room-owner-change');
     const told = [];
-    while (told.length < candidates.length) told.push((await heir.next('room-join-request')).peer_id);
+    while (told.length < candidates.length)
+      told.push((await heir.next('room-join-request')).peer_id);
     assert.deepEqual(told.sort(), candidates.map(({ id }) => id).sort());
     await heir.expectNone('room-join-request');
   });

@@ -153,8 +153,7 @@ for (const size of [1, 2]) {
         ['😀 \u0000 \u2028 \\', 'x'.repeat(300)],
       ];
       for (const args of values) {
-        const heard = new Promise((resolve) =>
-          peer.socket.once('args', (...all) => resolve(all)));
+        const heard = new Promise((resolve) => peer.socket.once('args', (...all) => resolve(all)));
         backEnd.io.to(peer.id).emit('args', ...args);
         assert.deepEqual(await within(heard, 'the event'), args);
       }
@@ -258,9 +257,17 @@ for (const size of [1, 2]) {
 
 function* rubbish() {
   const event = (data) => [
-    ...Buffer.from([0x93, 0xa1, 0x65, 0x83, 0xa4]), ...Buffer.from('type'),
-    0x02, 0xa4, ...Buffer.from('data'), ...data,
-    0xa3, ...Buffer.from('nsp'), 0xa1, 0x2f, 0x80,
+    ...Buffer.from([0x93, 0xa1, 0x65, 0x83, 0xa4]),
+    ...Buffer.from('type'),
+    0x02,
+    0xa4,
+    ...Buffer.from('data'),
+    ...data,
+    0xa3,
+    ...Buffer.from('nsp'),
+    0xa1,
+    0x2f,
+    0x80,
   ];
   yield '';
   yield 'news';

@@ -3,7 +3,15 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay,
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import { assertRoom, infoOf, useCluster } from './nodes.mjs';
 
@@ -53,10 +61,7 @@ for (const size of [2, 3]) {
         assertRefused(await guest.ask('room-create-request', { room }), 'room-taken');
         await admit(owner, guest, room);
         await relay(guest, owner, room);
-        assertRefused(
-          await other.ask('room-join-request', { room: `${room} ` }),
-          'room-not-found',
-        );
+        assertRefused(await other.ask('room-join-request', { room: `${room} ` }), 'room-not-found');
         assert.equal((await infoOf(guest, room)).room, room);
       });
     }
@@ -98,7 +103,10 @@ for (const size of [2, 3]) {
       const present = [owner];
       for (const other of others) {
         const { peers } = await admit(owner, other, room, present);
-        assert.deepEqual(peers, present.map(({ id }) => id));
+        assert.deepEqual(
+          peers,
+          present.map(({ id }) => id),
+        );
         present.push(other);
       }
       for (const member of present) {

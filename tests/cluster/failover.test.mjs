@@ -63,7 +63,10 @@ describe('a failover of Redis', () => {
     // NOGOODSLAVE until the Sentinel has heard of the replica's state.
     const begins = async () => (await command(sentinel, 'sentinel', 'failover', 'calls')) === 'OK';
     await eventually(begins, 'the Sentinel begins the failover');
-    await sentinel.program.line((line) => /\+switch-master/.test(line), 'the replica is the master');
+    await sentinel.program.line(
+      (line) => /\+switch-master/.test(line),
+      'the replica is the master',
+    );
     await worksAgain(members, room);
     await assertRoom(room, { owners: [members[0]], peers: members });
     for (const member of members) {
@@ -94,7 +97,10 @@ describe('a copy of Redis that takes over', () => {
 describe('a Redis Cluster', () => {
   it('is asked where the keys are, whichever of its servers is named', async (t) => {
     const servers = [];
-    for (const slots of [['0', '8191'], ['8192', '16383']]) {
+    for (const slots of [
+      ['0', '8191'],
+      ['8192', '16383'],
+    ]) {
       const server = await redisFor(t, ['--cluster-enabled', 'yes']);
       assert.equal(await command(server, 'cluster', 'addslotsrange', ...slots), 'OK');
       servers.push(server);

@@ -14,6 +14,9 @@ describe('GET /ice-servers at another node than the peer’s', { skip: alone }, 
     assert.equal(await status(second), 200);
     await eventually(async () => (await status(first)) === 200, 'the first node knows the second');
     await cluster.terminate(second);
-    await eventually(async () => (await status(first)) === 401, 'the first node knows that it has ended');
+    await eventually(
+      async () => (await status(first)) === 401,
+      'the first node knows that it has ended',
+    );
   });
 });

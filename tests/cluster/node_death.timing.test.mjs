@@ -3,10 +3,23 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually, within } from '../support/patience.mjs';
 import {
-  accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay,
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import {
-  assertRoom, clusterFor, haveHeardOfLeaving, lookOutFor, reconnecting, shortLease,
+  assertRoom,
+  clusterFor,
+  haveHeardOfLeaving,
+  lookOutFor,
+  reconnecting,
+  shortLease,
 } from './nodes.mjs';
 
 const lease = shortLease;
@@ -60,7 +73,10 @@ describe('a node that is killed', together, () => {
     const alone = await second.peer(recovering);
     const [room, empty] = [freshRoom(), freshRoom()];
     const tickets = {};
-    for (const [peer, name] of [[owner, room], [alone, empty]]) {
+    for (const [peer, name] of [
+      [owner, room],
+      [alone, empty],
+    ]) {
       assertOk(await peer.ask('room-create-request', { room: name }));
       tickets[name] = (await peer.next('room-create-accept')).ticket;
     }

@@ -3,7 +3,14 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  accept, admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import { assertRoom, infoOf, useCluster } from './nodes.mjs';
 

@@ -3,7 +3,13 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
 import { unlimited } from '../support/settings.mjs';

@@ -3,10 +3,24 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '../support/patience.mjs';
 import {
-  accept, admit, askToJoin, assertOk, assertRefused, createRoom, freshRoom, meeting, relay,
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import {
-  assertRoom, clusterFor, lookOutFor, receives, reconnecting, shortLease, worksAgain,
+  assertRoom,
+  clusterFor,
+  lookOutFor,
+  receives,
+  reconnecting,
+  shortLease,
+  worksAgain,
 } from './nodes.mjs';
 import { unlimited } from '../support/settings.mjs';
 
@@ -100,7 +114,10 @@ for (const [what, { begin, end }] of Object.entries(troubles)) {
       await worksAgain(members, room);
       for (const node of cluster.nodes) await becomes(node, 200);
       const everyone = [...members, nearCandidate, farCandidate, outsider, newcomer];
-      assert.ok(everyone.every(({ socket }) => socket.connected), 'nobody was disconnected');
+      assert.ok(
+        everyone.every(({ socket }) => socket.connected),
+        'nobody was disconnected',
+      );
       await assertRoom(room, { owners: [owner], peers: members });
       for (const candidate of [nearCandidate, farCandidate]) {
         await accept(owner, candidate, room);

@@ -2,7 +2,13 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import { receiveInOrder } from '../support/sequence.mjs';
 import { rawPair } from '../support/socketio.mjs';
@@ -229,7 +235,11 @@ for (const size of [2, 3]) {
       }
       for (const member of members) {
         const senders = pairs.filter((pair) => pair.includes(member)).flat();
-        await receiveInOrder(member, senders.filter((other) => other !== member), burst);
+        await receiveInOrder(
+          member,
+          senders.filter((other) => other !== member),
+          burst,
+        );
       }
     });
 

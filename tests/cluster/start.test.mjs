@@ -128,7 +128,10 @@ describe('nodes sign in', () => {
     const REDIS_URL = `redis://:pass%20word%2F%40%3A@127.0.0.1:${redis.port}`;
     const nodes = [await nodeFor(t, { REDIS_URL }), await nodeFor(t, { REDIS_URL })];
     await assertTogether(...nodes);
-    assert.ok(nodes.every((node) => !/pass( |%20)word/.test(node.logs())), 'logs hold no password');
+    assert.ok(
+      nodes.every((node) => !/pass( |%20)word/.test(node.logs())),
+      'logs hold no password',
+    );
   });
 
   it('as a user of an ACL, who may see the keys of the prefix only', async (t) => {
@@ -143,10 +146,12 @@ describe('nodes sign in', () => {
 
   it('into a database of their own', async (t) => {
     const redis = await redisFor(t);
-    const into = (database) =>
-      nodeFor(t, { REDIS_URL: `${redis.url}${database}` });
+    const into = (database) => nodeFor(t, { REDIS_URL: `${redis.url}${database}` });
     const [three, also, zero, named] = [
-      await into('/3'), await into('/3'), await into(''), await into('/0'),
+      await into('/3'),
+      await into('/3'),
+      await into(''),
+      await into('/0'),
     ];
     await assertTogether(three, also);
     await assertTogether(zero, named);

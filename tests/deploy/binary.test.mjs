@@ -35,7 +35,8 @@ function sectionsOf(file) {
  * does not mark these if nobody takes their address.
  */
 function functionsOf(file) {
-  const row = /^ *\d+: ([0-9a-f]+) +[1-9]\d* FUNC +(?:GLOBAL|WEAK) +\w+ +\d+ (_ZNK?10heliograph\w+)$/gm;
+  const row =
+    /^ *\d+: ([0-9a-f]+) +[1-9]\d* FUNC +(?:GLOBAL|WEAK) +\w+ +\d+ (_ZNK?10heliograph\w+)$/gm;
   const functions = [...readelf(file, '--symbols').matchAll(row)];
   return functions
     .map(([, address, name]) => ({ name, address: parseInt(address, 16) }))
@@ -45,7 +46,8 @@ function functionsOf(file) {
 describe('the program in a tree for tests', { skip: !isForTests }, () => {
   it('has its symbols and line numbers in it', () => {
     const sections = Object.keys(sectionsOf(program));
-    for (const name of ['.symtab', '.debug_info', '.debug_line']) assert.ok(sections.includes(name), name);
+    for (const name of ['.symtab', '.debug_info', '.debug_line'])
+      assert.ok(sections.includes(name), name);
     assert.ok(!existsSync(symbols));
   });
 });
@@ -53,7 +55,9 @@ describe('the program in a tree for tests', { skip: !isForTests }, () => {
 describe('the program as it is deployed', { skip: isForTests }, () => {
   it('is stripped, and says which file has its symbols', () => {
     const sections = sectionsOf(program);
-    const left = Object.keys(sections).filter((name) => /^\.(symtab|strtab|z?debug_.*)$/.test(name));
+    const left = Object.keys(sections).filter((name) =>
+      /^\.(symtab|strtab|z?debug_.*)$/.test(name),
+    );
     assert.deepEqual(left, []);
     assert.match(readelf(program, '--string-dump=.gnu_debuglink'), /\bheliograph\.debug\b/);
   });
@@ -72,24 +76,35 @@ describe('the program as it is deployed', { skip: isForTests }, () => {
 
   // Whether a processor is told to look depends on all that is linked: on Debian 12 neither the C
   // library's start files nor hiredis are made for it. What is ours is, so no other has to wait.
-  it('marks where its functions may be called', { skip: !['x64', 'arm64'].includes(process.arch) }, () => {
-    const marks = { x64: [0xfa1e0ff3], arm64: [0xd503245f, 0xd503233f] }[process.arch];
-    const bytes = readFileSync(program);
-    const { address, offset } = sectionsOf(program)['.text'];
-    const functions = functionsOf(symbols);
-    assert.ok(functions.length > 100, `${functions.length} functions`);
-    const firstWord = (one) => bytes.readUInt32LE(one.address - address + offset);
-    const unmarked = functions.filter((one) => !marks.includes(firstWord(one)));
-    assert.deepEqual(unmarked.map(({ name }) => name), []);
-  });
+  it(
+    'marks where its functions may be called',
+    { skip: !['x64', 'arm64'].includes(process.arch) },
+    () => {
+      const marks = { x64: [0xfa1e0ff3], arm64: [0xd503245f, 0xd503233f] }[process.arch];
+      const bytes = readFileSync(program);
+      const { address, offset } = sectionsOf(program)['.text'];
+      const functions = functionsOf(symbols);
+      assert.ok(functions.length > 100, `${functions.length} functions`);
+      const firstWord = (one) => bytes.readUInt32LE(one.address - address + offset);
+      const unmarked = functions.filter((one) => !marks.includes(firstWord(one)));
+      assert.deepEqual(
+        unmarked.map(({ name }) => name),
+        [],
+      );
+    },
+  );
 
-  it('is made of objects that the linker takes for protected', { skip: process.arch !== 'x64' }, () => {
-    for (const folder of ['reactor', 'http', 'transport', 'server', 'http_api', 'assets']) {
-      const library = `heliograph_${folder}`;
-      const notes = readelf(path.join(buildFolder, `src/lib${library}.a`), '--notes');
-      const objects = notes.split(/^File: /m).slice(1);
-      assert.ok(objects.length > 0);
-      for (const object of objects) assert.match(object, /IBT, SHSTK/, object.split('\n')[0]);
-    }
-  });
+  it(
+    'is made of objects that the linker takes for protected',
+    { skip: process.arch !== 'x64' },
+    () => {
+      for (const folder of ['reactor', 'http', 'transport', 'server', 'http_api', 'assets']) {
+        const library = `heliograph_${folder}`;
+        const notes = readelf(path.join(buildFolder, `src/lib${library}.a`), '--notes');
+        const objects = notes.split(/^File: /m).slice(1);
+        assert.ok(objects.length > 0);
+        for (const object of objects) assert.match(object, /IBT, SHSTK/, object.split('\n')[0]);
+      }
+    },
+  );
 });

@@ -30,7 +30,8 @@ describe('every service of deploy/compose.yaml', () => {
       assert.equal(service.read_only, true);
       assert.deepEqual(service.cap_drop, ['ALL']);
       assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
-      for (const key of ['privileged', 'pid', 'ipc', 'devices']) assert.equal(service[key], undefined, key);
+      for (const key of ['privileged', 'pid', 'ipc', 'devices'])
+        assert.equal(service[key], undefined, key);
     });
 
     it(`comes up again: ${name}`, () => assert.equal(service.restart, 'unless-stopped'));
@@ -53,7 +54,9 @@ describe('every service of deploy/compose.yaml', () => {
 
 describe('the network of deploy/compose.yaml', () => {
   it('is open at nginx and coturn, and nowhere else', () => {
-    const open = Object.keys(services).filter((name) => services[name].ports || services[name].network_mode);
+    const open = Object.keys(services).filter(
+      (name) => services[name].ports || services[name].network_mode,
+    );
     assert.deepEqual(open, ['nginx', 'coturn']);
     assert.deepEqual(services.nginx.ports, ['80:80', '443:443']);
     assert.equal(services.coturn.network_mode, 'host');
@@ -61,7 +64,8 @@ describe('the network of deploy/compose.yaml', () => {
 
   it('has no way out for Redis and the nodes', () => {
     for (const name of ['redis', ...nodes]) {
-      for (const network of services[name].networks) assert.equal(networks[network].internal, true, name);
+      for (const network of services[name].networks)
+        assert.equal(networks[network].internal, true, name);
     }
   });
 
@@ -74,7 +78,9 @@ describe('the network of deploy/compose.yaml', () => {
 
 describe('the nodes of deploy/compose.yaml', () => {
   const filled = (value) =>
-    value.replace(/\$\{(\w+):\?[^}]*\}/g, (_, name) => (name === 'PUBLIC_HOST' ? 'signal.example.org' : 'x'.repeat(64)));
+    value.replace(/\$\{(\w+):\?[^}]*\}/g, (_, name) =>
+      name === 'PUBLIC_HOST' ? 'signal.example.org' : 'x'.repeat(64),
+    );
   const env = Object.fromEntries(
     Object.entries(services[nodes[0]].environment).map(([name, value]) => [name, filled(value)]),
   );
@@ -101,7 +107,10 @@ describe('the nodes of deploy/compose.yaml', () => {
 
   it('are those that nginx asks, and share their rooms', () => {
     const servers = [...read('nginx/nodes.compose.conf').matchAll(/^server (\S+):5000;$/gm)];
-    assert.deepEqual(servers.map(([, name]) => name), nodes);
+    assert.deepEqual(
+      servers.map(([, name]) => name),
+      nodes,
+    );
     assert.match(env.REDIS_URL, /^redis:/);
   });
 });

@@ -30,7 +30,12 @@ describe('deploy/coturn/turnserver.conf', () => {
     // With a password, the door for administrators would be opened if the file did not forbid it.
     administrationPort = await freeTcpPort();
     const administration = ['--cli-password=x', `--cli-port=${administrationPort}`];
-    return [`--tls-listening-port=${tlsPort}`, `--cert=${cert}`, `--pkey=${key}`, ...administration];
+    return [
+      `--tls-listening-port=${tlsPort}`,
+      `--cert=${cert}`,
+      `--pkey=${key}`,
+      ...administration,
+    ];
   }
 
   before(() => {
@@ -59,7 +64,10 @@ describe('deploy/coturn/turnserver.conf', () => {
   }
 
   it('is understood, every line', () => {
-    assert.doesNotMatch(coturn.output, /bad configuration|unknown|unrecognized|wrong|CONFIG ERROR/i);
+    assert.doesNotMatch(
+      coturn.output,
+      /bad configuration|unknown|unrecognized|wrong|CONFIG ERROR/i,
+    );
   });
 
   it('takes a credential that the server made', async () => {

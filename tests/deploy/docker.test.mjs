@@ -52,7 +52,9 @@ describe('the image of the server', () => {
     const [, installed] = /--no-install-recommends ([^\\\n]+)/.exec(image);
     // What the base image has, and what only the builds with sanitizers need.
     const given = /^(libc6|libgcc-s1|libstdc\+\+6|lib[a-z]+san\d+)$/;
-    const missing = packages.filter((name) => !given.test(name) && !installed.split(' ').includes(name));
+    const missing = packages.filter(
+      (name) => !given.test(name) && !installed.split(' ').includes(name),
+    );
     assert.deepEqual(missing, []);
   });
 
@@ -69,10 +71,15 @@ describe('deploy/docker/start-coturn', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-coturn-'));
   after(() => rmSync(folder, { recursive: true }));
   const secret = 'a-secret-of-the-environment';
-  const env = { TMPDIR: folder, TURN_CONFIGURATION: path.join(root, 'deploy/coturn/turnserver.conf') };
+  const env = {
+    TMPDIR: folder,
+    TURN_CONFIGURATION: path.join(root, 'deploy/coturn/turnserver.conf'),
+  };
 
   it('starts a coturn that takes the server’s credentials, and keeps the secret to itself', async (t) => {
-    const server = await serve(t, { env: { TURN_URLS: 'turn:turn.example.org', TURN_SECRET: secret } });
+    const server = await serve(t, {
+      env: { TURN_URLS: 'turn:turn.example.org', TURN_SECRET: secret },
+    });
     const port = await freeUdpPort();
     const flags = ['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`];
     const coturn = new Program(inFolder('start-coturn'), [...flags, '--no-tls', '--no-dtls'], {
@@ -105,7 +112,10 @@ describe('deploy/docker/start-redis', () => {
     const socket = net.connect(socketPath);
     let answer = '';
     const done = new Promise((resolve, reject) => {
-      socket.on('data', (bytes) => (answer += bytes)).on('end', resolve).on('error', reject);
+      socket
+        .on('data', (bytes) => (answer += bytes))
+        .on('end', resolve)
+        .on('error', reject);
     });
     socket.write([...lines, 'QUIT', ''].join('\r\n'));
     await within(done, 'an answer of Redis');
@@ -114,7 +124,10 @@ describe('deploy/docker/start-redis', () => {
 
   it('starts a Redis that wants the password and writes no file', async (t) => {
     const args = ['--port', '0', '--unixsocket', socketPath];
-    const redis = new Program(inFolder('start-redis'), args, { cwd: folder, env: { REDIS_PASSWORD: password } });
+    const redis = new Program(inFolder('start-redis'), args, {
+      cwd: folder,
+      env: { REDIS_PASSWORD: password },
+    });
     t.after(() => end(redis));
     await redis.line((line) => /ready to accept connections/i.test(line), 'Redis is ready');
     assert.match(await ask('PING'), /^-NOAUTH/);

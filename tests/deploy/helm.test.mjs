@@ -6,7 +6,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { Rendering, chart, helm, installHelm, mistakesIn, refusal, render, renderNotes, valuesFile } from '../support/helm.mjs';
+import {
+  Rendering,
+  chart,
+  helm,
+  installHelm,
+  mistakesIn,
+  refusal,
+  render,
+  renderNotes,
+  valuesFile,
+} from '../support/helm.mjs';
 import { freeTcpPort } from '../support/ports.mjs';
 import { Program, run } from '../support/program.mjs';
 import { setting, settingNames } from '../support/settings.mjs';
@@ -42,7 +52,8 @@ function testChart() {
   });
 }
 
-const selects = (selector, labels) => Object.entries(selector).every(([name, value]) => labels[name] === value);
+const selects = (selector, labels) =>
+  Object.entries(selector).every(([name, value]) => labels[name] === value);
 const podsOf = (rendering) => rendering.all('Deployment').map(({ spec }) => spec.template);
 
 function testContents(rendering, values) {
@@ -50,7 +61,10 @@ function testContents(rendering, values) {
 
   it('is told nothing that the server does not know, and what it accepts', async () => {
     const env = rendering.environment();
-    assert.deepEqual(Object.keys(env).filter((name) => !settingNames.includes(name)), []);
+    assert.deepEqual(
+      Object.keys(env).filter((name) => !settingNames.includes(name)),
+      [],
+    );
     const { code, output } = await run('heliograph', ['--check-config'], { env });
     assert.equal(code, 0, output);
   });
@@ -61,7 +75,8 @@ function testContents(rendering, values) {
     for (const secret of Object.values(rendering.secrets(rendering.one('Secret').metadata.name))) {
       assert.ok(!text.includes(secret) && !text.includes(JSON.stringify(secret).slice(1, -1)));
     }
-    const used = JSON.stringify(values).match(/(redis-password|turn-secret|ice-credential)[\w-]*/g) ?? [];
+    const used =
+      JSON.stringify(values).match(/(redis-password|turn-secret|ice-credential)[\w-]*/g) ?? [];
     for (const secret of used) assert.ok(!text.includes(secret), secret);
   });
 }
@@ -71,7 +86,10 @@ function testConfinement(rendering) {
     for (const { spec } of podsOf(rendering)) {
       assert.equal(spec.automountServiceAccountToken, false);
       const { runAsNonRoot, runAsUser, seccompProfile } = spec.securityContext;
-      assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile.type], [true, 10001, 'RuntimeDefault']);
+      assert.deepEqual(
+        [runAsNonRoot, runAsUser, seccompProfile.type],
+        [true, 10001, 'RuntimeDefault'],
+      );
       const [{ securityContext, resources }] = spec.containers;
       assert.deepEqual(securityContext, {
         allowPrivilegeEscalation: false,
@@ -79,9 +97,11 @@ function testConfinement(rendering) {
         capabilities: { drop: ['ALL'] },
       });
       assert.ok(resources.limits.memory && resources.requests.cpu && resources.requests.memory);
-      for (const key of ['hostNetwork', 'hostPID', 'hostIPC']) assert.equal(spec[key], undefined, key);
+      for (const key of ['hostNetwork', 'hostPID', 'hostIPC'])
+        assert.equal(spec[key], undefined, key);
     }
-    for (const account of rendering.all('ServiceAccount')) assert.equal(account.automountServiceAccountToken, false);
+    for (const account of rendering.all('ServiceAccount'))
+      assert.equal(account.automountServiceAccountToken, false);
   });
 
   it('gets no variable of a Service that stands beside it', () => {
@@ -97,7 +117,10 @@ function testReach(rendering) {
       const chosen = pods.filter((pod) => selects(spec.selector, pod.metadata.labels));
       assert.equal(chosen.length, 1, metadata.name);
       const names = chosen[0].spec.containers[0].ports.map(({ name }) => name);
-      assert.deepEqual(spec.ports.map(({ targetPort }) => targetPort), names);
+      assert.deepEqual(
+        spec.ports.map(({ targetPort }) => targetPort),
+        names,
+      );
     }
   });
 
@@ -135,7 +158,12 @@ function testOneNode() {
     assert.equal(spec.replicas, 1);
     assert.equal(spec.strategy.type, 'Recreate');
     assert.equal(rendering.environment().REDIS_URL, undefined);
-    for (const kind of ['PodDisruptionBudget', 'HorizontalPodAutoscaler', 'Ingress', 'NetworkPolicy'])
+    for (const kind of [
+      'PodDisruptionBudget',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'NetworkPolicy',
+    ])
       assert.deepEqual(rendering.all(kind), []);
   });
 
@@ -146,7 +174,8 @@ function testOneNode() {
   });
 
   it('starts again when a setting or a secret changes, and not without', () => {
-    const annotations = (values) => JSON.stringify(render({ ...secrets, ...values }).pod().metadata.annotations);
+    const annotations = (values) =>
+      JSON.stringify(render({ ...secrets, ...values }).pod().metadata.annotations);
     const now = JSON.stringify(rendering.pod().metadata.annotations);
     assert.equal(annotations({ service: { port: 81 } }), now);
     assert.notEqual(annotations({ settings: { LOG_LEVEL: 'warn' } }), now);
@@ -168,10 +197,18 @@ function testOneNode() {
 
 function testSettings() {
   it('are written as the server reads them', () => {
-    const { WORKERS, MAX_BUFFERED_BYTES, DEMO, REDIS_EMITTER, LOG_FORMAT } = render(cases['settings of every type']).environment();
+    const { WORKERS, MAX_BUFFERED_BYTES, DEMO, REDIS_EMITTER, LOG_FORMAT } = render(
+      cases['settings of every type'],
+    ).environment();
     assert.deepEqual(
       { WORKERS, MAX_BUFFERED_BYTES, DEMO, REDIS_EMITTER, LOG_FORMAT },
-      { WORKERS: '4', MAX_BUFFERED_BYTES: '268435456', DEMO: 'on', REDIS_EMITTER: 'off', LOG_FORMAT: 'json' },
+      {
+        WORKERS: '4',
+        MAX_BUFFERED_BYTES: '268435456',
+        DEMO: 'on',
+        REDIS_EMITTER: 'off',
+        LOG_FORMAT: 'json',
+      },
     );
   });
 
@@ -183,7 +220,10 @@ function testSettings() {
   });
 
   it('tell of proxies', () => {
-    assert.equal(render(cases['an ingress']).environment().TRUSTED_PROXIES, '10.244.0.0/16,fd00::/8');
+    assert.equal(
+      render(cases['an ingress']).environment().TRUSTED_PROXIES,
+      '10.244.0.0/16,fd00::/8',
+    );
   });
 }
 
@@ -195,7 +235,10 @@ function testSeveralNodes() {
     assert.equal(rendering.one('Deployment').spec.replicas, 3);
     assert.equal(rendering.environment().REDIS_URL, values.redis.url);
     const own = render({ ...values, redis: { existingSecret: 'my-redis' } });
-    assert.equal(own.environment('node', { 'my-redis': { REDIS_URL: 'redis://r' } }).REDIS_URL, 'redis://r');
+    assert.equal(
+      own.environment('node', { 'my-redis': { REDIS_URL: 'redis://r' } }).REDIS_URL,
+      'redis://r',
+    );
   });
 
   it('go one at a time', () => {
@@ -203,7 +246,10 @@ function testSeveralNodes() {
     assert.equal(budget.maxUnavailable, 1);
     assert.ok(selects(budget.selector.matchLabels, rendering.pod().metadata.labels));
     const { strategy } = rendering.one('Deployment').spec;
-    assert.deepEqual(strategy, { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
+    assert.deepEqual(strategy, {
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
   });
 
   it('are spread over the machines', () => {
@@ -234,7 +280,11 @@ function testBuiltInRedis() {
   });
 
   it('is reached by the nodes alone', () => {
-    const { podSelector, policyTypes, ingress: [{ from }] } = rendering.one('NetworkPolicy').spec;
+    const {
+      podSelector,
+      policyTypes,
+      ingress: [{ from }],
+    } = rendering.one('NetworkPolicy').spec;
     assert.deepEqual(policyTypes, ['Ingress']);
     assert.ok(selects(podSelector.matchLabels, rendering.pod('redis').metadata.labels));
     assert.equal(from.length, 1);
@@ -245,9 +295,16 @@ function testBuiltInRedis() {
   // Nothing is changed but the port.
   it('starts, wants the password, and is found to be ready', async (t) => {
     const port = await freeTcpPort();
-    const { command: [, , script], readinessProbe } = rendering.container('redis');
+    const {
+      command: [, , script],
+      readinessProbe,
+    } = rendering.container('redis');
     const env = rendering.environment('redis');
-    const redis = new Program('/bin/sh', ['-c', script.replace('redis-server -', `redis-server - --port ${port}`)], { env });
+    const redis = new Program(
+      '/bin/sh',
+      ['-c', script.replace('redis-server -', `redis-server - --port ${port}`)],
+      { env },
+    );
     t.after(() => redis.stop());
     await redis.line((line) => /ready to accept connections/i.test(line), 'Redis is ready');
     const probe = readinessProbe.exec.command[2].replace('redis-cli', `redis-cli -p ${port}`);
@@ -259,20 +316,32 @@ function testBuiltInRedis() {
 
 function testIngress() {
   const rendering = render(cases['an ingress']);
-  const annotation = (name) => rendering.one('Ingress').metadata.annotations[`nginx.ingress.kubernetes.io/${name}`];
+  const annotation = (name) =>
+    rendering.one('Ingress').metadata.annotations[`nginx.ingress.kubernetes.io/${name}`];
 
   it('leads to the Service, for one name, with TLS', () => {
     const { tls, rules, ingressClassName } = rendering.one('Ingress').spec;
     assert.equal(ingressClassName, 'nginx');
     assert.deepEqual(tls, [{ hosts: ['signal.example.org'], secretName: 'certificate' }]);
-    const [{ host, http: { paths: [{ path: prefix, pathType, backend }] } }] = rules;
+    const [
+      {
+        host,
+        http: {
+          paths: [{ path: prefix, pathType, backend }],
+        },
+      },
+    ] = rules;
     assert.deepEqual([host, prefix, pathType], ['signal.example.org', '/', 'Prefix']);
     const { metadata, spec } = rendering.one('Service');
     assert.deepEqual(backend.service, { name: metadata.name, port: { name: spec.ports[0].name } });
   });
 
   it('leads there from the base path', () => {
-    const [{ http: { paths } }] = render(cases['a base path']).one('Ingress').spec.rules;
+    const [
+      {
+        http: { paths },
+      },
+    ] = render(cases['a base path']).one('Ingress').spec.rules;
     assert.equal(paths[0].path, '/a/rtc');
   });
 
@@ -283,14 +352,20 @@ function testIngress() {
 
   it('cuts no held poll and no quiet WebSocket, and takes what the server takes', () => {
     const silence = (Number(setting('PING_INTERVAL')) + Number(setting('PING_TIMEOUT'))) / 1000;
-    for (const name of ['proxy-read-timeout', 'proxy-send-timeout']) assert.ok(Number(annotation(name)) > silence);
+    for (const name of ['proxy-read-timeout', 'proxy-send-timeout'])
+      assert.ok(Number(annotation(name)) > silence);
     assert.equal(annotation('proxy-body-size'), '1m');
     assert.ok(Number(setting('MAX_PAYLOAD')) <= 1024 * 1024);
   });
 
   it('is no matter for a load balancer, which keeps addresses and sends each to one pod', () => {
-    const { type, externalTrafficPolicy, sessionAffinity } = render(cases['a load balancer']).one('Service').spec;
-    assert.deepEqual([type, externalTrafficPolicy, sessionAffinity], ['LoadBalancer', 'Local', 'ClientIP']);
+    const { type, externalTrafficPolicy, sessionAffinity } = render(cases['a load balancer']).one(
+      'Service',
+    ).spec;
+    assert.deepEqual(
+      [type, externalTrafficPolicy, sessionAffinity],
+      ['LoadBalancer', 'Local', 'ClientIP'],
+    );
   });
 }
 
@@ -299,24 +374,67 @@ function testRefusals() {
     ['no secrets', {}, /set existingSecret .*or set both appSecret and appPass/],
     ['half of the secrets', { appSecret: secrets.appSecret }, /set both appSecret and appPass/],
     ['secrets twice', { ...secrets, existingSecret: 'a' }, /leave appSecret and appPass empty/],
-    ['a secret that the server would refuse', { ...secrets, appSecret: 'short' }, /at '\/appSecret'/],
-    ['several nodes without a Redis', { ...secrets, replicaCount: 2 }, /several nodes need a Redis.*redis\.url/],
-    ['autoscaling without a Redis', { ...secrets, autoscaling: { enabled: true } }, /several nodes need a Redis/],
+    [
+      'a secret that the server would refuse',
+      { ...secrets, appSecret: 'short' },
+      /at '\/appSecret'/,
+    ],
+    [
+      'several nodes without a Redis',
+      { ...secrets, replicaCount: 2 },
+      /several nodes need a Redis.*redis\.url/,
+    ],
+    [
+      'autoscaling without a Redis',
+      { ...secrets, autoscaling: { enabled: true } },
+      /several nodes need a Redis/,
+    ],
     ['two Redis', { ...secrets, redis: { url: 'redis://a', builtIn } }, /set one of redis\.url/],
-    ['a Redis without a password', { ...secrets, redis: { builtIn: { enabled: true } } }, /redis\.builtIn\.password/],
-    ['TURN servers without their secret', { ...secrets, turn: { urls: turn.urls } }, /turn\.urls needs/],
+    [
+      'a Redis without a password',
+      { ...secrets, redis: { builtIn: { enabled: true } } },
+      /redis\.builtIn\.password/,
+    ],
+    [
+      'TURN servers without their secret',
+      { ...secrets, turn: { urls: turn.urls } },
+      /turn\.urls needs/,
+    ],
     ['a TURN secret without servers', { ...secrets, turn: { secret: 'a' } }, /need turn\.urls/],
     ['an ingress for no name', { ...secrets, ingress: { enabled: true } }, /needs ingress\.host/],
-    ['a mistyped value', { ...secrets, replicas: 3 }, /additional properties 'replicas' not allowed/],
+    [
+      'a mistyped value',
+      { ...secrets, replicas: 3 },
+      /additional properties 'replicas' not allowed/,
+    ],
     ['a mistyped value within', { ...secrets, ingress: { enable: true } }, /'enable' not allowed/],
-    ['a value of the wrong type', { ...secrets, replicaCount: 'three' }, /at '\/replicaCount'.*want integer/],
-    ['a mistyped setting', { ...secrets, settings: { MAX_PAYLOD: 1 } }, /at '\/settings'.*'MAX_PAYLOD' not allowed/],
+    [
+      'a value of the wrong type',
+      { ...secrets, replicaCount: 'three' },
+      /at '\/replicaCount'.*want integer/,
+    ],
+    [
+      'a mistyped setting',
+      { ...secrets, settings: { MAX_PAYLOD: 1 } },
+      /at '\/settings'.*'MAX_PAYLOD' not allowed/,
+    ],
   ]) {
     it(`are refused: ${what}`, () => assert.match(refusal(values), says));
   }
 
-  for (const name of ['APP_SECRET', 'APP_PASS', 'APP_PORT', 'BASE_PATH', 'TRUSTED_PROXIES', 'PROXY_PROTOCOL', 'ICE_SERVERS',
-    'TURN_URLS', 'TURN_SECRET', 'REDIS_URL', 'NODE_ID']) {
+  for (const name of [
+    'APP_SECRET',
+    'APP_PASS',
+    'APP_PORT',
+    'BASE_PATH',
+    'TRUSTED_PROXIES',
+    'PROXY_PROTOCOL',
+    'ICE_SERVERS',
+    'TURN_URLS',
+    'TURN_SECRET',
+    'REDIS_URL',
+    'NODE_ID',
+  ]) {
     it(`are refused: a setting that has its place elsewhere, or none: ${name}`, () => {
       const text = refusal({ ...secrets, settings: { [name]: 'x' } });
       assert.match(text, new RegExp(`settings\\.${name} cannot be set there: .+`));
@@ -335,9 +453,15 @@ function testNotes() {
   });
 
   it('say where an ingress is, and warn of what is missing there', () => {
-    assert.match(notes(cases['a base path']), /https:\/\/signal\.example\.org\/a\/rtc\/app$[^]*WARNING: trustedProxies is empty/m);
+    assert.match(
+      notes(cases['a base path']),
+      /https:\/\/signal\.example\.org\/a\/rtc\/app$[^]*WARNING: trustedProxies is empty/m,
+    );
     assert.doesNotMatch(notes(cases['an ingress']), /WARNING/);
-    assert.match(notes({ ...secrets, ingress: { ...ingress, tlsSecretName: '' } }), /HTTPS pages only/);
+    assert.match(
+      notes({ ...secrets, ingress: { ...ingress, tlsSecretName: '' } }),
+      /HTTPS pages only/,
+    );
   });
 
   it('warn of the built-in Redis', () => {
@@ -350,15 +474,22 @@ function testNotes() {
 // The commands and the file of the section, with `template` in place of `install` and `upgrade`.
 function testPage() {
   const [, section] = /^## Kubernetes\n(.*?)(?=^## |(?![^]))/ms.exec(read('docs/deploy.md'));
-  const commands = [...section.matchAll(/^helm (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([text]) => text.replaceAll('\\\n', ' '));
+  const commands = [...section.matchAll(/^helm (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([text]) =>
+    text.replaceAll('\\\n', ' '),
+  );
   const [, values] = /```yaml\n(.*?)```/s.exec(section);
   const file = valuesFile(values, 'heliograph.yaml');
 
   it('has commands that Helm takes', () => {
     assert.equal(commands.length, 2);
     for (const command of commands) {
-      const words = command.replace(/^helm (install|upgrade --install)/, 'template').trim().split(/\s+/);
-      const rendering = new Rendering(helm(...words.map((word) => (word === 'heliograph.yaml' ? file : word))));
+      const words = command
+        .replace(/^helm (install|upgrade --install)/, 'template')
+        .trim()
+        .split(/\s+/);
+      const rendering = new Rendering(
+        helm(...words.map((word) => (word === 'heliograph.yaml' ? file : word))),
+      );
       assert.match(rendering.container().image, /^registry\.example\.org\/heliograph:/);
       assert.equal(mistakesIn(rendering.text), null);
     }
@@ -380,7 +511,8 @@ if (installHelm()) {
   for (const [what, values] of Object.entries(cases)) {
     describe(`the chart with ${what}`, () => {
       const rendering = render(values, 'calls');
-      for (const test of [testContents, testConfinement, testReach, testLife]) test(rendering, values);
+      for (const test of [testContents, testConfinement, testReach, testLife])
+        test(rendering, values);
     });
   }
   describe('one node of the chart', testOneNode);

@@ -3,7 +3,10 @@
 export const secrets = { appSecret: 'app-secret-'.repeat(4), appPass: 'app-pass-'.repeat(4) };
 const redisPassword = 'redis-password-of-the-chart';
 export const builtIn = { enabled: true, password: redisPassword };
-export const turn = { urls: ['turn:turn.example.org', 'turns:turn.example.org?transport=tcp'], secret: 'turn-secret-of-values' };
+export const turn = {
+  urls: ['turn:turn.example.org', 'turns:turn.example.org?transport=tcp'],
+  secret: 'turn-secret-of-values',
+};
 export const ingress = { enabled: true, host: 'signal.example.org', tlsSecretName: 'certificate' };
 
 /** Sets of values, each by what it is for. */
@@ -18,7 +21,10 @@ export const cases = {
   'as many nodes as it takes': { ...secrets, autoscaling: { enabled: true }, redis: { builtIn } },
   'an ingress': { ...secrets, ingress, trustedProxies: ['10.244.0.0/16', 'fd00::/8'] },
   'a base path': { ...secrets, ingress, basePath: '/a/rtc' },
-  'a load balancer': { ...secrets, service: { type: 'LoadBalancer', port: 443, annotations: { 'example.org/a': 'b' } } },
+  'a load balancer': {
+    ...secrets,
+    service: { type: 'LoadBalancer', port: 443, annotations: { 'example.org/a': 'b' } },
+  },
   'TURN and STUN': {
     ...secrets,
     turn,
@@ -29,7 +35,14 @@ export const cases = {
   },
   'settings of every type': {
     ...secrets,
-    settings: { WORKERS: 4, MAX_BUFFERED_BYTES: 268435456, DEMO: true, REDIS_EMITTER: false, LOG_FORMAT: 'json', SHUTDOWN_TIMEOUT: 30500 },
+    settings: {
+      WORKERS: 4,
+      MAX_BUFFERED_BYTES: 268435456,
+      DEMO: true,
+      REDIS_EMITTER: false,
+      LOG_FORMAT: 'json',
+      SHUTDOWN_TIMEOUT: 30500,
+    },
   },
   'all that a pod may have': {
     ...secrets,
@@ -45,6 +58,8 @@ export const cases = {
     nodeSelector: { disk: 'fast' },
     tolerations: [{ key: 'signal', operator: 'Exists' }],
     affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } },
-    topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' },
+    ],
   },
 };

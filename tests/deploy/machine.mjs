@@ -50,7 +50,16 @@ export class Machine {
   }
 
   async #start() {
-    const args = ['--mount', '--propagation', 'private', 'bash', '-c', prepare, 'prepare', this.#folder];
+    const args = [
+      '--mount',
+      '--propagation',
+      'private',
+      'bash',
+      '-c',
+      prepare,
+      'prepare',
+      this.#folder,
+    ];
     this.#holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let errors = '';
     this.#holder.stderr.on('data', (data) => (errors += data));
@@ -71,7 +80,11 @@ export class Machine {
   /** Runs a script of bash there and returns what it prints. */
   run(script, ...args) {
     const [program, ...words] = this.command('bash', '-euc', script, 'script', ...args);
-    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+    const env = {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      DEBIAN_FRONTEND: 'noninteractive',
+      LC_ALL: 'C',
+    };
     const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: 'utf8', env });
     assert.equal(status, 0, `${script}\n${stdout}${stderr}${error ?? ''}`);
     return stdout;

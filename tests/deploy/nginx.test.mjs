@@ -59,9 +59,16 @@ describe('a client’s address through nginx', () => {
   const nginx = useNginx([server]);
 
   it('is the one that limits count, whatever the client says itself', async () => {
-    const options = { localAddress: '127.0.0.9', extraHeaders: { 'X-Forwarded-For': '203.0.113.7' } };
+    const options = {
+      localAddress: '127.0.0.9',
+      extraHeaders: { 'X-Forwarded-For': '203.0.113.7' },
+    };
     const peer = await server.peer(through(nginx, options));
-    const line = () => server.logs().split('\n').find((text) => text.includes('"connected"'));
+    const line = () =>
+      server
+        .logs()
+        .split('\n')
+        .find((text) => text.includes('"connected"'));
     const text = await eventually(line, 'log line "connected"');
     assert.equal(JSON.parse(text).address, '127.0.0.9');
     peer.disconnect();
@@ -101,7 +108,10 @@ describe('the HTTP API through nginx', () => {
   });
 
   it('is for TLS: who comes without is sent there', async () => {
-    const answer = await request(nginx.plainPort, { path: '/demo?room=x', headers: { Host: 'signal.example.org' } });
+    const answer = await request(nginx.plainPort, {
+      path: '/demo?room=x',
+      headers: { Host: 'signal.example.org' },
+    });
     assert.equal(answer.status, 308);
     assert.equal(answer.headers.location, 'https://signal.example.org/demo?room=x');
   });
@@ -119,8 +129,12 @@ describe('the HTTP API through nginx', () => {
     const handshake = await nginx.request({ path: '/socket.io/?EIO=4&transport=polling' });
     const { sid } = JSON.parse(handshake.body.slice(1));
     const path = `/socket.io/?EIO=4&transport=polling&sid=${sid}`;
-    assert.equal((await nginx.request({ method: 'POST', path, body: '40{"token":"wrong"}' })).status, 200);
-    const isLogged = () => nginx.accesses().some((line) => line.includes('"POST /socket.io/ HTTP/1.1" 200'));
+    assert.equal(
+      (await nginx.request({ method: 'POST', path, body: '40{"token":"wrong"}' })).status,
+      200,
+    );
+    const isLogged = () =>
+      nginx.accesses().some((line) => line.includes('"POST /socket.io/ HTTP/1.1" 200'));
     await eventually(isLogged, 'a line about the POST');
     assert.ok(!nginx.accesses().join('\n').includes(sid));
   });
@@ -166,7 +180,11 @@ describe('what nginx tells the server', () => {
   });
 
   it('is no change to a protocol other than WebSocket', async () => {
-    const upgrade = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
+    const upgrade = {
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAMAAABk',
+    };
     const { headers } = await told(upgrade);
     assert.equal(headers.upgrade, undefined);
     assert.notEqual(headers.connection, 'upgrade');
@@ -199,9 +217,15 @@ describe('a server that is started anew behind nginx', () => {
     const first = await serve(t);
     const nginx = await new Nginx().start(first.port);
     t.after(() => nginx.stop());
-    const options = through(nginx, { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100 });
+    const options = through(nginx, {
+      reconnection: true,
+      reconnectionDelay: 20,
+      reconnectionDelayMax: 100,
+    });
     const ways = [['polling'], ['websocket']];
-    const peers = await Promise.all(ways.map((transports) => first.peer({ ...options, transports })));
+    const peers = await Promise.all(
+      ways.map((transports) => first.peer({ ...options, transports })),
+    );
     t.after(() => peers.forEach((peer) => peer.disconnect()));
 
     const goodbyes = peers.map((peer) => within(peer.disconnected, 'disconnect'));
@@ -268,7 +292,11 @@ describe('nginx before two nodes', () => {
     const { sid } = JSON.parse(handshake.body.slice(1));
     const statuses = new Set();
     const post = async () => {
-      const { status } = await scattering.request({ method: 'POST', path: `${open}&sid=${sid}`, body: '3' });
+      const { status } = await scattering.request({
+        method: 'POST',
+        path: `${open}&sid=${sid}`,
+        body: '3',
+      });
       statuses.add(status);
       return statuses.has(400);
     };
@@ -282,7 +310,12 @@ describe('one of two nodes that goes', () => {
     for (const node of nodes) t.after(() => node.program.running && node.stop());
     const nginx = await new Nginx().start(...nodes.map(({ port }) => port));
     t.after(() => nginx.stop());
-    const options = { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100, transports: ['polling'] };
+    const options = {
+      reconnection: true,
+      reconnectionDelay: 20,
+      reconnectionDelayMax: 100,
+      transports: ['polling'],
+    };
     const peer = await nodes[0].peer(through(nginx, options));
     t.after(() => peer.disconnect());
     await eventually(() => nginx.accesses().length > 0, 'a line about the handshake');

@@ -60,7 +60,10 @@ describe('what the program makes of its own tables', () => {
     const page = path.join(folder, 'heliograph.1');
     output('sh', '-c', '"$0" --print-man-page >"$1"', path.join(buildFolder, 'heliograph'), page);
     const args = ['--warnings', '--encoding=utf8', '--local-file', page];
-    const { status, stderr, stdout } = spawnSync('man', args, { encoding: 'utf8', env: { ...process.env, MANPAGER: 'cat' } });
+    const { status, stderr, stdout } = spawnSync('man', args, {
+      encoding: 'utf8',
+      env: { ...process.env, MANPAGER: 'cat' },
+    });
     assert.equal(status, 0, stderr);
     assert.equal(stderr, '');
     assert.match(stdout, /heliograph +token/);
@@ -83,7 +86,13 @@ describe('what the program makes of its own tables', () => {
 
   it('completes flags and subcommands in zsh', () => {
     const functions = path.join(folder, 'zsh');
-    output('sh', '-c', 'mkdir "$1" && "$0" --print-completion zsh >"$1/_heliograph"', path.join(buildFolder, 'heliograph'), functions);
+    output(
+      'sh',
+      '-c',
+      'mkdir "$1" && "$0" --print-completion zsh >"$1/_heliograph"',
+      path.join(buildFolder, 'heliograph'),
+      functions,
+    );
     // What zsh's own functions would be asked to offer.
     const script = `fpath=("$1" $fpath); shift
       autoload -U _heliograph
@@ -91,7 +100,8 @@ describe('what the program makes of its own tables', () => {
       _describe() { print -l -- "\${(@P)2}" }
       words=("$@") CURRENT=$#
       _heliograph`;
-    const offered = (...words) => output('zsh', '-fc', script, 'zsh', functions, 'heliograph', ...words);
+    const offered = (...words) =>
+      output('zsh', '-fc', script, 'zsh', functions, 'heliograph', ...words);
     assert.match(offered('t'), /^token:Print an app token/m);
     assert.match(offered('token', '--l'), /^--lifetime\[.*\]:SECONDS:/m);
     assert.match(offered('--tr'), /^--trusted-proxies\[.*\]:LIST:/m);
@@ -119,7 +129,13 @@ describe('a release', { skip }, () => {
 
   it('is the same bytes when it is packaged again, from files that only their owner may read', () => {
     const copy = path.join(folder, 'copy');
-    output('sh', '-c', 'git -C "$0" ls-files -z | (cd "$0" && xargs -0 cp --parents -t "$1")', root, mkdir(copy));
+    output(
+      'sh',
+      '-c',
+      'git -C "$0" ls-files -z | (cd "$0" && xargs -0 cp --parents -t "$1")',
+      root,
+      mkdir(copy),
+    );
     output('sh', '-c', 'chmod -R go= "$0" && ln -s "$1/node_modules" "$0"', copy, root);
     const epoch = output('git', '-C', root, 'log', '-1', '--format=%ct').trim();
     const again = pack('again', { from: copy, epoch }, 'deb', 'tarball', 'npm', 'sbom');
@@ -127,13 +143,23 @@ describe('a release', { skip }, () => {
   });
 
   it('has the checksums of all its files', () => {
-    const listed = readFileSync(file('SHA256SUMS'), 'utf8').trim().split('\n').map((line) => line.split('  ')[1]);
-    assert.deepEqual(listed, readdirSync(dist).filter((name) => name !== 'SHA256SUMS').sort());
+    const listed = readFileSync(file('SHA256SUMS'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split('  ')[1]);
+    assert.deepEqual(
+      listed,
+      readdirSync(dist)
+        .filter((name) => name !== 'SHA256SUMS')
+        .sort(),
+    );
     execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: dist });
   });
 
   it('gives lintian nothing to say', () => {
-    const { status, stdout, stderr } = spawnSync('lintian', ['--allow-root', deb], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('lintian', ['--allow-root', deb], {
+      encoding: 'utf8',
+    });
     assert.equal(status, 0, `${stdout}${stderr}`);
     assert.equal(stdout.trim(), '');
   });
@@ -148,30 +174,49 @@ describe('a release', { skip }, () => {
   });
 
   it('says what the program is made of', () => {
-    const document = JSON.parse(readFileSync(file(`heliograph-${version}-${architecture}.spdx.json`), 'utf8'));
+    const document = JSON.parse(
+      readFileSync(file(`heliograph-${version}-${architecture}.spdx.json`), 'utf8'),
+    );
     assert.equal(document.spdxVersion, 'SPDX-2.3');
     const named = (pattern) => document.packages.find(({ name }) => pattern.test(name));
-    for (const pattern of [/^heliograph$/, /^libssl3/, /^libc6$/, /^libboost/, /^libhiredis-dev$/, /^socket\.io-client$/]) {
+    for (const pattern of [
+      /^heliograph$/,
+      /^libssl3/,
+      /^libc6$/,
+      /^libboost/,
+      /^libhiredis-dev$/,
+      /^socket\.io-client$/,
+    ]) {
       assert.ok(named(pattern)?.versionInfo, String(pattern));
     }
     const ids = document.packages.map(({ SPDXID }) => SPDXID);
     assert.equal(new Set(ids).size, ids.length);
     for (const { spdxElementId, relatedSpdxElement } of document.relationships) {
-      for (const id of [spdxElementId, relatedSpdxElement]) assert.ok(id === 'SPDXRef-DOCUMENT' || ids.includes(id), id);
+      for (const id of [spdxElementId, relatedSpdxElement])
+        assert.ok(id === 'SPDXRef-DOCUMENT' || ids.includes(id), id);
     }
   });
 
   it('has an image with the program, all that it loads, and no shell', (t) => {
-    const probe = spawnSync('apt-get', ['download', '--print-uris', 'ca-certificates'], { encoding: 'utf8' });
+    const probe = spawnSync('apt-get', ['download', '--print-uris', 'ca-certificates'], {
+      encoding: 'utf8',
+    });
     const [, uri] = /'(\S+)'/.exec(probe.stdout) ?? [];
-    const reach = uri && spawnSync('apt-get', ['download', 'ca-certificates'], { cwd: folder, encoding: 'utf8' });
+    const reach =
+      uri &&
+      spawnSync('apt-get', ['download', 'ca-certificates'], { cwd: folder, encoding: 'utf8' });
     if (!reach || reach.status !== 0) return t.skip('Debian’s packages cannot be downloaded here');
-    const image = path.join(pack('image', { from: root }, 'image'), `heliograph-${version}-${architecture}.oci.tar`);
+    const image = path.join(
+      pack('image', { from: root }, 'image'),
+      `heliograph-${version}-${architecture}.oci.tar`,
+    );
     const layout = path.join(folder, 'layout');
     output('sh', '-c', 'mkdir "$1" && tar -xf "$0" -C "$1"', image, layout);
     const blob = (digest) => path.join(layout, 'blobs', digest.replace(':', '/'));
     const json = (file_) => JSON.parse(readFileSync(file_, 'utf8'));
-    const { manifests: [named] } = json(path.join(layout, 'index.json'));
+    const {
+      manifests: [named],
+    } = json(path.join(layout, 'index.json'));
     assert.equal(named.annotations['org.opencontainers.image.ref.name'], `heliograph:${version}`);
     const manifest = json(blob(named.digest));
     const { config, os: system } = json(blob(manifest.config.digest));
@@ -179,14 +224,26 @@ describe('a release', { skip }, () => {
     assert.deepEqual(config.Entrypoint, ['/usr/bin/heliograph']);
     assert.equal(config.User, '10001:10001');
     const files = path.join(folder, 'image-root');
-    output('sh', '-c', 'mkdir "$1" && tar -xf "$0" -C "$1"', blob(manifest.layers[0].digest), files);
-    assert.deepEqual(readdirSync(path.join(files, 'usr/bin')).filter((name) => /sh$/.test(name)), []);
+    output(
+      'sh',
+      '-c',
+      'mkdir "$1" && tar -xf "$0" -C "$1"',
+      blob(manifest.layers[0].digest),
+      files,
+    );
+    assert.deepEqual(
+      readdirSync(path.join(files, 'usr/bin')).filter((name) => /sh$/.test(name)),
+      [],
+    );
     const libraries = output('ldd', path.join(buildFolder, 'heliograph'));
     for (const [, library] of libraries.matchAll(/(\/\S+) \(0x/g)) {
       assert.ok(existsSync(path.join(files, library)), library);
     }
     if (process.getuid() !== 0) return t.diagnostic('not run: only root may chroot into it');
-    assert.equal(output('chroot', files, '/usr/bin/heliograph', '--version').trim(), `heliograph ${version}`);
+    assert.equal(
+      output('chroot', files, '/usr/bin/heliograph', '--version').trim(),
+      `heliograph ${version}`,
+    );
   });
 
   it('has a tarball whose program runs where it is unpacked', async () => {
@@ -242,14 +299,25 @@ describe('the Debian package', { skip }, () => {
 
   step('starts as its user, is healthy, and two clients meet', async (t) => {
     const asUser = ['setpriv', '--reuid=heliograph', '--regid=heliograph', '--clear-groups'];
-    const serve = ['heliograph', '--environment-file', environment, '--port', '0', '--log-format', 'json'];
+    const serve = [
+      'heliograph',
+      '--environment-file',
+      environment,
+      '--port',
+      '0',
+      '--log-format',
+      'json',
+    ];
     const [command, ...args] = machine.command(...asUser, ...serve);
     const program = new Program(`/usr/bin/${command}`, args);
     t.after(async () => {
       program.signal('SIGTERM');
       await program.exit();
     });
-    const port = await program.line((line) => /"listening".*"port":(\d+)/.exec(line)?.[1], 'its port');
+    const port = await program.line(
+      (line) => /"listening".*"port":(\d+)/.exec(line)?.[1],
+      'its port',
+    );
     machine.run('heliograph --health --wait 10 --port "$1"', port);
     const token = machine.run('heliograph token --app tests').trim();
     const server = { url: `http://127.0.0.1:${port}` };

@@ -9,10 +9,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const page = read('docs/deploy.md');
 const commands = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text).join('');
-const copies = [...commands.matchAll(/^(?:install|ln) .*?(\S+) (\/\S+)(?: +#.*| && .*)?$/gm)].map(([, source, target]) => ({
-  source,
-  target: target.endsWith('/') ? target + path.basename(source) : target,
-}));
+const copies = [...commands.matchAll(/^(?:install|ln) .*?(\S+) (\/\S+)(?: +#.*| && .*)?$/gm)].map(
+  ([, source, target]) => ({
+    source,
+    target: target.endsWith('/') ? target + path.basename(source) : target,
+  }),
+);
 const targetOf = (source) => copies.find((copy) => copy.source === source)?.target;
 const targets = copies.map(({ target }) => target);
 
@@ -32,7 +34,9 @@ describe('docs/deploy.md', () => {
   });
 
   it('puts what nginx reads where nginx looks', () => {
-    const names = [...read('deploy/nginx/heliograph.conf').matchAll(/ (heliograph\/\S+);/g)].map(([, name]) => name);
+    const names = [...read('deploy/nginx/heliograph.conf').matchAll(/ (heliograph\/\S+);/g)].map(
+      ([, name]) => name,
+    );
     assert.equal(names.length, 3);
     for (const name of names) assert.ok(targets.includes(`/etc/nginx/${name}`), name);
     assert.match(read('deploy/nginx/nginx.conf'), /include conf\.d\/\*\.conf;/);

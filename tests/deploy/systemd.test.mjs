@@ -7,7 +7,8 @@ import path from 'node:path';
 import { buildFolder, run } from '../support/program.mjs';
 import { setting, settingNames } from '../support/settings.mjs';
 
-const read = (file) => readFileSync(new URL(`../../deploy/systemd/${file}`, import.meta.url), 'utf8');
+const read = (file) =>
+  readFileSync(new URL(`../../deploy/systemd/${file}`, import.meta.url), 'utf8');
 const unit = read('heliograph.service');
 // Of ten; what is left is that the server uses the network, which is what it is for.
 const mostExposed = 1.5;
@@ -23,7 +24,8 @@ describe('deploy/systemd/heliograph.service', () => {
   }
 
   // systemd looks whether the program is there.
-  const installed = (text) => text.replaceAll('/usr/bin/heliograph', path.join(buildFolder, 'heliograph'));
+  const installed = (text) =>
+    text.replaceAll('/usr/bin/heliograph', path.join(buildFolder, 'heliograph'));
   const verify = (text) => analyze(installed(text), 'verify', '--recursive-errors=no');
   const rate = (text) =>
     analyze(text, 'security', '--offline=true', '--no-pager', `--threshold=${mostExposed * 10}`);
@@ -72,7 +74,10 @@ describe('deploy/systemd/environment', () => {
   });
 
   it('sets what the server knows', () => {
-    assert.deepEqual(Object.keys(env).filter((name) => !settingNames.includes(name)), []);
+    assert.deepEqual(
+      Object.keys(env).filter((name) => !settingNames.includes(name)),
+      [],
+    );
   });
 
   it('holds no secret: as it is, the server says what is missing', async () => {

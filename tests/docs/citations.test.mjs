@@ -10,11 +10,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
   .split('\n')
-  .filter((file) => file && existsSync(path.join(root, file)) && !/\.(png|svg)$|package-lock/.test(file));
+  .filter(
+    (file) => file && existsSync(path.join(root, file)) && !/\.(png|svg)$|package-lock/.test(file),
+  );
 
 /** The cited file, named from the root or from the folder of the file that cites it. */
 function cited(name, by) {
-  return [name, path.join(path.dirname(by), name)].find((file) => existsSync(path.join(root, file)));
+  return [name, path.join(path.dirname(by), name)].find((file) =>
+    existsSync(path.join(root, file)),
+  );
 }
 
 function headingsOf(file) {
@@ -30,7 +34,8 @@ function citationsIn(file) {
   const quoted = '"[^"\\n]+"';
   const pattern = new RegExp(`([\\w./-]+\\.md), (${quoted}(?: and ${quoted})*)`, 'g');
   return [...unwrapped(read(file)).matchAll(pattern)].flatMap(([, name, headings]) =>
-    [...headings.matchAll(/"([^"]+)"/g)].map(([, heading]) => ({ file, name, heading })));
+    [...headings.matchAll(/"([^"]+)"/g)].map(([, heading]) => ({ file, name, heading })),
+  );
 }
 
 describe('citations', () => {
@@ -45,17 +50,22 @@ describe('citations', () => {
   });
 
   it('in comments name files that are there', () => {
-    const wrong = files.filter((file) => !file.endsWith('.md')).flatMap((file) =>
-      [...read(file).matchAll(/^.*?(?:\/\/|#|^ *\*|\/\*) ?(.*)$/gm)].flatMap(([, comment]) =>
-        [...comment.matchAll(/(?<![\w@/.*-])[\w./-]+\.md\b/g)]
-          .filter(([name]) => !cited(name, file))
-          .map(([name]) => `${file}: ${name}`)));
+    const wrong = files
+      .filter((file) => !file.endsWith('.md'))
+      .flatMap((file) =>
+        [...read(file).matchAll(/^.*?(?:\/\/|#|^ *\*|\/\*) ?(.*)$/gm)].flatMap(([, comment]) =>
+          [...comment.matchAll(/(?<![\w@/.*-])[\w./-]+\.md\b/g)]
+            .filter(([name]) => !cited(name, file))
+            .map(([name]) => `${file}: ${name}`),
+        ),
+      );
     assert.deepEqual(wrong, []);
   });
 
   it('are of no issue, because readers of the repository do not have the tracker', () => {
     const wrong = files.flatMap((file) =>
-      [...read(file).matchAll(/\bissue #?\d+/gi)].map(([issue]) => `${file}: ${issue}`));
+      [...read(file).matchAll(/\bissue #?\d+/gi)].map(([issue]) => `${file}: ${issue}`),
+    );
     assert.deepEqual(wrong, []);
   });
 });

@@ -12,7 +12,9 @@ import { unlimited } from '../support/settings.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
-const papers = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
+const papers = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter(Boolean);
 
 describe('the papers', () => {
   const server = useServer({ env: unlimited });
@@ -22,7 +24,8 @@ describe('the papers', () => {
       [...read(paper).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
         .map(([, target]) => target)
         .filter((target) => !existsSync(path.join(root, path.dirname(paper), target)))
-        .map((target) => `${paper}: ${target}`));
+        .map((target) => `${paper}: ${target}`),
+    );
     assert.deepEqual(broken, []);
   });
 
@@ -31,29 +34,41 @@ describe('the papers', () => {
     const events = [...read('src/signaling/command.cpp').matchAll(/\{"([a-z-]+)", parse_/g)];
     const codes = [...read('src/signaling/error.cpp').matchAll(/\{\s*"([a-z-]+)",/g)];
     assert.ok(events.length >= 7 && codes.length >= 16);
-    const missing = [...events, ...codes].map(([, name]) => name)
+    const missing = [...events, ...codes]
+      .map(([, name]) => name)
       .filter((name) => !protocol.includes(`\`${name}\``));
     assert.deepEqual(missing, []);
   });
 
   it('docs/protocol.md and docs/log.md name every reason for which a connection ends', () => {
     const pages = read('docs/protocol.md') + read('docs/log.md');
-    const rows = [...read('src/gateway/close_reason.cpp').matchAll(/Row\{k\w+,\s*\{[\w:]+, "([^"]+)"/g)];
+    const rows = [
+      ...read('src/gateway/close_reason.cpp').matchAll(/Row\{k\w+,\s*\{[\w:]+, "([^"]+)"/g),
+    ];
     assert.ok(rows.length >= 20);
-    assert.deepEqual(rows.map(([, text]) => text).filter((text) => !pages.includes(`\`${text}\``)), []);
+    assert.deepEqual(
+      rows.map(([, text]) => text).filter((text) => !pages.includes(`\`${text}\``)),
+      [],
+    );
   });
 
   it('docs/decisions/README.md lists every decision', () => {
     const list = read('docs/decisions/README.md');
     const pages = papers.filter((paper) => /^docs\/decisions\/(?!README)/.test(paper));
-    assert.deepEqual(pages.filter((page) => !list.includes(`(${path.basename(page)})`)), []);
+    assert.deepEqual(
+      pages.filter((page) => !list.includes(`(${path.basename(page)})`)),
+      [],
+    );
   });
 
   it('docs/README.md lists every page', () => {
     const list = read('docs/README.md');
     const pages = papers.filter((paper) => /^docs\/(?!README)[^/]+$/.test(paper));
     assert.ok(pages.length > 10);
-    assert.deepEqual(pages.filter((page) => !list.includes(`(${path.basename(page)})`)), []);
+    assert.deepEqual(
+      pages.filter((page) => !list.includes(`(${path.basename(page)})`)),
+      [],
+    );
   });
 
   it('docs/troubleshooting.md quotes lines and reasons as the server logs them', () => {
@@ -61,10 +76,19 @@ describe('the papers', () => {
     const known = read('docs/log.md') + read('docs/protocol.md') + read('docs/turn.md');
     const reasons = [...page.matchAll(/reason="([^"]+)"/g)].map(([, reason]) => reason);
     assert.ok(reasons.length > 5);
-    const texts = execFileSync('grep', ['-rhoE', '"[^"]+"', 'src'], { cwd: root, encoding: 'utf8' });
-    assert.deepEqual(reasons.filter((reason) => reason !== '…' && !texts.includes(`"${reason}"`)), []);
+    const texts = execFileSync('grep', ['-rhoE', '"[^"]+"', 'src'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.deepEqual(
+      reasons.filter((reason) => reason !== '…' && !texts.includes(`"${reason}"`)),
+      [],
+    );
     const codes = [...page.matchAll(/code=([a-z-]+)/g)].map(([, code]) => code);
-    assert.deepEqual(codes.filter((code) => !known.includes(`\`${code}\``)), []);
+    assert.deepEqual(
+      codes.filter((code) => !known.includes(`\`${code}\``)),
+      [],
+    );
   });
 
   it('the client of the README opens a room and lets people in', async () => {
@@ -77,7 +101,9 @@ describe('the papers', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
-      const said = new Promise((resolve) => createInterface({ input: client.stdout }).once('line', resolve));
+      const said = new Promise((resolve) =>
+        createInterface({ input: client.stdout }).once('line', resolve),
+      );
       const peer = await server.peer({ peerinfo: { name: 'Ben' } });
       // The example runs in a process of its own; nothing tells us that its room is there.
       await eventually(

@@ -5,7 +5,11 @@ import { meeting, relay } from '../support/rooms.mjs';
 import { password, secret, serve, useServer } from '../support/server.mjs';
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
-const app = { method: 'POST', headers: form, body: new URLSearchParams({ app: 'tests', password }).toString() };
+const app = {
+  method: 'POST',
+  headers: form,
+  body: new URLSearchParams({ app: 'tests', password }).toString(),
+};
 
 describe('BASE_PATH', () => {
   const server = useServer({ env: { BASE_PATH: '/a/rtc', DEMO: 'on' } });
@@ -52,7 +56,15 @@ describe('BASE_PATH', () => {
 
   it('leaves nothing without it but /healthz and /readyz', async () => {
     const handshake = '/socket.io/?EIO=4&transport=polling';
-    for (const path of ['/', '/demo', '/ice-servers', '/socket.io/socket.io.js', handshake, '/a/rtcs/demo', '/a']) {
+    for (const path of [
+      '/',
+      '/demo',
+      '/ice-servers',
+      '/socket.io/socket.io.js',
+      handshake,
+      '/a/rtcs/demo',
+      '/a',
+    ]) {
       const answer = await server.request({ path });
       assert.equal(answer.body, '{"status":404,"error":"Not Found","response":false}', path);
       assert.equal(answer.status, 404);

@@ -21,12 +21,13 @@ async function logALot(server) {
     for (let id = 1; id <= 120; id += 1) {
       client.send(`2${id}["${event}",{"room":"${'x'.repeat(64)}","auth":"none"}]`);
     }
-    for (let answered = 0; answered < 120; ) {
+    for (let answered = 0; answered < 120;) {
       if ((await client.next()).startsWith('3')) answered += 1;
     }
     client.destroy();
   }
-  for (const last of ['2{}', '0']) { // either ends the session, for a reason of its own
+  for (const last of ['2{}', '0']) {
+    // either ends the session, for a reason of its own
     for (let i = 0; i < 120; i += 1) {
       const client = await connect(server);
       client.send(last);
@@ -39,7 +40,11 @@ async function logALot(server) {
 async function readTo(pipe, event) {
   const reading = async () => {
     for (;;) {
-      const lines = pipe.read().split('\n').slice(0, -1).map((line) => JSON.parse(line));
+      const lines = pipe
+        .read()
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line));
       if (lines.some((line) => line.event === event)) return lines;
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -12,7 +12,10 @@ const handshake = '/socket.io/?EIO=4&transport=polling';
 
 const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex');
 const local = Buffer.concat([signature, Buffer.from('20000000', 'hex')]);
-const forClient = Buffer.concat([signature, Buffer.from('2111000ccb0071077f00000110e10050', 'hex')]);
+const forClient = Buffer.concat([
+  signature,
+  Buffer.from('2111000ccb0071077f00000110e10050', 'hex'),
+]);
 
 /** Headers of a proxy that forwards for this address. */
 const from = (address) => ({ 'X-Forwarded-For': address });
@@ -34,7 +37,12 @@ async function addressOf(server, headers, host = '127.0.0.1') {
   const connection = await HttpConnection.open(server.port, host);
   connection.send({ path: handshake, headers });
   assert.equal((await connection.response()).status, 200);
-  const line = () => server.logs().slice(before).split('\n').find((text) => text.includes('"connected"'));
+  const line = () =>
+    server
+      .logs()
+      .slice(before)
+      .split('\n')
+      .find((text) => text.includes('"connected"'));
   const text = await eventually(line, 'log line "connected"');
   connection.destroy();
   return JSON.parse(text).address;
@@ -47,7 +55,10 @@ describe('the address of a client', () => {
 
   it('is what a trusted proxy says', async () => {
     assert.equal(await addressOf(trusted, from('203.0.113.7')), '203.0.113.7');
-    assert.equal(await addressOf(trusted, from('198.51.100.1, 203.0.113.7, 127.0.0.1')), '203.0.113.7');
+    assert.equal(
+      await addressOf(trusted, from('198.51.100.1, 203.0.113.7, 127.0.0.1')),
+      '203.0.113.7',
+    );
     assert.equal(await addressOf(trusted, { Forwarded: 'for=203.0.113.7' }), '127.0.0.1');
   });
 
@@ -67,7 +78,12 @@ describe('the address of a client', () => {
 
 describe('one address', () => {
   const server = useServer({
-    env: { ...trusting, MAX_CONNECTIONS_PER_ADDRESS: '3', NEW_SESSIONS_BURST: '5', NEW_SESSIONS_PER_SECOND: '1' },
+    env: {
+      ...trusting,
+      MAX_CONNECTIONS_PER_ADDRESS: '3',
+      NEW_SESSIONS_BURST: '5',
+      NEW_SESSIONS_PER_SECOND: '1',
+    },
   });
 
   it('may have as many sessions as the limit says, and another address has its own', async () => {
@@ -79,7 +95,8 @@ describe('one address', () => {
   });
 
   it('is a /64 of IPv6', async () => {
-    for (let i = 0; i < 3; ++i) assert.equal((await open(server, from(`2001:db8:0:7::${i}`))).status, 200);
+    for (let i = 0; i < 3; ++i)
+      assert.equal((await open(server, from(`2001:db8:0:7::${i}`))).status, 200);
     assert.equal((await open(server, from('2001:db8:0:7:9::9'))).status, 429);
     assert.equal((await open(server, from('2001:db8:0:8::1'))).status, 200);
   });
@@ -106,7 +123,12 @@ describe('one address', () => {
 describe('the connections of one address', () => {
   const most = 6;
   const server = useServer({
-    env: { ...trusting, PROXY_PROTOCOL: 'on', MAX_CONNECTIONS_PER_ADDRESS: String(most), WORKERS: 2 },
+    env: {
+      ...trusting,
+      PROXY_PROTOCOL: 'on',
+      MAX_CONNECTIONS_PER_ADDRESS: String(most),
+      WORKERS: 2,
+    },
   });
 
   async function connect(header) {
@@ -148,7 +170,8 @@ describe('wrong passwords and tokens', () => {
   const server = useServer({ env: trusting });
 
   it('make POST /app refuse their address, and no other', async () => {
-    for (let i = 0; i < 10; ++i) assert.equal((await askForToken(server, '203.0.113.1', 'wrong')).status, 401);
+    for (let i = 0; i < 10; ++i)
+      assert.equal((await askForToken(server, '203.0.113.1', 'wrong')).status, 401);
     const refused = await askForToken(server, '203.0.113.1');
     assert.equal(refused.status, 429);
     assert.ok(Number(refused.headers['retry-after']) >= 1);
@@ -170,7 +193,9 @@ describe('wrong passwords and tokens', () => {
     const address = '203.0.113.3';
     for (let i = 0; i < 10; ++i) await askForToken(server, address, 'wrong');
     const connection = await HttpConnection.open(server.port);
-    connection.write(`POST /app HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 100\r\n\r\n`);
+    connection.write(
+      `POST /app HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 100\r\n\r\n`,
+    );
     assert.equal((await connection.response()).status, 429);
     connection.destroy();
   });
@@ -178,7 +203,11 @@ describe('wrong passwords and tokens', () => {
   it('at CONNECT are rate-limited, and a valid token is accepted all the same', async () => {
     const extraHeaders = from('203.0.113.4');
     const connect = (token) => Peer.connect(server, { token, extraHeaders });
-    const refusal = () => connect('wrong').then(() => assert.fail('accepted'), (error) => error);
+    const refusal = () =>
+      connect('wrong').then(
+        () => assert.fail('accepted'),
+        (error) => error,
+      );
     for (let i = 0; i < 10; ++i) assert.equal((await refusal()).data.code, 'unauthorized');
     const { data } = await refusal();
     assert.equal(data.code, 'rate-limited');
@@ -201,7 +230,11 @@ describe('wrong passwords and tokens', () => {
   it('are logged with their address and count', async () => {
     await askForToken(server, '203.0.113.6', 'wrong');
     const line = await eventually(
-      () => server.logs().split('\n').find((text) => text.includes('failed attempts') && text.includes('203.0.113.6')),
+      () =>
+        server
+          .logs()
+          .split('\n')
+          .find((text) => text.includes('failed attempts') && text.includes('203.0.113.6')),
       'log line "failed attempts"',
     );
     const { level, attempt, count } = JSON.parse(line);
@@ -220,7 +253,12 @@ describe('the PROXY protocol', () => {
     const connection = await HttpConnection.open(server.port);
     connection.write(Buffer.concat([header, Buffer.from(request)]));
     assert.equal((await connection.response()).status, 200);
-    const line = () => server.logs().slice(before).split('\n').find((text) => text.includes('"connected"'));
+    const line = () =>
+      server
+        .logs()
+        .slice(before)
+        .split('\n')
+        .find((text) => text.includes('"connected"'));
     const text = await eventually(line, 'log line "connected"');
     connection.destroy();
     return JSON.parse(text).address;

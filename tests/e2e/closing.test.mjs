@@ -112,10 +112,30 @@ describe('an Engine.IO error over HTTP', () => {
 
   for (const [what, path, options, error] of [
     ['no transport', '/socket.io/?EIO=4', {}, { code: 0, message: 'Transport unknown' }],
-    ['an unknown session', pollingPath('/socket.io/', 'x'), {}, { code: 1, message: 'Session ID unknown' }],
-    ['a POST without a session', pollingPath('/socket.io/'), { method: 'POST' }, { code: 2, message: 'Bad handshake method' }],
-    ['a WebSocket without an upgrade', '/socket.io/?EIO=4&transport=websocket', {}, { code: 3, message: 'Bad request' }],
-    ['another version', '/socket.io/?EIO=5&transport=polling', {}, { code: 5, message: 'Unsupported protocol version' }],
+    [
+      'an unknown session',
+      pollingPath('/socket.io/', 'x'),
+      {},
+      { code: 1, message: 'Session ID unknown' },
+    ],
+    [
+      'a POST without a session',
+      pollingPath('/socket.io/'),
+      { method: 'POST' },
+      { code: 2, message: 'Bad handshake method' },
+    ],
+    [
+      'a WebSocket without an upgrade',
+      '/socket.io/?EIO=4&transport=websocket',
+      {},
+      { code: 3, message: 'Bad request' },
+    ],
+    [
+      'another version',
+      '/socket.io/?EIO=5&transport=polling',
+      {},
+      { code: 5, message: 'Unsupported protocol version' },
+    ],
   ]) {
     it(`has the reference's code and message for ${what}, and a reason`, async () => {
       const { status, body } = await server.request({ path, ...options });

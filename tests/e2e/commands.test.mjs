@@ -107,7 +107,12 @@ describe('heliograph --health', () => {
     const env = { PROXY_PROTOCOL: 'on', TRUSTED_PROXIES: '192.0.2.1' };
     const proxied = await serve(t, { env });
     const flags = ['--port', String(proxied.port), '--proxy-protocol', 'on'];
-    const { code, output } = await heliograph('--health', ...flags, '--trusted-proxies', '192.0.2.1');
+    const { code, output } = await heliograph(
+      '--health',
+      ...flags,
+      '--trusted-proxies',
+      '192.0.2.1',
+    );
     assert.equal(code, 0, output);
   });
 });

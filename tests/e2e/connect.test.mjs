@@ -25,7 +25,10 @@ describe('CONNECT to /', () => {
     it(`answers ${what} with CONNECT_ERROR`, async () => {
       const session = await WebSocketSession.open(server.port);
       session.send(`40${auth}`);
-      assert.equal(await session.next(), '44{"message":"Token is not valid","data":{"code":"unauthorized"}}');
+      assert.equal(
+        await session.next(),
+        '44{"message":"Token is not valid","data":{"code":"unauthorized"}}',
+      );
       session.destroy();
     });
   }
@@ -33,7 +36,10 @@ describe('CONNECT to /', () => {
   it('says nothing more after CONNECT_ERROR, whatever the client sends', async () => {
     const session = await WebSocketSession.open(server.port);
     session.send('40{"token":"wrong"}');
-    assert.equal(await session.next(), '44{"message":"Token is not valid","data":{"code":"unauthorized"}}');
+    assert.equal(
+      await session.next(),
+      '44{"message":"Token is not valid","data":{"code":"unauthorized"}}',
+    );
     session.send(`42${JSON.stringify(['auth-request', { token: await server.appToken() }])}`);
     assert.deepEqual(await session.end(), []);
   });

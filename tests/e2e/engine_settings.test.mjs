@@ -6,7 +6,9 @@ import { RawSocketIo } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';
 
 describe('MAX_PAYLOAD', () => {
-  const server = useServer({ env: { MAX_PAYLOAD: 10_000, MAX_EVENT_BYTES: 5000, MAX_DESCRIPTION_BYTES: 5000 } });
+  const server = useServer({
+    env: { MAX_PAYLOAD: 10_000, MAX_EVENT_BYTES: 5000, MAX_DESCRIPTION_BYTES: 5000 },
+  });
 
   async function connect(how) {
     return RawSocketIo[how](server.port, { auth: { token: await server.appToken() } });

@@ -13,7 +13,7 @@ const tooManyEvents = { code: 1008, reason: 'too many events over the limit' };
 
 /** Reads on until so many events are answered. */
 async function answers(client, count) {
-  for (let answered = 0; answered < count; ) {
+  for (let answered = 0; answered < count;) {
     if ((await client.next()).startsWith('31')) answered += 1;
   }
 }
@@ -119,7 +119,9 @@ describe('clients that never send a CONNECT', () => {
     const next = await WebSocketSession.open(server.port);
     const path = pollingPath('/socket.io/', crowd[0].sid);
     const lost = await Promise.all(
-      crowd.map(({ sid }) => server.request({ method: 'POST', path: pollingPath('/socket.io/', sid), body: '6' })),
+      crowd.map(({ sid }) =>
+        server.request({ method: 'POST', path: pollingPath('/socket.io/', sid), body: '6' }),
+      ),
     );
     assert.equal(lost.filter(({ status }) => status === 400).length, 1, path);
     next.send(`40{"token":"${await server.appToken()}"}`);

@@ -18,7 +18,9 @@ describe('a page that polls', () => {
     const owner = await server.peer();
     const room = await createRoom(owner);
     const token = await server.appToken();
-    const guest = await RawSocketIo.connectPolling(server.port, { auth: { token, recovery: true } });
+    const guest = await RawSocketIo.connectPolling(server.port, {
+      auth: { token, recovery: true },
+    });
     const auth = await authenticate(guest, token);
     await guest.send(`2["room-join-request",${JSON.stringify({ auth, room })}]`);
     const { peer_id } = await owner.next('room-join-request');

@@ -33,7 +33,10 @@ async function tell(server, token) {
 
 /** What TURN servers count by; for now each peer is a user of its own. */
 const turnUser = (peer, app = 'tests') =>
-  createHmac('sha256', 'north').update(`${app.length}:${app}${peer.id}`).digest('base64url').slice(0, 16);
+  createHmac('sha256', 'north')
+    .update(`${app.length}:${app}${peer.id}`)
+    .digest('base64url')
+    .slice(0, 16);
 
 /** Asserts a credential for this peer, good for `ttl` seconds from some time between the two. */
 function assertCredential({ username, credential }, peer, [earliest, latest], ttl = 600) {
@@ -98,7 +101,10 @@ describe('ice_servers', () => {
       for (const peer of peers) {
         const { status, body } = await http.response();
         assert.equal(status, 200);
-        assertCredential(JSON.parse(body).response.ice_servers[1], peer, [seconds() - 60, seconds()]);
+        assertCredential(JSON.parse(body).response.ice_servers[1], peer, [
+          seconds() - 60,
+          seconds(),
+        ]);
       }
       http.destroy();
     }
@@ -233,7 +239,12 @@ describe('ICE_SERVERS', () => {
   it('without TURN is handed out as it is', async () => {
     const servers = [
       ...stun,
-      { urls: ['turn:a.example'], username: 'ü "u"', credential: 'c\\ d', credentialType: 'password' },
+      {
+        urls: ['turn:a.example'],
+        username: 'ü "u"',
+        credential: 'c\\ d',
+        credentialType: 'password',
+      },
     ];
     const { ice_servers: told } = await accepted({ ICE_SERVERS: JSON.stringify(servers) });
     assert.deepEqual(told, servers);

@@ -41,7 +41,10 @@ describe('a session description of more than 64 KiB', () => {
 
   it('reaches a peer that returns', async (t) => {
     const own = await serve(t);
-    const [from, to] = await Promise.all([own.peer(), own.peer({ recovery: true, reconnection: true })]);
+    const [from, to] = await Promise.all([
+      own.peer(),
+      own.peer({ recovery: true, reconnection: true }),
+    ]);
     const room = await meeting(from, to);
     const back = new Promise((resolve) => to.socket.once('connect', resolve));
     to.vanish();

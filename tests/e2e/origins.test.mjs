@@ -94,7 +94,10 @@ describe('ALLOWED_ORIGINS', () => {
   it('tells the operator who was refused', async (t) => {
     const noisy = await serve(t, { env: { ALLOWED_ORIGINS: good } });
     await poll(noisy, { Origin: evil[0], Host: 'signal.example' });
-    const line = await noisy.program.line((text) => /origin refused/.test(text) && text, 'a warning');
+    const line = await noisy.program.line(
+      (text) => /origin refused/.test(text) && text,
+      'a warning',
+    );
     for (const part of ['warn', evil[0], 'signal.example', '127.0.0.1']) {
       assert.ok(line.includes(part), `${part} in ${line}`);
     }

@@ -6,7 +6,12 @@ import { eventually, within } from '../support/patience.mjs';
 import { closing } from '../support/raw_websocket.mjs';
 import { authenticate, rawMember, RawSocketIo } from '../support/socketio.mjs';
 import {
-  admit, assertOk, assertRefused, askToJoin, createRoom, meeting,
+  admit,
+  assertOk,
+  assertRefused,
+  askToJoin,
+  createRoom,
+  meeting,
 } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 import { decode } from '../support/tokens.mjs';
@@ -132,7 +137,10 @@ describe('a client whose connection is cut', () => {
     const { owner, peer, id, wire } = await meetByWire(t, server);
     const { token } = peer.socket.auth;
     const another = await server.appToken('another');
-    for (const [appToken, recovered] of [[token, true], [another, false]]) {
+    for (const [appToken, recovered] of [
+      [token, true],
+      [another, false],
+    ]) {
       peer.socket.auth = { token: appToken, recovery: true };
       const back = connected(peer);
       wire.drop();
@@ -348,7 +356,9 @@ describe('a server without recovery', () => {
 });
 
 describe('what is kept for a client', () => {
-  const server = useServer({ env: { RECOVERY_PEER_BYTES: 5_000, MAX_DESCRIPTION_BYTES: 4_000, ...unlimited } });
+  const server = useServer({
+    env: { RECOVERY_PEER_BYTES: 5_000, MAX_DESCRIPTION_BYTES: 4_000, ...unlimited },
+  });
 
   it('is bounded: who misses more has left', async (t) => {
     const { owner, peer, id, wire, room } = await meetByWire(t, server);

@@ -18,11 +18,7 @@ describe('an event without an acknowledgement that is refused', () => {
     ['room-leave-request', { room }, { code: 'not-in-room', room }],
     ['room-info-request', { room }, { code: 'not-in-room', room }],
     ['relay-message', { room, data: 1 }, { code: 'not-in-room', room }],
-    [
-      'relay-message',
-      { room, to: owner.id, data: 1 },
-      { code: 'not-in-room', room, to: owner.id },
-    ],
+    ['relay-message', { room, to: owner.id, data: 1 }, { code: 'not-in-room', room, to: owner.id }],
     [
       'relay-ice-candidate',
       { room, to: owner.id, ice_candidate: {} },
@@ -126,7 +122,11 @@ describe('an event that is not authorised', () => {
       [other.sessionToken, 'token-of-another-connection'],
     ]) {
       const answer = await peer.ask('room-create-request', { auth });
-      assert.deepEqual(answer.error, { code: 'unauthorized', message: 'Token is not valid', reason });
+      assert.deepEqual(answer.error, {
+        code: 'unauthorized',
+        message: 'Token is not valid',
+        reason,
+      });
       assert.deepEqual(await peer.next('unauthorized'), { message: 'Token is not valid' });
       peer.emit('room-create-request', { auth });
       assert.deepEqual(await peer.next('unauthorized'), { message: 'Token is not valid' });

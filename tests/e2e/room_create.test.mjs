@@ -1,7 +1,14 @@
 // docs/protocol.md, "Client to server": `room-create-request`.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { assertOk, assertRefused, createRoom, freshRoom, meeting, relay } from '../support/rooms.mjs';
+import {
+  assertOk,
+  assertRefused,
+  createRoom,
+  freshRoom,
+  meeting,
+  relay,
+} from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
 const taken = 'Room already taken someone else. Please type another room name or stay it blank.';
@@ -91,15 +98,7 @@ describe('room-create-request', () => {
     assert.equal(new Set(rooms).size, 3);
   });
 
-  for (const room of [
-    '  blanks  ',
-    'κόσμε 😀',
-    '"quoted\\"',
-    'a/b?c#d',
-    '__proto__',
-    '[]',
-    '42',
-  ]) {
+  for (const room of ['  blanks  ', 'κόσμε 😀', '"quoted\\"', 'a/b?c#d', '__proto__', '[]', '42']) {
     it(`takes any text that can be seen as a name: ${JSON.stringify(room)}`, async () => {
       const peer = await server.peer();
       assert.deepEqual(await peer.ask('room-create-request', { room }), { ok: true, room });
@@ -116,7 +115,17 @@ describe('room-create-request', () => {
 
   it('refuses control characters and marks of direction, for a room to make and to join', async () => {
     const peer = await server.peer();
-    const hidden = ['\u0000', 'a\nb', '\u001f', '\u007f', '\u009f', '\u202a', 'a\u202e', '\u2066', '\u2069'];
+    const hidden = [
+      '\u0000',
+      'a\nb',
+      '\u001f',
+      '\u007f',
+      '\u009f',
+      '\u202a',
+      'a\u202e',
+      '\u2066',
+      '\u2069',
+    ];
     for (const room of hidden) {
       for (const event of ['room-create', 'room-join']) {
         const answer = await peer.ask(`${event}-request`, { room, payload: 1 });

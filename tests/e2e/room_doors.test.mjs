@@ -9,7 +9,8 @@ const from = (address) => ({ extraHeaders: { 'X-Forwarded-For': address } });
 
 describe('the door of a room', () => {
   const server = useServer({ env: { TRUSTED_PROXIES: '127.0.0.1', MAX_PENDING_REQUESTS: '10' } });
-  const knock = (candidate, room, fields = {}) => candidate.ask('room-join-request', { room, ...fields });
+  const knock = (candidate, room, fields = {}) =>
+    candidate.ask('room-join-request', { room, ...fields });
 
   it('has eight of one address wait, and others beside them', async () => {
     const owner = await server.peer();
@@ -17,7 +18,10 @@ describe('the door of a room', () => {
     for (let i = 0; i < 8; ++i) assertOk(await knock(await server.peer(from('203.0.113.1')), room));
     const ninth = await server.peer(from('203.0.113.1'));
     assertRefused(await knock(ninth, room), 'too-many-requests');
-    assert.equal((await ninth.next('room-join-reject')).message, 'Too many peers are asking to enter this room');
+    assert.equal(
+      (await ninth.next('room-join-reject')).message,
+      'Too many peers are asking to enter this room',
+    );
     assertOk(await knock(await server.peer(from('203.0.113.2')), room));
   });
 
@@ -94,7 +98,8 @@ describe('the password of a room', () => {
 
   it('cannot be guessed from many addresses either, and who has not failed enters', async () => {
     const { room } = await lockedRoom();
-    for (let i = 0; i < 25; ++i) assertRefused(await wrong(`198.51.100.${i}`, room), 'wrong-password');
+    for (let i = 0; i < 25; ++i)
+      assertRefused(await wrong(`198.51.100.${i}`, room), 'wrong-password');
     assertRefused(await wrong('198.51.100.3', room), 'rate-limited');
     assertOk(await enter(await server.peer(from('203.0.113.99')), room, 'open sesame'));
   });
@@ -115,7 +120,8 @@ describe('the password of a room', () => {
     const { room } = await lockedRoom();
     await wrong('192.0.2.200', room);
     const line = await server.program.line(
-      (text) => (text.includes('failed attempts') && text.includes('192.0.2.200') ? text : undefined),
+      (text) =>
+        text.includes('failed attempts') && text.includes('192.0.2.200') ? text : undefined,
       'log line "failed attempts"',
     );
     assert.equal(JSON.parse(line).attempt, 'room password');

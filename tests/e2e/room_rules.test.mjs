@@ -3,7 +3,14 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  accept, admit, askToJoin, assertOk, assertRefused, createRoom, meeting, relay,
+  accept,
+  admit,
+  askToJoin,
+  assertOk,
+  assertRefused,
+  createRoom,
+  meeting,
+  relay,
 } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 
@@ -112,10 +119,7 @@ describe('kicking', () => {
     const [owner, member, other, stranger] = await server.peers(4);
     const room = await meeting(owner, member, other);
     for (const peer of [member, stranger]) {
-      assertRefused(
-        await peer.ask('room-kick-request', { room, peer_id: other.id }),
-        'not-owner',
-      );
+      assertRefused(await peer.ask('room-kick-request', { room, peer_id: other.id }), 'not-owner');
     }
     assertRefused(
       await owner.ask('room-kick-request', { room, peer_id: stranger.id }),
@@ -140,10 +144,10 @@ describe('the settings of a room', () => {
     const [owner, member] = await server.peers(2);
     const room = await meeting(owner, member);
     const settings = { locked: true, capacity: 4, admission: 'owner' };
-    assert.deepEqual(
-      await owner.ask('room-update-request', { room, locked: true, capacity: 4 }),
-      { ok: true, ...settings },
-    );
+    assert.deepEqual(await owner.ask('room-update-request', { room, locked: true, capacity: 4 }), {
+      ok: true,
+      ...settings,
+    });
     for (const peer of [owner, member]) {
       assert.deepEqual(await peer.next('room-update'), { room, ...settings });
     }
@@ -196,10 +200,17 @@ describe('the settings of a room', () => {
       await owner.ask('room-update-request', { room, admission: 'password' }),
       'invalid-arguments',
     );
-    const answer = await owner.ask('room-update-request', { room, admission: 'password', password });
+    const answer = await owner.ask('room-update-request', {
+      room,
+      admission: 'password',
+      password,
+    });
     assertOk(answer);
-    const told = [answer, await owner.next('room-update'),
-      await owner.ask('room-info-request', { room })];
+    const told = [
+      answer,
+      await owner.next('room-update'),
+      await owner.ask('room-info-request', { room }),
+    ];
     assert.ok(!JSON.stringify(told).includes(password));
     for (const wrong of [{}, { password: 'battery staple' }, { password: '' }]) {
       assertRefused(await guest.ask('room-join-request', { room, ...wrong }), 'wrong-password');
@@ -212,10 +223,7 @@ describe('the settings of a room', () => {
     const [owner, member, stranger] = await server.peers(3);
     const room = await meeting(owner, member);
     for (const peer of [member, stranger]) {
-      assertRefused(
-        await peer.ask('room-update-request', { room, locked: true }),
-        'not-owner',
-      );
+      assertRefused(await peer.ask('room-update-request', { room, locked: true }), 'not-owner');
     }
     assertRefused(await stranger.ask('room-info-request', { room }), 'not-in-room');
     for (const bad of [{ locked: 1 }, { capacity: 0 }, { capacity: 1.5 }, { admission: 'all' }]) {

@@ -114,7 +114,12 @@ describe('examples of that documentation that fail', () => {
   it('relay-ice-candidate without auth is told to be unauthorized, and is not relayed', async () => {
     const [owner, member] = await server.peers(2);
     const room = await meeting(owner, member);
-    const candidate = { to: owner.id, peer_id: owner.id, room, ice_candidate: { sdpMLineIndex: 0 } };
+    const candidate = {
+      to: owner.id,
+      peer_id: owner.id,
+      room,
+      ice_candidate: { sdpMLineIndex: 0 },
+    };
     member.socket.emit('relay-ice-candidate', candidate);
     assert.deepEqual(await member.next('unauthorized'), { message: 'Token is not valid' });
     const { message, ...told } = await member.next('request-error');
@@ -137,7 +142,11 @@ describe('examples of that documentation that fail', () => {
     const peer = await server.peer();
     const room = freshRoom();
     for (const attempt of [1, 2]) {
-      assert.equal((await peer.ask('room-create-request', { room })).ok, true, `attempt ${attempt}`);
+      assert.equal(
+        (await peer.ask('room-create-request', { room })).ok,
+        true,
+        `attempt ${attempt}`,
+      );
     }
   });
 });

@@ -86,7 +86,10 @@ describe('before the CONNECT', () => {
   });
 
   it('so it is with the body of a POST', async () => {
-    for (const [bytes, expected] of [[8 * kib, 400], [8 * kib + 1, 413]]) {
+    for (const [bytes, expected] of [
+      [8 * kib, 400],
+      [8 * kib + 1, 413],
+    ]) {
       const { sid } = await PollingSession.open(server.port);
       const body = '40' + ' '.repeat(bytes - 2);
       const path = pollingPath('/socket.io/', sid);

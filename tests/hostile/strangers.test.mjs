@@ -19,7 +19,9 @@ it('60 candidates that ask again and again with all the payload that they may ha
   underAttack(t, {}, async (attack) => {
     const owner = await attack.client();
     const room = await closedRoom(owner);
-    const candidates = await Promise.all(Array.from({ length: kCandidates }, () => attack.client()));
+    const candidates = await Promise.all(
+      Array.from({ length: kCandidates }, () => attack.client()),
+    );
     const timer = slowDown(owner);
     attack.begin();
     await Promise.all(

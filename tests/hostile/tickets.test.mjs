@@ -18,7 +18,9 @@ it('tickets that are made up', (t) =>
       const client = await attack.client({ recovery: true });
       await attack.flood(client, () => {
         tried += kAtOnce;
-        const tickets = Array.from({ length: kAtOnce }, () => randomBytes(16).toString('base64url'));
+        const tickets = Array.from({ length: kAtOnce }, () =>
+          randomBytes(16).toString('base64url'),
+        );
         const knock = (ticket) =>
           eventFrame('room-join-request', { auth: client.auth, room, ticket });
         return Buffer.concat(tickets.map(knock));

@@ -9,9 +9,13 @@ export function makeCertificate() {
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  execFileSync('openssl', [...request, '-nodes', '-days', '2', ...names, '-keyout', key, '-out', cert], {
-    stdio: 'pipe',
-  });
+  execFileSync(
+    'openssl',
+    [...request, '-nodes', '-days', '2', ...names, '-keyout', key, '-out', cert],
+    {
+      stdio: 'pipe',
+    },
+  );
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   rmSync(folder, { recursive: true });
   return pair;

@@ -8,7 +8,14 @@ import { TurnClient } from './turn.mjs';
 
 const binary = '/usr/bin/turnserver';
 // What a relay of the tests needs and a file does not say.
-const usualFlags = ['--no-tcp', '--no-tls', '--no-dtls', '--no-cli', '--allow-loopback-peers', '--simple-log'];
+const usualFlags = [
+  '--no-tcp',
+  '--no-tls',
+  '--no-dtls',
+  '--no-cli',
+  '--allow-loopback-peers',
+  '--simple-log',
+];
 
 /** Debian's coturn on a free port of the loopback. */
 export class Coturn {

@@ -13,8 +13,10 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'heliograph-helm-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
 // Helm without these takes the cluster for one of Kubernetes 1.20; its own builds set them, too.
-const cluster = ['chartutil', 'lint/rules'].flatMap((name) =>
-  [`-X helm.sh/helm/v3/pkg/${name}.k8sVersionMajor=1`, `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMinor=37`]);
+const cluster = ['chartutil', 'lint/rules'].flatMap((name) => [
+  `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMajor=1`,
+  `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMinor=37`,
+]);
 
 /** Makes Helm ready, and returns whether it is: `installFrom` of tests/clients/toolchain.mjs. */
 export function installHelm() {
@@ -63,7 +65,9 @@ export class Rendering {
   constructor({ code, stdout, stderr }) {
     assert.equal(code, 0, stderr);
     this.text = stdout;
-    this.objects = parseAllDocuments(stdout).map((document) => document.toJS()).filter(Boolean);
+    this.objects = parseAllDocuments(stdout)
+      .map((document) => document.toJS())
+      .filter(Boolean);
   }
 
   all(kind) {
@@ -94,7 +98,9 @@ export class Rendering {
   /** The environment of a container; `given`: the Secrets that are no part of the chart. */
   environment(component, given = {}) {
     const { env, envFrom = [] } = this.container(component);
-    const ofConfig = envFrom.map(({ configMapRef }) => this.#dataOf('ConfigMap', configMapRef.name));
+    const ofConfig = envFrom.map(({ configMapRef }) =>
+      this.#dataOf('ConfigMap', configMapRef.name),
+    );
     const values = env.map(({ name, valueFrom: { secretKeyRef } }) => {
       const data = given[secretKeyRef.name] ?? this.secrets(secretKeyRef.name);
       assert.ok(data[secretKeyRef.key], `${secretKeyRef.key} in ${secretKeyRef.name}`);
@@ -127,14 +133,23 @@ export function renderNotes(values, release) {
   cpSync(chart, copy, { recursive: true });
   const notes = path.join(copy, 'templates/NOTES.txt');
   const object = `kind: ConfigMap\ndata:\n  notes: {{ include "notes" . | quote }}\n`;
-  writeFileSync(notes.replace('.txt', '.yaml'), `{{- define "notes" }}${readFileSync(notes, 'utf8')}{{ end }}\n${object}`);
+  writeFileSync(
+    notes.replace('.txt', '.yaml'),
+    `{{- define "notes" }}${readFileSync(notes, 'utf8')}{{ end }}\n${object}`,
+  );
   const args = ['--values', valuesFile(values), '--show-only', 'templates/NOTES.yaml'];
   return new Rendering(helm('template', release, copy, ...args)).one('ConfigMap').data.notes;
 }
 
 /** The reason for which Helm refuses these values. */
 export function refusal(values) {
-  const { code, stdout, stderr } = helm('template', 'heliograph', chart, '--values', valuesFile(values));
+  const { code, stdout, stderr } = helm(
+    'template',
+    'heliograph',
+    chart,
+    '--values',
+    valuesFile(values),
+  );
   assert.notEqual(code, 0, stdout);
   return stderr;
 }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import https from 'node:https';
 import os from 'node:os';
@@ -34,7 +42,8 @@ export class Nginx {
 
   /** Passes on to servers on these ports. */
   async start(...ports) {
-    if (!existsSync(binary)) throw new Error('no nginx found: on Debian, apt-get install nginx-light');
+    if (!existsSync(binary))
+      throw new Error('no nginx found: on Debian, apt-get install nginx-light');
     this.plainPort = await freeTcpPort();
     this.port = await freeTcpPort();
     chmodSync(this.#folder, 0o755); // nginx's workers may be other users.
@@ -62,7 +71,11 @@ export class Nginx {
 
   #sites() {
     let text = replace(read('heliograph.conf'), /^ *listen \[::\].*\n/gm, '');
-    text = replace(text, /listen 80 default_server/g, `listen 127.0.0.1:${this.plainPort} default_server`);
+    text = replace(
+      text,
+      /listen 80 default_server/g,
+      `listen 127.0.0.1:${this.plainPort} default_server`,
+    );
     text = replace(text, /listen 443 ssl/g, `listen 127.0.0.1:${this.port} ssl`);
     return replace(text, /\/var\/log\/nginx/g, this.#folder);
   }

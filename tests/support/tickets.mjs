@@ -1,9 +1,7 @@
 // docs/protocol.md, "Tickets", on one node and on several.
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import {
-  accept, askToJoin, assertOk, assertRefused, createRoom, freshRoom,
-} from './rooms.mjs';
+import { accept, askToJoin, assertOk, assertRefused, createRoom, freshRoom } from './rooms.mjs';
 import { wireTo } from './wire.mjs';
 
 /** Somebody with recovery has made a room, or is in it; with the ticket that it was given. */
@@ -143,7 +141,10 @@ export function describeTickets(places) {
     const again = await peer(elsewhere);
     assert.deepEqual((await returnsWith(again, room, ticket)).peers, []);
     const { owners, locked, capacity } = await infoOf(again, room);
-    assert.deepEqual({ owners, locked, capacity }, { owners: [again.id], locked: true, capacity: 7 });
+    assert.deepEqual(
+      { owners, locked, capacity },
+      { owners: [again.id], locked: true, capacity: 7 },
+    );
   });
 
   it('are in use as long as their client is connected', async () => {

@@ -56,7 +56,7 @@ function signed(method, transaction, body, key) {
 
 function parse(message) {
   const found = new Map();
-  for (let at = 20; at < message.length; ) {
+  for (let at = 20; at < message.length;) {
     const length = message.readUInt16BE(at + 2);
     found.set(message.readUInt16BE(at), message.subarray(at + 4, at + 4 + length));
     at += 4 + Math.ceil(length / 4) * 4;

@@ -109,8 +109,7 @@ export function createCallCommands(
     accept: (peerId, options) => room.decide_('accept', peerId, options),
     reject: (peerId, options) => room.decide_('reject', peerId, options),
     kick: (peerId, options) => room.decide_('kick', peerId, options),
-    requestMute: (peerId, kind, options) =>
-      signal.requestMute(room.name_, peerId, kind, options),
+    requestMute: (peerId, kind, options) => signal.requestMute(room.name_, peerId, kind, options),
     update: (changes, options) => signal.updateRoom(room.name_, changes, options),
   };
 }

@@ -74,10 +74,7 @@ export interface CallEvents {
 }
 
 /** How the parts of a call tell its events. */
-export type EmitCall = <Name extends keyof CallEvents>(
-  name: Name,
-  event: CallEvents[Name],
-) => void;
+export type EmitCall = <Name extends keyof CallEvents>(name: Name, event: CallEvents[Name]) => void;
 
 type EventOfPeer = {
   [Name in keyof CallEvents]: CallEvents[Name] extends { peer: Peer } ? Name : never;

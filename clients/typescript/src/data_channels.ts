@@ -54,7 +54,10 @@ export function openChannels(connection: RTCPeerConnection, host: ChannelsHost):
 
   const channels = Object.entries(host.channels_).map(([label, init], id) => {
     const channel = connection.createDataChannel(label, { ...init, negotiated: true, id });
-    return open(channel, createOutbox(channel, limits, isReliable(init)), { ...host, onFrame_: onFrame });
+    return open(channel, createOutbox(channel, limits, isReliable(init)), {
+      ...host,
+      onFrame_: onFrame,
+    });
   });
   const find = (label: string) => channels.find(({ label_ }) => label_ === label);
   const main = (find('main') as Channel).channel_;

@@ -34,10 +34,7 @@ export class Emitter<Events extends object> {
   }
 
   /** Calls `listener` at each such event, until the function that is returned is called. */
-  on<Name extends keyof Events>(
-    name: Name,
-    listener: (event: Events[Name]) => void,
-  ): Unsubscribe {
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
     if (!this.#isKnown(String(name))) throw new TypeError(`There is no event "${String(name)}"`);
     const entry = [name, listener] as const; // The same function may come twice.
     this.#listeners.add(entry);

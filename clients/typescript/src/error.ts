@@ -74,8 +74,7 @@ export class SignalError extends Error {
 }
 
 /** Empty where it is another error. */
-export const codeOf = (error: unknown): string =>
-  error instanceof SignalError ? error.code : '';
+export const codeOf = (error: unknown): string => (error instanceof SignalError ? error.code : '');
 
 export const closed = (): SignalError => new SignalError('closed', 'The connection is closed');
 

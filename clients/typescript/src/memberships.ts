@@ -78,7 +78,11 @@ export function createMemberships(
     return joined || askToJoin(room, options);
   };
 
-  const askToJoin = async (room: string, options: JoinOptions, ticket?: string): Promise<Joined> => {
+  const askToJoin = async (
+    room: string,
+    options: JoinOptions,
+    ticket?: string,
+  ): Promise<Joined> => {
     try {
       const { password, signal: abort } = options;
       const asked = ask_('room-join-request', { room, password, ticket }, options);
@@ -150,7 +154,8 @@ export function createMemberships(
   });
   signal.on('state', ({ state }) => {
     if (state === 'reset' || state === 'closed') rooms.clear();
-    if (state === 'reset' && rejoins) wanted.forEach((how, room) => void orNothing(rejoin(room, how)));
+    if (state === 'reset' && rejoins)
+      wanted.forEach((how, room) => void orNothing(rejoin(room, how)));
   });
   return { rooms_: rooms, commands_: { createRoom, joinRoom, enterRoom, leaveRoom } };
 }

@@ -138,7 +138,11 @@ export function createMesh(
 /** What connections are made with, and what goes over each of them. */
 function surroundings(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
   const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
-  if (!constructor) throw new SignalError('no-webrtc', 'There is no RTCPeerConnection here: give the option of that name');
+  if (!constructor)
+    throw new SignalError(
+      'no-webrtc',
+      'There is no RTCPeerConnection here: give the option of that name',
+    );
   return {
     signal_: signal,
     RTCPeerConnection_: constructor,

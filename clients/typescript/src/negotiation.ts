@@ -99,7 +99,12 @@ export function createNegotiation(
   };
 
   const { enqueue_ } = link;
-  listen(connection, host, () => enqueue_(offer), () => enqueue_(restart));
+  listen(
+    connection,
+    host,
+    () => enqueue_(offer),
+    () => enqueue_(restart),
+  );
   return {
     takeDescription_: takeDescription,
     takeCandidate_: takeCandidate,
@@ -119,9 +124,7 @@ function listen(
 ): void {
   let last: RTCIceCandidateInit | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
-  const on = connection.addEventListener.bind(
-    connection,
-  ) as RTCPeerConnection['addEventListener'];
+  const on = connection.addEventListener.bind(connection) as RTCPeerConnection['addEventListener'];
   on('negotiationneeded', offer);
   on('icecandidate', ({ candidate }) => {
     if (candidate) last = candidate.toJSON();

@@ -75,7 +75,7 @@ export function createOutbox(
   };
 
   const pump = (): void => {
-    for (let next; (next = queue[0]) && !(channel.bufferedAmount > kHighWater); ) {
+    for (let next; (next = queue[0]) && !(channel.bufferedAmount > kHighWater);) {
       try {
         const isSent = step(next);
         if (isSent === undefined) return;

@@ -39,8 +39,6 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
     'session-description': ({ peerId, peerinfo, sessionDescription, payload }) =>
       mesh.meet_(peerId, peerinfo)?.receiveDescription_(sessionDescription, payload),
     'ice-candidate': ({ peerId, peerinfo, iceCandidate }) =>
-      mesh
-        .meet_(peerId, peerinfo)
-        ?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate)),
+      mesh.meet_(peerId, peerinfo)?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate)),
   };
 }

@@ -73,7 +73,7 @@ export function createRelays(
   const pump = (): void => {
     clearTimeout(timer);
     if (!session.isOnline_()) return; // It goes on when the state changes.
-    for (let moves = true; moves; ) {
+    for (let moves = true; moves;) {
       moves = false;
       for (const lane of lanes.values()) {
         if (!pace.mayGo_(lane, underWay)) continue;

@@ -24,8 +24,15 @@ export interface DescriptionPayload {
 }
 
 /** What a peer needs of the mesh it is in. */
-export interface PeerHost
-  extends Pick<LinkHost, 'published_' | 'codecs_' | 'channels_' | 'maxMessageBytes_' | 'RTCPeerConnection_' | 'configuration_'> {
+export interface PeerHost extends Pick<
+  LinkHost,
+  | 'published_'
+  | 'codecs_'
+  | 'channels_'
+  | 'maxMessageBytes_'
+  | 'RTCPeerConnection_'
+  | 'configuration_'
+> {
   readonly signal_: Signal;
   readonly room_: { readonly name_: string };
   readonly emit_: EmitCall;
@@ -97,8 +104,7 @@ export function createRemotePeer(
     get connectionState() {
       return peer.connection?.connectionState ?? 'new';
     },
-    send: (data, channel) =>
-      sendFramed(data, (message) => peer.sendFramed_(message, channel)),
+    send: (data, channel) => sendFramed(data, (message) => peer.sendFramed_(message, channel)),
     sendFramed_: (message, channel) => {
       const { link_: link } = peer;
       const sent = link.channels_?.send_(message, channel) ?? Promise.resolve(false);

@@ -40,7 +40,7 @@ export function createRequests(session: Session): Requests {
   const deliver = async (...request: Request): Promise<void> => {
     const id = session.id_();
     const endsAt = now() + kRelayPatience;
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       try {
         await session.whenOnline_();
         if (id !== session.id_()) throw disconnected();

@@ -39,7 +39,15 @@ export class Signal extends Emitter<SignalEvents> {
     const requests = createRequests(session);
     const tickets = createTickets(String(url), session.token_, options.tickets);
     const relays = createRelays(session, requests, this);
-    const memberships = createMemberships(session, requests, relays, this, emit, tickets, options.rejoin);
+    const memberships = createMemberships(
+      session,
+      requests,
+      relays,
+      this,
+      emit,
+      tickets,
+      options.rejoin,
+    );
     const { rooms_, commands_ } = memberships;
     this.rooms = rooms_;
     this.#session = session;

@@ -52,12 +52,7 @@ export interface SignalCommands extends RoomCommands {
   /** Owners only: sends a member out, with `ban` for good. */
   kick(room: string, peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void>;
   /** Owners only: asks a member to mute what it sends. The member gets "room-mute" and decides. */
-  requestMute(
-    room: string,
-    peerId: string,
-    kind: MediaKind,
-    options?: WithPayload,
-  ): Promise<void>;
+  requestMute(room: string, peerId: string, kind: MediaKind, options?: WithPayload): Promise<void>;
   /** Owners only: changes the rules of the room; resolves to those that hold now. */
   updateRoom(room: string, changes: RoomChanges, options?: WithPayload): Promise<RoomSettings>;
 

@@ -37,12 +37,7 @@ function takenOf(signal: Signal): Taken {
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
-export function createVisit(
-  signal: Signal,
-  room: RoomState,
-  mesh: Mesh,
-  emit: EmitCall,
-): Visit {
+export function createVisit(signal: Signal, room: RoomState, mesh: Mesh, emit: EmitCall): Visit {
   let phase: Phase = Phase.Outside;
   let withdrawal: AbortController | undefined;
   let offs: Unsubscribe[] = [];

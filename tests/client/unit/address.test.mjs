@@ -24,7 +24,16 @@ describe('the address of a server', () => {
     });
   }
 
-  for (const url of ['', 'https://', 'http//host', 'ftp://host', 'https://a b', 'https://host/a b', 'host:port', 'x#y']) {
+  for (const url of [
+    '',
+    'https://',
+    'http//host',
+    'ftp://host',
+    'https://a b',
+    'https://host/a b',
+    'host:port',
+    'x#y',
+  ]) {
     test(`"${url}" is none`, () => {
       assert.throws(() => addressOf(url), { name: 'SignalError', code: 'invalid-url' });
     });

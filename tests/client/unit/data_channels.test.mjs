@@ -12,7 +12,8 @@ const kChunk = 2 ** 14;
 const kHighWater = 2 ** 20;
 
 /** Bytes of which no two chunks are alike. */
-const bytesOf = (size) => Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) % 251);
+const bytesOf = (size) =>
+  Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) % 251);
 
 /** What a page has of the channels to one peer; `sent` and `got` are by channel. */
 class End {
@@ -33,7 +34,7 @@ class End {
         channel.send = (data) => {
           if (end.fails) throw new Error('full');
           end.sent[label].push(data instanceof Uint8Array ? data.slice().buffer : data);
-          channel.bufferedAmount += end.clogs ? data.byteLength ?? data.length : 0;
+          channel.bufferedAmount += end.clogs ? (data.byteLength ?? data.length) : 0;
         };
         channel.close = () => channel.dispatchEvent(new Event('close'));
         return (byLabel[label] = channel);
@@ -104,7 +105,10 @@ describe('data channels', () => {
     const expected = all.map((message) =>
       ArrayBuffer.isView(message) ? message.slice().buffer : message,
     );
-    assert.deepEqual(ben.got, expected.map((message) => ['main', message]));
+    assert.deepEqual(
+      ben.got,
+      expected.map((message) => ['main', message]),
+    );
     assert.deepEqual(ben.errors, []);
   });
 
@@ -237,7 +241,10 @@ describe('data channels', () => {
     ada.fails = true;
     const outcomes = Promise.allSettled([sent, after]);
     ada.drain();
-    assert.deepEqual((await outcomes).map(({ status }) => status), ['rejected', 'rejected']);
+    assert.deepEqual(
+      (await outcomes).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
     assert.equal(ada.closes, 1);
   });
 
@@ -245,22 +252,51 @@ describe('data channels', () => {
 
   for (const [what, pieces, codes, got = []] of [
     ['announces too much', ['{"binary":1001}', chunk(1000)], ['message-too-large']],
-    ['announces far too much', ['{"text":1e300}', chunk(500), chunk(500), chunk(500)], ['message-too-large']],
-    ['announces nonsense', ['{"text":-1}', '{"binary":"x"}', '{"text":null,"binary":{}}', '{"binary":0}'], []],
+    [
+      'announces far too much',
+      ['{"text":1e300}', chunk(500), chunk(500), chunk(500)],
+      ['message-too-large'],
+    ],
+    [
+      'announces nonsense',
+      ['{"text":-1}', '{"binary":"x"}', '{"text":null,"binary":{}}', '{"binary":0}'],
+      [],
+    ],
     ['announces what is no number', ['{"text":{"toString":1,"valueOf":1}}'], []],
     ['announces less than a byte', ['{"binary":0.5}', chunk(1)], ['invalid-message']],
-    ['sends more than it said', ['{"binary":10}', chunk(6), chunk(6), chunk(1)], ['invalid-message'], [1]],
-    ['begins again and again', ['{"binary":10}', chunk(6), '{"binary":2}', chunk(2)], ['invalid-message'], [2]],
-    ['never ends', ['{"binary":1000}', ...Array(500).fill(chunk(0)), ...Array(999).fill(chunk(1))], []],
+    [
+      'sends more than it said',
+      ['{"binary":10}', chunk(6), chunk(6), chunk(1)],
+      ['invalid-message'],
+      [1],
+    ],
+    [
+      'begins again and again',
+      ['{"binary":10}', chunk(6), '{"binary":2}', chunk(2)],
+      ['invalid-message'],
+      [2],
+    ],
+    [
+      'never ends',
+      ['{"binary":1000}', ...Array(500).fill(chunk(0)), ...Array(999).fill(chunk(1))],
+      [],
+    ],
     ['sends text that is no JSON', ['{"text":5}', chunk(5)], []],
-    ['sends a whole message that is too large', [chunk(1001), `"${'x'.repeat(1000)}"`], Array(2).fill('message-too-large')],
+    [
+      'sends a whole message that is too large',
+      [chunk(1001), `"${'x'.repeat(1000)}"`],
+      Array(2).fill('message-too-large'),
+    ],
     ['speaks in between', ['{"binary":2}', chunk(1), '{"message":"hm"}', chunk(1)], [], ['hm', 2]],
   ]) {
     test(`bear a peer that ${what}`, () => {
       const own = new End({ maxMessageBytes: 1000 });
       for (const piece of pieces) own.hear(piece);
       assert.deepEqual(own.errors, codes);
-      assert.deepEqual(own.got.map(([, message]) => message.byteLength ?? message), got);
+      assert.deepEqual(
+        own.got.map(([, message]) => message.byteLength ?? message),
+        got,
+      );
     });
   }
 

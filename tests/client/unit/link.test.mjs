@@ -190,7 +190,10 @@ describe('a link', () => {
   });
 
   test('limits what its video takes, from the start and later, and nothing else', async () => {
-    const tracks = [{ id: 'one', kind: 'video' }, { id: 'tone', kind: 'audio' }];
+    const tracks = [
+      { id: 'one', kind: 'video' },
+      { id: 'tone', kind: 'audio' },
+    ];
     const stream = { id: 'S', getTracks: () => [...tracks] };
     host.published_.set('camera', publicationOf(stream, 600_000));
     const link = await open();
@@ -201,7 +204,11 @@ describe('a link', () => {
       await settled();
       return connection.log.filter((line) => line.startsWith('limit'));
     };
-    assert.deepEqual(connection.log, ['send audio sendonly', 'send video sendonly', 'limit 600000']);
+    assert.deepEqual(connection.log, [
+      'send audio sendonly',
+      'send video sendonly',
+      'limit 600000',
+    ]);
     assert.deepEqual(await set(600_000), []);
     assert.deepEqual(await set(100_000), ['limit 100000']);
     assert.deepEqual(await set(undefined), ['limit undefined']);

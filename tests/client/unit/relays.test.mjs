@@ -68,7 +68,8 @@ describe('relays', () => {
     relays = createRelays(session, { send_ }, signal);
   });
 
-  const candidate = (to, ice_candidate) => relays.relay_('relay-ice-candidate', { room: 'R', to, ice_candidate });
+  const candidate = (to, ice_candidate) =>
+    relays.relay_('relay-ice-candidate', { room: 'R', to, ice_candidate });
   const describeTo = (to, session_description) =>
     relays.relay_('relay-session-description', { room: 'R', to, session_description });
   const message = (data, to) => relays.relay_('relay-message', { room: 'R', to, data });
@@ -204,7 +205,12 @@ describe('relays', () => {
 
   test('never have an offer overtake an answer', async () => {
     const release = hold();
-    const all = [describeTo('B', 'answer'), candidate('B', 1), describeTo('B', 'offer'), candidate('B', 2)];
+    const all = [
+      describeTo('B', 'answer'),
+      candidate('B', 1),
+      describeTo('B', 'offer'),
+      candidate('B', 2),
+    ];
     await settled();
     assert.deepEqual(sent, ['answer', 1]);
     release();
@@ -270,7 +276,10 @@ describe('relays', () => {
     }
     await settled();
     while (outcomes.length < 2) await clock.pass();
-    assert.deepEqual(outcomes, [['rate-limited', false], ['rate-limited', true]]);
+    assert.deepEqual(outcomes, [
+      ['rate-limited', false],
+      ['rate-limited', true],
+    ]);
   });
 
   test('that wait hold no more than 16 MiB', async () => {
@@ -318,7 +327,12 @@ describe('relays', () => {
     };
   }
 
-  for (const [burst, perSecond] of [[20, 20], [10, 500], [4000, 500], [300, 100]]) {
+  for (const [burst, perSecond] of [
+    [20, 20],
+    [10, 500],
+    [4000, 500],
+    [300, 100],
+  ]) {
     test(`to 30 peers all arrive in order where the server takes ${burst}, and ${perSecond}/s`, async (context) => {
       const clock = useClock(context);
       const all = bucket(clock, burst, perSecond);
@@ -331,7 +345,10 @@ describe('relays', () => {
         return refusal;
       };
       const peers = Array.from({ length: 30 }, (_, number) => `peer ${number}`);
-      const said = ['offer', ...Array.from({ length: burst > 1000 ? 200 : 40 }, (_, number) => number)];
+      const said = [
+        'offer',
+        ...Array.from({ length: burst > 1000 ? 200 : 40 }, (_, number) => number),
+      ];
       let done = false;
       const relayed = said.flatMap((what) =>
         peers.map((to) => (what === 'offer' ? describeTo : candidate)(to, what)),
@@ -341,9 +358,13 @@ describe('relays', () => {
       while (!done) await clock.pass();
       await end;
       for (const peer of peers) assert.deepEqual(arrived[peer], said);
-      const within10s = (time) => refusals.filter((other) => other >= time && other < time + 10_000);
+      const within10s = (time) =>
+        refusals.filter((other) => other >= time && other < time + 10_000);
       const most = Math.max(0, ...refusals.map((time) => within10s(time).length));
-      assert.ok(most < 500, `${most} refusals: at 1000 within 10 s the server closes the connection`);
+      assert.ok(
+        most < 500,
+        `${most} refusals: at 1000 within 10 s the server closes the connection`,
+      );
     });
   }
 });

@@ -160,18 +160,24 @@ describe('a remote peer', () => {
     peer.reconnect_(true);
     await assert.rejects(lost, { code: 'closed' });
     await settled();
-    assert.deepEqual(told.splice(0).map(([name, { error }]) => [name, error.code]), [['error', 'closed']]);
+    assert.deepEqual(
+      told.splice(0).map(([name, { error }]) => [name, error.code]),
+      [['error', 'closed']],
+    );
     const again = Connection.last.channels.main;
     again.send = () => {};
     again.readyState = 'open';
     await assert.rejects(peer.send('x'.repeat(1001)), { code: 'message-too-large' });
-    assert.deepEqual(told.map(([name, { error }]) => [name, error.code]), [['error', 'message-too-large']]);
+    assert.deepEqual(
+      told.map(([name, { error }]) => [name, error.code]),
+      [['error', 'message-too-large']],
+    );
   });
 
   const cycle = {};
   cycle.cycle = cycle;
   for (const [what, data] of Object.entries({
-    'undefined': undefined,
+    undefined: undefined,
     'a function': () => {},
     'a BigInt': 1n,
     'a cycle': cycle,

@@ -13,18 +13,27 @@ class FakeCall extends Emitter {
 
 /** A report as Chromium gives it; `relay`: the type of our candidate. */
 function report(counters = {}, { roundTrip = 0.04, type = 'host' } = {}) {
-  const { bytesIn = 0, bytesOut = 0, packetsIn = 0, packetsOut = 0, lostIn = 0, lostOut = 0 } =
-    counters;
+  const {
+    bytesIn = 0,
+    bytesOut = 0,
+    packetsIn = 0,
+    packetsOut = 0,
+    lostIn = 0,
+    lostOut = 0,
+  } = counters;
   return new Map([
     ['T', { type: 'transport', selectedCandidatePairId: 'P' }],
-    ['P', {
-      type: 'candidate-pair',
-      currentRoundTripTime: roundTrip,
-      bytesReceived: bytesIn,
-      bytesSent: bytesOut,
-      localCandidateId: 'L',
-      remoteCandidateId: 'R',
-    }],
+    [
+      'P',
+      {
+        type: 'candidate-pair',
+        currentRoundTripTime: roundTrip,
+        bytesReceived: bytesIn,
+        bytesSent: bytesOut,
+        localCandidateId: 'L',
+        remoteCandidateId: 'R',
+      },
+    ],
     ['L', { type: 'local-candidate', candidateType: type }],
     ['R', { type: 'remote-candidate', candidateType: 'host' }],
     ['I', { type: 'inbound-rtp', packetsReceived: packetsIn, packetsLost: lostIn }],
@@ -131,8 +140,14 @@ describe('the watch over a call', () => {
     await pass();
     call.peers.set('B', ben);
     await pass();
-    assert.deepEqual(readings.map(([peer]) => peer), [ada, ada, ben]);
-    assert.deepEqual(readings.map(([, { bitrateIn }]) => bitrateIn), [0, 8000, 0]);
+    assert.deepEqual(
+      readings.map(([peer]) => peer),
+      [ada, ada, ben],
+    );
+    assert.deepEqual(
+      readings.map(([, { bitrateIn }]) => bitrateIn),
+      [0, 8000, 0],
+    );
   });
 
   test('ends when it is stopped, and with the call', async (context) => {

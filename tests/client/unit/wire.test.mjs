@@ -99,7 +99,8 @@ describe('what a signal says and hears', () => {
     for (const name of ['message', 'state', 'rejoin']) {
       signal.on(name, (event) => heard.push([name, event]));
     }
-    for (const name of ['toString', 'news']) assert.throws(() => signal.on(name, () => {}), TypeError);
+    for (const name of ['toString', 'news'])
+      assert.throws(() => signal.on(name, () => {}), TypeError);
     server.tell('message', 'text');
     server.tell('message', null);
     server.tell('message', 7);

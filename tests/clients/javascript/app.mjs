@@ -17,8 +17,16 @@ const candidate = () => ({ candidate: `candidate of ${name}`, sdpMLineIndex: 0 }
 
 socket.on('connect', () => socket.emit('auth-request', { token, peerinfo: { name } }));
 socket.on('connect_error', ({ message }) => say('connect_error', { message }));
-for (const event of ['auth-reject', 'unauthorized', 'request-error', 'room-create-accept',
-  'room-create-reject', 'room-join-reject', 'room-user-leave', 'ice-candidate'])
+for (const event of [
+  'auth-reject',
+  'unauthorized',
+  'request-error',
+  'room-create-accept',
+  'room-create-reject',
+  'room-join-reject',
+  'room-user-leave',
+  'ice-candidate',
+])
   socket.on(event, (data) => say(event, data));
 
 socket.on('auth-accept', (data) => {
@@ -39,15 +47,20 @@ socket.on('room-join-accept', (data) => {
 socket.on('room-user-join', (data) => {
   say('room-user-join', data);
   if (role === 'owner')
-    sendTo(data.peer_id, 'relay-session-description', { session_description: description('offer') });
+    sendTo(data.peer_id, 'relay-session-description', {
+      session_description: description('offer'),
+    });
 });
 socket.on('session-description', (data) => {
   say('session-description', data);
   if (data.session_description.type === 'offer')
-    sendTo(data.peer_id, 'relay-session-description', { session_description: description('answer') });
+    sendTo(data.peer_id, 'relay-session-description', {
+      session_description: description('answer'),
+    });
   sendTo(data.peer_id, 'relay-ice-candidate', { ice_candidate: candidate() });
 });
 socket.on('message', ({ peer_id, data }) =>
-  say('message', { peer_id, hex: Buffer.from(data).toString('hex') }));
+  say('message', { peer_id, hex: Buffer.from(data).toString('hex') }),
+);
 
 process.stdin.resume().on('end', () => socket.disconnect());

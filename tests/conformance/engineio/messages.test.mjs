@@ -49,7 +49,10 @@ describe('Engine.IO messages over HTTP long-polling', () => {
       counts.push(some.length);
       received.push(...some.filter((packet) => packet !== '2'));
     }
-    assert.ok(counts.every((count) => count <= 16), `${counts}`);
+    assert.ok(
+      counts.every((count) => count <= 16),
+      `${counts}`,
+    );
     assert.deepEqual(received, packets);
   });
 

@@ -100,7 +100,10 @@ describe('RFC 6455 section 8.1: UTF-8', () => {
   const good = Buffer.from('κόσμε');
   for (const [what, pieces] of [
     ['6.4.1: in a fragment of its own', [good, hex('f4 90 80 80')]],
-    ['6.4.2: behind a lead byte in the fragment before', [Buffer.concat([good, hex('f4')]), hex('90')]],
+    [
+      '6.4.2: behind a lead byte in the fragment before',
+      [Buffer.concat([good, hex('f4')]), hex('90')],
+    ],
     ['a surrogate', [Buffer.concat([good, hex('ed')]), hex('a0')]],
     ['a sequence that another byte interrupts', [hex('e2 82'), hex('41')]],
   ]) {

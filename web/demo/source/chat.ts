@@ -59,7 +59,11 @@ export class Chat {
       const message = readMessage(data);
       if (message) this.#receive(nameOf(peer.info), message);
     });
-    new ChatHistory(visit, () => this.#lines.all, (lines) => this.#catchUp(lines));
+    new ChatHistory(
+      visit,
+      () => this.#lines.all,
+      (lines) => this.#catchUp(lines),
+    );
     panel.onShown = () => this.#read();
     this.#bindForm(visit);
   }

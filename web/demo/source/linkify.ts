@@ -1,5 +1,6 @@
 /** Neither spaces, nor what ends a quotation, nor marks that turn the direction of the text. */
-const kAddress = /https?:\/\/[^\s<>"“”«»„。，、；：！？（）【】《》\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/giu;
+const kAddress =
+  /https?:\/\/[^\s<>"“”«»„。，、；：！？（）【】《》\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/giu;
 /** What stands behind an address more often than in it. */
 const kTrailing = /[.,:;!?'’…*]+$/u;
 const kPairs: Record<string, string> = { ')': '(', ']': '[', '}': '{' };

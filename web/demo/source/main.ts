@@ -155,7 +155,8 @@ function fail(entrance: Entrance, error: unknown): void {
   const password = lobby.password;
   goBack();
   if (codeOf(error) === 'wrong-password') lobby.askForPassword(password !== '');
-  else if (codeOf(error) === 'disconnected') void enter(entrance); // Whoever waits keeps waiting.
+  else if (codeOf(error) === 'disconnected')
+    void enter(entrance); // Whoever waits keeps waiting.
   else lobby.showMessage(explain(error));
 }
 
@@ -165,7 +166,10 @@ function leave(): void {
 }
 
 async function start(): Promise<void> {
-  lobby.bind((entrance) => void enter(entrance), () => goBack());
+  lobby.bind(
+    (entrance) => void enter(entrance),
+    () => goBack(),
+  );
   element('leave').addEventListener('click', leave);
   bindDialogs();
   bindToolbar();

@@ -116,7 +116,9 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     if (wanted === this.#picture) return;
     this.#picture = wanted;
     // Where a camera cannot, it stays as it is.
-    void this.track('video')?.applyConstraints(constraintsOf(wanted)).catch(() => {});
+    void this.track('video')
+      ?.applyConstraints(constraintsOf(wanted))
+      .catch(() => {});
   }
 
   get #constraints(): Record<Kind, MediaTrackConstraints> {

@@ -11,7 +11,10 @@ export class OwnStatus extends Emitter<{ change: { hand: boolean } }> {
     super();
     this.#call = call;
     this.#media = media;
-    over.addEventListener('abort', media.on('change', () => this.#send()));
+    over.addEventListener(
+      'abort',
+      media.on('change', () => this.#send()),
+    );
   }
 
   get hand(): boolean {

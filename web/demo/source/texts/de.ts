@@ -21,13 +21,15 @@ export const de: Texts = {
   leadOfInvited: 'Sagen Sie, wer Sie sind, und bitten Sie um Einlass.',
   yourName: 'Ihr Name',
   room: 'Raum',
-  roomHint: 'Lassen Sie das Feld leer für einen neuen Raum, oder geben Sie den Namen eines Raums ein, den Sie kennen.',
+  roomHint:
+    'Lassen Sie das Feld leer für einen neuen Raum, oder geben Sie den Namen eines Raums ein, den Sie kennen.',
   passwordOfRoom: 'Passwort des Raums',
   openRoom: 'Raum öffnen',
   askToJoin: 'Um Einlass bitten',
   typeRoom: 'Geben Sie den Namen des Raums ein, in den Sie möchten.',
   roomHasPassword: 'Dieser Raum hat ein Passwort.',
-  colophon: 'Diese Seite und der Server dahinter sind ein einziges Programm, das Sie selbst betreiben.',
+  colophon:
+    'Diese Seite und der Server dahinter sind ein einziges Programm, das Sie selbst betreiben.',
 
   connecting: 'Verbindung wird hergestellt …',
   unreachable: 'Der Server ist zurzeit nicht erreichbar.',
@@ -106,7 +108,8 @@ export const de: Texts = {
   cameIn: (name) => `${name} ist im Raum.`,
   hasLeft: (name) => `${name} ist gegangen.`,
   yoursNow: 'Der Raum gehört jetzt Ihnen: Sie bestimmen, wer hereinkommt.',
-  reconnectingServer: 'Die Verbindung zum Server ist abgerissen. Das Gespräch geht weiter. Neuer Versuch …',
+  reconnectingServer:
+    'Die Verbindung zum Server ist abgerissen. Das Gespräch geht weiter. Neuer Versuch …',
   waitingAgain: 'Wieder mit dem Server verbunden. Sie müssen noch eingelassen werden …',
   offline: 'Dieses Gerät ist offline. Sobald es wieder ein Netz gibt, geht es weiter …',
 
@@ -153,7 +156,8 @@ export const de: Texts = {
 
   closeChat: 'Chat schließen',
   messages: 'Nachrichten',
-  chatEmpty: 'Nachrichten gehen von Browser zu Browser. Wer am Gespräch teilnimmt, behält sie, bis er geht.',
+  chatEmpty:
+    'Nachrichten gehen von Browser zu Browser. Wer am Gespräch teilnimmt, behält sie, bis er geht.',
   messageToAll: 'Nachricht an alle',
   send: 'Senden',
   unread: (count) => `${count} ungelesen`,
@@ -162,7 +166,8 @@ export const de: Texts = {
   countInRoom: (count) => `${count} im Raum`,
   removeName: (name) => `${name} entfernen`,
   removeNameFromRoom: (name) => `${name} aus dem Raum entfernen?`,
-  removeHint: 'Wer entfernt wird, kann wieder um Einlass bitten, solange der Raum nicht abgeschlossen ist.',
+  removeHint:
+    'Wer entfernt wird, kann wieder um Einlass bitten, solange der Raum nicht abgeschlossen ist.',
   remove: 'Entfernen',
   whoComesIn: 'Wer hereinkommt',
   thoseILetIn: 'Alle, die ich einlasse',
@@ -181,7 +186,8 @@ export const de: Texts = {
   noteOwnerDecides: 'Der Gastgeber bestimmt, wer hereinkommt.',
   noteNameDecides: (name) => `${name} bestimmt, wer hereinkommt.`,
 
-  roomTaken: 'Diesen Raum gibt es schon. Wählen Sie einen anderen Namen, oder bitten Sie dort um Einlass.',
+  roomTaken:
+    'Diesen Raum gibt es schon. Wählen Sie einen anderen Namen, oder bitten Sie dort um Einlass.',
   roomNotFound: 'Diesen Raum gibt es nicht. Prüfen Sie den Namen, oder öffnen Sie ihn selbst.',
   roomLocked: 'Dieser Raum ist zurzeit abgeschlossen.',
   roomFull: 'Dieser Raum ist zurzeit voll.',
@@ -189,12 +195,14 @@ export const de: Texts = {
   banned: 'Der Gastgeber dieses Raums lässt Sie nicht ein.',
   joinRejected: 'Der Gastgeber hat Sie nicht eingelassen.',
   roomNameTooLong: 'Dieser Name ist zu lang für einen Raum.',
-  rateLimited: 'Das war zu viel auf einmal. Warten Sie einen Moment, und versuchen Sie es noch einmal.',
+  rateLimited:
+    'Das war zu viel auf einmal. Warten Sie einen Moment, und versuchen Sie es noch einmal.',
   unauthorized: 'Der Server hat diese Seite abgewiesen. Laden Sie sie neu.',
   peerNotInRoom: 'Diese Person ist nicht mehr im Raum.',
   notOwner: 'Der Raum gehört inzwischen jemand anderem.',
   timeout: 'Der Server hat nicht rechtzeitig geantwortet. Versuchen Sie es noch einmal.',
-  nobodyAnswered: 'Niemand hat geantwortet. Bitten Sie noch einmal um Einlass, oder sagen Sie dem Gastgeber Bescheid.',
+  nobodyAnswered:
+    'Niemand hat geantwortet. Bitten Sie noch einmal um Einlass, oder sagen Sie dem Gastgeber Bescheid.',
   roomClosed: 'Der Raum ist geschlossen.',
   tooManyWait: 'Zu viele warten schon vor diesem Raum. Versuchen Sie es später noch einmal.',
   failed: (reason) => `Das hat nicht geklappt: ${reason}`,

@@ -53,7 +53,8 @@ export const es: Texts = {
   noMicrophone: 'Sin micrófono',
   waitingForDevices: 'Esperando la cámara y el micrófono. Puede que el navegador te pida permiso.',
   cameraIsOff: 'Tu cámara está apagada.',
-  devicesNeedHttps: 'La cámara y el micrófono necesitan HTTPS o una página abierta desde localhost.',
+  devicesNeedHttps:
+    'La cámara y el micrófono necesitan HTTPS o una página abierta desde localhost.',
   cameraNotFound: 'No se ha encontrado ninguna cámara. Puedes entrar sin ella.',
   microphoneNotFound: 'No se ha encontrado ningún micrófono. Puedes entrar sin él.',
   cameraGone: 'Esa cámara ya no está disponible.',
@@ -106,7 +107,8 @@ export const es: Texts = {
   cameIn: (name) => `${name} está en la sala.`,
   hasLeft: (name) => `${name} ha salido.`,
   yoursNow: 'Ahora la sala es tuya: tú decides quién entra.',
-  reconnectingServer: 'Se ha perdido la conexión con el servidor. La llamada continúa. Reconectando…',
+  reconnectingServer:
+    'Se ha perdido la conexión con el servidor. La llamada continúa. Reconectando…',
   waitingAgain: 'Conexión con el servidor recuperada. Esperando a que te dejen entrar otra vez…',
   offline: 'Este dispositivo no tiene conexión. Se reconectará en cuanto haya red…',
 
@@ -153,7 +155,8 @@ export const es: Texts = {
 
   closeChat: 'Cerrar el chat',
   messages: 'Mensajes',
-  chatEmpty: 'Los mensajes van de navegador a navegador. Quienes están en la llamada los conservan hasta que salen.',
+  chatEmpty:
+    'Los mensajes van de navegador a navegador. Quienes están en la llamada los conservan hasta que salen.',
   messageToAll: 'Mensaje para todos',
   send: 'Enviar',
   unread: (count) => `${count} sin leer`,

@@ -21,13 +21,15 @@ export const fr: Texts = {
   leadOfInvited: 'Dites qui vous êtes et demandez à entrer.',
   yourName: 'Votre nom',
   room: 'Salle',
-  roomHint: 'Laissez vide pour une nouvelle salle, ou saisissez le nom d’une salle que vous connaissez.',
+  roomHint:
+    'Laissez vide pour une nouvelle salle, ou saisissez le nom d’une salle que vous connaissez.',
   passwordOfRoom: 'Mot de passe de la salle',
   openRoom: 'Ouvrir une salle',
   askToJoin: 'Demander à entrer',
   typeRoom: 'Saisissez le nom de la salle où vous voulez entrer.',
   roomHasPassword: 'Cette salle a un mot de passe.',
-  colophon: 'Cette page et le serveur derrière elle sont un seul et même programme, que vous hébergez vous-même.',
+  colophon:
+    'Cette page et le serveur derrière elle sont un seul et même programme, que vous hébergez vous-même.',
 
   connecting: 'Connexion…',
   unreachable: 'Le serveur est injoignable pour le moment.',
@@ -51,7 +53,8 @@ export const fr: Texts = {
   startVideo: 'Activer la vidéo',
   noCamera: 'Aucune caméra',
   noMicrophone: 'Aucun micro',
-  waitingForDevices: 'En attente de la caméra et du micro. Votre navigateur vous demandera peut-être l’autorisation.',
+  waitingForDevices:
+    'En attente de la caméra et du micro. Votre navigateur vous demandera peut-être l’autorisation.',
   cameraIsOff: 'Votre caméra est désactivée.',
   devicesNeedHttps: 'La caméra et le micro exigent HTTPS, ou une page ouverte depuis localhost.',
   cameraNotFound: 'Aucune caméra trouvée. Vous pouvez participer sans.',
@@ -153,7 +156,8 @@ export const fr: Texts = {
 
   closeChat: 'Fermer la discussion',
   messages: 'Messages',
-  chatEmpty: 'Les messages vont d’un navigateur à l’autre. Les participants les gardent jusqu’à leur départ.',
+  chatEmpty:
+    'Les messages vont d’un navigateur à l’autre. Les participants les gardent jusqu’à leur départ.',
   messageToAll: 'Message à tous',
   send: 'Envoyer',
   unread: (count) => (count === 1 ? '1 non lu' : `${count} non lus`),
@@ -162,7 +166,8 @@ export const fr: Texts = {
   countInRoom: (count) => `${count} dans la salle`,
   removeName: (name) => `Retirer ${name}`,
   removeNameFromRoom: (name) => `Retirer ${name} de la salle ?`,
-  removeHint: 'Cette personne pourra de nouveau demander à entrer, sauf si la salle est verrouillée.',
+  removeHint:
+    'Cette personne pourra de nouveau demander à entrer, sauf si la salle est verrouillée.',
   remove: 'Retirer',
   whoComesIn: 'Qui peut entrer',
   thoseILetIn: 'Ceux que je laisse entrer',
