@@ -75,6 +75,7 @@ fi
 grep -q 'CXX object 117' "$tree/build/dev.log"
 
 # A build that fails shows the end of what it said, and where the rest is.
+# shellcheck disable=SC2016 # The stand-in expands it.
 stand_in ninja 'for i in {1..50}; do echo "[$i/50] step $i"; done' 'echo "error: no such thing"' 'exit 1'
 if said=$("$tree/dev" run 2>&1); then
   echo 'expected a build that fails to end ./dev run'
