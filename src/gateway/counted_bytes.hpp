@@ -10,8 +10,10 @@ namespace heliograph::gateway {
 class CountedBytes {
  public:
   explicit CountedBytes(std::size_t& total) : total_(&total) {}
+  CountedBytes(const CountedBytes&) = delete;
   CountedBytes(CountedBytes&& other) noexcept
       : total_(other.total_), bytes_(std::exchange(other.bytes_, 0)) {}
+  CountedBytes& operator=(const CountedBytes&) = delete;
   CountedBytes& operator=(CountedBytes&& other) noexcept {
     set(0);
     total_ = other.total_;

@@ -164,7 +164,7 @@ void Hub::free_memory(std::size_t bytes, const base::Now& now) {
   const auto app = std::visit([](const auto* holder) { return holder->app(); }, chosen.front());
   log_freeing(bytes, chosen.size(), shared_.apps.name(app));
   for (const Holder& holder : chosen) {
-    std::visit([this](auto* client) { end_for_memory(*client); }, holder);
+    std::visit([this](auto* client) { this->end_for_memory(*client); }, holder);
   }
 }
 

@@ -128,9 +128,9 @@ auto read_name(const json::Value& value) {
   return found;
 }
 
-constexpr auto read_admission =
+constexpr auto kReadAdmission =
     read_name<Admission::kOwner, Admission::kOpen, Admission::kPassword>;
-constexpr auto read_media_kind = read_name<MediaKind::kAudio, MediaKind::kVideo>;
+constexpr auto kReadMediaKind = read_name<MediaKind::kAudio, MediaKind::kVideo>;
 
 std::optional<Text> read_password(const json::Value& value) {
   auto password = Text::from(value);
@@ -197,7 +197,7 @@ Parsed parse_mute(const Fields& fields) {
   const TextOrRefusal peer = other_peer(fields);
   if (const Refusal* refusal = refusal_in(peer)) return *refusal;
   std::optional<MediaKind> kind;
-  if (!fields.optional("kind", read_media_kind, kind)) {
+  if (!fields.optional("kind", kReadMediaKind, kind)) {
     return invalid("kind", R"(must be "audio" or "video")");
   }
   if (!kind) return invalid("kind", kMissing);
@@ -215,7 +215,7 @@ Parsed parse_update(const Fields& fields) {
   if (!fields.optional("capacity", read_capacity, update.capacity)) {
     return invalid("capacity", "must be null or a whole number from 1 to 4294967295");
   }
-  if (!fields.optional("admission", read_admission, update.admission)) {
+  if (!fields.optional("admission", kReadAdmission, update.admission)) {
     return invalid("admission", R"(must be "owner", "open" or "password")");
   }
   if (!fields.optional("password", read_password, update.password)) {
