@@ -98,11 +98,11 @@ class Simulation {
              .lease = weather_.lease,
              .max_inbox_entries = weather_.inbox}),
         nodes_(weather_.nodes),
-        story_(story) {
+        story_(story),
+        opens_(random_() % 2 == 0) {
     limits_.max_rooms_per_peer = 4;
     limits_.join_request_timeout = 20s;
     limits_.room_linger = kLinger;
-    opens_ = random_() % 2 == 0;
   }
 
   void run() {
@@ -1071,7 +1071,7 @@ class Simulation {
   std::set<std::string> dead_tickets_;
   std::map<std::pair<PeerId, PeerId>, std::uint32_t> replacements_;  // answers so far
   std::set<std::pair<PeerId, PeerId>> replaced_;  // who were taken out, and by which successor
-  bool opens_ = false;                            // whether rooms are opened to all
+  bool opens_;                                    // whether rooms are opened to all
 };
 
 TEST(Simulation, KeepsItsRulesWhateverGoesWrong) {

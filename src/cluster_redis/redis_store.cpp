@@ -85,7 +85,7 @@ RedisStore::RedisStore(redis::Connection& redis, Settings settings, Answers answ
       answers_(std::move(answers)),
       id_(std::to_string(settings_.node)) {}
 
-void RedisStore::load(std::function<void()> done) {
+void RedisStore::load(const std::function<void()>& done) {
   constexpr std::array<std::string_view, kCount> kTexts{scripts::kRegister, scripts::kRenew,
                                                         scripts::kForget,   scripts::kLeave,
                                                         scripts::kCommit,   scripts::kSend};

@@ -35,7 +35,7 @@ class RedisStore final : public cluster::Store {
   RedisStore(redis::Connection& redis, Settings settings, Answers answers);
 
   /// Hands the scripts to Redis.
-  void load(std::function<void()> done);
+  void load(const std::function<void()>& done);
 
   void commit(const cluster::Commit& commit) override;
   void send(const cluster::Send& send) override;

@@ -34,7 +34,7 @@ std::string hosts_of(const redis::Address& address) {
 }  // namespace
 
 NodeLink::NodeLink(const NodeLinkSettings& settings, const signaling::Limits& limits,
-                   const signaling::GuessCounts& guesses, Random random, base::Log& log)
+                   const signaling::GuessCounts& guesses, const Random& random, base::Log& log)
     : settings_(settings),
       redis_(cluster_redis::connection_settings(settings.redis, settings.cluster.timing)),
       workers_(fence_),

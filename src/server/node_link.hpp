@@ -26,7 +26,7 @@ class NodeLink {
 
   /// `settings.redis.url` must be one that can be read. The log outlives the link.
   NodeLink(const NodeLinkSettings& settings, const signaling::Limits& limits,
-           const signaling::GuessCounts& guesses, Random random, base::Log& log);
+           const signaling::GuessCounts& guesses, const Random& random, base::Log& log);
   NodeLink(const NodeLink&) = delete;
   NodeLink& operator=(const NodeLink&) = delete;
   ~NodeLink() = default;

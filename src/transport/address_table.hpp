@@ -28,7 +28,26 @@ namespace heliograph::transport {
 /// it opens sessions, and what it failed at. IPv6 counts by /64. One for all workers; its methods
 /// may be called by any thread. It must outlive the places that it gives away.
 class AddressTable {
-  struct Entry;
+  // What an address failed at.
+  struct Record {
+    auth::Failures failures;
+    std::array<std::uint32_t, auth::kAttempts> unlogged{};
+    std::optional<base::TimePoint> logged_at;
+
+    bool is_forgotten(base::TimePoint now) const;
+  };
+  using Hook =
+      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  struct Entry final : Hook, reactor::ConnectionCounter {
+    void leave() override { table->leave_connection(*this); }
+
+    AddressTable* table = nullptr;
+    base::IpAddress address;
+    std::uint32_t connections = 0;
+    std::uint32_t sessions = 0;
+    base::TimedBucket new_sessions;
+    std::unique_ptr<Record> record;  // null if it never failed
+  };
   struct LeaveSession {
     void operator()(Entry* entry) const;
   };
@@ -65,26 +84,6 @@ class AddressTable {
   std::size_t size() const;
 
  private:
-  // What an address failed at.
-  struct Record {
-    auth::Failures failures;
-    std::array<std::uint32_t, auth::kAttempts> unlogged{};
-    std::optional<base::TimePoint> logged_at;
-
-    bool is_forgotten(base::TimePoint now) const;
-  };
-  using Hook =
-      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-  struct Entry final : Hook, reactor::ConnectionCounter {
-    void leave() override { table->leave_connection(*this); }
-
-    AddressTable* table = nullptr;
-    base::IpAddress address;
-    std::uint32_t connections = 0;
-    std::uint32_t sessions = 0;
-    base::TimedBucket new_sessions;
-    std::unique_ptr<Record> record;  // null if it never failed
-  };
   using Order = boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>>;
 
   // So many failures of one address; without one, of those that were forgotten too soon.

@@ -38,6 +38,7 @@ class SessionOwner : private reactor::EndOfTurn {
   }
   SessionOwner(const SessionOwner&) = delete;
   SessionOwner& operator=(const SessionOwner&) = delete;
+  ~SessionOwner() override = default;
 
   reactor::LoopTurn& turn() const { return turn_; }
   const engineio::Settings& settings() const { return settings_; }
@@ -56,9 +57,6 @@ class SessionOwner : private reactor::EndOfTurn {
   virtual void note_lost(const SessionId& id, std::string client) = 0;
   /// Destroys the session, which has ended.
   virtual void erase(Session& session) = 0;
-
- protected:
-  ~SessionOwner() override = default;
 
  private:
   bool end_turn() override;
