@@ -40,8 +40,8 @@ class BlockPool {
   std::size_t free_bytes_ = 0;
 };
 
-/// Memory that several may hold at a time, and that goes back where it came from when nobody does
-/// any more. One thread's own.
+/// Memory that several may hold at a time, and that goes back to its pool when nobody holds it any
+/// more. For one thread only.
 class Block {
  public:
   char* bytes() const { return bytes_.get(); }

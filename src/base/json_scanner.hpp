@@ -9,8 +9,8 @@
 namespace heliograph::json {
 
 // Walks over JSON text (RFC 8259, known to be UTF-8) and checks it, from the front to the back in
-// one pass, without recursion. For json.cpp only. A `bool` is false where the text is not what was
-// asked for; of all but take() and close() that is the end, and failure() says what is wrong.
+// one pass, without recursion. For json.cpp only. A `bool` is false if the text is not what was
+// asked for. From all but take() and close() this is the end, and failure() says what is wrong.
 class Scanner {
  public:
   // `stops` are those of `text`; both must outlive the scanner.

@@ -36,8 +36,8 @@ class Workers {
   virtual void disconnect_all() = 0;
   /// This one has ended: its client is to connect again.
   virtual void disconnect_peer(const signaling::PeerId& peer) = 0;
-  /// Until then no other node can take this one for dead; from any moment after it, nothing is to
-  /// be served before this is called again.
+  /// Until then no other node can take this one for dead. After that, serve nothing before this is
+  /// called again.
   virtual void serve_until(base::TimePoint time) = 0;
   /// These nodes hold a lease, this one among them.
   virtual void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& /*nodes*/) {}
@@ -73,8 +73,8 @@ class Node : private HostNode {
   /// The node has a place in the cluster under `epoch`, and the store can be asked. If the store
   /// `has_lost` what it held, that is written again.
   void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
-  /// Whether the store has yet to answer what was written again. Until then nothing is to be read
-  /// from the inbox: another node may have restored an older state, of which peers here know more.
+  /// Whether the store has yet to answer what was written again. Until then, do not read from the
+  /// inbox: another node may have restored an older state than peers here know.
   bool is_restoring() const { return restores_under_way_ > 0; }
   /// The store cannot be asked for now. Requests that were not answered are sent again after
   /// join().

@@ -50,10 +50,10 @@ class SharedRooms {
   void ask(RoomTask task, base::TimePoint now);
   /// A peer of another node has answered. False if the candidate has been refused since.
   bool on_vacated(const signaling::Vacated& vacated);
-  /// All peers of that node are to be taken out of the room: this node, or one that is dead.
-  /// Nothing happens if the other is not dead any more when the store is asked.
+  /// Removes all peers of that node from the room: this node, or one that is dead. Nothing happens
+  /// if the other is no longer dead when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
-  /// The peers of this node are to be taken out of the room when all that waits is done.
+  /// Removes the peers of this node from the room when all that waits is done.
   void leave(const std::string& room, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
   void on_change(const signaling::RoomUpdate& update, base::TimePoint now);

@@ -12,10 +12,10 @@
 
 namespace heliograph::config {
 
-// What the command line alone can ask for.
+// Options that only the command line has.
 struct Command {
   std::string_view flag;  // without its dashes
-  std::string_view unit;  // stands for the value in the help; empty where there is none
+  std::string_view unit;  // stands for the value in the help; empty if there is none
   std::string_view help;
 };
 
@@ -65,7 +65,7 @@ struct Flags {
   std::optional<std::string> health;  // a URL, or empty
   std::uint32_t wait = 0;             // for health, in seconds
   std::vector<FlagValue> values;
-  // What is wrong with the command line, in a sentence; the rest then does not count.
+  // The problem with the command line, in a sentence; then ignore the rest.
   std::optional<std::string> problem;
 };
 

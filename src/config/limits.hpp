@@ -5,7 +5,7 @@
 
 namespace heliograph::config {
 
-/// What docs/limits.md says of a setting that is a limit, beside its meaning and its default.
+/// The row of docs/limits.md for a setting that is a limit, beside its meaning and its default.
 struct LimitNote {
   std::string_view flag;
   std::string_view reached;  // what happens then

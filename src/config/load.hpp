@@ -21,20 +21,20 @@ struct Exit {
   std::string err;
 };
 
-/// `heliograph setup`: secrets are to be written into the environment file.
+/// `heliograph setup`: write secrets into the environment file.
 struct WriteSecrets {
   std::string environment_file;
   std::optional<std::string> public_url;
 };
 
-/// `heliograph token`: an app token is to be printed.
+/// `heliograph token`: print an app token.
 struct MakeToken {
   auth::Secrets app_secret;
   std::string app;
   std::optional<std::uint32_t> lifetime;  // seconds
 };
 
-/// `heliograph --health`: a server is to be asked whether it is healthy.
+/// `heliograph --health`: ask a server whether it is healthy.
 struct CheckHealth {
   std::string host;  // a name, or an address without brackets
   std::string port;

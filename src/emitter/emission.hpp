@@ -24,9 +24,9 @@ enum class NotTaken : std::uint8_t {
 
 std::string_view text(NotTaken reason);
 
-/// Reads what @socket.io/redis-emitter publishes, the MessagePack of an array of three: who
-/// publishes, the packet `{"type":2,"data":["name",…],"nsp":"/"}`, and for whom it is,
-/// `{"rooms":[…],"except":[…]}`. The event has to keep to what a client's own would have to.
+/// Reads a message of @socket.io/redis-emitter, the MessagePack of an array of three: the
+/// publisher, the packet `{"type":2,"data":["name",…],"nsp":"/"}`, and the receivers,
+/// `{"rooms":[…],"except":[…]}`. The event has to keep the limits of a client's event.
 std::variant<signaling::Emission, NotTaken> read_emission(std::string_view message,
                                                           const socketio::DecoderLimits& limits);
 

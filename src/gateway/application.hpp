@@ -62,7 +62,8 @@ class Channel {
   virtual ~Channel() = default;
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
-  /// Sends a message that is kept. A long one goes out over a WebSocket from where it lies.
+  /// Sends a message that is kept. A long one goes out over a WebSocket from the memory that keeps
+  /// it.
   virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
   virtual void send_binary(std::string_view bytes) = 0;
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its

@@ -23,8 +23,8 @@ struct ClientAddress {
 /// The sender of a connection's requests: a client, or a proxy.
 struct Sender {
   base::IpAddress address;  // of the socket, or the one that its PROXY header names
-  /// Whether its headers may say for whom, if it is trusted. A balancer whose PROXY header names
-  /// nobody passes on what its client has written.
+  /// Whether its headers may name the client, if it is trusted. A balancer whose PROXY header names
+  /// nobody passes on headers that its client wrote.
   bool may_forward = true;
 };
 

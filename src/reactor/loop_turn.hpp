@@ -14,7 +14,7 @@
 
 namespace heliograph::reactor {
 
-/// Owns a descriptor, and collects what is to be written until the turn ends.
+/// Owns a descriptor, and collects output until the turn ends.
 class TurnWriter : public EventSource {
  public:
   /// The turn ends: writes what has collected.
@@ -33,7 +33,7 @@ class EndOfTurn {
 };
 
 /// The state that everything on one loop shares: the time, the timers, one receive buffer, spare
-/// outputs, the count of bytes held, and what is to be done when the turn ends.
+/// outputs, the count of bytes held, and the tasks for the end of the turn.
 class LoopTurn {
  public:
   explicit LoopTurn(const Settings& settings = {});

@@ -6,10 +6,10 @@
 
 namespace heliograph::reactor {
 
-/// What the server may be short of.
+/// Resources that the server may be short of.
 enum class Shortage : std::uint8_t { kDescriptors, kMemory };
 
-/// What is spoken over a Connection, which owns it. Destroyed with the connection or when another
+/// The protocol of a Connection, which owns it. Destroyed with the connection or when another
 /// protocol takes over.
 class Protocol {
  public:
@@ -28,7 +28,7 @@ class Protocol {
   virtual void stop() = 0;
   /// The connection ends for want of something: say so, if anything.
   virtual void drop(Shortage shortage) = 0;
-  /// What is held of messages that are not complete, in bytes.
+  /// The bytes held of messages that are not complete.
   virtual std::size_t held_bytes() const { return 0; }
   /// The time set with Connection::set_deadline() is over.
   virtual void time_over() = 0;

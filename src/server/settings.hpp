@@ -26,8 +26,8 @@ struct Settings {
   std::string base_path;
   /// Worker threads, each with its own listening socket; 0 means one a core.
   unsigned workers = 0;
-  /// Bytes that are held for clients on all workers together; with more, those for whom most is
-  /// held are disconnected. 0: no limit.
+  /// Bytes that are held for clients on all workers together; beyond this, the clients for whom
+  /// most is held are disconnected. 0: no limit.
   std::size_t max_buffered_bytes = 0;
   /// Time that clients have to go when the server is told to stop.
   std::chrono::milliseconds shutdown_timeout{5'000};

@@ -17,8 +17,8 @@
 
 namespace heliograph::signaling {
 
-/// The rules about candidates, who wait at the doors of a home's rooms until an owner lets them in:
-/// when owners are shown them, and how their requests end. The Task is about the room.
+/// The rules about candidates, which wait until an owner lets them into one of a home's rooms: when
+/// owners are shown them, and how their requests end. The Task is about the room.
 class Candidates {
  public:
   /// `serials` must outlive it.
@@ -46,9 +46,9 @@ class Candidates {
   void drop_gone(Task& task, Room& room, const std::function<bool(const PeerId&)>& has_gone,
                  const std::vector<PeerId>& owners);
 
-  /// Shows owners those of this node whom they have not been shown yet: a few, the rest later.
+  /// Shows owners those of this node that they have not been shown yet: a few, the rest later.
   void show(Task& task, Room& room, std::uint32_t node);
-  /// The room has a new owner, who has been shown none of them.
+  /// The room has a new owner, which has been shown none of them.
   void show_to_new_owners(Task& task, Room& room);
 
   /// The room is kept elsewhere from now on.

@@ -45,7 +45,7 @@ class Doors {
     std::string room;
     std::uint32_t failures = 0;
   };
-  /// Rooms whose owners are to be told of wrong passwords: of each at most every 10 s.
+  /// Rooms whose owners must be told of wrong passwords: for each at most every 10 s.
   std::vector<Report> take_reports(base::TimePoint now);
   /// When there will be one; TimePoint::max() for never.
   base::TimePoint deadline() const;

@@ -11,7 +11,7 @@ namespace heliograph::signaling {
 /// Join requests of one address that wait in one room.
 inline constexpr std::size_t kMostRequestsOfAddress = 8;
 
-/// Limits of the requests of one peer. Zero means "no limit" only where it says so.
+/// Limits of the requests of one peer. Zero means "no limit" only if the comment says so.
 struct Limits {
   /// Bytes of one event's JSON with its binary attachments; more is refused with `event-too-large`.
   std::size_t max_event_bytes = 64 * 1024;

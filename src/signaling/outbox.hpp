@@ -11,7 +11,7 @@
 
 namespace heliograph::signaling {
 
-/// An event of a stranger, who is not in the room.
+/// An event of a stranger, which is not in the room.
 struct Knock {
   std::string_view room;
   Stranger stranger;

@@ -33,8 +33,9 @@ class Relations {
 
   void set_peerinfo(Peer& peer, Raw peerinfo);
 
-  /// One more Create or Join of the peer is to be sent, of which the home keeps so many bytes while
-  /// it is unanswered. If the peer may not send it, gives the reason, and nothing changes.
+  /// Call before sending another Create or Join of the peer, of which the home keeps this many
+  /// bytes while it is unanswered. If the peer must not send it, gives the reason, and nothing
+  /// changes.
   std::optional<Refusal> begin_entry(Peer& peer, std::string_view room, std::size_t pending_bytes);
   /// The home has told the peer its standing in the room. The relation may be gone after that.
   void settle(Peer& peer, Relation& relation, const RoomUpdate& update);

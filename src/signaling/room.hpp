@@ -110,7 +110,7 @@ class Room {
   /// Takes a free place. The newcomer is an owner if its place is, or if it is alone.
   void take_place(const PeerId& peer, std::string peerinfo, const Place& taken, const Place& place);
   void drop_request(const PeerId& candidate);
-  /// Those of a node's candidates that owners are to be asked about now: a few at a time.
+  /// Those of a node's candidates that owners must be asked about now: a few at a time.
   std::vector<PeerId> to_be_shown(std::uint32_t node, base::TimePoint now) const;
   /// When there will be some, if there are none now; TimePoint::max() for never.
   base::TimePoint next_showing(std::uint32_t node, base::TimePoint now) const;
@@ -185,7 +185,7 @@ class Room {
 /// Whether one of these digests is that of the room's password.
 bool opens(std::span<const std::string> passwords, const RoomSettings& settings);
 
-/// Why `peer` may not ask to join, whatever else it says; nothing if it may.
+/// The reason why `peer` must not ask to join, whatever its request says; nothing if it may.
 std::optional<Error> closed_to(Room& room, const PeerId& peer);
 
 }  // namespace heliograph::signaling

@@ -89,12 +89,12 @@ struct Leave {
 struct TimeOut {
   std::uint64_t serial = 0;
 };
-/// Owners are to be asked about candidates of this node that they have not been asked about yet:
-/// see Room::to_be_shown. Has no sender.
+/// Asks owners about candidates of this node that they have not been asked about yet: see
+/// Room::to_be_shown. Has no sender.
 struct ShowRequests {
   std::uint32_t node = 0;
 };
-/// Owners are to be told of wrong passwords. Has no sender.
+/// Tells owners of wrong passwords. Has no sender.
 struct ReportGuesses {
   std::uint32_t failures = 0;
 };

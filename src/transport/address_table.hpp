@@ -24,9 +24,9 @@
 
 namespace heliograph::transport {
 
-/// What is known of the addresses of clients: how many connections and sessions each has, how fast
-/// it opens sessions, and what it failed at. IPv6 counts by /64. One for all workers; its methods
-/// may be called by any thread. It must outlive the places that it gives away.
+/// Counts for each client address its connections and sessions, how fast it opens sessions, and its
+/// failures. IPv6 counts by /64. One for all workers; its methods may be called by any thread. It
+/// must outlive the places that it gives away.
 class AddressTable {
   struct Entry;
   struct LeaveSession {
@@ -65,7 +65,7 @@ class AddressTable {
   std::size_t size() const;
 
  private:
-  // What an address failed at.
+  // The failures of an address.
   struct Record {
     auth::Failures failures;
     std::array<std::uint32_t, auth::kAttempts> unlogged{};
