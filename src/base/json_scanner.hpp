@@ -19,7 +19,7 @@ class Scanner {
   // A whole value of any kind, white space before it allowed.
   bool value();
 
-  // A member's name and the colon after it; `name` is what stands between the quotes.
+  // A member's name and the colon after it; `name` is the text between the quotes.
   bool member_name(std::string_view& name);
 
   // Opens an array or an object, to be closed by close() of the same bracket.

@@ -10,8 +10,8 @@ namespace heliograph::base {
 // Without the blanks around it (RFC 9110 §5.6.3).
 std::string_view trim(std::string_view text);
 
-// Takes what stands before the first `separator`, or all, off the front of `text`, and the
-// separator.
+// Cuts the part before the first `separator`, or all, off the front of `text`, and the separator,
+// too.
 std::string_view cut_first(std::string_view& text, char separator);
 
 // ASCII letters only.

@@ -159,7 +159,7 @@ class Membership {
   explicit Membership(const Settings& settings) : settings_(settings) {}
 
   Actions on_up(const Moment& moment);
-  /// All that was asked and has no answer yet never gets one.
+  /// Requests that have no answer yet never get one.
   Actions on_down(std::string_view why, const Moment& moment);
   /// The store has answered with an error, and to what was asked with nothing else.
   Actions on_failed(std::string_view error, const Moment& moment);

@@ -32,9 +32,9 @@ class Workers {
   virtual ~Workers() = default;
   virtual std::uint16_t count() const = 0;
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
-  /// All peers of the node have ended: their clients are to connect again.
+  /// All peers of the node have ended: their clients must reconnect.
   virtual void disconnect_all() = 0;
-  /// This one has ended: its client is to connect again.
+  /// This one has ended: its client must reconnect.
   virtual void disconnect_peer(const signaling::PeerId& peer) = 0;
   /// Until then no other node can take this one for dead. After that, serve nothing before this is
   /// called again.
@@ -49,19 +49,20 @@ struct NodeSettings {
   base::Duration patience{};  // of a request with the store, before it is refused
   signaling::GuessCounts guesses{};
   std::function<base::Duration()> unix_offset = [] { return base::Duration::zero(); };
-  /// So much may wait for the store's answers: of commits, and of other messages to nodes.
+  /// The most that may wait for the store's answers: of commits, and of other messages to nodes.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };
 
-/// A node's part in the cluster, without sockets, clocks and chance: what its workers post to the
-/// rooms that nodes share and to peers of other nodes, and what comes into its inbox. One thread's.
+/// A node's part in the cluster, without sockets, clocks or randomness. It handles what its workers
+/// post to shared rooms and to peers of other nodes, and what arrives in its inbox. For one thread
+/// only.
 class Node : private HostNode {
  public:
   Node(const NodeSettings& settings, Store& store, Workers& workers);
 
   /// From a worker: to another node, or to this node's kClusterWorker.
   void post(signaling::Address to, signaling::WorkerMessage message, base::TimePoint now);
-  /// Sends what post() has gathered: to be called when there is nothing more to gather for now.
+  /// Sends what post() has collected. Call it when there is nothing more to collect for now.
   void flush();
   bool has_gathered() const { return !gathered_.empty(); }
   /// A batch out of this node's inbox. False if it cannot be read.
@@ -82,9 +83,9 @@ class Node : private HostNode {
   /// The node has lost its place: all of its peers were taken out of their rooms.
   void lose_place();
 
-  /// All peers of that node are to leave this room, before anything else that waits is done there.
+  /// Removes all peers of that node from this room, before anything else that waits is done there.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
-  /// The peers of this node are to leave this room, behind all that they have asked for.
+  /// Removes the peers of this node from this room, after all that they have asked for.
   void leave_room(const std::string& room, base::TimePoint now);
   /// Whether all that was asked of the store has been answered.
   bool is_idle() const;

@@ -39,7 +39,7 @@ class Link {
   virtual void read(const std::string& id) = 0;  // on_entries()
   /// Entries before this one have been read.
   virtual void trim(const std::string& id) = 0;
-  /// Both connections are made again.
+  /// Reopens both connections.
   virtual void reconnect(const std::string& why) = 0;
   virtual void move_to(const membership_action::MoveTo& server) = 0;
   virtual void note(const membership_action::Notice& notice) = 0;

@@ -14,11 +14,11 @@
 
 namespace heliograph::cluster {
 
-/// A room as it is stored, a hash: `o` the members' ids in the order of joining with who owns, `s`
-/// settings and bans, `m:ID` a member's peerinfo, `r:ID` a join request, `p:ID` a member's place,
-/// `f:PLACE` one that is free, `l` that the room lingers, `k` who was sent out last; and of the
-/// store's own, `v` the version, `r` the one that was restored, and `t:NODE` which commit was the
-/// last of that node. Nodes before 0.3 know no places: they leave them out.
+/// A room as it is stored, a hash: `o` the members' ids in the order of joining, and which of them
+/// own, `s` settings and bans, `m:ID` a member's peerinfo, `r:ID` a join request, `p:ID` a member's
+/// place, `f:PLACE` one that is free, `l` that the room lingers, `k` the peers that were kicked
+/// last; and of the store's own, `v` the version, `r` the one that was restored, and `t:NODE` which
+/// commit was the last of that node. Nodes before 0.3 know no places: they leave them out.
 using RoomFields = std::map<std::string, std::string, std::less<>>;
 
 /// `unix_offset`: add it to a TimePoint of this node to get the time since 1970, by which nodes

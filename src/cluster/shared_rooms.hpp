@@ -26,11 +26,12 @@
 
 namespace heliograph::cluster {
 
-/// The home of the rooms that nodes share, as one node sees it. RoomDirectory carries out what the
-/// node's peers ask, on what the node last knew of the room. That holds only if the store confirms
-/// that nobody has changed the room since; if somebody has, it is done again on the room as it is
-/// now. All peers, this node's as well, are told of it through the nodes' inboxes, which the same
-/// commit fills. So peers are told everything in the one order in which it happened.
+/// The home of the rooms that nodes share, as one node sees it. RoomDirectory carries out the
+/// requests of the node's peers on the room as the node last knew it. The result holds only if the
+/// store confirms that nobody has changed the room since; otherwise the requests are carried out
+/// again on the current room. All peers, including this node's, are told of it through the nodes'
+/// inboxes, which the same commit fills. So peers are told everything in the one order in which it
+/// happened.
 class SharedRooms {
  public:
   struct Settings {

@@ -22,7 +22,7 @@ struct Command {
 // In the order of the help.
 std::span<const Command> commands();
 
-/// A word that stands in front of the flags and asks for something else than to serve.
+/// A word before the flags that asks for something other than serving.
 struct Subcommand {
   std::string_view name;
   std::string_view help;
@@ -71,8 +71,7 @@ struct Flags {
 
 Flags parse_flags(int argc, const char* const* argv);
 
-// The flag or command that `name`, a flag or a variable with a slip in it, is most likely meant
-// for.
+// The flag or command that `name`, a misspelt flag or variable, most likely means.
 std::optional<std::string_view> nearest_flag(std::string_view name);
 
 }  // namespace heliograph::config

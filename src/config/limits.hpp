@@ -15,7 +15,7 @@ struct LimitNote {
 /// In the order of the page.
 std::span<const LimitNote> limit_notes();
 
-/// The same for what cannot be set.
+/// The same for a limit that cannot be set.
 struct FixedLimit {
   std::string_view what;
   std::string_view value;

@@ -14,7 +14,7 @@
 
 namespace heliograph::config {
 
-// The program is to print `out` and `err` and to end with `code`.
+// The program must print `out` and `err` and exit with `code`.
 struct Exit {
   int code;
   std::string out;
@@ -49,7 +49,7 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 // Copies `name=value` strings up to the first null pointer, as `environ` holds them.
 Environment environment_from(const char* const* variables);
 
-/// The program serves with a Config; each of the others is done instead of that.
+/// With a Config the program serves; with any of the others it does that instead.
 using Task = std::variant<Config, Exit, WriteSecrets, MakeToken, CheckHealth>;
 
 /// Flags over environment over environment file over TOML file over defaults. Exit for `--help`,

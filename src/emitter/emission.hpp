@@ -10,10 +10,10 @@
 
 namespace heliograph::emitter {
 
-/// How many times as large as its event a message of an emitter may be: rooms stand in it as well.
+/// How many times larger than an event an emitter's message may be, because it also lists rooms.
 inline constexpr std::size_t kMessageToEvent = 10;
 
-/// Why a message of an emitter is not taken.
+/// Why an emitter's message is refused.
 enum class NotTaken : std::uint8_t {
   kOtherNamespace,  // than the main one
   kOtherPacket,     // than an event

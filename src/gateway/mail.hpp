@@ -88,13 +88,13 @@ struct Taken {
 };
 
 /// The peers of this node have been taken out of their rooms, for the `times`th time: their clients
-/// are to come as new ones.
+/// must come back as new ones.
 struct PeersGone {
   std::uint32_t times = 0;
 };
 
-/// This peer was told things of its rooms that do not hold any more: its client is to come as a new
-/// one.
+/// This peer was told things of its rooms that do not hold any more: its client must come back as a
+/// new one.
 struct PeerGone {
   signaling::PeerId peer;
 };

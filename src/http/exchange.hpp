@@ -23,7 +23,7 @@ class Responder {
   /// gone, or the request was refused by somebody else. Called once. Do not use the exchange any
   /// more.
   virtual void client_gone(Exchange& exchange) = 0;
-  /// All that was sent of an answer in pieces has gone out. Called after a send() that has returned
+  /// All pieces of an answer that were sent have gone out. Called after a send() that has returned
   /// false, never from inside it; not if the connection ends.
   virtual void sent(Exchange& /*exchange*/) {}
 };

@@ -28,7 +28,7 @@ struct Sender {
   bool may_forward = true;
 };
 
-/// Which proxies are believed, and what their headers say. Loopback is not limited, unless a
+/// The proxies to believe, and the meaning of their headers. Loopback is not limited, unless a
 /// malformed header has ended the walk there. An unknown proxy is not limited either: a private
 /// address, or loopback, that sends a forwarding header while no proxy is trusted.
 class Proxies {

@@ -36,7 +36,7 @@ class RequestReader {
 
   /// A request has begun and is not complete.
   bool has_begun() const { return parser_.has_value(); }
-  /// From now on the body of the request that has begun may only have so many bytes.
+  /// From now on the body of the request that has begun may have only this many bytes.
   void limit_body(std::size_t bytes) { most_body_bytes_ = bytes; }
   /// The part of the body that has arrived.
   std::size_t body_bytes() const { return has_begun() ? parser_->get().body().size() : 0; }

@@ -17,7 +17,7 @@
 
 namespace heliograph::http_api {
 
-// A peer that is not there any more, and one that is.
+// A peer that has gone, and one that is present.
 struct Gone {};
 struct Present {};
 // This worker's knowledge of the peer that a session token names. The peer also counts as gone if
@@ -42,7 +42,7 @@ class Router {
  public:
   Router(Settings settings, const auth::Tokens& tokens, Assets assets, Questions questions);
 
-  // HEAD is answered as GET, the body for the writer to leave out.
+  // HEAD is answered as GET; the writer leaves out the body.
   Answer handle(const Request& request) const;
 
   // Refuses a request by its head, so that its body need not be read.

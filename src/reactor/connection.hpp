@@ -31,7 +31,7 @@ class ConnectionOwner {
   ConnectionOwner& operator=(const ConnectionOwner&) = delete;
 
   LoopTurn& turn() const { return turn_; }
-  /// The connection is of a client that was let in: it is not dropped for want of descriptors.
+  /// The connection belongs to a client that was let in: it is not dropped for want of descriptors.
   virtual void admit(Connection& connection) = 0;
   /// The connection is finished; destroy it when the turn has ended.
   virtual void has_finished(Connection& connection) = 0;
@@ -78,7 +78,7 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
 
   /// Append output here. Call it again each time.
   std::string& output() { return output_of_turn().appended(); }
-  /// Sends, behind that, what lies in memory that does not change until it is sent.
+  /// Sends, after that, bytes in memory that must not change until they are sent.
   void lend(std::string_view bytes, const base::BlockRef& memory) {
     output_of_turn().lend(bytes, memory);
   }

@@ -21,7 +21,7 @@ class TurnWriter : public EventSource {
   virtual void flush() = 0;
 };
 
-/// Something that is done whenever a turn ends.
+/// A task for the end of every turn.
 class EndOfTurn {
  public:
   virtual ~EndOfTurn() = default;
@@ -45,8 +45,8 @@ class LoopTurn {
   /// See Settings.
   std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
 
-  /// Begins a turn: waits for events until `when`, or a part of that time. Returns by how
-  /// much now().steady has fallen behind on account of a stall since the last turn began.
+  /// Begins a turn: waits for events until `when`, or a part of that time. Returns how far
+  /// now().steady has fallen behind because of a stall since the last turn began.
   base::Duration wait(base::TimePoint when);
   /// The time at which the turn began. Deadlines of clients are set and judged by now().steady,
   /// which is the time of a ServingClock.

@@ -19,8 +19,8 @@ class Protocol {
   /// The connection has ended; nothing can be sent any more. Called once, unless another protocol
   /// took over.
   virtual void closed() = 0;
-  /// The connection is closing, and nothing more is received: what is held of messages that are not
-  /// complete goes. Called at the end of a turn, perhaps again.
+  /// The connection is closing, and nothing more is received: free what is held of messages that
+  /// are not complete. Called at the end of a turn, perhaps again.
   virtual void closing() {}
   /// All that was sent has gone out.
   virtual void drained() {}

@@ -9,8 +9,8 @@ namespace heliograph::reactor {
 /// for a silence of the server. Never goes back.
 ///
 /// After a stall it stands still for kCatchUp, in which the worker reads what has arrived, also
-/// over connections that it has yet to accept and those of other workers. It gets on all the same
-/// if one stall follows upon the other, as under overload: each then counts as kStall.
+/// over connections that it has yet to accept and those of other workers. If one stall follows
+/// another, as under overload, it still goes on: each then counts as kStall.
 ///
 /// Pure: it is told the time.
 class ServingClock {

@@ -35,7 +35,7 @@ struct ConnectionSettings {
   std::chrono::milliseconds longest_pause{2'000};
 };
 
-/// One connection to a Redis server, made again whenever it breaks. Commands are pipelined: those
+/// One connection to a Redis server, reopened whenever it breaks. Commands are pipelined: those
 /// sent while a write is under way go out together in the next one. Belongs to the thread that runs
 /// its io_context, which must have stopped for good before the connection is destroyed.
 class Connection {
@@ -65,7 +65,7 @@ class Connection {
   void start();
   /// Ends the connection for good.
   void stop();
-  /// Gives it up and makes another one: the server is not the one to speak to any more.
+  /// Closes it and opens another one: this is no longer the right server.
   void start_anew(std::string_view why) { close(why); }
   /// The same, and the next attempt is made there, once.
   void move_to(Host host);

@@ -27,14 +27,14 @@ class Candidates {
         serials_(serials),
         timeouts_(limits.join_request_timeout) {}
 
-  /// The sender asks to come in, and is not in yet. If it has asked before, the owners are asked
-  /// again, every 2 s at most; the time that its request may stay unanswered runs on.
+  /// The sender asks to join, and is not a member yet. If it has asked before, the owners are asked
+  /// again, every 2 s at most; the time that its request may stay unanswered goes on.
   void ask(Task& task, Room& room, room_action::Join& action);
   /// An owner answers.
   void answer(Task& task, Room& room, const room_action::AnswerJoin& action);
   /// An owner rejects the candidate, and the sender's payload goes along.
   void turn_away(Task& task, Room& room, const PeerId& candidate, Error why);
-  /// The sender asks no longer.
+  /// The sender withdraws its request.
   void withdraw(Task& task, Room& room);
   /// The sender's request of this serial, if it is there still, was not answered in time.
   void time_out(Task& task, Room& room, std::uint64_t serial);

@@ -37,8 +37,8 @@ class Doors {
   explicit Doors(GuessCounts guesses) : guesses_(std::move(guesses)) {}
 
   /// Judges a request before it is carried out: one that comes too fast gets its time to wait, in
-  /// room_action::Join::wait. To be called once for each request. `room`: as it is; null if there
-  /// is none.
+  /// room_action::Join::wait. Call it once for each request. `room`: as it is; null if there is
+  /// none.
   void judge(RoomRequest& request, Room* room, base::TimePoint now);
 
   struct Report {

@@ -28,7 +28,7 @@ class Relations {
 
   /// A peer has come.
   void add(const Peer& peer) { held_bytes_ += peer.held_bytes(); }
-  /// A peer is about to go. Takes out its relations, each of which its room's home has to end.
+  /// A peer is about to go. Removes its relations, each of which its room's home has to end.
   std::vector<Relation> take_all(Peer& peer);
 
   void set_peerinfo(Peer& peer, Raw peerinfo);

@@ -109,8 +109,8 @@ struct NodeGone {
   std::uint32_t node = 0;
   std::uint32_t remover = 0;
 };
-/// These have gone, all at once, and are told so by an update without an event, which comes behind
-/// all that they might have been told while they were there. Their places go, too. Has no sender.
+/// These have gone, all at once, and are told so by an update without an event, which comes after
+/// everything that they were told as members. Their places go, too. Has no sender.
 struct PeersGone {
   std::vector<PeerId> peers;
 };

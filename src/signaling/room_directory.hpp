@@ -46,7 +46,7 @@ class RoomDirectory {
   /// When expire() has something to do next; base::TimePoint::max() for never.
   base::TimePoint deadline() const;
 
-  /// Tells the owners that so many wrong passwords were tried since they were last told.
+  /// Tells the owners how many wrong passwords were tried since they were last told.
   std::vector<RoomEffect> report_guesses(const std::string& room, std::uint32_t failures,
                                          base::TimePoint now);
 
@@ -59,7 +59,7 @@ class RoomDirectory {
   /// bytes are held.
   std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
 
-  /// Puts a room there that is kept elsewhere, where its times are watched, too.
+  /// Adds a room that is kept elsewhere, where its times are watched, too.
   void put(const std::string& name, Room room);
   /// Takes the room out; nothing if there is none of this name.
   std::optional<Room> take(const std::string& name);

@@ -140,7 +140,7 @@ using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, Req
                                    RemoteRelay, PassedOn, Vacate, Vacated, Replace, Replaced>;
 
 /// Tells the sender of a request or relay that it is refused: by its acknowledgement, or else by a
-/// request-error; nothing if it is to be told neither.
+/// request-error; nothing if it gets neither.
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RoomRequest& request,
                                                                       const Refusal& refusal);
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RemoteRelay& relay,
