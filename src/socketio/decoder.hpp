@@ -59,7 +59,7 @@ struct TooLarge {
   std::string_view event = {};
 };
 
-// An event that the caller did not want to be read: see Decoder::skip.
+// An event that the caller did not want to have read: see Decoder::skip.
 struct Skipped {
   std::string_view nsp;
   std::optional<std::uint64_t> id;
@@ -78,7 +78,7 @@ using Received =
 struct DecoderLimits {
   unsigned max_json_depth = 32;         // of the payload, the array itself counting as one
   std::size_t max_event_bytes = 65536;  // of a packet's text and its attachments together
-  // Another limit for events of this name, if it stands in front without an escape.
+  // Another limit for events of this name, if the name comes first and has no escape.
   std::string_view large_event = {};
   std::size_t max_large_event_bytes = 0;
   std::uint32_t max_attachments = 16;  // more are Malformed

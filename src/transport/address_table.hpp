@@ -55,8 +55,8 @@ class AddressTable {
   bool has_failed(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
   void note_failure(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
 
-  /// Logs the failures since the last time, for each address at most once a minute. To be called
-  /// every few seconds.
+  /// Logs the failures since the last time, for each address at most once a minute. Call it every
+  /// few seconds.
   void log_failures(base::Log& log, base::TimePoint now);
 
   /// Whether to warn of an unknown proxy: at once, and then each hour.
@@ -87,7 +87,7 @@ class AddressTable {
   };
   using Order = boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>>;
 
-  // So many failures of one address; without one, of those that were forgotten too soon.
+  // The failures of one address; without an address, of those that were forgotten too soon.
   struct Failed {
     std::optional<base::IpAddress> address;
     auth::Attempt attempt;

@@ -16,7 +16,7 @@ namespace heliograph::transport {
 
 class WebSocketProtocol;
 
-/// Gets what comes over WebSockets.
+/// Receives messages from WebSockets.
 class WebSocketHandler {
  public:
   virtual ~WebSocketHandler() = default;
@@ -29,7 +29,7 @@ class WebSocketHandler {
   virtual void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) = 0;
 };
 
-/// Bytes of a message from a client that nobody has admitted yet. A CONNECT is a few hundred.
+/// Bytes of a message from a client that has not been admitted yet. A CONNECT is a few hundred.
 inline constexpr std::size_t kMostBeforeConnect = 8 * 1024;
 
 struct WebSocketLimits {
