@@ -47,7 +47,7 @@ void random_bytes(std::span<unsigned char> out);
 // Each byte as two hexadecimal digits, in lower case.
 std::string hex(std::string_view bytes);
 
-// So many random bytes as hex() writes them.
+// This many random bytes, as hex() writes them.
 std::string random_hex(std::size_t bytes);
 
 // The same in small portions, drawn from the generator a block at a time, which costs a tenth.

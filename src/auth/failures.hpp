@@ -12,8 +12,8 @@
 
 namespace heliograph::auth {
 
-/// What a client can fail at by a wrong password or token: POST /app, CONNECT, auth-request, and
-/// the password of a room.
+/// Actions at which a client can fail by a wrong password or token: POST /app, CONNECT,
+/// auth-request, and the password of a room.
 enum class Attempt : std::uint8_t { kAppRequest, kConnect, kAuthRequest, kRoomPassword };
 inline constexpr std::size_t kAttempts = 4;
 std::string_view text(Attempt attempt);

@@ -40,8 +40,8 @@ class Tokens {
   std::string issue_session(std::string_view app, std::string_view socket, std::int64_t expires_at,
                             std::uint32_t returns = 0) const;
 
-  // A JWT of kind "app" or "demo", or an app token as the seed's server made them, whether or not
-  // it has expired: it is good before its `expires_at` (RFC 7519 §4.1.4).
+  // A JWT of kind "app" or "demo", or an app token of the Node.js server that Heliograph replaces,
+  // whether or not it has expired: it is valid before its `expires_at` (RFC 7519 §4.1.4).
   std::optional<AppClaims> read_app(std::string_view token) const;
 
   // A JWT of kind "session" whose `exp` is later than `now` (RFC 7519 §4.1.4).

@@ -11,8 +11,8 @@ struct TurnCredential {
   std::string credential;
 };
 
-// Who a user of an app is to TURN servers, which count by it: 16 characters (base64url) of an
-// HMAC-SHA256 of both. Nobody reads the user from it who does not have the secret.
+// The name of a user of an app for TURN servers, which count by it: 16 characters (base64url) of an
+// HMAC-SHA256 of both. Nobody can read the user from it without the secret.
 std::string turn_user(std::string_view secret, std::string_view app, std::string_view user);
 
 // A credential that coturn's `use-auth-secret` accepts until `expires_at` (seconds since the Unix

@@ -13,8 +13,8 @@ namespace heliograph::base {
 class Block;
 
 /// Blocks of memory that are used again. Of one capacity, the block that came back last goes out
-/// first: it is the likeliest to be in the processor's cache still. One thread's own; outlives its
-/// blocks.
+/// first: it is the most likely to be still in the processor's cache. For one thread only; outlives
+/// its blocks.
 class BlockPool {
  public:
   static constexpr std::size_t kBlockBytes = 16UL * 1024;          // larger ones are not used again
@@ -28,7 +28,7 @@ class BlockPool {
   /// A block of at least that capacity, uninitialised.
   boost::intrusive_ptr<Block> take(std::size_t bytes);
   std::size_t free_bytes() const { return free_bytes_; }
-  /// Gives what nobody uses back to the heap.
+  /// Gives unused blocks back to the heap.
   void clear();
 
  private:
@@ -40,8 +40,8 @@ class BlockPool {
   std::size_t free_bytes_ = 0;
 };
 
-/// Memory that several may hold at a time, and that goes back where it came from when nobody does
-/// any more. One thread's own.
+/// Memory that several may hold at a time, and that goes back to its pool when nobody holds it any
+/// more. For one thread only.
 class Block {
  public:
   char* bytes() const { return bytes_.get(); }

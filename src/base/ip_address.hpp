@@ -18,8 +18,8 @@ bool is_loopback(const IpAddress& address);
 /// RFC 1918, RFC 6598 (100.64.0.0/10) and RFC 4193 (fc00::/7).
 bool is_private(const IpAddress& address);
 
-/// What one customer of a network has, and is counted as one: an IPv4 address, or the /64 that an
-/// IPv6 address is in, as its first address.
+/// The unit that one customer of a network has and that limits count: an IPv4 address, or the /64
+/// that an IPv6 address is in, as its first address.
 IpAddress counted_as(const IpAddress& address);
 
 /// The addresses that begin with the same bits (RFC 4632 §3.1). IPv4 has its 96 bits more.

@@ -11,11 +11,11 @@
 #include "base/json_string.hpp"
 #include "base/json_value.hpp"
 
-// Strict RFC 8259 without a tree: text is checked once, its outline noted, and what is passed on is
-// passed on as the bytes that came (docs/decisions/json-scanner.md).
+// Strict RFC 8259 without a tree: text is checked once and its outline recorded; values are passed
+// on as the bytes that arrived (docs/decisions/json-scanner.md).
 namespace heliograph::json {
 
-// `name` is what stands between the quotes, escapes not decoded.
+// `name` is the text between the quotes, with escapes not decoded.
 struct Member {
   std::string_view name;
   Value value;

@@ -9,8 +9,8 @@
 namespace heliograph::json {
 
 // Walks over JSON text (RFC 8259, known to be UTF-8) and checks it, from the front to the back in
-// one pass, without recursion. For json.cpp only. A `bool` is false where the text is not what was
-// asked for; of all but take() and close() that is the end, and failure() says what is wrong.
+// one pass, without recursion. For json.cpp only. A `bool` is false if the text is not what was
+// asked for. From all but take() and close() this is the end, and failure() says what is wrong.
 class Scanner {
  public:
   // `stops` are those of `text`; both must outlive the scanner.
@@ -19,7 +19,7 @@ class Scanner {
   // A whole value of any kind, white space before it allowed.
   bool value();
 
-  // A member's name and the colon after it; `name` is what stands between the quotes.
+  // A member's name and the colon after it; `name` is the text between the quotes.
   bool member_name(std::string_view& name);
 
   // Opens an array or an object, to be closed by close() of the same bracket.

@@ -15,16 +15,16 @@ struct Traits {
   bool has_backslashes;
 };
 
-// Where a scan of JSON text has to look while it is inside a string: at quotes that no backslash
-// escapes, at controls, and at what follows a backslash but for `"`, `\`, `r` and `n`. All else in
-// a string is passed unseen. Noted for a whole text at once; for json_scanner.cpp only.
+// The places at which a scan of JSON text has to look while it is inside a string: unescaped
+// quotes, controls, and a backslash followed by anything but `"`, `\`, `r` and `n`. It skips
+// everything else in a string. Recorded for a whole text at once; for json_scanner.cpp only.
 class Stops {
  public:
   // Notes those of `text`, which may be any bytes.
   Traits note(std::string_view text);
 
-  // Offset in the text of the first stop at or behind `offset`, which may be the text's size;
-  // no less than that size where there is none.
+  // Offset in the text of the first stop at or behind `offset`, which may be the text's size; no
+  // less than that size if there is none.
   std::size_t next(std::size_t offset) const {
     std::size_t word = offset / kBlockBytes;
     if (const std::uint64_t ahead = words_[word] >> (offset % kBlockBytes); ahead != 0) {
@@ -42,7 +42,7 @@ class Stops {
 };
 
 // Writes a bit for each byte of `text` to `words`, of which there is one for every 64 bytes begun:
-// bit i of a word is for byte i of its block, and set where that is a stop, or behind the end.
+// bit i of a word is for byte i of its block, and set if that is a stop, or behind the end.
 using StopsWriter = Traits (*)(std::string_view text, std::uint64_t* words);
 
 // One way to write stops for each kind of instructions that this processor has, the fastest first.

@@ -20,7 +20,7 @@ std::optional<std::uint64_t> decode_unsigned(const Value& value);
 // way JSON.stringify writes them. `utf8` must be valid UTF-8.
 void append_string(std::string& out, std::string_view utf8);
 
-// Decodes what stands between the quotes of a checked string; nullopt for a lone surrogate. For the
+// Decodes the text between the quotes of a checked string; nullopt for a lone surrogate. For the
 // files of json.hpp only.
 std::optional<std::string> decode_escapes(std::string_view text);
 

@@ -14,7 +14,7 @@
 
 namespace heliograph::base {
 
-// How many lines of one kind are written: so many at once, and so many a second in the long run.
+// How many lines of one kind are written: at once, and per second in the long run.
 struct LogSampling {
   double burst = 100;
   double per_second = 20;
@@ -26,7 +26,7 @@ class LogSampler {
  public:
   explicit LogSampler(const LogSampling& sampling) : sampling_(sampling) {}
 
-  // Whether a line is to be written now; if not, it is counted.
+  // Whether to write a line now; if not, it is counted.
   bool admits(LogLevel level, std::string_view event, std::string_view kind, TimePoint now);
 
   struct Suppressed {

@@ -25,7 +25,7 @@ class LogWriter {
   LogWriter(const LogWriter&) = delete;
   LogWriter& operator=(const LogWriter&) = delete;
 
-  // Whether a line of this kind is to be written now: see LogSampler.
+  // Whether to write a line of this kind now: see LogSampler.
   bool admits(LogLevel level, std::string_view event, std::string_view kind);
   // Takes a line with its newline. Never waits for the descriptor.
   void push(std::string line);

@@ -14,8 +14,8 @@ struct Now {
   TimePoint steady;
   /// The time of day, for what is dated: tokens and credentials.
   std::int64_t unix_seconds = 0;
-  /// Monotonic time that no stall holds up. For what the world counts: the node's lease, and
-  /// budgets, because what clients send while the server stalls arrives at once.
+  /// Monotonic time, which goes on during stalls. For time that the outside world counts: the
+  /// node's lease, and budgets, because what clients send while the server stalls arrives at once.
   TimePoint real{};
 };
 

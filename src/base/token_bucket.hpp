@@ -17,7 +17,7 @@ struct BucketRate {
 };
 
 /// The level of a token bucket, of any unit. It admits something of any size unless it is empty or
-/// in debt, and may go into debt by it. The owner notes when it was last filled: several buckets
+/// in debt, and may go into debt for it. The owner records when it was last filled: several buckets
 /// share one time.
 class TokenBucket {
  public:

@@ -14,9 +14,9 @@
 // peers that were told of changes that are lost.
 namespace heliograph::cluster {
 
-/// The store has lost what it held. True if this node is to restore the room as it knows it. False
-/// if the room does not concern it, or if others have changed the room: then these know it better,
-/// and this node is to look at what they restore. `under_way`: doubts that a commit under way is to
+/// The store has lost what it held. True if this node must restore the room as it knows it. False
+/// if the room does not concern it, or if others have changed the room: then they know it better,
+/// and this node must look at what they restore. `under_way`: doubts that a commit under way will
 /// settle.
 bool is_to_restore(KnownRoom& known, const std::set<Doubt>& under_way, std::uint32_t node);
 /// Writes the room as it is known, and tells the other nodes with peers there by an update for
@@ -25,7 +25,7 @@ Commit restoring_commit(const std::string& room, const StoredRoom& known,
                         const BatchOrigin& origin);
 
 /// The store holds `stored` in place of what this node restored. Returns the peers of the node that
-/// were told otherwise.
+/// were told something else.
 std::vector<signaling::PeerId> misled_by_replacement(const KnownRoom& known,
                                                      const StoredRoom& stored, std::uint32_t node);
 /// The same when this node learns what the store holds, if others have restored the room.

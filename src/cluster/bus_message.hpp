@@ -11,9 +11,8 @@
 
 namespace heliograph::cluster {
 
-/// The sender of a batch, and which one of its batches it is. Those that one node sends to another
-/// arrive in the order of their serials, relays and commits each for themselves, and relays perhaps
-/// twice.
+/// The sender of a batch, and the serial of the batch. Batches from one node to another arrive in
+/// the order of their serials, relays and commits separately, and relays perhaps twice.
 struct BatchOrigin {
   std::uint32_t node = 0;
   std::uint64_t epoch = 0;  // another one each time that the node joins the cluster

@@ -33,8 +33,8 @@ class ByteWriter {
   std::string& out_;
 };
 
-/// Reads what ByteWriter wrote. Whatever the bytes are, nothing behind them is read: from the first
-/// failure on, all numbers are 0 and all strings empty.
+/// Reads what ByteWriter wrote. It never reads past the bytes: from the first failure on, all
+/// numbers are 0 and all strings empty.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}

@@ -123,7 +123,7 @@ using MembershipAction = std::variant<
 
 /// How a node gets a place in the cluster, keeps it and gives it back: a state machine without
 /// sockets, clocks, randomness and threads. Inputs are events of one connection to the store and
-/// answers that came over it, in their order; each returns what is to be done, in its order.
+/// answers that came over it, in order; each returns the actions to take, in order.
 ///
 /// The node holds a lease in the store and renews it at each heartbeat. A node that does not renew
 /// in time may be removed by any other. So it stops serving shortly before its lease ends, counted
@@ -159,7 +159,7 @@ class Membership {
   explicit Membership(const Settings& settings) : settings_(settings) {}
 
   Actions on_up(const Moment& moment);
-  /// All that was asked and has no answer yet never gets one.
+  /// Requests that have no answer yet never get one.
   Actions on_down(std::string_view why, const Moment& moment);
   /// The store has answered with an error, and to what was asked with nothing else.
   Actions on_failed(std::string_view error, const Moment& moment);

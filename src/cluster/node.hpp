@@ -32,12 +32,12 @@ class Workers {
   virtual ~Workers() = default;
   virtual std::uint16_t count() const = 0;
   virtual void post(std::uint16_t worker, signaling::WorkerMessage message) = 0;
-  /// All peers of the node have ended: their clients are to connect again.
+  /// All peers of the node have ended: their clients must reconnect.
   virtual void disconnect_all() = 0;
-  /// This one has ended: its client is to connect again.
+  /// This one has ended: its client must reconnect.
   virtual void disconnect_peer(const signaling::PeerId& peer) = 0;
-  /// Until then no other node can take this one for dead; from any moment after it, nothing is to
-  /// be served before this is called again.
+  /// Until then no other node can take this one for dead. After that, serve nothing before this is
+  /// called again.
   virtual void serve_until(base::TimePoint time) = 0;
   /// These nodes hold a lease, this one among them.
   virtual void know_nodes(const std::shared_ptr<const std::set<std::uint32_t>>& /*nodes*/) {}
@@ -49,19 +49,20 @@ struct NodeSettings {
   base::Duration patience{};  // of a request with the store, before it is refused
   signaling::GuessCounts guesses{};
   std::function<base::Duration()> unix_offset = [] { return base::Duration::zero(); };
-  /// So much may wait for the store's answers: of commits, and of other messages to nodes.
+  /// The most that may wait for the store's answers: of commits, and of other messages to nodes.
   std::size_t max_unsent_bytes = 16UL * 1024 * 1024;
 };
 
-/// A node's part in the cluster, without sockets, clocks and chance: what its workers post to the
-/// rooms that nodes share and to peers of other nodes, and what comes into its inbox. One thread's.
+/// A node's part in the cluster, without sockets, clocks or randomness. It handles what its workers
+/// post to shared rooms and to peers of other nodes, and what arrives in its inbox. For one thread
+/// only.
 class Node : private HostNode {
  public:
   Node(const NodeSettings& settings, Store& store, Workers& workers);
 
   /// From a worker: to another node, or to this node's kClusterWorker.
   void post(signaling::Address to, signaling::WorkerMessage message, base::TimePoint now);
-  /// Sends what post() has gathered: to be called when there is nothing more to gather for now.
+  /// Sends what post() has collected. Call it when there is nothing more to collect for now.
   void flush();
   bool has_gathered() const { return !gathered_.empty(); }
   /// A batch out of this node's inbox. False if it cannot be read.
@@ -73,8 +74,8 @@ class Node : private HostNode {
   /// The node has a place in the cluster under `epoch`, and the store can be asked. If the store
   /// `has_lost` what it held, that is written again.
   void join(std::uint64_t epoch, bool has_lost, base::TimePoint now);
-  /// Whether the store has yet to answer what was written again. Until then nothing is to be read
-  /// from the inbox: another node may have restored an older state, of which peers here know more.
+  /// Whether the store has yet to answer what was written again. Until then, do not read from the
+  /// inbox: another node may have restored an older state than peers here know.
   bool is_restoring() const { return restores_under_way_ > 0; }
   /// The store cannot be asked for now. Requests that were not answered are sent again after
   /// join().
@@ -82,9 +83,9 @@ class Node : private HostNode {
   /// The node has lost its place: all of its peers were taken out of their rooms.
   void lose_place();
 
-  /// All peers of that node are to leave this room, before anything else that waits is done there.
+  /// Removes all peers of that node from this room, before anything else that waits is done there.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
-  /// The peers of this node are to leave this room, behind all that they have asked for.
+  /// Removes the peers of this node from this room, after all that they have asked for.
   void leave_room(const std::string& room, base::TimePoint now);
   /// Whether all that was asked of the store has been answered.
   bool is_idle() const;

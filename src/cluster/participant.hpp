@@ -23,9 +23,9 @@ struct InboxEntry {
 };
 
 /// A Participant's two connections to the store: one for its commands, and one that waits for
-/// entries of its inbox. Each request is answered once, later, by the function of
-/// Participant that is named here, or by on_failed(), unless its connection breaks. If the one for
-/// commands breaks, the other one is to be made again, too: so both lead to the same server.
+/// entries of its inbox. Each request is answered once, later, by the function of Participant that
+/// is named here, or by on_failed(), unless its connection breaks. If the one for commands breaks,
+/// open the other one again, too: so both lead to the same server.
 class Link {
  public:
   virtual ~Link() = default;
@@ -39,7 +39,7 @@ class Link {
   virtual void read(const std::string& id) = 0;  // on_entries()
   /// Entries before this one have been read.
   virtual void trim(const std::string& id) = 0;
-  /// Both connections are made again.
+  /// Reopens both connections.
   virtual void reconnect(const std::string& why) = 0;
   virtual void move_to(const membership_action::MoveTo& server) = 0;
   virtual void note(const membership_action::Notice& notice) = 0;

@@ -48,8 +48,8 @@ class Refusals {
   /// same, and it is not out again yet.
   bool is_shut_out(const std::string& room, const signaling::PeerId& peer) const;
 
-  /// The store has lost what it held, perhaps also the commits that take peers out again: shuts out
-  /// nobody but by the commits of these serials, which are under way.
+  /// The store has lost what it held, perhaps also the commits that take peers out again: shuts
+  /// peers out only by the commits of these serials, which are under way.
   void forget_shut_out_except(const std::set<std::uint64_t>& under_way);
   void clear();
 

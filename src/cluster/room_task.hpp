@@ -26,7 +26,7 @@ AwaitedAnswer awaited_answer(const RoomTask& task);
 
 const std::string& room_name(const RoomTask& task);
 const signaling::PeerId& sender_of(const RoomTask& task);
-/// The node whose peers are to be taken out, if that is the task.
+/// The node whose peers to remove, if that is the task.
 std::optional<std::uint32_t> gone_node(const RoomTask& task);
 
 /// The messages that tell the sender that its task is refused with `cluster-unavailable`. None for

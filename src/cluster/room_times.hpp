@@ -18,8 +18,8 @@ namespace heliograph::cluster {
 /// end, when owners are asked about those that wait for it, and when a room that lingers ends.
 class RoomTimes {
  public:
-  /// The room is like this now; nothing if there is none. Returns when take_due() is to be called
-  /// beside the times that were returned before.
+  /// The room is like this now; nothing if there is none. Returns when to call take_due(), in
+  /// addition to the times that were returned before.
   std::vector<base::TimePoint> watch(const std::optional<signaling::Room>& room, std::uint32_t node,
                                      const signaling::Limits& limits, base::TimePoint now);
   /// Requests to the room of this name that are due, each once.

@@ -26,11 +26,12 @@
 
 namespace heliograph::cluster {
 
-/// The home of the rooms that nodes share, as one node sees it. RoomDirectory carries out what the
-/// node's peers ask, on what the node last knew of the room. That holds only if the store confirms
-/// that nobody has changed the room since; if somebody has, it is done again on the room as it is
-/// now. All peers, this node's as well, are told of it through the nodes' inboxes, which the same
-/// commit fills. So peers are told everything in the one order in which it happened.
+/// The home of the rooms that nodes share, as one node sees it. RoomDirectory carries out the
+/// requests of the node's peers on the room as the node last knew it. The result holds only if the
+/// store confirms that nobody has changed the room since; otherwise the requests are carried out
+/// again on the current room. All peers, including this node's, are told of it through the nodes'
+/// inboxes, which the same commit fills. So peers are told everything in the one order in which it
+/// happened.
 class SharedRooms {
  public:
   struct Settings {
@@ -50,10 +51,10 @@ class SharedRooms {
   void ask(RoomTask task, base::TimePoint now);
   /// A peer of another node has answered. False if the candidate has been refused since.
   bool on_vacated(const signaling::Vacated& vacated);
-  /// All peers of that node are to be taken out of the room: this node, or one that is dead.
-  /// Nothing happens if the other is not dead any more when the store is asked.
+  /// Removes all peers of that node from the room: this node, or one that is dead. Nothing happens
+  /// if the other is no longer dead when the store is asked.
   void remove_node(const std::string& room, std::uint32_t node, base::TimePoint now);
-  /// The peers of this node are to be taken out of the room when all that waits is done.
+  /// Removes the peers of this node from the room when all that waits is done.
   void leave(const std::string& room, base::TimePoint now);
   /// Another node has changed the room, and tells peers of this one so.
   void on_change(const signaling::RoomUpdate& update, base::TimePoint now);

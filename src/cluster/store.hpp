@@ -51,7 +51,7 @@ struct Commit {
   std::vector<Delivery> deliveries;
   enum class Life : std::uint8_t { kGoesOn, kBegins, kIsNone };
   Life life = Life::kGoesOn;  // kIsNone: there is no room any more, or there was none
-  std::string news;           // for all nodes, where this takes the place of another restored room
+  std::string news;           // for all nodes, if this takes the place of another restored room
   bool restores = false;      // written whole, if the store has lost it or has an older version
   base::TimePoint deadline = base::TimePoint::max();  // not to be carried out after
 };

@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-// What the text of an error reply tells, by its first word; see the Redis documents on replication,
-// on cluster redirection and on EVALSHA.
+// The meaning of an error reply, by its first word; see the Redis documents on replication, on
+// cluster redirection and on EVALSHA.
 namespace heliograph::cluster {
 
 /// Another server is the master, or will be.

@@ -15,8 +15,8 @@
 
 namespace heliograph::cluster_redis {
 
-/// What the nodes share, in Redis: see scripts.hpp. The functions here say each what one script, or
-/// one command, says.
+/// The nodes' shared state, in Redis: see scripts.hpp. Each function here stands for one script or
+/// one command.
 class RedisStore final : public cluster::Store {
  public:
   struct Settings {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-// What runs inside of Redis. Each script is atomic there; none of them knows a rule of the rooms.
+// The scripts that run inside Redis. Each is atomic there; none of them knows a rule of the rooms.
 // All keys of a cluster share one hash tag, and so one slot of a Redis Cluster.
 namespace heliograph::cluster_redis::scripts {
 
@@ -10,11 +10,11 @@ namespace heliograph::cluster_redis::scripts {
 /// name for the store should it need one, the name of the store that has lost what the node wrote,
 /// or an empty string, and how many changes that one had seen. Answers TAKEN, or the store's name,
 /// its time in ms, how many changes it has seen, and the id to read the inbox after. A node whose
-/// lease has run out, but which nobody has removed yet, is replaced, and so is one that was taken
-/// for dead where nobody lives to remove it. A store that has lost something gets another name, so
-/// that all nodes hear of it, and for a second, or half of a short lease, no room is changed: all
-/// nodes restore what they know. This happens once a loss, however late the last of them comes. The
-/// changes are counted on from more than any node can know of.
+/// lease has run out, but which nobody has removed yet, is replaced. So is one that was taken for
+/// dead if no live node can remove it. A store that has lost something gets another name, so that
+/// all nodes hear of it, and for a second, or half of a short lease, no room is changed: all nodes
+/// restore what they know. This happens once for each loss, however late the last of them comes.
+/// The count of changes goes on from more than any node can know of.
 inline constexpr std::string_view kRegister = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -51,13 +51,13 @@ end
 return {name, tostring(now), redis.call('GET', KEYS[6]) or '0', first}
 )";
 
-/// KEYS: nodes, leases, dead, store, changes. ARGV: id, epoch, lease in ms, the store's name, what
-/// the key of a node's remover begins with, and what that of its inbox does, '1' where other nodes
-/// may be taken for dead. Answers LOST where this is another store than it was, FENCED where the
-/// node has been removed, or its time in ms, the time until the next lease runs out, how many
-/// changes it has seen, an array of the nodes that hold a lease, or held one that nobody may end
-/// yet, and the dead nodes that the caller is to remove. It begins with a write that changes
-/// nothing, so that a replica, whose data may be old, answers READONLY instead.
+/// KEYS: nodes, leases, dead, store, changes. ARGV: id, epoch, lease in ms, the store's name, the
+/// prefix of the key of a node's remover, that of its inbox, '1' if other nodes may be taken for
+/// dead. Answers LOST if this is not the same store as before, FENCED if the node has been removed,
+/// or its time in ms, the time until the next lease runs out, how many changes it has seen, an
+/// array of the nodes that hold a lease, or held one that nobody may end yet, and the dead nodes
+/// that the caller must remove. It begins with a write that changes nothing, so that a replica,
+/// whose data may be old, answers READONLY instead.
 inline constexpr std::string_view kRenew = R"(
 redis.call('PERSIST', KEYS[4])
 if redis.call('GET', KEYS[4]) ~= ARGV[4] then return 'LOST' end
@@ -95,8 +95,8 @@ return 1
 )";
 
 /// KEYS: nodes, leases, inbox, dead, the node's rooms. ARGV: id, epoch. The node goes; its peers
-/// have left their rooms before. Rooms that it would have seen to the end of are left to whoever
-/// removes the dead.
+/// have left their rooms before. Rooms that it would have closed are left to the node that removes
+/// the dead.
 inline constexpr std::string_view kLeave = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 if redis.call('SCARD', KEYS[5]) > 0 then redis.call('HSET', KEYS[4], ARGV[1], ARGV[2]) end
@@ -109,18 +109,18 @@ return 'DONE'
 /// KEYS: nodes, hold, changes, leases, dead, the room, then the rooms of nodes that have joined it,
 /// of those that have left it, and the inboxes. ARGV: id, epoch, the version that the change was
 /// computed from, the new one, the serial, '1' to restore, the room's name, the deadline in ms of
-/// the store's time or an empty string, '+' where a room begins and '-' where there is none any
-/// more or was none, what the keys of inboxes begin with, a batch for all of these where a restored
-/// room takes the place of another one, the nodes that must be dead; how many fields are set,
-/// erased, nodes have joined, left, inboxes are filled; then fields with their values, fields to
-/// erase, batches. Answers how many changes the store has seen, FENCED, LATER, LIVES, or the room
-/// as it is where it has another version. A node that was not answered asks again: so each room
-/// remembers the last commit of each node that did anything. This, and its version, lest a node
-/// that slept restores it, are there for a while when the room is no more. Of several that restore
-/// a room while none may be changed, the one that knows most changes prevails; later, whoever was
-/// there before. A node that has peers in a room that is restored, and has not come back itself,
-/// gets a short lease. Each inbox entry also carries the count of changes, so a node that has heard
-/// of a change can tell if a copy of the store lacks it.
+/// the store's time or an empty string, '+' if a room begins and '-' if it no longer exists or
+/// never did, the prefix of the keys of inboxes, a batch for all of these if a restored room takes
+/// the place of another one, the nodes that must be dead; how many fields are set, erased, nodes
+/// have joined, left, inboxes are filled; then fields with their values, fields to erase, batches.
+/// Answers how many changes the store has seen, FENCED, LATER, LIVES, or the current room if it has
+/// another version. A node that gets no answer asks again, so each room remembers the last commit
+/// of each node that did anything. This stays for a while after the room has ended, and so does its
+/// version, so that a node that slept does not restore the room. If several nodes restore a room
+/// while no room may be changed, the one that knows most changes prevails; later, the one that was
+/// there before. A node that has peers in a restored room, and has not come back itself, gets a
+/// short lease. Each inbox entry also carries the count of changes, so a node that has heard of a
+/// change can tell if a copy of the store lacks it.
 inline constexpr std::string_view kCommit = R"(
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 'FENCED' end
 local room, from, to, mark = KEYS[6], ARGV[3], ARGV[4], 't:' .. ARGV[1]

@@ -6,8 +6,8 @@
 
 namespace heliograph::commands {
 
-/// Tells the person who tries the server out in development mode how to, on standard output, not in
-/// the log, because it holds secrets.
+/// Tells a person in development mode how to try the server out: on standard output, not in the
+/// log, because the text contains secrets.
 void greet(const config::Config& config, std::uint16_t port);
 
 }  // namespace heliograph::commands

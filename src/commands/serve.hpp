@@ -6,7 +6,7 @@
 namespace heliograph::commands {
 
 /// Serves until the process is told to stop; `assets`: the embedded demo and browser client.
-/// Returns the process's exit status; what makes it fail is on standard error.
+/// Returns the process's exit status; the reason for a failure goes to standard error.
 int run(const config::Config& config, const http_api::Assets& assets);
 
 }  // namespace heliograph::commands

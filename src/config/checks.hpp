@@ -39,7 +39,7 @@ inline constexpr std::size_t kLeastSecretBytes = 32;
 // is empty, if there are more, or if there is white space beside the comma, which would count.
 std::optional<auth::Secrets> parse_secrets(std::string_view text);
 
-// What is wrong with two secrets or more, of which each must have kLeastSecretBytes; empty for one.
+// The problem with two or more secrets, each of which must have kLeastSecretBytes; empty for one.
 std::string secrets_problem(std::string_view text);
 
 // Letters, digits, - and _ only.

@@ -21,9 +21,9 @@ struct Config {
   gateway::HubSettings gateway;
   http_api::Settings http_api;
 
-  // RTCIceServer objects that peers are told of as they are, a JSON array as text.
+  // RTCIceServer objects that peers get unchanged, a JSON array as text.
   std::string ice_servers = "[]";
-  // TURN servers that peers are told of with a credential of their own.
+  // TURN servers, for which each peer gets its own credential.
   auth::TurnServers turn;
 
   // Development mode: secrets may be left out, and the demo is on unless it is set off.

@@ -8,7 +8,7 @@
 
 namespace heliograph::config {
 
-/// Where the package keeps its environment file.
+/// The path of the package's environment file.
 inline constexpr std::string_view kEnvironmentFile = "/etc/heliograph/environment";
 
 /// Reads the lines `NAME=value` of an environment file as systemd.exec(5) describes them under

@@ -11,17 +11,17 @@ namespace heliograph::config {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"config", "FILE", "Read settings from a TOML file, its keys named as the flags"},
+    {"config", "FILE", "Read settings from a TOML file, whose keys are named like the flags"},
     {"environment-file", "FILE",
      "Read variables from a file with a line NAME=value for each, as the package's service does"},
-    {"check-config", "", "Say what is wrong with the configuration, and where, and end"},
+    {"check-config", "", "Say what is wrong with the configuration, and where, and exit"},
     {"dev", "", "Development: make up the secrets that are not set, and serve the demo"},
     {"health", "[URL]",
-     "Ask the server at the URL, or the one of this configuration, whether it is healthy; end with "
-     "0 if it is and with 1 if not"},
-    {"wait", "SECONDS", "With --health: how long to ask again while the server does not answer"},
-    {"help", "", "Show this and end"},
-    {"version", "", "Show the version and end"},
+     "Ask the server at the URL, or the one of this configuration, whether it is healthy; exit "
+     "with 0 if it is and with 1 if not"},
+    {"wait", "SECONDS", "With --health: how long to keep asking while the server does not answer"},
+    {"help", "", "Show this and exit"},
+    {"version", "", "Show the version and exit"},
 };
 
 constexpr Command kSetupFlags[] = {
@@ -31,12 +31,11 @@ constexpr Command kSetupFlags[] = {
 
 constexpr Command kTokenFlags[] = {
     {"app", "NAME", "The app that the token is for"},
-    {"lifetime", "SECONDS", "How long the token is good; by default it does not expire"},
+    {"lifetime", "SECONDS", "How long the token is valid; by default it does not expire"},
 };
 
 constexpr Subcommand kSubcommands[] = {
-    {"setup", "Write new secrets into the environment file; a value that is there stays",
-     kSetupFlags},
+    {"setup", "Write new secrets into the environment file; existing values stay", kSetupFlags},
     {"token", "Print an app token, which clients connect with", kTokenFlags},
 };
 

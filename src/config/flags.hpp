@@ -12,17 +12,17 @@
 
 namespace heliograph::config {
 
-// What the command line alone can ask for.
+// Options that only the command line has.
 struct Command {
   std::string_view flag;  // without its dashes
-  std::string_view unit;  // stands for the value in the help; empty where there is none
+  std::string_view unit;  // stands for the value in the help; empty if there is none
   std::string_view help;
 };
 
 // In the order of the help.
 std::span<const Command> commands();
 
-/// A word that stands in front of the flags and asks for something else than to serve.
+/// A word before the flags that asks for something other than serving.
 struct Subcommand {
   std::string_view name;
   std::string_view help;
@@ -65,14 +65,13 @@ struct Flags {
   std::optional<std::string> health;  // a URL, or empty
   std::uint32_t wait = 0;             // for health, in seconds
   std::vector<FlagValue> values;
-  // What is wrong with the command line, in a sentence; the rest then does not count.
+  // The problem with the command line, in a sentence; then ignore the rest.
   std::optional<std::string> problem;
 };
 
 Flags parse_flags(int argc, const char* const* argv);
 
-// The flag or command that `name`, a flag or a variable with a slip in it, is most likely meant
-// for.
+// The flag or command that `name`, a misspelt flag or variable, most likely means.
 std::optional<std::string_view> nearest_flag(std::string_view name);
 
 }  // namespace heliograph::config

@@ -25,10 +25,10 @@ Usage: heliograph [FLAG [VALUE]]...
 
 Examples:
   heliograph --dev
-      Try it here and now: secrets are made up, the demo is at http://localhost:5000/demo
+      Try it out: secrets are made up, and the demo is at http://localhost:5000/demo
   heliograph setup --environment-file settings
   heliograph --environment-file settings --port 8080
-      Run it for others: without APP_SECRET and APP_PASS it does not start
+      Run it for other people: this needs APP_SECRET and APP_PASS
   heliograph token --app demo --environment-file settings
       Print a token that clients connect with
 
@@ -44,14 +44,16 @@ constexpr std::string_view kDocsIntroduction =
 
 <!-- Made by `heliograph --print-configuration-docs`; a unit test fails when it is stale. -->
 
-Each setting is a flag, a variable, or a line of the TOML file that `--config` names, where its key
-is the flag without the dashes. Variables come from the environment, and from the file that
-`--environment-file` names, with a line `NAME=value` for each: the package's service reads
-`/etc/heliograph/environment` that way, and `heliograph setup`, `heliograph token`,
-`--health` and `--check-config` use it unless another file is named. The first of these that has a value counts: flag, environment,
-environment file, TOML file, default. An empty variable counts as unset. An unknown flag, key or
-variable of the file, or a value that is not allowed, stops the start with one line that says where
-it stands; `--check-config` lists them all.
+Each setting is a flag, a variable, or a line of the TOML file that `--config` names. Its key there is
+the flag without the dashes. Variables come from the environment, and from the file that
+`--environment-file` names, with a line `NAME=value` for each. The package's service reads
+`/etc/heliograph/environment` that way, and `heliograph setup`, `heliograph token`, `--health` and
+`--check-config` use it unless another file is named.
+
+The first of these that has a value counts: flag, environment, environment file, TOML file, default.
+An empty variable counts as unset. If there is an unknown flag, key or variable of the file, or a
+value that is not allowed, the server does not start and prints one line that says where the mistake
+is; `--check-config` lists them all.
 
 ```toml
 # heliograph.toml
@@ -74,11 +76,12 @@ constexpr std::string_view kLimitsIntroduction =
 
 <!-- Made by `heliograph --print-limits-docs`; a unit test fails when it is stale. -->
 
-These limits bound what a client can make the server hold or do. Each refusal is told to the client: by an event or an acknowledgement, by the reason in a
-close frame, or by an HTTP status ([protocol.md](protocol.md)). The log names it
-([log.md](log.md)). What the settings mean is in [configuration.md](configuration.md).
+These limits bound how much a client can make the server hold or do. The server tells the client
+about each refusal: by an event or an acknowledgement, by the reason in a close frame, or by an HTTP
+status ([protocol.md](protocol.md)). The log names it ([log.md](log.md)). The settings are described
+in [configuration.md](configuration.md).
 
-## Those that can be set
+## Adjustable limits
 
 | Setting | Default | If it is reached | How to size it |
 |---|---|---|---|
@@ -86,7 +89,7 @@ close frame, or by an HTTP status ([protocol.md](protocol.md)). The log names it
 
 constexpr std::string_view kFixedLimitsTitle =
     R"(
-## Those that cannot
+## Fixed limits
 
 | What | Limit | If it is reached |
 |---|---|---|

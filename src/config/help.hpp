@@ -4,7 +4,7 @@
 
 namespace heliograph::config {
 
-// What `--help` prints.
+// The text of `--help`.
 std::string help_text();
 
 // docs/configuration.md.

@@ -25,7 +25,7 @@ TEST(HelpText, NamesEverySettingWithItsDefault) {
     EXPECT_THAT(help, HasSubstr("\n  --" + std::string(setting.flag) + ' '));
     EXPECT_THAT(help, HasSubstr('\n' + std::string(title_of(setting.group)) + '\n'));
   }
-  EXPECT_THAT(help, HasSubstr("TCP port; 0 takes any free one and logs it (default 5000)"));
+  EXPECT_THAT(help, HasSubstr("TCP port; 0 chooses a free one and logs it (default 5000)"));
   EXPECT_THAT(help, HasSubstr("--check-config"));
   EXPECT_THAT(help, HasSubstr("heliograph --dev"));
 }

@@ -12,9 +12,9 @@ bool is_stun_url(std::string_view url);
 // `turn:` or `turns:`, the same, and maybe `?transport=udp` or `?transport=tcp` (RFC 7065 §3.1).
 bool is_turn_url(std::string_view url);
 
-// What keeps a text from being a JSON array of RTCIceServer objects that a browser's
-// RTCPeerConnection takes (W3C WebRTC §4.2.4), in words that show nothing of it, for there may be
-// credentials in it. Empty where nothing does.
+// The reason why a text is not a JSON array of RTCIceServer objects that a browser's
+// RTCPeerConnection accepts (W3C WebRTC §4.2.4). It quotes nothing of the text, which may contain
+// credentials. Empty if the text is one.
 std::string ice_servers_problem(std::string_view text);
 
 // Whether there is no such problem.

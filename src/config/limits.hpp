@@ -5,7 +5,7 @@
 
 namespace heliograph::config {
 
-/// What docs/limits.md says of a setting that is a limit, beside its meaning and its default.
+/// The row of docs/limits.md for a setting that is a limit, beside its meaning and its default.
 struct LimitNote {
   std::string_view flag;
   std::string_view reached;  // what happens then
@@ -15,7 +15,7 @@ struct LimitNote {
 /// In the order of the page.
 std::span<const LimitNote> limit_notes();
 
-/// The same for what cannot be set.
+/// The same for a limit that cannot be set.
 struct FixedLimit {
   std::string_view what;
   std::string_view value;

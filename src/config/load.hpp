@@ -14,27 +14,27 @@
 
 namespace heliograph::config {
 
-// The program is to print `out` and `err` and to end with `code`.
+// The program must print `out` and `err` and exit with `code`.
 struct Exit {
   int code;
   std::string out;
   std::string err;
 };
 
-/// `heliograph setup`: secrets are to be written into the environment file.
+/// `heliograph setup`: write secrets into the environment file.
 struct WriteSecrets {
   std::string environment_file;
   std::optional<std::string> public_url;
 };
 
-/// `heliograph token`: an app token is to be printed.
+/// `heliograph token`: print an app token.
 struct MakeToken {
   auth::Secrets app_secret;
   std::string app;
   std::optional<std::uint32_t> lifetime;  // seconds
 };
 
-/// `heliograph --health`: a server is to be asked whether it is healthy.
+/// `heliograph --health`: ask a server whether it is healthy.
 struct CheckHealth {
   std::string host;  // a name, or an address without brackets
   std::string port;
@@ -49,7 +49,7 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 // Copies `name=value` strings up to the first null pointer, as `environ` holds them.
 Environment environment_from(const char* const* variables);
 
-/// The program serves with a Config; each of the others is done instead of that.
+/// With a Config the program serves; with any of the others it does that instead.
 using Task = std::variant<Config, Exit, WriteSecrets, MakeToken, CheckHealth>;
 
 /// Flags over environment over environment file over TOML file over defaults. Exit for `--help`,

@@ -23,7 +23,7 @@ struct Range {
 template <typename T>
 using Member = T& (*)(Config&);
 
-// Where a setting's value lives in a Config; its type says how the value is written.
+// The place of a setting's value in a Config; its type says how the value is written.
 using Field =
     std::variant<Member<std::string>, Member<auth::Secrets>, Member<bool>, Member<std::uint16_t>,
                  Member<unsigned>, Member<std::size_t>, Member<std::chrono::seconds>,
@@ -55,13 +55,12 @@ struct Setting {
   std::string_view help;
   Field field;
   Range range = {};
-  // What is allowed, where the field's type and range do not say it.
+  // The allowed values, if the field's type and range do not say it.
   std::string_view allowed = {};
-  // Whether a text, or an item of a list, is allowed, where its length is not all; nullptr
-  // otherwise.
+  // Whether a text, or an item of a list, is allowed; nullptr if only its length matters.
   bool (*check)(std::string_view text) = nullptr;
-  // What is wrong with a text that `check` refuses, where that takes a closer look; empty where
-  // nothing is.
+  // The problem with a text that `check` refuses, if that takes a closer look; empty if there is
+  // none.
   std::string (*explain)(std::string_view text) = nullptr;
   // Whether the text may stand in a file of its own, of which the path is given.
   bool may_be_path = false;

@@ -29,8 +29,8 @@ constexpr Setting kSettings[] = {
      .flag = "host",
      .environment = "HOST",
      .unit = "ADDRESS",
-     .help = "Address to listen on; :: means every address, of IPv4 as well as IPv6, and localhost "
-             "127.0.0.1 and ::1, which is what --dev listens on unless set",
+     .help = "Address to listen on; :: means every IPv4 and IPv6 address, and localhost means "
+             "127.0.0.1 and ::1, the default with --dev",
      .field = [](Config& config) -> auto& { return config.server.host; },
      .range = {1, 255},
      .allowed = "an IPv4 or IPv6 address, or a name",
@@ -39,15 +39,15 @@ constexpr Setting kSettings[] = {
      .flag = "port",
      .environment = "APP_PORT",
      .unit = "PORT",
-     .help = "TCP port; 0 takes any free one and logs it",
+     .help = "TCP port; 0 chooses a free one and logs it",
      .field = [](Config& config) -> auto& { return config.server.port; },
      .range = {0, 65'535}},
     {.group = Group::kServer,
      .flag = "base-path",
      .environment = "BASE_PATH",
      .unit = "PATH",
-     .help = "What every path begins with, for a proxy that does not strip it: with /rtc the demo "
-             "is at /rtc/demo. Without it only /healthz and /readyz are served",
+     .help = "Prefix of every path, for a proxy that does not strip it: with /rtc the demo is at "
+             "/rtc/demo. Without the prefix only /healthz and /readyz are served",
      .field = [](Config& config) -> auto& { return config.server.base_path; },
      .range = {1, 255},
      .allowed = "a path such as /rtc or /a/b, without a slash at its end, of letters, digits and "
@@ -57,7 +57,7 @@ constexpr Setting kSettings[] = {
      .flag = "workers",
      .environment = "WORKERS",
      .unit = "N",
-     .help = "Worker threads; 0 means one a core",
+     .help = "Worker threads; 0 means one per core",
      .field = [](Config& config) -> auto& { return config.server.workers; },
      .range = {0, 256}},
 
@@ -65,10 +65,9 @@ constexpr Setting kSettings[] = {
      .flag = "app-secret",
      .environment = "APP_SECRET",
      .unit = "TEXT",
-     .help =
-         "Key that signs the tokens; as a flag, every user of the machine could read it. Of two "
-         "with a comma between them the first signs, and the second only verifies: see "
-         "docs/deploy.md, A new secret",
+     .help = "Key that signs the tokens; as a flag, every user of the machine could read it. Of "
+             "two separated by a comma, the first signs and the second only verifies: see "
+             "docs/deploy.md, A new secret",
      .field = [](Config& config) -> auto& { return config.gateway.app_secret; },
      .range = {kLeastSecretBytes, 4'096},
      .allowed = "32 bytes or more",
@@ -78,7 +77,7 @@ constexpr Setting kSettings[] = {
      .flag = "app-pass",
      .environment = "APP_PASS",
      .unit = "TEXT",
-     .help = "Password of POST /app, which hands out app tokens; not well kept as a flag, either",
+     .help = "Password of POST /app, which hands out app tokens; do not pass it as a flag, either",
      .field = [](Config& config) -> auto& { return config.http_api.app_pass; },
      .range = {12, 4'096},
      .allowed = "12 bytes or more",
@@ -87,7 +86,7 @@ constexpr Setting kSettings[] = {
      .flag = "token-lifetime",
      .environment = "TOKEN_LIFETIME",
      .unit = "SECONDS",
-     .help = "How long a session token is good",
+     .help = "How long a session token is valid",
      .field = [](Config& config) -> auto& { return config.gateway.token_lifetime; },
      .range = {1, kTenYears}},
     {.group = Group::kAccess,
@@ -105,8 +104,8 @@ constexpr Setting kSettings[] = {
      .environment = "ALLOWED_ORIGINS",
      .unit = "LIST",
      .help = "Origins whose pages may connect, by polling and by WebSocket; * allows all. The "
-             "server's own pages always may, and clients that are no browser and send no origin. "
-             "The former name, WEBSOCKET_ORIGINS, still counts",
+             "server's own pages are always allowed, and so are clients that are not browsers and "
+             "send no origin. The former name, WEBSOCKET_ORIGINS, still works",
      .field = [](Config& config) -> auto& { return config.server.transport.allowed_origins; },
      .range = kMostOrigins,
      .allowed = kPageOrigins,
@@ -118,8 +117,8 @@ constexpr Setting kSettings[] = {
      .flag = "trusted-proxies",
      .environment = "TRUSTED_PROXIES",
      .unit = "LIST",
-     .help = "Networks of the reverse proxies in front of the server. What their header says of a "
-             "client's address is believed; that of others is not",
+     .help = "Networks of the reverse proxies in front of the server. The server believes the "
+             "client addresses in their headers, and in no others",
      .field = [](Config& config) -> auto& { return config.server.http.trusted_proxies; },
      .range = {1, 1'000},
      .allowed = "addresses and networks such as 127.0.0.1, ::1 or 10.0.0.0/8, separated by commas",
@@ -139,16 +138,15 @@ constexpr Setting kSettings[] = {
      .flag = "proxy-protocol",
      .environment = "PROXY_PROTOCOL",
      .unit = "on|off",
-     .help = "Each connection comes from a trusted proxy and begins with a PROXY header of version "
-             "2; others are refused",
+     .help = "Each connection must come from a trusted proxy and begin with a PROXY header of "
+             "version 2; others are refused",
      .field = [](Config& config) -> auto& { return config.server.http.proxy_protocol; }},
 
     {.group = Group::kIce,
      .flag = "ice-servers",
      .environment = "ICE_SERVERS",
      .unit = "JSON|FILE",
-     .help = "STUN and TURN servers that every peer is told of as they stand here, credentials "
-             "included",
+     .help = "STUN and TURN servers that every peer gets unchanged, including their credentials",
      .field = [](Config& config) -> auto& { return config.ice_servers; },
      .range = {2, 65'536},
      .allowed =
@@ -162,7 +160,7 @@ constexpr Setting kSettings[] = {
      .flag = "turn-urls",
      .environment = "TURN_URLS",
      .unit = "LIST",
-     .help = "TURN servers for which every peer gets a credential of its own; needs --turn-secret",
+     .help = "TURN servers, for which every peer gets its own credential; needs --turn-secret",
      .field = [](Config& config) -> auto& { return config.turn.urls; },
      .range = {1, 32},
      .allowed = "addresses such as turn:turn.example.org:3478?transport=udp or "
@@ -172,8 +170,9 @@ constexpr Setting kSettings[] = {
      .flag = "turn-secret",
      .environment = "TURN_SECRET",
      .unit = "LIST",
-     .help = "What the TURN servers check credentials with (coturn's static-auth-secret). Of two "
-             "the first signs; the second is the one before it, which they still take",
+     .help =
+         "Secret with which the TURN servers check credentials (coturn's static-auth-secret). Of "
+         "two, the first signs; the second is the previous one, which they still accept",
      .field = [](Config& config) -> auto& { return config.turn.secrets; },
      .range = {1, 2},
      .allowed = "one secret, or two separated by a comma",
@@ -183,7 +182,7 @@ constexpr Setting kSettings[] = {
      .flag = "turn-ttl",
      .environment = "TURN_TTL",
      .unit = "SECONDS",
-     .help = "How long a TURN credential is good; a relay that stands by then goes on",
+     .help = "How long a TURN credential is valid; a relay that exists by then goes on",
      .field = [](Config& config) -> auto& { return config.turn.lifetime; },
      .range = {1, kThirtyDays}},
 
@@ -191,8 +190,8 @@ constexpr Setting kSettings[] = {
      .flag = "demo",
      .environment = "DEMO",
      .unit = "on|off",
-     .help = "Serve the demo at /demo, and hand an app token to whoever opens it; on with --dev "
-             "unless set",
+     .help = "Serve the demo at /demo, and hand an app token to anybody who opens it; on with "
+             "--dev unless set",
      .field = [](Config& config) -> auto& { return config.http_api.demo; }},
     {.group = Group::kDemo,
      .flag = "public-dir",
@@ -259,14 +258,14 @@ constexpr Setting kSettings[] = {
      .flag = "max-event-bytes",
      .environment = "MAX_EVENT_BYTES",
      .unit = "BYTES",
-     .help = "Size of one event, its binary attachments included",
+     .help = "Size of one event, including its binary attachments",
      .field = [](Config& config) -> auto& { return config.gateway.limits.max_event_bytes; },
      .range = {1'000, 100 * kMillion}},
     {.group = Group::kLimits,
      .flag = "max-description-bytes",
      .environment = "MAX_DESCRIPTION_BYTES",
      .unit = "BYTES",
-     .help = "Size of a relay-session-description as a whole; MAX_PAYLOAD, MAX_UNSENT_BYTES and "
+     .help = "Total size of a relay-session-description; MAX_PAYLOAD, MAX_UNSENT_BYTES and "
              "RECOVERY_PEER_BYTES must be larger",
      .field = [](Config& config) -> auto& { return config.gateway.limits.max_description_bytes; },
      .range = {1'000, 100 * kMillion}},
@@ -281,14 +280,15 @@ constexpr Setting kSettings[] = {
      .flag = "max-join-payload-bytes",
      .environment = "MAX_JOIN_PAYLOAD_BYTES",
      .unit = "BYTES",
-     .help = "Size of the payload of a room-join-request, its binary attachments included",
+     .help = "Size of the payload of a room-join-request, including its binary attachments",
      .field = [](Config& config) -> auto& { return config.gateway.limits.max_join_payload_bytes; },
      .range = {0, 10 * kMillion}},
     {.group = Group::kLimits,
      .flag = "max-pending-requests",
      .environment = "MAX_PENDING_REQUESTS",
      .unit = "N",
-     .help = "Join requests that wait for an owner's answer in one room; of one address 8",
+     .help =
+         "Join requests that wait for an owner's answer in one room; at most 8 from one address",
      .field = [](Config& config) -> auto& { return config.gateway.limits.max_pending_requests; },
      .range = {1, 10'000}},
     {.group = Group::kLimits,
@@ -316,13 +316,13 @@ constexpr Setting kSettings[] = {
      .flag = "send-request-errors",
      .environment = "SEND_REQUEST_ERRORS",
      .unit = "on|off",
-     .help = "Tell a client by a request-error that an event without an acknowledgement is refused",
+     .help = "Send a request-error if an event without an acknowledgement is refused",
      .field = [](Config& config) -> auto& { return config.gateway.sends_request_errors; }},
     {.group = Group::kLimits,
      .flag = "max-connections-per-address",
      .environment = "MAX_CONNECTIONS_PER_ADDRESS",
      .unit = "N",
-     .help = "Connections of one address, and as many sessions; 0 means no limit. IPv6 counts by "
+     .help = "Connections from one address, and as many sessions; 0 means no limit. IPv6 counts by "
              "/64. Loopback is not limited",
      .field = [](Config& config) -> auto& {
        return config.server.transport.addresses.max_connections;
@@ -358,7 +358,7 @@ constexpr Setting kSettings[] = {
      .flag = "events-burst",
      .environment = "EVENTS_BURST",
      .unit = "N",
-     .help = "The same at once, before --events-per-second holds it back",
+     .help = "The same at once, before --events-per-second limits it",
      .field = [](Config& config) -> auto& { return config.gateway.limits.events.burst; },
      .range = {1, kMillion}},
     {.group = Group::kLimits,
@@ -373,7 +373,7 @@ constexpr Setting kSettings[] = {
      .flag = "total-events-burst",
      .environment = "TOTAL_EVENTS_BURST",
      .unit = "N",
-     .help = "The same at once, before --total-events-per-second holds it back",
+     .help = "The same at once, before --total-events-per-second limits it",
      .field = [](Config& config) -> auto& { return config.gateway.limits.all_events.burst; },
      .range = {1, kMillion}},
     {.group = Group::kLimits,
@@ -388,7 +388,7 @@ constexpr Setting kSettings[] = {
      .flag = "total-bytes-burst",
      .environment = "TOTAL_BYTES_BURST",
      .unit = "N",
-     .help = "The same at once, before --total-bytes-per-second holds it back",
+     .help = "The same at once, before --total-bytes-per-second limits it",
      .field = [](Config& config) -> auto& { return config.gateway.limits.all_bytes.burst; },
      .range = {1, 1'000 * kMillion}},
     {.group = Group::kLimits,
@@ -403,52 +403,54 @@ constexpr Setting kSettings[] = {
      .flag = "relay-bytes-burst",
      .environment = "RELAY_BYTES_BURST",
      .unit = "N",
-     .help = "The same at once, before --relay-bytes-per-second holds it back",
+     .help = "The same at once, before --relay-bytes-per-second limits it",
      .field = [](Config& config) -> auto& { return config.gateway.limits.relay_bytes.burst; },
      .range = {1, 1'000 * kMillion}},
     {.group = Group::kLimits,
      .flag = "room-bytes-per-second",
      .environment = "ROOM_BYTES_PER_SECOND",
      .unit = "N",
-     .help = "Bytes that a peer may send to rooms each second, times the receivers in the long "
-             "run; 0 means no limit",
+     .help = "Bytes times receivers that a peer may send to rooms each second in the long run; 0 "
+             "means no limit",
      .field = [](Config& config) -> auto& { return config.gateway.limits.room_bytes.per_second; },
      .range = {0, 1'000 * kMillion}},
     {.group = Group::kLimits,
      .flag = "room-bytes-burst",
      .environment = "ROOM_BYTES_BURST",
      .unit = "N",
-     .help = "The same at once, before --room-bytes-per-second holds it back",
+     .help = "The same at once, before --room-bytes-per-second limits it",
      .field = [](Config& config) -> auto& { return config.gateway.limits.room_bytes.burst; },
      .range = {1, 1'000 * kMillion}},
     {.group = Group::kLimits,
      .flag = "max-buffered-bytes",
      .environment = "MAX_BUFFERED_BYTES",
      .unit = "BYTES",
-     .help = "What is held for all clients together: what they have not read, not finished, or may "
-             "come back for. With more, those for whom most is held are disconnected. 0 means a "
-             "quarter of the memory of the machine, or of its control group if that is less",
+     .help = "Bytes held for all clients together: output that they have not read, messages that "
+             "they have not finished, and events that they may come back for. Beyond this, the "
+             "clients for whom most is held are disconnected. 0 means a quarter of the memory of "
+             "the machine, or of its control group if that is less",
      .field = [](Config& config) -> auto& { return config.server.max_buffered_bytes; },
      .range = {0, 1'000'000 * kMillion}},
     {.group = Group::kLimits,
      .flag = "max-waiting-sessions",
      .environment = "MAX_WAITING_SESSIONS",
      .unit = "N",
-     .help = "Sessions whose clients have not sent their CONNECT yet; of more the oldest ends",
+     .help = "Sessions whose clients have not sent their CONNECT yet; beyond this the oldest ends",
      .field = [](Config& config) -> auto& { return config.server.transport.max_waiting_sessions; },
      .range = {1, 10 * kMillion}},
     {.group = Group::kLimits,
      .flag = "max-unsent-bytes",
      .environment = "MAX_UNSENT_BYTES",
      .unit = "BYTES",
-     .help = "What waits for a client that does not read; with more it is disconnected",
+     .help = "Output that waits for a client that does not read; beyond this it is disconnected",
      .field = [](Config& config) -> auto& { return config.server.reactor.max_unsent_bytes; },
      .range = {10'000, 1'000 * kMillion}},
     {.group = Group::kLimits,
      .flag = "recovery-peer-bytes",
      .environment = "RECOVERY_PEER_BYTES",
      .unit = "BYTES",
-     .help = "Events kept for one peer that may come back; who misses more comes as a new one",
+     .help = "Events kept for one peer that may come back; a peer that misses more comes back as a "
+             "new one",
      .field = [](Config& config) -> auto& { return config.gateway.recovery.max_peer_bytes; },
      .range = {1'000, 1'000 * kMillion}},
     {.group = Group::kLimits,
@@ -477,15 +479,16 @@ constexpr Setting kSettings[] = {
      .flag = "recovery-window",
      .environment = "RECOVERY_WINDOW",
      .unit = "MS",
-     .help = "How long a peer whose connection broke may come back as the same; 0 means not at all",
+     .help = "How long a peer whose connection broke may come back as the same peer; 0 means not "
+             "at all",
      .field = [](Config& config) -> auto& { return config.gateway.recovery.window; },
      .range = {0, kHour}},
     {.group = Group::kTimeouts,
      .flag = "ticket-lifetime",
      .environment = "TICKET_LIFETIME",
      .unit = "MS",
-     .help = "How long a member that has gone may come back into its room with its ticket; 0: no "
-             "tickets",
+     .help = "How long a member that has gone may come back into its room with its ticket; 0 means "
+             "no tickets",
      .field = [](Config& config) -> auto& { return config.gateway.limits.ticket_lifetime; },
      .range = {0, 7 * 24 * kHour}},
     {.group = Group::kTimeouts,
@@ -499,23 +502,23 @@ constexpr Setting kSettings[] = {
      .flag = "header-timeout",
      .environment = "HEADER_TIMEOUT",
      .unit = "MS",
-     .help = "Time in which a new connection's first HTTP request must arrive whole, and any other "
-             "one that has begun",
+     .help = "Time for a new connection's first HTTP request to arrive completely, and for any "
+             "later one once it has begun",
      .field = [](Config& config) -> auto& { return config.server.http.header_timeout; },
      .range = {1, kHour}},
     {.group = Group::kTimeouts,
      .flag = "message-timeout",
      .environment = "MESSAGE_TIMEOUT",
      .unit = "MS",
-     .help = "Time that a client has for a message that it sends in pieces, and a second more for "
-             "each 8 KiB of it that has come; also the longest pause in it",
+     .help = "Time for a message that a client sends in pieces, plus a second for each 8 KiB of it "
+             "that has arrived; also the longest pause in it",
      .field = [](Config& config) -> auto& { return config.server.http.message_timeout; },
      .range = {1, kHour}},
     {.group = Group::kTimeouts,
      .flag = "keep-alive-timeout",
      .environment = "KEEP_ALIVE_TIMEOUT",
      .unit = "MS",
-     .help = "Time that an HTTP connection is kept for its next request; must be longer than a "
+     .help = "How long an HTTP connection is kept for its next request; must be longer than a "
              "proxy in front of the server keeps it",
      .field = [](Config& config) -> auto& { return config.server.http.keep_alive_timeout; },
      .range = {1, kHour}},
@@ -523,7 +526,7 @@ constexpr Setting kSettings[] = {
      .flag = "shutdown-timeout",
      .environment = "SHUTDOWN_TIMEOUT",
      .unit = "MS",
-     .help = "Time that clients have to go when the server is told to stop; 0 waits for none",
+     .help = "Time for clients to leave when the server is told to stop; 0 does not wait",
      .field = [](Config& config) -> auto& { return config.server.shutdown_timeout; },
      .range = {0, kHour}},
 
@@ -531,18 +534,18 @@ constexpr Setting kSettings[] = {
      .flag = "redis-url",
      .environment = "REDIS_URL",
      .unit = "URL",
-     .help = "The Redis by which nodes are one service; without it this node is alone",
+     .help = "The Redis through which nodes form one service; without it this node is alone",
      .field = [](Config& config) -> auto& { return config.link.redis.url; },
      .range = {1, 4'096},
-     .allowed = "redis://[[user]:password@]host[:port][/database], rediss:// for TLS, or as "
-                "docs/cluster.md has it for Sentinel and Redis Cluster",
+     .allowed = "redis://[[user]:password@]host[:port][/database], rediss:// for TLS, or as in "
+                "docs/cluster.md for Sentinel and Redis Cluster",
      .check = [](std::string_view text) { return redis::parse_url(text).has_value(); },
      .secrecy = Secrecy::kHidden},
     {.group = Group::kCluster,
      .flag = "redis-ca-file",
      .environment = "REDIS_CA_FILE",
      .unit = "FILE",
-     .help = "Certificates, in PEM, that the Redis of a rediss:// URL is checked with; what the "
+     .help = "Certificates, in PEM, to check the Redis of a rediss:// URL with; those that the "
              "system trusts unless set",
      .field = [](Config& config) -> auto& { return config.link.redis.ca_file; },
      .range = {1, 4'095},
@@ -556,14 +559,14 @@ constexpr Setting kSettings[] = {
      .flag = "node-id",
      .environment = "NODE_ID",
      .unit = "N",
-     .help = "The node's number, which no other node of the cluster has; 0 means any",
+     .help = "The node's number, unique in the cluster; 0 means any",
      .field = [](Config& config) -> auto& { return config.link.cluster.node; },
      .range = {0, 16'777'215}},
     {.group = Group::kCluster,
      .flag = "cluster-prefix",
      .environment = "CLUSTER_PREFIX",
      .unit = "TEXT",
-     .help = "What the cluster's keys in Redis begin with, so that several can share one",
+     .help = "Prefix of the cluster's keys in Redis, so that several clusters can share one Redis",
      .field = [](Config& config) -> auto& { return config.link.cluster.prefix; },
      .range = {1, 64},
      .allowed = "letters, digits, - and _, 64 at most",
@@ -601,7 +604,7 @@ constexpr Setting kSettings[] = {
      .flag = "redis-emitter-key",
      .environment = "REDIS_EMITTER_KEY",
      .unit = "TEXT",
-     .help = "What the names of their channels begin with: the emitter's option key",
+     .help = "Prefix of the names of their channels: the emitter's option key",
      .field = [](Config& config) -> auto& { return config.link.emitter.key; },
      .range = {1, 64},
      .allowed = "letters, digits and any of -_.:/, 64 at most",
@@ -611,13 +614,13 @@ constexpr Setting kSettings[] = {
      .flag = "log-level",
      .environment = "LOG_LEVEL",
      .unit = "LEVEL",
-     .help = "The least that is logged: debug, info, warn, error, or off for nothing at all",
+     .help = "The lowest level that is logged: debug, info, warn, error, or off for nothing at all",
      .field = [](Config& config) -> auto& { return config.log_level; }},
     {.group = Group::kLog,
      .flag = "log-format",
      .environment = "LOG_FORMAT",
      .unit = "text|json",
-     .help = "Lines for people, or one JSON object a line",
+     .help = "Lines for people, or one JSON object per line",
      .field = [](Config& config) -> auto& { return config.log_format; }},
 };
 

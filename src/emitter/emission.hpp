@@ -10,10 +10,10 @@
 
 namespace heliograph::emitter {
 
-/// How many times as large as its event a message of an emitter may be: rooms stand in it as well.
+/// How many times larger than an event an emitter's message may be, because it also lists rooms.
 inline constexpr std::size_t kMessageToEvent = 10;
 
-/// Why a message of an emitter is not taken.
+/// Why an emitter's message is refused.
 enum class NotTaken : std::uint8_t {
   kOtherNamespace,  // than the main one
   kOtherPacket,     // than an event
@@ -24,9 +24,9 @@ enum class NotTaken : std::uint8_t {
 
 std::string_view text(NotTaken reason);
 
-/// Reads what @socket.io/redis-emitter publishes, the MessagePack of an array of three: who
-/// publishes, the packet `{"type":2,"data":["name",…],"nsp":"/"}`, and for whom it is,
-/// `{"rooms":[…],"except":[…]}`. The event has to keep to what a client's own would have to.
+/// Reads a message of @socket.io/redis-emitter, the MessagePack of an array of three: the
+/// publisher, the packet `{"type":2,"data":["name",…],"nsp":"/"}`, and the receivers,
+/// `{"rooms":[…],"except":[…]}`. The event has to keep the limits of a client's event.
 std::variant<signaling::Emission, NotTaken> read_emission(std::string_view message,
                                                           const socketio::DecoderLimits& limits);
 

@@ -8,8 +8,8 @@
 
 namespace heliograph::emitter {
 
-/// A value as Socket.IO sends it: JSON, and what is binary in it as attachments, each with a
-/// placeholder where it stood (Socket.IO protocol 5, "Packet encoding").
+/// A value as Socket.IO sends it: JSON, with its binary values as attachments, each replaced by a
+/// placeholder (Socket.IO protocol 5, "Packet encoding").
 struct JsonWithAttachments {
   std::string text;
   std::vector<std::string> attachments;

@@ -18,8 +18,8 @@
 
 namespace heliograph::emitter {
 
-/// Hears what @socket.io/redis-emitter publishes for the main namespace. Every node does so by
-/// itself; what is published while the connection is down is not heard. Belongs to the thread that
+/// Receives the messages of @socket.io/redis-emitter for the main namespace. Every node does so by
+/// itself; messages published while the connection is down are lost. Belongs to the thread that
 /// runs its io_context, as redis::Connection does.
 class Subscription {
  public:

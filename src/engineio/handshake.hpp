@@ -7,7 +7,7 @@
 
 namespace heliograph::engineio {
 
-// What the server announces when a session opens (Engine.IO 4, "Handshake").
+// The server's announcement when a session opens (Engine.IO 4, "Handshake").
 struct Handshake {
   std::string_view sid;
   bool can_upgrade;  // the session began with long-polling and may go on over WebSocket

@@ -7,8 +7,8 @@
 namespace heliograph::engineio {
 
 // Clients of Socket.IO 1 and 2 speak Engine.IO 3. They show their user no HTTP status or body and
-// no close frame, but they do show a Socket.IO error. So such a client is opened a session that
-// holds nothing but this error, a disconnect, so that it does not try again, and a close.
+// no close frame, but they do show a Socket.IO error. So such a client gets a session with only
+// this error, a disconnect, so that it does not try again, and a close.
 
 /// The query parameter EIO of such a client.
 inline constexpr std::string_view kOldVersion = "3";

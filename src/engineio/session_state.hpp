@@ -10,7 +10,7 @@ namespace heliograph::engineio {
 
 enum class Transport : std::uint8_t { kPolling, kWebSocket };
 
-/// The owner of a SessionState tells it what happens, and then has to do this.
+/// An action for the owner of a SessionState, in answer to what the owner tells it.
 enum class Step : std::uint8_t {
   kNothing,
   kAnswered,     // a pong to the last ping has come
@@ -48,14 +48,14 @@ class SessionState {
   /// A ping out of turn. False if the answer to the last one is still to come.
   bool begin_ping(base::TimePoint now);
 
-  /// `now` has fallen behind the client's time by so much, because the server stalled: a ping that
-  /// would have been due is sent now, and one after a pong that may have waited for long.
+  /// `now` has fallen behind the client's time by this much, because the server stalled: a ping
+  /// that would have been due is sent now, and one after a pong that may have waited for long.
   Step on_stall(base::Duration stall, base::TimePoint now);
 
   /// Nobody has read what the client sent for a while: it has all its time again.
   void resume(base::TimePoint now);
 
-  /// To be called at deadline(), and whenever the exact state at `now` matters.
+  /// Call it at deadline(), and whenever the exact state at `now` matters.
   Step elapse(base::TimePoint now);
   base::TimePoint deadline() const;
 

@@ -32,8 +32,8 @@ class AbsentClients {
   void end_given_up();
   /// Destroys the clients whose time is over.
   void end_overdue(base::TimePoint now);
-  /// When the next client is to be destroyed: TimePoint{} if at once, TimePoint::max() if there is
-  /// none. It may be earlier than that, because of a client that has returned since.
+  /// When to destroy the next client: TimePoint{} if at once, TimePoint::max() if there is none. It
+  /// may be earlier than that, because of a client that has returned since.
   base::TimePoint deadline() const {
     return given_up_.empty() ? ends_.deadline() : base::TimePoint{};
   }

@@ -38,7 +38,7 @@ class Client {
  public:
   virtual ~Client() = default;
   virtual void on_message(const Message& message, const base::Now& now) = 0;
-  /// The session is closed at this time, unless the deadline has moved by then, and this is why.
+  /// The session is closed at this time, for this reason, unless the deadline has moved by then.
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   virtual CloseReason overdue() const { return CloseReason::kConnectTimeout; }
   /// The client has sent a packet or a frame that asks for nothing: a ping, a pong, a noop.
@@ -47,7 +47,7 @@ class Client {
   virtual void ping_sent() {}
   /// The last ping was answered: the client has got all that was sent before it.
   virtual void ping_answered() {}
-  /// The peer that the log is to name when the session ends; empty if there was none.
+  /// The peer for the log to name when the session ends; empty if there was none.
   virtual std::string name_for_log() const { return {}; }
   /// For the Application: the session has ended, and its channel is gone. If the client may come
   /// back to this Client, as its peer, the peer; the Application then keeps the Client.
@@ -62,7 +62,8 @@ class Channel {
   virtual ~Channel() = default;
   /// Sends a text message: the parts put together, which are copied before the call returns.
   virtual void send_text(std::span<const std::string_view> parts) = 0;
-  /// Sends a message that is kept. A long one goes out over a WebSocket from where it lies.
+  /// Sends a message that is kept. A long one goes out over a WebSocket from the memory that keeps
+  /// it.
   virtual void send_kept(const KeptMessage& kept) { send_text({&kept.message, 1}); }
   virtual void send_binary(std::string_view bytes) = 0;
   /// Sends a ping out of turn, behind all that was sent so far; Client::ping_answered tells of its
@@ -108,14 +109,14 @@ class Application {
   virtual void stopping() {}
   /// Mail from the same application on another worker.
   virtual void on_mail(Mail&& /*mail*/, const base::Now& /*now*/) {}
-  /// To be called at deadline().
+  /// Call it at deadline().
   virtual void elapse(const base::Now& /*now*/) {}
   virtual base::TimePoint deadline() const { return base::TimePoint::max(); }
   /// Bytes that the application itself holds for clients. Channel::held_bytes() is not included.
   virtual std::size_t held_bytes() const { return 0; }
-  /// Gives back to the heap what is kept for later use: the process is idle.
+  /// Returns memory that is kept for later use to the heap: the process is idle.
   virtual void drop_spare() {}
-  /// Frees about so many bytes by ending clients, those first for which most is held.
+  /// Frees about this many bytes by ending clients, first those for which most is held.
   virtual void free_memory(std::size_t /*bytes*/, const base::Now& /*now*/) {}
 };
 

@@ -22,8 +22,8 @@ namespace heliograph::gateway {
 
 struct SharedByClients;
 
-/// Sends one client, as its peer and over its channel, all that it is to be told. If the client
-/// asked for recovery, events are kept until it confirms them, also while it has no connection.
+/// Sends one client all its output, as its peer and over its channel. If the client asked for
+/// recovery, events are kept until it confirms them, even while it has no connection.
 class ClientOutput {
  public:
   ClientOutput(SharedByClients& shared, Channel& channel) : shared_(shared), channel_(&channel) {}

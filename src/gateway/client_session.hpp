@@ -50,7 +50,7 @@ class ClientSession final : public Client {
   std::string name_for_log() const override { return output_.name_for_log(); }
   std::optional<signaling::PeerId> on_closed(CloseReason reason) override;
 
-  /// Sends the client what it is to be told.
+  /// Sends the client its output.
   ClientOutput& output() { return output_; }
   const ClientOutput& output() const { return output_; }
 
@@ -60,7 +60,7 @@ class ClientSession final : public Client {
   void elapse_sign_ins(base::TimePoint now) { sign_in_.elapse(output_, now); }
 
   const std::optional<signaling::PeerId>& peer() const { return output_.peer(); }
-  /// Whether its session token from before that many returns counts no more.
+  /// Whether its session token from before that many returns is no longer valid.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
     return sign_in_.has_replaced(returns, now);
   }

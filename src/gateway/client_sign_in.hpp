@@ -48,7 +48,7 @@ class ClientSignIn {
   /// Why a session token does not authorise; empty if it does.
   std::string_view token_problem(const ClientOutput& output,
                                  const std::optional<signaling::Text>& token) const;
-  /// Whether a session token from before that many returns counts no more.
+  /// Whether a session token from before that many returns is no longer valid.
   bool has_replaced(std::uint32_t returns, std::int64_t now) const {
     return extra_ && extra_->old_tokens.is_replaced(returns, now);
   }

@@ -40,7 +40,7 @@ struct HeldMessage {
 };
 
 /// A client whose peer lives on another worker, where it is a guest: see mail.hpp. At first it asks
-/// that worker whether the client may return, and holds what the client says. If it may, messages
+/// that worker whether the client may return, and holds the client's messages. If it may, messages
 /// are carried in both directions from then on. If not, the Client that was on the channel before
 /// takes its place again.
 class FarSession final : public Client {

@@ -7,7 +7,7 @@
 
 namespace heliograph::gateway {
 
-/// A holder of so many bytes, and the group that they count to.
+/// A holder of this many bytes, and the group that they count towards.
 template <class Holder, class Group>
 struct Holding {
   Holder holder;

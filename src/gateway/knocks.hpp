@@ -29,7 +29,7 @@ class Knocks {
     signaling::SharedAttachments attachments;
   };
 
-  /// An event of so many bytes was sent to the client.
+  /// An event of this many bytes was sent to the client.
   void shown(std::size_t bytes) { unconfirmed_ += bytes; }
   /// Whether so much was sent and not confirmed that nothing more may be. A ping may lie behind it,
   /// which a client that reads 10 kB/s must answer in time.

@@ -16,11 +16,11 @@
 
 namespace heliograph::gateway {
 
-// A client that returns may land on another worker than its peer lives on. Its session stays where
-// the connection is, at the front, and asks the peer's worker whether the client may return. If so,
-// the front carries what the client says to that worker, where the client is a guest, and what the
-// guest is sent is carried back. If not, the client becomes a new peer at the front. A link names
-// such a session at its front.
+// A client that returns may reach a worker other than its peer's. Its session stays with the
+// connection, at the front, and asks the peer's worker whether the client may return. If so, the
+// front carries the client's messages to that worker, where the client is a guest, and the guest's
+// output is carried back. If not, the client becomes a new peer at the front. A link names such a
+// session at its front.
 
 struct Link {
   std::uint16_t front = 0;
@@ -88,13 +88,13 @@ struct Taken {
 };
 
 /// The peers of this node have been taken out of their rooms, for the `times`th time: their clients
-/// are to come as new ones.
+/// must come back as new ones.
 struct PeersGone {
   std::uint32_t times = 0;
 };
 
-/// This peer was told things of its rooms that do not hold any more: its client is to come as a new
-/// one.
+/// This peer was told things of its rooms that do not hold any more: its client must come back as a
+/// new one.
 struct PeerGone {
   signaling::PeerId peer;
 };

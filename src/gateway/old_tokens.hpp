@@ -24,7 +24,7 @@ class OldTokens {
     if (count_until_.size() == kMostReturns) count_until_.erase(count_until_.begin());
     count_until_.push_back(now + kGrace.count());
   }
-  /// Whether a token from before that many returns counts no more.
+  /// Whether a token from before that many returns is no longer valid.
   bool is_replaced(std::uint32_t returns, std::int64_t now) const {
     if (returns >= returns_) return false;
     const std::size_t since = returns_ - returns;

@@ -12,8 +12,8 @@
 #include "auth/tokens.hpp"
 #include "signaling/peer_id.hpp"
 
-// Connection state recovery: what a Socket.IO client is told so that it can come back as the peer
-// it was (https://socket.io/docs/v4/connection-state-recovery).
+// Connection state recovery: the values that let a Socket.IO client come back as the same peer
+// (https://socket.io/docs/v4/connection-state-recovery).
 namespace heliograph::gateway {
 
 /// The `pid` of a peer: its id, and a code that only the server can make, so that nobody comes back
@@ -24,7 +24,7 @@ std::string private_id(const signaling::PeerId& peer, std::string_view app,
 std::optional<signaling::PeerId> verify_private_id(std::string_view pid, std::string_view app,
                                                    const auth::SecretHmac& hmac);
 
-/// The peer that a client was before, as its CONNECT says.
+/// A client's former peer, as its CONNECT says.
 struct ReturnRequest {
   signaling::PeerId peer;
   std::string app;                             // of the CONNECT's token, and the peer's

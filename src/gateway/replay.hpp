@@ -22,17 +22,18 @@ struct ReplayMemory {
   std::size_t bytes = 0;
 };
 
-/// The events that a client was sent and may not have got. They are sent again if it comes back
-/// after its connection broke. Events are numbered from 1 on, and forgotten when a ping that went
-/// out behind them is answered. One that can be made again at any time need not be kept.
+/// The events that were sent to a client and that it may not have received. They are sent again if
+/// it comes back after its connection broke. Events are numbered from 1 on, and dropped when a ping
+/// that was sent after them is answered. An event that can be made again at any time need not be
+/// kept.
 class Replay {
  public:
   /// From now on events may be kept, because the client has asked for it.
   void begin() { is_on_ = true; }
   bool is_on() const { return is_on_; }
 
-  /// Puts the event's message together where it is kept, under the next number. It is of type EVENT
-  /// or, with attachments, BINARY_EVENT.
+  /// Writes the event's message into the memory that keeps it, under the next number. It is of type
+  /// EVENT or, with attachments, BINARY_EVENT.
   KeptMessage keep(std::span<const std::string_view> message,
                    const signaling::SharedAttachments& attachments, ReplayMemory& memory);
   /// Gives an event that can be made again the next number. False if it has to be kept, because

@@ -31,7 +31,7 @@ struct HubSettings {
   auth::Secrets app_secret;
   /// Whether app tokens of the demo count: see auth::AppClaims::is_demo.
   bool takes_demo_tokens = false;
-  /// The STUN and TURN servers that an auth-accept tells of.
+  /// The STUN and TURN servers in an auth-accept.
   auth::IceServers ice_servers;
   /// Counts wrong app tokens by address.
   auth::FailureLimit failures;

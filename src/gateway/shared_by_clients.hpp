@@ -69,7 +69,7 @@ struct SharedByClients {
 
   std::size_t unfinished_bytes = 0;  // of events that are not complete, or wait
   std::size_t knock_bytes = 0;       // of what strangers said to clients who are behind
-  // Set when keeps_too_much(): Hub::elapse() then gives up the clients for whom most is kept.
+  // Set when keeps_too_much(): Hub::elapse() then gives up the clients with the most kept events.
   bool has_to_keep_less = false;
 
   AbsentClients absent;  // last: when they are destroyed, they use what is above

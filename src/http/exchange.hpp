@@ -23,13 +23,13 @@ class Responder {
   /// gone, or the request was refused by somebody else. Called once. Do not use the exchange any
   /// more.
   virtual void client_gone(Exchange& exchange) = 0;
-  /// All that was sent of an answer in pieces has gone out. Called after a send() that has returned
+  /// All pieces of an answer that were sent have gone out. Called after a send() that has returned
   /// false, never from inside it; not if the connection ends.
   virtual void sent(Exchange& /*exchange*/) {}
 };
 
-/// A request and its answer, which a Handler gives at once, later or in pieces. Stays where it is
-/// until its answer has gone out or its Responder is told of its end. An answer that comes when the
+/// A request and its answer, which a Handler gives at once, later or in pieces. Does not move until
+/// its answer has gone out or its Responder is told of its end. An answer that comes when the
 /// exchange is answered already, or its connection is closing, is dropped. No call here calls the
 /// Responder back.
 class Exchange {
@@ -58,8 +58,8 @@ class Exchange {
   /// the last. Its status must be one that has a body. To a HEAD no piece goes out: end() should
   /// follow at once.
   virtual void begin(Response head) = 0;
-  /// Sends a piece. False if it is to be the last until Responder::sent() is called: more waits for
-  /// the client than it has read. A connection for which more than the limit for unsent bytes would
+  /// Sends a piece. If false, send no more until Responder::sent() is called: more waits for the
+  /// client than it has read. A connection for which more than the limit for unsent bytes would
   /// wait is ended instead.
   virtual bool send(std::string_view piece) = 0;
   /// The answer is complete.

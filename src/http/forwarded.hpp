@@ -9,8 +9,8 @@
 
 namespace heliograph::http {
 
-/// The header in which proxies say whom they forward for: `X-Forwarded-For`, a list of addresses,
-/// or `Forwarded` (RFC 7239).
+/// The header in which proxies name the client that they forward for: `X-Forwarded-For`, a list of
+/// addresses, or `Forwarded` (RFC 7239).
 enum class ForwardedHeader : std::uint8_t { kXForwardedFor, kForwarded };
 
 /// The client's address by what proxies say. `lines` are the header's lines in their order, which

@@ -23,12 +23,12 @@ struct ClientAddress {
 /// The sender of a connection's requests: a client, or a proxy.
 struct Sender {
   base::IpAddress address;  // of the socket, or the one that its PROXY header names
-  /// Whether its headers may say for whom, if it is trusted. A balancer whose PROXY header names
-  /// nobody passes on what its client has written.
+  /// Whether its headers may name the client, if it is trusted. A balancer whose PROXY header names
+  /// nobody passes on headers that its client wrote.
   bool may_forward = true;
 };
 
-/// Which proxies are believed, and what their headers say. Loopback is not limited, unless a
+/// The proxies to believe, and the meaning of their headers. Loopback is not limited, unless a
 /// malformed header has ended the walk there. An unknown proxy is not limited either: a private
 /// address, or loopback, that sends a forwarding header while no proxy is trusted.
 class Proxies {

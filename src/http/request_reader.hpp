@@ -14,9 +14,9 @@
 
 namespace heliograph::http {
 
-/// Takes the requests out of what a client sends, one after the other (RFC 9112). Holds no more of
-/// a request than its limits allow, however it comes in. Trailers are read and dropped. Folded
-/// lines (§5.2) and lines that end in a bare LF (§2.2) are refused as soon as they show.
+/// Reads requests from a client's bytes, one after the other (RFC 9112). Holds no more of a request
+/// than its limits allow, however it arrives. Trailers are read and dropped. Folded lines (§5.2)
+/// and lines that end in a bare LF (§2.2) are refused as soon as they show.
 class RequestReader {
  public:
   struct Limits {
@@ -30,15 +30,15 @@ class RequestReader {
 
   explicit RequestReader(const Limits& limits);
 
-  /// Removes from the front of `bytes` what belongs to the request that it returns, or all that is
-  /// understood of one that is incomplete. After an Error the connection is to be closed.
+  /// Removes the bytes of the request that it returns from the front of `bytes`, or all that it has
+  /// understood of an incomplete one. After an Error, close the connection.
   Result read(std::string& bytes);
 
   /// A request has begun and is not complete.
   bool has_begun() const { return parser_.has_value(); }
-  /// From now on the body of the request that has begun may only have so many bytes.
+  /// From now on the body of the request that has begun may have only this many bytes.
   void limit_body(std::size_t bytes) { most_body_bytes_ = bytes; }
-  /// What has come of the body.
+  /// The part of the body that has arrived.
   std::size_t body_bytes() const { return has_begun() ? parser_->get().body().size() : 0; }
   /// The memory that it takes.
   std::size_t held_bytes() const {

@@ -5,7 +5,7 @@
 
 namespace heliograph::http_api {
 
-// A file inside the binary. `gzip` is the same file compressed, or empty where that saves nothing.
+// A file inside the binary. `gzip` is the same file compressed, or empty if that saves nothing.
 struct Asset {
   std::string_view path;  // as requested, with its leading slash
   std::string_view bytes;

@@ -10,7 +10,7 @@
 
 namespace heliograph::http_api {
 
-// What a route looks at. Header values are empty where the request has none.
+// The parts of a request that routes use. Header values are empty if the request has none.
 struct Request {
   std::string_view method = {};
   std::string_view target = {};  // path and query as sent

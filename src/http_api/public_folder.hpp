@@ -12,8 +12,8 @@ namespace heliograph::http_api {
 // A served file is read whole into memory.
 inline constexpr std::size_t kMaxFileBytes = 16 * 1024 * 1024;
 
-// The file's bytes, or what to answer: kNotFound also for what is no regular file, may not be read
-// or lies outside, kFileTooLarge, and kUnavailable when the process is out of file descriptors.
+// The file's bytes, or an error to answer: kNotFound (also if it is not a regular file, cannot be
+// read or lies outside), kFileTooLarge, or kUnavailable if the process is out of file descriptors.
 using FileResult = std::variant<std::string, http::Error>;
 
 // Whether a decoded path may name a file at all: it begins with a slash, and no segment is empty,

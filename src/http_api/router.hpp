@@ -17,11 +17,11 @@
 
 namespace heliograph::http_api {
 
-// A peer that is not there any more, and one that is.
+// A peer that has gone, and one that is present.
 struct Gone {};
 struct Present {};
-// What this worker knows of the peer that a session token names. It is gone, too, for a token that
-// another one has replaced.
+// This worker's knowledge of the peer that a session token names. The peer also counts as gone if
+// another token has replaced this one.
 using FindPeer = std::function<std::variant<Gone, Present, Elsewhere>(
     const auth::SessionClaims& claims, std::int64_t unix_seconds)>;
 
@@ -42,14 +42,14 @@ class Router {
  public:
   Router(Settings settings, const auth::Tokens& tokens, Assets assets, Questions questions);
 
-  // HEAD is answered as GET, the body for the writer to leave out.
+  // HEAD is answered as GET; the writer leaves out the body.
   Answer handle(const Request& request) const;
 
   // Refuses a request by its head, so that its body need not be read.
   std::optional<http::Response> refuse_early(const Request& head) const;
 
-  // Who may read what is answered to a request for this target, the answer to a preflight and a
-  // refusal by others included.
+  // The origins that may read the answer to a request for this target, including the answer to a
+  // preflight and a refusal by others.
   static http::Sharing sharing_of(std::string_view target);
 
  private:

@@ -12,7 +12,7 @@ struct Settings {
   std::string app_pass;
   // Whether the embedded demo and its configuration, with an app token, are served.
   bool demo = false;
-  // What `GET /ice-servers` tells of.
+  // The servers that `GET /ice-servers` returns.
   auth::IceServers ice_servers;
   // Folder that replaces the embedded demo; empty means none.
   std::string public_dir;

@@ -31,9 +31,9 @@ class ConnectionOwner {
   ConnectionOwner& operator=(const ConnectionOwner&) = delete;
 
   LoopTurn& turn() const { return turn_; }
-  /// The connection is of a client that was let in: it is not dropped for want of descriptors.
+  /// The connection belongs to a client that was let in: it is not dropped for want of descriptors.
   virtual void admit(Connection& connection) = 0;
-  /// The connection is finished; it is to be destroyed when the turn has ended.
+  /// The connection is finished; destroy it when the turn has ended.
   virtual void has_finished(Connection& connection) = 0;
 
  protected:
@@ -46,7 +46,7 @@ class ConnectionOwner {
 /// Counts a connection until it has ended; if its socket is handed on, until that has.
 class ConnectionCounter {
  public:
-  /// Counts it no more. Any thread.
+  /// Stops counting it. Any thread.
   virtual void leave() = 0;
 
  protected:
@@ -58,9 +58,9 @@ struct LeaveCounter {
 /// A connection's place in a count; null if it is not counted.
 using ConnectionPlace = std::unique_ptr<ConnectionCounter, LeaveCounter>;
 
-/// One TCP connection of a worker. What is sent collects until the loop turn ends and then goes out
-/// in one write. finish() ends it, whatever the cause; everything else only asks for that.
-/// Its owner destroys it when the turn in which it was finished has ended.
+/// One TCP connection of a worker. Output collects until the loop turn ends and then goes out in
+/// one write. finish() ends it, whatever the cause; everything else only asks for that. Its owner
+/// destroys it when the turn in which it was finished has ended.
 class Connection final : public ConnectionHook, private TurnWriter, private Timer {
  public:
   /// `socket` must be non-blocking.
@@ -76,13 +76,13 @@ class Connection final : public ConnectionHook, private TurnWriter, private Time
   /// `rest` first. Something must have been sent before.
   void switch_to(std::unique_ptr<Protocol> protocol, std::string rest);
 
-  /// Append here what is to be sent. Call it again each time.
+  /// Append output here. Call it again each time.
   std::string& output() { return output_of_turn().appended(); }
-  /// Sends, behind that, what lies in memory that does not change until it is sent.
+  /// Sends, after that, bytes in memory that must not change until they are sent.
   void lend(std::string_view bytes, const base::BlockRef& memory) {
     output_of_turn().lend(bytes, memory);
   }
-  /// What is held for the client: bytes to be written, and messages that are not complete.
+  /// Bytes held for the client: unwritten output, and messages that are not complete.
   std::size_t held_bytes() const {
     return (output_ ? output_->memory() : 0) + (protocol_ ? protocol_->held_bytes() : 0);
   }

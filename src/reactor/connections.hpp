@@ -10,8 +10,8 @@
 
 namespace heliograph::reactor {
 
-/// The connections of a loop, in the order of their coming: those of clients that nobody has let in
-/// yet, and the others. Must outlive the last turn of the loop.
+/// The connections of a loop, in the order in which they came: those of clients that have not been
+/// let in yet, and the others. Must outlive the last turn of the loop.
 class Connections final : public ConnectionOwner, private EndOfTurn {
  public:
   explicit Connections(LoopTurn& turn);
@@ -24,14 +24,14 @@ class Connections final : public ConnectionOwner, private EndOfTurn {
   bool empty() const { return arrivals_.empty() && admitted_.empty(); }
   /// The server stops.
   void stop();
-  /// Destroys all, which end without a word.
+  /// Destroys all, without telling the clients.
   void clear();
 
   /// At the end of the turn, the one that has been here longest without being let in is dropped.
   /// False if there is none.
   bool drop_oldest_arrival();
   /// At the end of the turn, those that have been here longest without being let in, and for which
-  /// something is held, are dropped, until so many bytes are free. Returns how many will be.
+  /// something is held, are dropped, until this many bytes are free. Returns how many will be.
   std::size_t drop_arrivals(std::size_t bytes);
 
   void admit(Connection& connection) override;

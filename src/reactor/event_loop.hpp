@@ -10,7 +10,7 @@
 
 namespace heliograph::reactor {
 
-/// What the owner of a descriptor wants to be told of it.
+/// The events of a descriptor that its owner wants to be told of.
 enum class Interest : std::uint32_t {
   kRead = EPOLLET | EPOLLIN | EPOLLRDHUP,
   kWrite = EPOLLET | EPOLLOUT,

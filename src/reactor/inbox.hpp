@@ -8,12 +8,12 @@
 
 namespace heliograph::reactor {
 
-/// What other threads send to a worker, in the order in which it was pushed.
+/// Items that other threads send to a worker, in the order in which they were pushed.
 template <class T>
 class Inbox {
  public:
-  /// `bytes`: about what the item takes. True if the inbox was empty: its owner is to be woken,
-  /// once for all that follows.
+  /// `bytes`: about what the item takes. True if the inbox was empty: then wake its owner, once for
+  /// all that follows.
   bool push(T item, std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     bytes_.store(this->bytes() + bytes, std::memory_order_relaxed);

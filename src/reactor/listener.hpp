@@ -64,7 +64,7 @@ class Listener final : private EventSource, private Timer {
   /// The address with the port that is really listened on.
   ListenAddress address() const;
 
-  /// Accepts no more. The object has to stay until the loop turn has ended.
+  /// Stops accepting. The object has to stay until the loop turn has ended.
   void stop();
 
  private:

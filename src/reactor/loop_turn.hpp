@@ -14,14 +14,14 @@
 
 namespace heliograph::reactor {
 
-/// Owns a descriptor, and collects what is to be written until the turn ends.
+/// Owns a descriptor, and collects output until the turn ends.
 class TurnWriter : public EventSource {
  public:
   /// The turn ends: writes what has collected.
   virtual void flush() = 0;
 };
 
-/// Something that is done whenever a turn ends.
+/// A task for the end of every turn.
 class EndOfTurn {
  public:
   virtual ~EndOfTurn() = default;
@@ -33,7 +33,7 @@ class EndOfTurn {
 };
 
 /// The state that everything on one loop shares: the time, the timers, one receive buffer, spare
-/// outputs, the count of bytes held, and what is to be done when the turn ends.
+/// outputs, the count of bytes held, and the tasks for the end of the turn.
 class LoopTurn {
  public:
   explicit LoopTurn(const Settings& settings = {});
@@ -45,8 +45,8 @@ class LoopTurn {
   /// See Settings.
   std::size_t max_unsent_bytes() const { return max_unsent_bytes_; }
 
-  /// Begins a turn: waits for events until `when`, or a part of that time. Returns by how
-  /// much now().steady has fallen behind on account of a stall since the last turn began.
+  /// Begins a turn: waits for events until `when`, or a part of that time. Returns how far
+  /// now().steady has fallen behind because of a stall since the last turn began.
   base::Duration wait(base::TimePoint when);
   /// The time at which the turn began. Deadlines of clients are set and judged by now().steady,
   /// which is the time of a ServingClock.

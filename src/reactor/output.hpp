@@ -10,17 +10,17 @@
 
 namespace heliograph::reactor {
 
-/// What a connection has to send: bytes that were appended, and between them such as lie in memory
-/// that others hold as well and are sent from there.
+/// The output of a connection: appended bytes, and between them bytes that are sent from memory
+/// that others hold as well.
 class Output {
  public:
   Output() { appended_.reserve(kBytes); }
 
-  /// Where to append.
+  /// The string to append to.
   std::string& appended() { return appended_; }
   /// Goes behind all that was appended or lent so far, and does not change until it is sent.
   void lend(std::string_view bytes, const base::BlockRef& memory);
-  /// What is still to be sent, in bytes.
+  /// The number of unsent bytes.
   std::size_t size() const { return appended_.size() - appended_sent_ + lent_bytes_; }
 
   /// Writes once as much as the socket takes. False if the socket is broken.

@@ -6,10 +6,10 @@
 
 namespace heliograph::reactor {
 
-/// What the server may be short of.
+/// Resources that the server may be short of.
 enum class Shortage : std::uint8_t { kDescriptors, kMemory };
 
-/// What is spoken over a Connection, which owns it. Destroyed with the connection or when another
+/// The protocol of a Connection, which owns it. Destroyed with the connection or when another
 /// protocol takes over.
 class Protocol {
  public:
@@ -19,8 +19,8 @@ class Protocol {
   /// The connection has ended; nothing can be sent any more. Called once, unless another protocol
   /// took over.
   virtual void closed() = 0;
-  /// The connection is closing, and nothing more is received: what is held of messages that are not
-  /// complete goes. Called at the end of a turn, perhaps again.
+  /// The connection is closing, and nothing more is received: free what is held of messages that
+  /// are not complete. Called at the end of a turn, perhaps again.
   virtual void closing() {}
   /// All that was sent has gone out.
   virtual void drained() {}
@@ -28,7 +28,7 @@ class Protocol {
   virtual void stop() = 0;
   /// The connection ends for want of something: say so, if anything.
   virtual void drop(Shortage shortage) = 0;
-  /// What is held of messages that are not complete, in bytes.
+  /// The bytes held of messages that are not complete.
   virtual std::size_t held_bytes() const { return 0; }
   /// The time set with Connection::set_deadline() is over.
   virtual void time_over() = 0;

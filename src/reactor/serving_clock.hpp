@@ -9,8 +9,8 @@ namespace heliograph::reactor {
 /// for a silence of the server. Never goes back.
 ///
 /// After a stall it stands still for kCatchUp, in which the worker reads what has arrived, also
-/// over connections that it has yet to accept and those of other workers. It gets on all the same
-/// if one stall follows upon the other, as under overload: each then counts as kStall.
+/// over connections that it has yet to accept and those of other workers. If one stall follows
+/// another, as under overload, it still goes on: each then counts as kStall.
 ///
 /// Pure: it is told the time.
 class ServingClock {
@@ -31,8 +31,8 @@ class ServingClock {
   base::Duration wait_until(base::TimePoint when, base::TimePoint steady) const;
 
   /// A step of the loop, a wait or the work between two, has taken from `begin` to `end`, where
-  /// `expected` was the most that it should. Returns by how much this clock falls behind on account
-  /// of it, the catching up included; zero if it was no stall.
+  /// `expected` was the most that it should. Returns how far this clock falls behind because of it,
+  /// including the catching up; zero if it was not a stall.
   base::Duration on_step(base::TimePoint begin, base::Duration expected, base::TimePoint end);
 
  private:

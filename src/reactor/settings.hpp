@@ -5,7 +5,7 @@
 namespace heliograph::reactor {
 
 struct Settings {
-  /// Bytes that wait for a client that does not read; with more it is disconnected.
+  /// Bytes that wait for a client that does not read; beyond this it is disconnected.
   std::size_t max_unsent_bytes = 4 * 1024 * 1024;
 };
 

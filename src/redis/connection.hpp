@@ -35,27 +35,28 @@ struct ConnectionSettings {
   std::chrono::milliseconds longest_pause{2'000};
 };
 
-/// One connection to a Redis server, made again whenever it breaks. Commands are pipelined: those
+/// One connection to a Redis server, reopened whenever it breaks. Commands are pipelined: those
 /// sent while a write is under way go out together in the next one. Belongs to the thread that runs
 /// its io_context, which must have stopped for good before the connection is destroyed.
 class Connection {
  public:
-  /// What is told of the connection as a whole. No call here may destroy it.
+  /// Events of the connection as a whole. These calls must not destroy it.
   struct Events {
     std::function<void()> up;  // commands are carried out from now on
     /// It broke, or an attempt failed; commands are refused until it is up again.
     std::function<void(std::string_view why)> down;
     std::function<double()> random;  // from [0, 1), for the pauses between attempts
-    /// What is published where this connection has subscribed: `message`, the channel and the
-    /// message; or `pmessage`, the pattern, the channel and the message. None where it never does.
+    /// A message that was published on a subscribed channel: `message`, the channel and the
+    /// message; or `pmessage`, the pattern, the channel and the message. Empty if the connection
+    /// never subscribes.
     std::function<void(std::span<redisReply* const> message)> published{};
   };
-  /// Gets the reply, which may be an error of Redis' (REDIS_REPLY_ERROR), and is called exactly
-  /// once. Null where there is none: the command was refused, or the connection broke or stalled,
-  /// and then nobody knows whether it was carried out. Never called from within send().
+  /// Called exactly once with the reply, which may be an error from Redis (REDIS_REPLY_ERROR). Null
+  /// if there is none: the command was refused, or the connection broke or stalled, and then nobody
+  /// knows whether it was carried out. Never called from within send().
   using Done = std::function<void(const redisReply* reply)>;
 
-  /// Throws boost::system::system_error where `ca_file` cannot be read.
+  /// Throws boost::system::system_error if `ca_file` cannot be read.
   Connection(boost::asio::io_context& context, ConnectionSettings settings, Events events);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -64,7 +65,7 @@ class Connection {
   void start();
   /// Ends the connection for good.
   void stop();
-  /// Gives it up and makes another one: the server is not the one to speak to any more.
+  /// Closes it and opens another one: this is no longer the right server.
   void start_anew(std::string_view why) { close(why); }
   /// The same, and the next attempt is made there, once.
   void move_to(Host host);

@@ -4,7 +4,7 @@
 
 namespace heliograph::redis {
 
-/// Where Redis is.
+/// The address of Redis.
 struct Settings {
   std::string url;      // see url.hpp; empty: there is none
   std::string ca_file;  // PEM, for rediss://; empty: what the system trusts

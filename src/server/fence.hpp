@@ -7,9 +7,9 @@
 
 namespace heliograph::server {
 
-/// Until when the workers of a node may serve. A node whose lease has run out may have been taken
-/// for dead: others have taken its peers out of their rooms. Written by the node's own thread, read
-/// by the workers, from any thread.
+/// The time until which the workers of a node may serve. A node whose lease has run out may have
+/// been taken for dead: then others have removed its peers from their rooms. Written by the node's
+/// own thread, read by the workers, from any thread.
 class Fence {
  public:
   /// From now on no other node takes this one for dead before that time: the end of its lease, or

@@ -27,7 +27,7 @@ class FreedMemory {
   bool is_due(base::TimePoint now, base::Duration cpu, const Memory& memory);
   /// Whether the process was idle between the last two looks.
   bool is_idle() const { return is_idle_; }
-  /// It was done, and took so long.
+  /// It was done, and took this long.
   void given_back(base::TimePoint now, base::Duration cost, const Memory& after);
 
  private:
@@ -49,7 +49,7 @@ class HeapTrimmer {
   /// `ask_threads`: has each thread that allocates free what it keeps for later, and then call
   /// cut_heap().
   explicit HeapTrimmer(std::function<void()> ask_threads);
-  /// Looks, and does it if it is due. To be called every few seconds.
+  /// Looks, and does it if it is due. Call it every few seconds.
   void look(base::TimePoint now);
 
  private:

@@ -12,7 +12,7 @@
 namespace heliograph::server {
 
 /// The workers of a node as its link to other nodes sees them. A node joins the cluster before it
-/// has any: what comes for them until then is for nobody. All calls come from the link's thread.
+/// has any: messages for them until then are dropped. All calls come from the link's thread.
 class NodeWorkers final : public cluster::Workers {
  public:
   explicit NodeWorkers(Fence& fence) : fence_(fence) {}

@@ -22,7 +22,7 @@ void hold_stop_signals();
 /// All workers of a node. The settings, the log and the addresses must outlive it.
 class Server {
  public:
-  /// What a worker serves; called once for each.
+  /// Makes a worker's mounts; called once for each worker.
   using MakeMounts = std::function<Mounts(gateway::WorkerLink link)>;
 
   /// Listens; throws std::runtime_error, with what is wrong, if that is not possible.

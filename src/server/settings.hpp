@@ -19,17 +19,17 @@ namespace heliograph::server {
 struct Settings {
   /// Address to listen on: "::" means all of both families, "localhost" 127.0.0.1 and ::1.
   std::string host = "::";
-  /// TCP port; 0 takes any free one and logs it.
+  /// TCP port; 0 chooses a free one and logs it.
   std::uint16_t port = 5000;
   /// The prefix of every path, such as "/rtc", for proxies that do not strip it; without a slash
   /// at the end.
   std::string base_path;
-  /// Worker threads, each with its own listening socket; 0 means one a core.
+  /// Worker threads, each with its own listening socket; 0 means one per core.
   unsigned workers = 0;
-  /// Bytes that are held for clients on all workers together; with more, those for whom most is
-  /// held are disconnected. 0: no limit.
+  /// Bytes that are held for clients on all workers together; beyond this, the clients for whom
+  /// most is held are disconnected. 0: no limit.
   std::size_t max_buffered_bytes = 0;
-  /// Time that clients have to go when the server is told to stop.
+  /// Time for clients to leave when the server is told to stop.
   std::chrono::milliseconds shutdown_timeout{5'000};
 
   reactor::Settings reactor;

@@ -9,7 +9,7 @@
 
 namespace heliograph::server {
 
-/// What all workers of a node share. What it refers to outlives them.
+/// State that all workers of a node share. The objects it refers to outlive them.
 struct SharedByWorkers {
   const Settings& settings;
   base::Log& log;

@@ -17,8 +17,8 @@
 
 namespace heliograph::signaling {
 
-/// The rules about candidates, who wait at the doors of a home's rooms until an owner lets them in:
-/// when owners are shown them, and how their requests end. The Task is about the room.
+/// The rules about candidates, which wait until an owner lets them into one of a home's rooms: when
+/// owners are shown them, and how their requests end. The Task is about the room.
 class Candidates {
  public:
   /// `serials` must outlive it.
@@ -27,14 +27,14 @@ class Candidates {
         serials_(serials),
         timeouts_(limits.join_request_timeout) {}
 
-  /// The sender asks to come in, and is not in yet. If it has asked before, the owners are asked
-  /// again, every 2 s at most; the time that its request may stay unanswered runs on.
+  /// The sender asks to join, and is not a member yet. If it has asked before, the owners are asked
+  /// again, every 2 s at most; the time that its request may stay unanswered goes on.
   void ask(Task& task, Room& room, room_action::Join& action);
   /// An owner answers.
   void answer(Task& task, Room& room, const room_action::AnswerJoin& action);
   /// An owner rejects the candidate, and the sender's payload goes along.
   void turn_away(Task& task, Room& room, const PeerId& candidate, Error why);
-  /// The sender asks no longer.
+  /// The sender withdraws its request.
   void withdraw(Task& task, Room& room);
   /// The sender's request of this serial, if it is there still, was not answered in time.
   void time_out(Task& task, Room& room, std::uint64_t serial);
@@ -46,9 +46,9 @@ class Candidates {
   void drop_gone(Task& task, Room& room, const std::function<bool(const PeerId&)>& has_gone,
                  const std::vector<PeerId>& owners);
 
-  /// Shows owners those of this node whom they have not been shown yet: a few, the rest later.
+  /// Shows owners those of this node that they have not been shown yet: a few, the rest later.
   void show(Task& task, Room& room, std::uint32_t node);
-  /// The room has a new owner, who has been shown none of them.
+  /// The room has a new owner, which has been shown none of them.
   void show_to_new_owners(Task& task, Room& room);
 
   /// The room is kept elsewhere from now on.

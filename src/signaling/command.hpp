@@ -17,7 +17,7 @@ namespace heliograph::signaling {
 struct AuthRequest {
   std::optional<Text> token;  // absent or no string: not a valid token
   Raw peerinfo;
-  std::optional<Text> replaces{};  // a session token of the peer that the client was before
+  std::optional<Text> replaces{};  // a session token of the client's former peer
 };
 
 struct CreateRoom {

@@ -30,7 +30,7 @@ struct CommandContext {
 };
 
 /// Tells the sender of a command, a peer of this worker, that it is refused: by its
-/// acknowledgement, or else by a request-error; nothing if it is to be told neither.
+/// acknowledgement, or else by a request-error; nothing if it gets neither.
 void refuse(Outbox& outbox, const PeerId& sender, const CommandContext& context,
             const Refusal& refusal, const RefusedEvent& refused);
 

@@ -14,8 +14,8 @@
 
 namespace heliograph::signaling {
 
-/// The rules for peers that go out of a home's rooms, and for a room that nobody is in any more: it
-/// waits for one with a ticket (LingeringRooms), or it ends.
+/// The rules for peers that leave a home's rooms, and for a room that has become empty: it waits
+/// for a peer with a ticket (LingeringRooms), or it ends.
 class Departures {
  public:
   /// The references must outlive it.

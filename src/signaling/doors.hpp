@@ -37,15 +37,15 @@ class Doors {
   explicit Doors(GuessCounts guesses) : guesses_(std::move(guesses)) {}
 
   /// Judges a request before it is carried out: one that comes too fast gets its time to wait, in
-  /// room_action::Join::wait. To be called once for each request. `room`: as it is; null if there
-  /// is none.
+  /// room_action::Join::wait. Call it once for each request. `room`: as it is; null if there is
+  /// none.
   void judge(RoomRequest& request, Room* room, base::TimePoint now);
 
   struct Report {
     std::string room;
     std::uint32_t failures = 0;
   };
-  /// Rooms whose owners are to be told of wrong passwords: of each at most every 10 s.
+  /// Rooms whose owners must be told of wrong passwords: for each at most every 10 s.
   std::vector<Report> take_reports(base::TimePoint now);
   /// When there will be one; TimePoint::max() for never.
   base::TimePoint deadline() const;

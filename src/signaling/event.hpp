@@ -46,7 +46,7 @@ class EventWriter {
   EventWriter& optional_text(std::string_view field, std::string_view value);  // not if empty
   EventWriter& id(std::string_view field, const PeerId& peer);
   EventWriter& raw(std::string_view field, Raw json);
-  EventWriter& optional_raw(std::string_view field, Raw json);  // nothing where `json` is empty
+  EventWriter& optional_raw(std::string_view field, Raw json);  // nothing if `json` is empty
   void end();
 
  private:

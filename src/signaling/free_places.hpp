@@ -18,9 +18,9 @@ class FreePlaces {
   /// Of all rooms together. It bounds what clients leave behind.
   static constexpr std::size_t kMost = 65'536;
 
-  /// To be called after each change of the room.
+  /// Call it after each change of the room.
   void note(Room& room);
-  /// To be called before the room goes.
+  /// Call it before the room goes.
   void leave_out(Room& room);
 
   /// Forgets the places whose tickets have expired.

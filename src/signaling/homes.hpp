@@ -7,7 +7,7 @@
 
 namespace heliograph::signaling {
 
-/// Where peers and rooms live, as the worker `self` knows it.
+/// The homes of peers and rooms, as the worker `self` knows them.
 struct Homes {
   Address self;
   std::uint16_t workers = 1;  // of this node

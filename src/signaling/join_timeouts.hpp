@@ -24,7 +24,7 @@ class JoinTimeouts {
 
   /// The serial is higher than those that began before.
   void begin(const Timeout& timeout, base::TimePoint now);
-  /// The request is there no longer.
+  /// The request is gone.
   void end(std::uint64_t serial) { timeouts_.erase(serial); }
   /// Takes out the first whose time is over; nothing if there is none.
   std::optional<Timeout> take_overdue(base::TimePoint now);

@@ -10,9 +10,9 @@
 
 namespace heliograph::signaling {
 
-/// When the rooms of a home end that their last members have left, and that wait for somebody with
-/// a ticket. All wait equally long; if there are too many, the oldest end sooner. It does not know
-/// which of them somebody has come back to: see Lingering::number.
+/// The times at which empty rooms of a home end that wait for a peer with a ticket. All wait
+/// equally long; if there are too many, the oldest end sooner. It does not know whether a peer has
+/// come back to one: see Lingering::number.
 class LingeringRooms {
  public:
   /// It bounds what clients leave behind.

@@ -11,14 +11,14 @@
 
 namespace heliograph::signaling {
 
-/// An event of a stranger, who is not in the room.
+/// An event of a stranger, which is not in the room.
 struct Knock {
   std::string_view room;
   Stranger stranger;
   std::string_view event;
 };
 
-/// Takes all that a worker's Service has to say. Views live until the call returns.
+/// Receives all output of a worker's Service. Views are valid until the call returns.
 class Outbox {
  public:
   virtual ~Outbox() = default;
@@ -49,7 +49,7 @@ class Outbox {
   virtual void replaced(const Replaced& /*answer*/) {}
 };
 
-/// Why a client's event is refused if the worker that it is meant for is too far behind.
+/// The reason to refuse a client's event if its target worker is too far behind.
 inline constexpr Refusal kCongested{.error = Error::kRateLimited,
                                     .retry_after = std::chrono::milliseconds(1'000)};
 

@@ -8,7 +8,7 @@
 
 namespace heliograph::signaling {
 
-/// A worker of a node: where a peer or a room lives.
+/// A worker of a node: the home of a peer or a room.
 struct Address {
   std::uint32_t node = 0;  // 24 bits
   std::uint16_t worker = 0;
@@ -40,10 +40,10 @@ class PeerIdText {
 /// Reads the 20 characters; nothing else names a peer.
 std::optional<PeerId> parse_peer_id(std::string_view text);
 
-/// The peer that is meant if a name may be a room's as well. A peer that gives a room the name of
-/// another peer's id must not get what is meant for that one. So a name that may be an id is one,
-/// of any node. No node has 1024 workers: the fifth character of every id is an A, by which ids
-/// differ from most other text of their length.
+/// The peer of a name that may also be a room's. A peer that names a room like another peer's id
+/// must not get what is meant for that peer. So a name that can be an id is one, of any node. No
+/// node has 1024 workers: the fifth character of every id is an A, by which ids differ from most
+/// other text of their length.
 std::optional<PeerId> peer_rather_than_room(std::string_view name);
 
 }  // namespace heliograph::signaling

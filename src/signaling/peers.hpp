@@ -13,7 +13,7 @@
 namespace heliograph::signaling {
 
 /// The standing of a peer in one room, as the peer's own worker sees it. Kept from the first
-/// request on, so that whatever the room's home may know of the peer can be undone when the peer
+/// request on, so that everything the room's home may know of the peer can be undone when the peer
 /// goes.
 struct Relation {
   std::string room;

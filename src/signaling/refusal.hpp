@@ -15,7 +15,7 @@ namespace heliograph::signaling {
 /// that lives as long as the program.
 using RefusedAs = std::string_view;
 
-/// Why an event is refused, and what was wrong with it. Views live until the call returns.
+/// Why an event is refused, and what was wrong with it. Views are valid until the call returns.
 struct Refusal {
   Error error{};
   std::string_view field = {};    // the argument that is wrong

@@ -28,13 +28,14 @@ class Relations {
 
   /// A peer has come.
   void add(const Peer& peer) { held_bytes_ += peer.held_bytes(); }
-  /// A peer is about to go. Takes out its relations, each of which its room's home has to end.
+  /// A peer is about to go. Removes its relations, each of which its room's home has to end.
   std::vector<Relation> take_all(Peer& peer);
 
   void set_peerinfo(Peer& peer, Raw peerinfo);
 
-  /// One more Create or Join of the peer is to be sent, of which the home keeps so many bytes while
-  /// it is unanswered. If the peer may not send it, gives the reason, and nothing changes.
+  /// Call before sending another Create or Join of the peer, of which the home keeps this many
+  /// bytes while it is unanswered. If the peer must not send it, gives the reason, and nothing
+  /// changes.
   std::optional<Refusal> begin_entry(Peer& peer, std::string_view room, std::size_t pending_bytes);
   /// The home has told the peer its standing in the room. The relation may be gone after that.
   void settle(Peer& peer, Relation& relation, const RoomUpdate& update);

@@ -16,10 +16,9 @@
 
 namespace heliograph::signaling {
 
-/// Relays of one worker's peers, and relays to them: who may send what to whom, how much, and which
-/// way it goes. A relay goes straight to the target's worker, unless something that its sender
-/// asked of the room's home before is still under way; then it goes by the home, so that it is not
-/// early.
+/// Relays of one worker's peers, and relays to them: permissions, budgets and routes. A relay goes
+/// straight to the target's worker, unless an earlier request of its sender to the room's home is
+/// still under way; then it goes through the home, so that it does not arrive early.
 class Relays {
  public:
   /// `peers` and `outbox` must outlive it.
@@ -37,7 +36,7 @@ class Relays {
                                                   const CommandContext& context);
 
   /// Delivers a relay that has come for a peer of this worker. Returns the answer to its sender, if
-  /// there is to be one.
+  /// there is one.
   std::optional<std::variant<Acknowledgement, RequestError>> deliver(const RemoteRelay& relay);
 
   /// Relays that the sender of the request sends to the same room later will not overtake it.

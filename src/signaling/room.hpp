@@ -27,7 +27,7 @@ struct Member {
   Place place{};  // of the ticket that it was given last
 };
 
-/// The place of a member that has gone without saying so.
+/// The place of a member that has gone without leaving.
 struct FreePlace {
   Place place{};
   PeerId peer;            // that had it
@@ -35,7 +35,7 @@ struct FreePlace {
   base::TimePoint until{};
 };
 
-/// A room that its last member has left without saying so, and that waits for somebody with a
+/// An empty room whose last member has gone without leaving, and that waits for a peer with a
 /// ticket.
 struct Lingering {
   std::uint32_t node = 0;    // which sees to its end
@@ -80,7 +80,7 @@ class Room {
  public:
   Room(const PeerId& creator, std::string peerinfo, const Place& place = {});
 
-  /// All that there is to know of a room, to be written down and read again.
+  /// The whole state of a room, for storing it and reading it back.
   struct Parts {
     std::vector<Member> members;  // if there are any, an owner among them
     std::vector<JoinRequest> requests;
@@ -110,7 +110,7 @@ class Room {
   /// Takes a free place. The newcomer is an owner if its place is, or if it is alone.
   void take_place(const PeerId& peer, std::string peerinfo, const Place& taken, const Place& place);
   void drop_request(const PeerId& candidate);
-  /// Those of a node's candidates that owners are to be asked about now: a few at a time.
+  /// Those of a node's candidates that owners must be asked about now: a few at a time.
   std::vector<PeerId> to_be_shown(std::uint32_t node, base::TimePoint now) const;
   /// When there will be some, if there are none now; TimePoint::max() for never.
   base::TimePoint next_showing(std::uint32_t node, base::TimePoint now) const;
@@ -151,7 +151,7 @@ class Room {
   void ban(const PeerId& peer);
   static constexpr std::size_t kMostBanned = 1000;
 
-  /// Whether the peer is among the last that were sent out, so that it need not be sent out again.
+  /// Whether the peer is among the last that were kicked, so that it need not be kicked again.
   bool was_kicked(const PeerId& peer) const;
   void note_kicked(const PeerId& peer);
   static constexpr std::size_t kMostKicked = 16;
@@ -161,8 +161,8 @@ class Room {
     bool owner_changed = false;
     Member member;  // the one who left
   };
-  /// Takes a member out. If it was the last owner, the longest-present member becomes owner. If it
-  /// has a place, that is free until then; TimePoint::min() forgets it.
+  /// Removes a member. If it was the last owner, the longest-present member becomes owner. If it
+  /// has a place, that is free until then; TimePoint::min() drops it.
   Departure remove(const PeerId& peer, base::TimePoint place_until = base::TimePoint::min());
 
  private:
@@ -185,7 +185,7 @@ class Room {
 /// Whether one of these digests is that of the room's password.
 bool opens(std::span<const std::string> passwords, const RoomSettings& settings);
 
-/// Why `peer` may not ask to join, whatever else it says; nothing if it may.
+/// The reason why `peer` must not ask to join, whatever its request says; nothing if it may.
 std::optional<Error> closed_to(Room& room, const PeerId& peer);
 
 }  // namespace heliograph::signaling

@@ -89,12 +89,12 @@ struct Leave {
 struct TimeOut {
   std::uint64_t serial = 0;
 };
-/// Owners are to be asked about candidates of this node that they have not been asked about yet:
-/// see Room::to_be_shown. Has no sender.
+/// Asks owners about candidates of this node that they have not been asked about yet: see
+/// Room::to_be_shown. Has no sender.
 struct ShowRequests {
   std::uint32_t node = 0;
 };
-/// Owners are to be told of wrong passwords. Has no sender.
+/// Tells owners of wrong passwords. Has no sender.
 struct ReportGuesses {
   std::uint32_t failures = 0;
 };
@@ -109,8 +109,8 @@ struct NodeGone {
   std::uint32_t node = 0;
   std::uint32_t remover = 0;
 };
-/// These have gone, all at once, and are told so by an update without an event, which comes behind
-/// all that they might have been told while they were there. Their places go, too. Has no sender.
+/// These have gone, all at once, and are told so by an update without an event, which comes after
+/// everything that they were told as members. Their places go, too. Has no sender.
 struct PeersGone {
   std::vector<PeerId> peers;
 };

@@ -23,8 +23,9 @@
 
 namespace heliograph::signaling {
 
-/// The rooms whose home is this worker: one place decides who owns, who enters and who is told, so
-/// that no two creators race. RoomUpdates name peers of any worker; the caller splits them.
+/// The rooms whose home is this worker: one place decides who owns a room, who enters and who is
+/// told, so that creators do not race. RoomUpdates name peers of any worker; the caller splits
+/// them.
 class RoomDirectory {
  public:
   explicit RoomDirectory(const Limits& limits)
@@ -45,7 +46,7 @@ class RoomDirectory {
   /// When expire() has something to do next; base::TimePoint::max() for never.
   base::TimePoint deadline() const;
 
-  /// Tells the owners that so many wrong passwords were tried since they were last told.
+  /// Tells the owners how many wrong passwords were tried since they were last told.
   std::vector<RoomEffect> report_guesses(const std::string& room, std::uint32_t failures,
                                          base::TimePoint now);
 
@@ -54,11 +55,11 @@ class RoomDirectory {
 
   /// About what is held of places that are free and rooms that are empty, in bytes.
   std::size_t held_bytes() const { return free_places_.held_bytes() + lingering_.held_bytes(); }
-  /// Forgets free places, and then closes rooms that are empty, the oldest first, until no more
-  /// bytes are held than that.
+  /// Drops free places, and then closes empty rooms, the oldest first, until at most that many
+  /// bytes are held.
   std::vector<RoomEffect> hold_less(std::size_t bytes, base::TimePoint now);
 
-  /// Puts a room there that is kept elsewhere, where its times are watched, too.
+  /// Adds a room that is kept elsewhere, where its times are watched, too.
   void put(const std::string& name, Room room);
   /// Takes the room out; nothing if there is none of this name.
   std::optional<Room> take(const std::string& name);

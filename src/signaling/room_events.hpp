@@ -7,7 +7,7 @@
 #include "signaling/event.hpp"
 #include "signaling/room.hpp"
 
-// Events and acknowledgements by which a room's home tells peers of it; see docs/protocol.md.
+// Events and acknowledgements from a room's home to peers; see docs/protocol.md.
 namespace heliograph::signaling {
 
 /// `ticket`: empty for none; the same below.

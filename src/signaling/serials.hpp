@@ -5,8 +5,8 @@
 
 namespace heliograph::signaling {
 
-/// Numbers the join requests of a home's rooms, and the times that rooms wait for somebody, in one
-/// rising row.
+/// Numbers the join requests of a home's rooms, and the times that rooms wait for a peer, in one
+/// ascending sequence.
 class Serials {
  public:
   std::uint64_t next() { return next_++; }

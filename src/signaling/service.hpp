@@ -42,7 +42,7 @@ class Service {
   struct Settings {
     Limits limits{};
     GuessCounts guesses{};
-    bool takes_emissions = false;  // else emit() is not to be called
+    bool takes_emissions = false;  // else emit() must not be called
   };
   Service(const Homes& homes, Secrets secrets, const Settings& settings, Outbox& outbox);
 
@@ -90,8 +90,8 @@ class Service {
   /// About what is held for all peers, and for this one, in bytes.
   std::size_t held_bytes() const { return relations_.held_bytes() + directory_.held_bytes(); }
   std::size_t held_bytes(const PeerId& id);
-  /// Makes tickets of members that have gone worthless, and then closes rooms that wait for them,
-  /// the oldest first, until so many bytes are free; how many are.
+  /// Makes the tickets of absent members worthless, and then closes rooms that wait for them, the
+  /// oldest first, until this many bytes are free. Returns how many are.
   std::size_t forget_places(std::size_t bytes, base::TimePoint now);
 
   std::size_t peer_count() const { return peers_.size(); }

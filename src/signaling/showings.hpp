@@ -12,7 +12,7 @@
 
 namespace heliograph::signaling {
 
-/// When the owners of a home's rooms are to be shown candidates that wait for it.
+/// The times at which the owners of a home's rooms must be shown waiting candidates.
 class Showings {
  public:
   struct Showing {

@@ -19,7 +19,7 @@ struct Task {
   RoomRequest request;
   base::TimePoint now;
   std::vector<RoomEffect> effects{};  // in the order in which they must be posted
-  bool ends_room = false;             // the room is to be erased when this is done
+  bool ends_room = false;             // erase the room when this is done
 
   // --- to the sender
   /// Nothing if the sender asks for no acknowledgement.

@@ -7,9 +7,9 @@
 
 namespace heliograph::signaling {
 
-// A ticket lets a member of a room in again as what it was. It is a bearer secret: 128 random bits,
-// on the wire 22 characters of base64url. A room knows it by its place only, which says nothing of
-// the ticket.
+// A ticket lets a member into its room again, in its former role. It is a bearer secret: 128 random
+// bits, on the wire 22 characters of base64url. A room knows it by its place only, which says
+// nothing of the ticket.
 
 /// All zeros: none.
 using Place = std::array<unsigned char, 16>;
@@ -18,7 +18,7 @@ using Place = std::array<unsigned char, 16>;
 /// ticket is worth nothing to the clients of another app.
 Place place_of(std::string_view ticket, std::string_view app);
 
-/// The tickets of one who asks to come in.
+/// The tickets of a peer that asks to join.
 struct Tickets {
   std::string fresh;  // what it is given when it is in; empty: it is given none
   Place place{};      // of `fresh`

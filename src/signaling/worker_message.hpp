@@ -16,9 +16,9 @@
 
 namespace heliograph::signaling {
 
-// Messages between workers. Those from one worker to another arrive in the order in which
-// they were posted, and a message is in its inbox before the next one is posted to anybody: so what
-// follows from a message never overtakes it.
+// Messages between workers. Those from one worker to another arrive in the order in which they were
+// posted, and a message is in its inbox before the next one is posted to anybody: so messages that
+// follow from a message never overtake it.
 
 /// The worker number of a node's way to the rooms that several nodes share; see ../cluster.
 inline constexpr std::uint16_t kClusterWorker = 0xFFFF;
@@ -51,8 +51,8 @@ inline RoomRequest own_request(std::string room, RoomAction action) {
 /// Which kind of request of a peer an update answers; each gets exactly one such answer.
 enum class Answers : std::uint8_t { kNone, kEntry, kLeave };  // kEntry: a Create or Join
 
-/// One who is outside a room, and what its owners are told of it: the first that they hear, the
-/// same again with other words, or that it is gone.
+/// A peer outside a room, and the news of it for the room's owners: it is new, it asks again with
+/// another payload, or it is gone.
 struct Stranger {
   enum class News : std::uint8_t { kFirst, kAgain, kNoMore };
   PeerId peer;
@@ -81,15 +81,16 @@ struct Acknowledgement {
   std::string arguments;
 };
 
-/// A `request-error`: an event that another worker has refused was to be acknowledged to nobody.
+/// A `request-error` for an event that another worker has refused and that asked for no
+/// acknowledgement.
 struct RequestError {
   PeerId to;
   std::string event;
 };
 
-/// From the sender's worker, which has checked that the sender is in `room`, to the target's. By
-/// way of the room's home if something that the sender asked of the home before is still on its
-/// way: an owner that accepts a candidate and writes to it at once is not to be too early.
+/// From the sender's worker, which has checked that the sender is in `room`, to the target's. It
+/// goes through the room's home if an earlier request of the sender to the home is still on its
+/// way: otherwise an owner that accepts a candidate and writes to it at once would be too early.
 struct RemoteRelay {
   PeerId from;
   PeerId to;
@@ -102,13 +103,13 @@ struct RemoteRelay {
 };
 
 /// From a room's home to the worker of a peer: one more answer, broadcast or relay that this peer
-/// sent to the home has been passed on, and what follows from it posted.
+/// sent to the home has been passed on, and its effects have been posted.
 struct PassedOn {
   PeerId to;
   std::string room;
 };
 
-/// From a room's home to the worker of a peer whose ticket somebody else shows: the peer goes at
+/// From a room's home to the worker of a peer whose ticket another peer shows: the peer goes at
 /// once, unless its client is connected. Answered by Vacated.
 struct Vacate {
   PeerId peer;
@@ -117,7 +118,7 @@ struct Vacate {
 
 /// The answer, by way of the room's home, so that it comes behind the peer's Leave, to the worker
 /// that the request came from; that makes the request again if the candidate is still there. Its
-/// Join::holder says what came of it.
+/// Join::holder has the outcome.
 struct Vacated {
   RoomRequest request;
 };
@@ -140,7 +141,7 @@ using WorkerMessage = std::variant<RoomRequest, RoomUpdate, Acknowledgement, Req
                                    RemoteRelay, PassedOn, Vacate, Vacated, Replace, Replaced>;
 
 /// Tells the sender of a request or relay that it is refused: by its acknowledgement, or else by a
-/// request-error; nothing if it is to be told neither.
+/// request-error; nothing if it gets neither.
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RoomRequest& request,
                                                                       const Refusal& refusal);
 std::optional<std::variant<Acknowledgement, RequestError>> refusal_of(const RemoteRelay& relay,

@@ -16,9 +16,9 @@ namespace heliograph::socketio {
 
 using Attachments = std::vector<std::string>;
 
-// What a client's messages turn out to be. Views point into the message just read and are valid as
-// long as that is, or until the decoder's next call. Those of an event or ack with attachments
-// point into memory that `attachments` keeps, and are valid only as long as that is held.
+// The decoded messages of a client. Views point into the message just read and are valid as long as
+// that is, or until the decoder's next call. Those of an event or ack with attachments point into
+// memory that `attachments` keeps, and are valid only as long as that is held.
 
 struct Connect {
   std::string_view nsp;
@@ -31,10 +31,10 @@ struct Disconnect {
 
 struct Event {
   std::string_view nsp;
-  std::optional<std::uint64_t> id;                 // to be acknowledged where present
+  std::optional<std::uint64_t> id;                 // to be acknowledged if present
   const json::Outline& arguments;                  // the scratch; its first element is a string
   std::string_view text;                           // the whole array, as it came
-  std::shared_ptr<const Attachments> attachments;  // null where there are none
+  std::shared_ptr<const Attachments> attachments;  // null if there are none
 };
 
 struct Ack {
@@ -44,9 +44,9 @@ struct Ack {
   std::shared_ptr<const Attachments> attachments;
 };
 
-// An event or ack that breaks a limit but not the protocol: to be answered where it has an id (an
-// ack never has one here), and otherwise dropped. Attachments still to come are swallowed.
-// `event` is the event's name, where it stands in front without an escape, else empty.
+// An event or ack that breaks a limit but not the protocol: answer it if it has an id (an ack never
+// has one here), and otherwise drop it. Attachments still to come are swallowed. `event` is the
+// event's name if it comes first and has no escape, else empty.
 struct TooDeep {
   std::string_view nsp;
   std::optional<std::uint64_t> id;
@@ -59,7 +59,7 @@ struct TooLarge {
   std::string_view event = {};
 };
 
-// An event that the caller did not want to be read: see Decoder::skip.
+// An event that the caller did not want to have read: see Decoder::skip.
 struct Skipped {
   std::string_view nsp;
   std::optional<std::uint64_t> id;
@@ -68,7 +68,7 @@ struct Skipped {
 
 struct Partial {};  // nothing to do: attachments are to follow, or one was swallowed
 
-struct Malformed {  // a breach of the protocol: the connection is to be closed
+struct Malformed {  // a breach of the protocol: close the connection
   const char* reason;
 };
 
@@ -78,7 +78,7 @@ using Received =
 struct DecoderLimits {
   unsigned max_json_depth = 32;         // of the payload, the array itself counting as one
   std::size_t max_event_bytes = 65536;  // of a packet's text and its attachments together
-  // Another limit for events of this name, if it stands in front without an escape.
+  // Another limit for events of this name, if the name comes first and has no escape.
   std::string_view large_event = {};
   std::size_t max_large_event_bytes = 0;
   std::uint32_t max_attachments = 16;  // more are Malformed

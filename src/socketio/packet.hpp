@@ -37,7 +37,7 @@ struct Packet {
   std::uint32_t attachments;  // announced binary messages to follow; 0 unless a binary type
   std::string_view nsp;
   std::optional<std::uint64_t> id;  // of the acknowledgement; events and acks only
-  std::string_view data;            // JSON, not looked into; empty where there is none
+  std::string_view data;            // JSON, not parsed; empty if there is none
 
   friend bool operator==(const Packet&, const Packet&) = default;
 };

@@ -24,11 +24,11 @@
 
 namespace heliograph::transport {
 
-/// What is known of the addresses of clients: how many connections and sessions each has, how fast
-/// it opens sessions, and what it failed at. IPv6 counts by /64. One for all workers; its methods
-/// may be called by any thread. It must outlive the places that it gives away.
+/// Counts for each client address its connections and sessions, how fast it opens sessions, and its
+/// failures. IPv6 counts by /64. One for all workers; its methods may be called by any thread. It
+/// must outlive the places that it gives away.
 class AddressTable {
-  // What an address failed at.
+  // The failures of an address.
   struct Record {
     auth::Failures failures;
     std::array<std::uint32_t, auth::kAttempts> unlogged{};
@@ -74,8 +74,8 @@ class AddressTable {
   bool has_failed(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
   void note_failure(const base::IpAddress& address, auth::Attempt attempt, base::TimePoint now);
 
-  /// Logs the failures since the last time, for each address at most once a minute. To be called
-  /// every few seconds.
+  /// Logs the failures since the last time, for each address at most once a minute. Call it every
+  /// few seconds.
   void log_failures(base::Log& log, base::TimePoint now);
 
   /// Whether to warn of an unknown proxy: at once, and then each hour.
@@ -86,7 +86,7 @@ class AddressTable {
  private:
   using Order = boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>>;
 
-  // So many failures of one address; without one, of those that were forgotten too soon.
+  // The failures of one address; without an address, of those that were forgotten too soon.
   struct Failed {
     std::optional<base::IpAddress> address;
     auth::Attempt attempt;

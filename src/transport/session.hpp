@@ -149,7 +149,7 @@ class Session final : public gateway::Channel,
   void pinged(WebSocketProtocol& from) override;
   void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) override;
 
-  /// The server's time has fallen behind the client's by so much, which may need a ping.
+  /// The server's time has fallen behind the client's by this much, which may need a ping.
   void on_stall(base::Duration stall);
 
   /// For the loop turn's end.

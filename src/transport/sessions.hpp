@@ -23,7 +23,7 @@ namespace heliograph::transport {
 /// of the loop.
 class Sessions final : public SessionOwner {
  public:
-  /// `max_waiting`: sessions that wait for a CONNECT; of more the oldest ends.
+  /// `max_waiting`: sessions that wait for a CONNECT; beyond this the oldest ends.
   Sessions(reactor::LoopTurn& turn, std::uint16_t worker, const engineio::Settings& settings,
            std::size_t max_waiting, base::Log& log);
   ~Sessions() override;
@@ -37,7 +37,7 @@ class Sessions final : public SessionOwner {
   /// of this id.
   std::optional<std::string> take_lost(const SessionId& id);
   void close_all(gateway::CloseReason reason);
-  /// The worker's time has fallen behind that of its clients by so much.
+  /// The worker's time has fallen behind that of its clients by this much.
   void on_stall(base::Duration stall);
 
   void begin_waiting(const Session& session) override;

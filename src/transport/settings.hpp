@@ -19,10 +19,10 @@ struct AddressLimits {
 /// The limits of sessions, and the pages that may open them.
 struct Settings {
   /// Origins whose pages may connect, beside the server's own; "*" allows all. A client that sends
-  /// none is no browser.
+  /// none is not a browser.
   std::vector<std::string> allowed_origins{"*"};
-  /// Sessions whose clients have not sent their CONNECT yet, on all workers together; of more the
-  /// oldest ends.
+  /// Sessions whose clients have not sent their CONNECT yet, on all workers together; beyond this
+  /// the oldest ends.
   std::size_t max_waiting_sessions = 10'000;
   AddressLimits addresses;
 };

@@ -18,7 +18,7 @@ class Upgrades {
 
   /// Answers if it returns false: the request is no handshake, or the server is stopping.
   bool may_open(http::Exchange& exchange, const http::Request& request) const;
-  /// Answers; to be called if may_open() has returned true.
+  /// Answers. Call it if may_open() has returned true.
   WebSocketProtocol& open(http::Exchange& exchange, const http::Request& request,
                           WebSocketHandler& handler) const;
 

@@ -16,7 +16,7 @@ namespace heliograph::transport {
 
 class WebSocketProtocol;
 
-/// Gets what comes over WebSockets.
+/// Receives messages from WebSockets.
 class WebSocketHandler {
  public:
   virtual ~WebSocketHandler() = default;
@@ -29,7 +29,7 @@ class WebSocketHandler {
   virtual void lost(WebSocketProtocol& websocket, gateway::CloseReason reason) = 0;
 };
 
-/// Bytes of a message from a client that nobody has admitted yet. A CONNECT is a few hundred.
+/// Bytes of a message from a client that has not been admitted yet. A CONNECT is a few hundred.
 inline constexpr std::size_t kMostBeforeConnect = 8 * 1024;
 
 struct WebSocketLimits {
@@ -47,14 +47,14 @@ class WebSocketProtocol final : public reactor::Protocol {
   WebSocketProtocol(const WebSocketProtocol&) = delete;
   WebSocketProtocol& operator=(const WebSocketProtocol&) = delete;
 
-  /// From now on messages may be of any size that the limits allow, and take their time. Before,
-  /// they have kMostBeforeConnect and no more than the patience.
+  /// From now on messages may have any size that the limits allow, and take their time. Before,
+  /// they are limited to kMostBeforeConnect and to the patience.
   void admit();
 
   /// Sends a message of `first` and the rest. Does nothing once the closing has begun.
   void send(websocket::Opcode opcode, std::string_view first,
             std::span<const std::string_view> rest = {});
-  /// Sends a frame, a long one from where it lies: see Connection::lend().
+  /// Sends a frame; a long one is sent from its own memory: see Connection::lend().
   void send_frame(std::string_view frame, const base::BlockRef& memory);
   /// Sends a close frame with the reason's code and text and ends the connection; the handler is
   /// not called any more.
@@ -65,7 +65,7 @@ class WebSocketProtocol final : public reactor::Protocol {
   void resume();
 
   std::size_t unsent() const { return connection_.unsent(); }
-  /// What is held for the client, in bytes.
+  /// The bytes held for the client.
   std::size_t held_for_client() const { return connection_.held_bytes(); }
 
   void on_bytes(std::span<char> bytes) override;

@@ -10,9 +10,9 @@
 
 namespace heliograph::websocket {
 
-// Frames that are kept to be sent again, one behind the other in counted blocks, so that they can
-// be sent from where they lie. Blocks do not move, and grow with their number: a frame is written
-// once, and little memory is held for few frames.
+// Frames kept for resending, one after the other in counted blocks, so that they can be sent
+// without a copy. Blocks do not move, and grow with their number: a frame is written once, and
+// little memory is held for few frames.
 class KeptFrames {
  public:
   struct Frame {

@@ -57,7 +57,7 @@ class Parser {
 
   // A message or a frame has begun and is not complete.
   bool holds_partial() const;
-  // What has come of it, in bytes.
+  // The bytes of it that have arrived.
   std::size_t partial_bytes() const;
   // The memory that it takes, in bytes.
   std::size_t held_bytes() const;

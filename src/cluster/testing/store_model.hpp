@@ -22,7 +22,7 @@ namespace heliograph::cluster::testing {
 class StoreModel {
  public:
   static constexpr std::uint16_t kServers = 2;  // 1 to this
-  /// What the others say.
+  /// The other replies.
   enum class Kind : std::uint8_t { kCluster, kSentinel };
   struct Settings {
     Kind kind = Kind::kSentinel;

@@ -202,8 +202,8 @@ class HttpLoop {
   std::jthread thread_;
 };
 
-/// A test of one HttpLoop. What is held for a test's own handler has to be a member of the fixture:
-/// the loop may call it until TearDown().
+/// A test of one HttpLoop. A test's own handler, and all that it needs, must be members of the
+/// fixture: the loop may call it until TearDown().
 class HttpTest : public ::testing::Test {
  protected:
   void TearDown() override { stop(); }

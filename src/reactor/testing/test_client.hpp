@@ -17,10 +17,11 @@
 
 namespace heliograph::reactor::testing {
 
-/// A client that says exactly what it is told to. What does not come within ten seconds is missing.
+/// A client that sends exactly the given bytes. Output that does not come within ten seconds is
+/// missing.
 class TestClient {
  public:
-  /// A slow one takes no more off the server's hands than it reads.
+  /// A slow one lets the server send only as much as it reads.
   enum class Pace : unsigned char { kPrompt, kSlow };
 
   explicit TestClient(std::uint16_t port, Pace pace = Pace::kPrompt)
@@ -61,7 +62,7 @@ class TestClient {
     return !held_.empty() || ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   }
 
-  /// All that comes up to and with `end`; what there was where it does not come.
+  /// All output up to and including `end`; if `end` does not come, all that came.
   std::string read_until(std::string_view end) {
     while (held_.find(end) == std::string::npos && receive()) {
     }
@@ -73,7 +74,7 @@ class TestClient {
     }
     return take(std::min(count, held_.size()));
   }
-  /// All that comes before the server closes its side; "(no end)" behind it where that does not.
+  /// All output until the server closes its side; followed by "(no end)" if it does not.
   std::string read_to_end() {
     while (receive()) {
     }

@@ -48,7 +48,7 @@ inline pid_t start_program(std::vector<std::string> words) {
   return pid;
 }
 
-/// What it exits with.
+/// Its exit code.
 inline int wait_for(pid_t pid) {
   int status = 0;
   ::waitpid(pid, &status, 0);

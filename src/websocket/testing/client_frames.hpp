@@ -8,7 +8,7 @@
 #include "websocket/frame.hpp"
 #include "websocket/mask.hpp"
 
-// What a client sends, for tests only: written without the code under test.
+// A client's frames, for tests only: written without the code under test.
 namespace heliograph::websocket::testing {
 
 inline constexpr Mask kMask{'\x37', '\xfa', '\x21', '\x3d'};  // that of RFC 6455 §5.7
