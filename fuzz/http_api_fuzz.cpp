@@ -39,7 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                         .frame_ancestors = "none",
                                         .failures = {}},
                                        tokens, kAssets,
-                                       [](const auto&...) { return http_api::Gone{}; });
+                                       {
+                                           [](const auto&...) { return http_api::Gone{}; },
+                                           [](auto) { return http_api::Readiness::kDraining; },
+                                       });
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   const auto line = [&] { return base::cut_first(rest, '\n'); };
   http_api::Request request{.method = line(), .target = line(), .content_type = line()};
