@@ -1,5 +1,6 @@
 // Runs one test file in a process group of its own, so that all that it started ends with it.
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 const kMinutesPerFile = 10;
 const kReportTime = 5_000; // in milliseconds
@@ -20,8 +21,6 @@ function stop(child) {
 export function stopAll() {
   running.forEach(stop);
 }
-
-const stripColour = (text) => text.replace(/\x1b\[[0-9;]*m/g, '');
 
 /** Resolves to `{name, output, seconds, passed, failed}`. A file that runs no test has failed. */
 export function runJob({ name, command, count }, environment) {
@@ -45,7 +44,7 @@ export function runJob({ name, command, count }, environment) {
       clearTimeout(timer);
       running.delete(child);
       stop(child);
-      output = stripColour(output);
+      output = stripVTControlCharacters(output);
       const result = count(output, exitCode);
       if (result.passed + result.failed === 0) {
         output += '\nThis file ran no test.\n';

@@ -6,8 +6,8 @@ const sumOf = (text, pattern) =>
   [...text.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
 
 function countGoogleTest(output, exitCode) {
-  const passed = [...output.matchAll(/^\[       OK \] /gm)].length;
-  const failed = [...output.matchAll(/^\[  FAILED  \] .* \(\d+ ms\)$/gm)].length;
+  const passed = [...output.matchAll(/^\[ {7}OK \] /gm)].length;
+  const failed = [...output.matchAll(/^\[ {2}FAILED {2}\] .* \(\d+ ms\)$/gm)].length;
   return { passed, failed: exitCode !== 0 && failed === 0 ? 1 : failed };
 }
 

@@ -34,11 +34,14 @@ export function pretendPictures() {
     pictured = null;
     left?.dispatchEvent(new Event('leavepictureinpicture'));
   };
+  const enter = (video) => {
+    leave();
+    pictured = video;
+    video.dispatchEvent(new Event('enterpictureinpicture'));
+  };
   Document.prototype.exitPictureInPicture = async () => leave();
   HTMLVideoElement.prototype.requestPictureInPicture = async function () {
-    leave();
-    pictured = this;
-    this.dispatchEvent(new Event('enterpictureinpicture'));
+    enter(this);
   };
 }
 

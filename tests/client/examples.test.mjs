@@ -25,8 +25,8 @@ const kWays = {
   },
 };
 
-// Long because it is a whole suite, which runs once for each way.
-function tryExamples(makePages) {
+/** Before the tests that follow: a server, a browser, and the pages of the examples. */
+function useExamples(makePages) {
   const server = useServer();
   const programs = [];
   let examples;
@@ -65,19 +65,24 @@ function tryExamples(makePages) {
     return page;
   }
 
-  async function close(...pages) {
-    for (const page of pages) {
-      assert.deepEqual(page.errors, []);
-      await page.close();
-    }
+  const fileOf = (name) => join(examples, name);
+  return { server, run, open, fileOf };
+}
+
+const showsMoving = (page, count) =>
+  page.waitForFunction((count) => {
+    const videos = [...document.querySelectorAll('video')];
+    return videos.length === count && videos.every(({ currentTime }) => currentTime > 0.3);
+  }, count);
+
+async function close(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.errors, []);
+    await page.close();
   }
+}
 
-  const showsMoving = (page, count) =>
-    page.waitForFunction((count) => {
-      const videos = [...document.querySelectorAll('video')];
-      return videos.length === count && videos.every(({ currentTime }) => currentTime > 0.3);
-    }, count);
-
+function testPages({ open }) {
   test('call.html: two windows see each other, until one is closed', async () => {
     const ada = await open('call.html');
     const ben = await open('call.html');
@@ -116,10 +121,12 @@ function tryExamples(makePages) {
     await camera.getByText('0 watching').waitFor();
     await close(camera);
   });
+}
 
+function testNodePeer({ server, run, fileOf }) {
   test('node_peer.mjs: says why it ends if it may not come in', async () => {
     const env = { ...process.env, HELIOGRAPH: server.url, APP_TOKEN: 'nonsense' };
-    const program = spawn(process.execPath, [join(examples, 'node_peer.mjs')], { env });
+    const program = spawn(process.execPath, [fileOf('node_peer.mjs')], { env });
     const said = new Queue();
     createInterface({ input: program.stderr }).on('line', (line) => said.push(line));
     const [code] = await within(once(program, 'exit'), 'its end');
@@ -140,5 +147,9 @@ function tryExamples(makePages) {
 }
 
 for (const [way, makePages] of Object.entries(kWays)) {
-  describe(`the examples of the client, ${way}`, () => tryExamples(makePages));
+  describe(`the examples of the client, ${way}`, () => {
+    const examples = useExamples(makePages);
+    testPages(examples);
+    testNodePeer(examples);
+  });
 }

@@ -177,7 +177,7 @@ export async function everybodyLeaves() {
       signal.close();
     }),
   );
-  for (const name of Object.keys(people)) delete people[name];
+  for (const name of Object.keys(people)) Reflect.deleteProperty(people, name);
 }
 
 /** Those whose next offer waits until all of them have made one; and what lets the offers go. */

@@ -1,3 +1,4 @@
+/* global lab -- of the page */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

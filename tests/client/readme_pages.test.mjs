@@ -1,5 +1,6 @@
 // The examples of the README in pages that Vite has built with its defaults; whatever goes wrong in
 // them, no rejection is left unhandled.
+/* global call, example, heard, saved -- of the pages */
 import { after, afterEach, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { launchBrowser } from '../browser/browser.mjs';

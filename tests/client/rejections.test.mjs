@@ -221,10 +221,8 @@ describe('no rejection is left unhandled', () => {
   });
 
   test('if a connection cannot be made at all', async () => {
-    class None {
-      constructor() {
-        throw new Error('None to be had');
-      }
+    function None() {
+      throw new Error('None to be had');
     }
     const room = freshRoom();
     const ada = await enter(room, { RTCPeerConnection: None });

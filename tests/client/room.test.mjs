@@ -244,7 +244,7 @@ describe('the room of a call', () => {
     const { call } = await arrive('Ada');
     const types = await readFile(join(root, 'clients/typescript/src/call_types.ts'), 'utf8');
     const [, events] = /interface CallEvents {(.*?)^}/ms.exec(types);
-    const names = [...events.matchAll(/^  '?([\w-]+)'?: /gm)].map(([, name]) => name);
+    const names = [...events.matchAll(/^ {2}'?([\w-]+)'?: /gm)].map(([, name]) => name);
     assert.equal(names.length, 17);
     for (const name of names) call.on(name, () => {});
     for (const name of ['streams', 'join', '', 'state', 'toString']) {

@@ -1,6 +1,5 @@
 // docs/cluster.md, "What is promised": connections to Redis break while relays flow between nodes.
 import { describe, it } from 'node:test';
-import assert from 'node:assert/strict';
 import { meeting } from '../support/rooms.mjs';
 import { receiveInOrder } from '../support/sequence.mjs';
 import { assertRoom, clusterFor } from './nodes.mjs';

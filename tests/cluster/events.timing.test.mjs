@@ -1,7 +1,7 @@
 // docs/protocol.md, "Server to client": a join request over two nodes that nobody answers ends.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { accept, askToJoin, assertRefused, createRoom } from '../support/rooms.mjs';
+import { askToJoin, assertRefused, createRoom } from '../support/rooms.mjs';
 import { useCluster } from './nodes.mjs';
 
 describe('a join request over two nodes that nobody answers', () => {

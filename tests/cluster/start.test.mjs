@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { eventually } from '../support/patience.mjs';
 import { freeTcpPort } from '../support/ports.mjs';
 import { run } from '../support/program.mjs';
 import { redisFor } from '../support/redis.mjs';

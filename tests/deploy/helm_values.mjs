@@ -63,3 +63,61 @@ export const cases = {
     ],
   },
 };
+
+/** Values that are refused: what they are, the values, and what is said of them. */
+export const refused = [
+  ['no secrets', {}, /set existingSecret .*or set both appSecret and appPass/],
+  ['half of the secrets', { appSecret: secrets.appSecret }, /set both appSecret and appPass/],
+  ['secrets twice', { ...secrets, existingSecret: 'a' }, /leave appSecret and appPass empty/],
+  ['a secret that the server would refuse', { ...secrets, appSecret: 'short' }, /at '\/appSecret'/],
+  [
+    'several nodes without a Redis',
+    { ...secrets, replicaCount: 2 },
+    /several nodes need a Redis.*redis\.url/,
+  ],
+  [
+    'autoscaling without a Redis',
+    { ...secrets, autoscaling: { enabled: true } },
+    /several nodes need a Redis/,
+  ],
+  ['two Redis', { ...secrets, redis: { url: 'redis://a', builtIn } }, /set one of redis\.url/],
+  [
+    'a Redis without a password',
+    { ...secrets, redis: { builtIn: { enabled: true } } },
+    /redis\.builtIn\.password/,
+  ],
+  [
+    'TURN servers without their secret',
+    { ...secrets, turn: { urls: turn.urls } },
+    /turn\.urls needs/,
+  ],
+  ['a TURN secret without servers', { ...secrets, turn: { secret: 'a' } }, /need turn\.urls/],
+  ['an ingress for no name', { ...secrets, ingress: { enabled: true } }, /needs ingress\.host/],
+  ['a mistyped value', { ...secrets, replicas: 3 }, /additional properties 'replicas' not allowed/],
+  ['a mistyped value within', { ...secrets, ingress: { enable: true } }, /'enable' not allowed/],
+  [
+    'a value of the wrong type',
+    { ...secrets, replicaCount: 'three' },
+    /at '\/replicaCount'.*want integer/,
+  ],
+  [
+    'a mistyped setting',
+    { ...secrets, settings: { MAX_PAYLOD: 1 } },
+    /at '\/settings'.*'MAX_PAYLOD' not allowed/,
+  ],
+];
+
+/** Settings that have a value of their own elsewhere, or none. */
+export const settingsElsewhere = [
+  'APP_SECRET',
+  'APP_PASS',
+  'APP_PORT',
+  'BASE_PATH',
+  'TRUSTED_PROXIES',
+  'PROXY_PROTOCOL',
+  'ICE_SERVERS',
+  'TURN_URLS',
+  'TURN_SECRET',
+  'REDIS_URL',
+  'NODE_ID',
+];

@@ -2,15 +2,7 @@
 // at every stage of a call.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import {
-  accept,
-  admit,
-  askToJoin,
-  assertRefused,
-  createRoom,
-  meeting,
-  relay,
-} from '../support/rooms.mjs';
+import { admit, askToJoin, assertRefused, createRoom, meeting, relay } from '../support/rooms.mjs';
 import { WebSocketSession } from '../support/engineio.mjs';
 import { rawMember } from '../support/socketio.mjs';
 import { useServer } from '../support/server.mjs';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { separator } from '../support/engineio.mjs';
 import { HttpConnection } from '../support/http.mjs';
-import { askToJoin, createRoom } from '../support/rooms.mjs';
+import { createRoom } from '../support/rooms.mjs';
 import { useServer } from '../support/server.mjs';
 import { authenticate, RawSocketIo } from '../support/socketio.mjs';
 import { unlimited } from '../support/settings.mjs';

@@ -44,29 +44,28 @@ async function knocksWith(peer, owner, room, ticket) {
   assert.equal((await owner.next('room-join-request')).peer_id, peer.id);
 }
 
-/** `places(count)`: somewhere to connect, several nodes in turn. Each makes peers. */
-export function describeTickets(places) {
-  const peer = (place, options = {}) => place.peer({ recovery: true, ...options });
+const returning = (place, options = {}) => place.peer({ recovery: true, ...options });
 
-  /** An owner and a guest in a room, and the guest's ticket. */
-  async function meeting() {
-    const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
-    const { room } = await owning(owner);
-    return { owner, guest, room, ticket: await joining(owner, guest, room), there, elsewhere };
-  }
+/** An owner and a guest in a room, and the guest's ticket. */
+async function meeting(places) {
+  const [here, there, elsewhere] = places(3);
+  const [owner, guest] = [await returning(here), await returning(there)];
+  const { room } = await owning(owner);
+  return { owner, guest, room, ticket: await joining(owner, guest, room), there, elsewhere };
+}
 
-  /** The same when the guest has gone. */
-  async function leaving() {
-    const met = await meeting();
-    met.guest.disconnect();
-    await met.owner.next('room-user-leave');
-    return met;
-  }
+/** The same when the guest has gone. */
+async function leaving(places) {
+  const met = await meeting(places);
+  met.guest.disconnect();
+  await met.owner.next('room-user-leave');
+  return met;
+}
 
+function testGiving(places) {
   it('come with the entry and its acknowledgement, and to nobody else', async () => {
     const [here, there] = places(2);
-    const [owner, guest] = [await peer(here), await peer(there)];
+    const [owner, guest] = [await returning(here), await returning(there)];
     const room = freshRoom();
     const answer = await owner.ask('room-create-request', { room });
     const { ticket } = await owner.next('room-create-accept');
@@ -83,13 +82,15 @@ export function describeTickets(places) {
     assertOk(await owner.ask('room-create-request', { room: freshRoom() }));
     assert.equal('ticket' in (await owner.next('room-create-accept')), false);
   });
+}
 
+function testGuestsReturn(places) {
   it('let a guest in again that has gone', async () => {
-    const { owner, guest, room, ticket, elsewhere } = await meeting();
+    const { owner, guest, room, ticket, elsewhere } = await meeting(places);
     const guestId = guest.id;
     guest.disconnect();
     assert.equal((await owner.next('room-user-leave')).peer_id, guestId);
-    const again = await peer(elsewhere);
+    const again = await returning(elsewhere);
     assert.equal('owner' in (await returnsWith(again, room, ticket)), false);
     assert.equal((await owner.next('room-user-join')).peer_id, again.id);
     assertRefused(await again.ask('room-update-request', { room, locked: true }), 'not-owner');
@@ -97,27 +98,29 @@ export function describeTickets(places) {
 
   it('make room for who returns while its old connection may still come back', async (t) => {
     const [here, there, elsewhere] = places(3);
-    const owner = await peer(here);
+    const owner = await returning(here);
     const wire = await wireTo(t, there);
-    const guest = await peer(there, { url: wire.url });
+    const guest = await returning(there, { url: wire.url });
     const { room } = await owning(owner);
     const ticket = await joining(owner, guest, room);
     const guestId = guest.id;
     wire.cut();
-    const again = await peer(elsewhere);
+    const again = await returning(elsewhere);
     await returnsInTheEnd(again, room, ticket);
     assert.equal((await owner.next('room-user-leave')).peer_id, guestId);
     assert.equal((await owner.next('room-user-join')).peer_id, again.id);
   });
+}
 
+function testOwnersReturn(places) {
   it('make their owner an owner again, beside who has become one', async () => {
     const [here, there, elsewhere] = places(3);
-    const [owner, guest] = [await peer(here), await peer(there)];
+    const [owner, guest] = [await returning(here), await returning(there)];
     const { room, ticket } = await owning(owner);
     await joining(owner, guest, room);
     owner.disconnect();
     assert.equal((await guest.next('room-owner-change')).peer_id, guest.id);
-    const again = await peer(elsewhere);
+    const again = await returning(elsewhere);
     assert.equal((await returnsWith(again, room, ticket)).owner, true);
     assert.equal((await guest.next('room-user-join')).owner, true);
     assert.deepEqual((await infoOf(guest, room)).owners, [guest.id, again.id]);
@@ -126,11 +129,11 @@ export function describeTickets(places) {
 
   it('bring the sole owner back to its room and its settings', async () => {
     const [here, there, elsewhere] = places(3);
-    const owner = await peer(here);
+    const owner = await returning(here);
     const { room, ticket } = await owning(owner);
     assertOk(await owner.ask('room-update-request', { room, locked: true, capacity: 7 }));
     owner.disconnect();
-    const other = await peer(there);
+    const other = await returning(there);
     // Until the server has seen the owner go, the room is locked.
     let refused = await other.ask('room-join-request', { room });
     while (refused.error.code === 'room-locked') {
@@ -138,7 +141,7 @@ export function describeTickets(places) {
     }
     assertRefused(refused, 'room-not-found');
     assertRefused(await other.ask('room-create-request', { room }), 'room-taken');
-    const again = await peer(elsewhere);
+    const again = await returning(elsewhere);
     assert.deepEqual((await returnsWith(again, room, ticket)).peers, []);
     const { owners, locked, capacity } = await infoOf(again, room);
     assert.deepEqual(
@@ -147,9 +150,23 @@ export function describeTickets(places) {
     );
   });
 
+  it('leave who waits at the door waiting while the owner comes back', async () => {
+    const [here, there, elsewhere] = places(3);
+    const [owner, candidate] = [await returning(here), await returning(there)];
+    const { room, ticket } = await owning(owner);
+    await askToJoin(candidate, owner, room);
+    owner.disconnect();
+    const again = await returning(elsewhere);
+    await returnsInTheEnd(again, room, ticket);
+    assert.equal((await again.next('room-join-request')).peer_id, candidate.id);
+    await accept(again, candidate, room);
+  });
+}
+
+function testUse(places) {
   it('are in use as long as their client is connected', async () => {
-    const { owner, guest, room, ticket, elsewhere } = await meeting();
-    const duplicate = await peer(elsewhere);
+    const { owner, guest, room, ticket, elsewhere } = await meeting(places);
+    const duplicate = await returning(elsewhere);
     const answer = await duplicate.ask('room-join-request', { room, ticket });
     assertRefused(answer, 'ticket-in-use');
     assert.equal((await duplicate.next('room-join-reject')).code, 'ticket-in-use');
@@ -158,10 +175,10 @@ export function describeTickets(places) {
   });
 
   it('end with each entry, and after a kick and a leave', async () => {
-    const { owner, room, ticket: first, there, elsewhere } = await leaving();
-    const again = await peer(elsewhere);
+    const { owner, room, ticket: first, there, elsewhere } = await leaving(places);
+    const again = await returning(elsewhere);
     const { ticket: second } = await returnsWith(again, room, first);
-    const thief = await peer(there);
+    const thief = await returning(there);
     await knocksWith(thief, owner, room, first);
     assertOk(await owner.ask('room-kick-request', { room, peer_id: again.id }));
     await again.next('room-kick');
@@ -171,12 +188,14 @@ export function describeTickets(places) {
     assertOk(await again.ask('room-leave-request', { room }));
     await knocksWith(again, owner, room, third.ticket);
   });
+}
 
+function testWorth(places) {
   it('pass the lock and the password, but not the capacity', async () => {
-    const { owner, room, ticket, there, elsewhere } = await leaving();
+    const { owner, room, ticket, elsewhere } = await leaving(places);
     const rules = { locked: true, admission: 'password', password: 'secret', capacity: 1 };
     assertOk(await owner.ask('room-update-request', { room, ...rules }));
-    const again = await peer(elsewhere);
+    const again = await returning(elsewhere);
     assertRefused(await again.ask('room-join-request', { room, ticket }), 'room-full');
     assertOk(await owner.ask('room-update-request', { room, capacity: 2 }));
     await again.next('room-join-reject');
@@ -184,19 +203,19 @@ export function describeTickets(places) {
   });
 
   it('are worth nothing to another app, in another room and in a later one', async () => {
-    const { owner, room, ticket, there, elsewhere } = await leaving();
-    await knocksWith(await peer(elsewhere, { app: 'another app' }), owner, room, ticket);
+    const { owner, room, ticket, there, elsewhere } = await leaving(places);
+    await knocksWith(await returning(elsewhere, { app: 'another app' }), owner, room, ticket);
     const { room: other } = await owning(owner);
-    const thief = await peer(there);
+    const thief = await returning(there);
     await knocksWith(thief, owner, other, ticket);
     assertOk(await owner.ask('room-leave-request', { room }));
     await createRoom(owner, room);
-    await knocksWith(await peer(elsewhere), owner, room, ticket);
+    await knocksWith(await returning(elsewhere), owner, room, ticket);
   });
 
   it('let one in of two who show the same', async () => {
-    const { owner, room, ticket, there, elsewhere } = await leaving();
-    const two = [await peer(there), await peer(elsewhere)];
+    const { owner, room, ticket, there, elsewhere } = await leaving(places);
+    const two = [await returning(there), await returning(elsewhere)];
     const answers = await Promise.all(
       two.map((each) => each.ask('room-join-request', { room, ticket })),
     );
@@ -204,18 +223,15 @@ export function describeTickets(places) {
     const { peers } = await infoOf(owner, room);
     assert.equal(peers.length, 2);
   });
+}
 
-  it('leave who waits at the door waiting while the owner comes back', async () => {
-    const [here, there, elsewhere] = places(3);
-    const [owner, candidate] = [await peer(here), await peer(there)];
-    const { room, ticket } = await owning(owner);
-    await askToJoin(candidate, owner, room);
-    owner.disconnect();
-    const again = await peer(elsewhere);
-    await returnsInTheEnd(again, room, ticket);
-    assert.equal((await again.next('room-join-request')).peer_id, candidate.id);
-    await accept(again, candidate, room);
-  });
+/** `places(count)`: somewhere to connect, several nodes in turn. Each makes peers. */
+export function describeTickets(places) {
+  testGiving(places);
+  testGuestsReturn(places);
+  testOwnersReturn(places);
+  testUse(places);
+  testWorth(places);
 }
 
 /** The same, where a room waits for nobody for longer than a moment. */

@@ -3,7 +3,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { patience, within } from './patience.mjs';
+import { within } from './patience.mjs';
 
 const magicCookie = 0x2112a442;
 const methods = { binding: 0x001, allocate: 0x003, refresh: 0x004, createPermission: 0x008 };

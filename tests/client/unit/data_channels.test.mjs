@@ -23,24 +23,22 @@ class End {
   closes = 0;
 
   constructor({ maxMessageBytes = 2 ** 24, channels = {}, wholeBytes = 2 ** 18 } = {}) {
-    const end = this;
     const byLabel = (this.channels = {});
-    class Connection extends FakeConnection {
-      sctp = { maxMessageSize: wholeBytes };
-
-      createDataChannel(label, init) {
-        const channel = super.createDataChannel(label, init);
-        end.sent[label] = [];
-        channel.send = (data) => {
-          if (end.fails) throw new Error('full');
-          end.sent[label].push(data instanceof Uint8Array ? data.slice().buffer : data);
-          channel.bufferedAmount += end.clogs ? (data.byteLength ?? data.length) : 0;
-        };
-        channel.close = () => channel.dispatchEvent(new Event('close'));
-        return (byLabel[label] = channel);
-      }
-    }
-    this.all = openChannels(new Connection(), {
+    const connection = new FakeConnection();
+    connection.sctp = { maxMessageSize: wholeBytes };
+    const create = connection.createDataChannel.bind(connection);
+    connection.createDataChannel = (label, init) => {
+      const channel = create(label, init);
+      this.sent[label] = [];
+      channel.send = (data) => {
+        if (this.fails) throw new Error('full');
+        this.sent[label].push(data instanceof Uint8Array ? data.slice().buffer : data);
+        channel.bufferedAmount += this.clogs ? (data.byteLength ?? data.length) : 0;
+      };
+      channel.close = () => channel.dispatchEvent(new Event('close'));
+      return (byLabel[label] = channel);
+    };
+    this.all = openChannels(connection, {
       channels_: { main: {}, ...channels },
       maxMessageBytes_: maxMessageBytes,
       tell_: (name, { error }) => this.errors.push(error.code),

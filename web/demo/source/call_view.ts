@@ -36,7 +36,7 @@ async function copyLink(link: HTMLAnchorElement): Promise<void> {
 }
 
 function bindLink(visit: Visit): void {
-  const link = element<HTMLAnchorElement>('room-link');
+  const link = element('room-link', HTMLAnchorElement);
   for (const id of ['copy-link', 'copy-invite']) {
     onClick(visit, element(id), () => void copyLink(link));
   }
@@ -51,10 +51,10 @@ function bindLink(visit: Visit): void {
 
 function showLink(room: string): void {
   const href = linkTo(room);
-  const link = element<HTMLAnchorElement>('room-link');
+  const link = element('room-link', HTMLAnchorElement);
   link.href = href;
   link.textContent = href.replace(/^https?:\/\//, '');
-  element<HTMLAnchorElement>('open-link').href = href;
+  element('open-link', HTMLAnchorElement).href = href;
   window.history.replaceState(null, '', href);
 }
 
@@ -119,7 +119,7 @@ export function showCall({ call, over }: Visit): void {
 
 export function bindDialogs(): void {
   for (const name of ['devices', 'shortcuts']) {
-    const dialog = element<HTMLDialogElement>(`${name}-dialog`);
+    const dialog = element(`${name}-dialog`, HTMLDialogElement);
     element(`open-${name}`).addEventListener('click', () => dialog.showModal());
   }
   // A click beside a dialog closes it.

@@ -32,7 +32,7 @@ export class Candidates {
       reject: { label: texts.refuseName(name), decide: () => call.reject(peerId) },
     };
     for (const [action, { label, decide }] of Object.entries(actions)) {
-      const button = part<HTMLButtonElement>(card, `[data-testid=${action}]`);
+      const button = part(card, `[data-testid=${action}]`, HTMLButtonElement);
       button.setAttribute('aria-label', label);
       button.addEventListener('click', () => {
         this.#retire(card);
@@ -58,7 +58,10 @@ export class Candidates {
   #undo(peerId: string, name: string, error: unknown): void {
     if (codeOf(error) === 'no-join-request') tellNews(texts.noLongerWaits(name));
     else tellNews(explain(error));
-    if (codeOf(error) !== 'room-full') return this.#remove(peerId);
+    if (codeOf(error) !== 'room-full') {
+      this.#remove(peerId);
+      return;
+    }
     for (const button of this.#cards.get(peerId)?.querySelectorAll('button') ?? []) {
       button.disabled = false;
     }

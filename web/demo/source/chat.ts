@@ -32,7 +32,7 @@ function nodeOf({ isOwn, name, text, time }: Line): HTMLElement {
   message.classList.toggle('own', isOwn);
   const when = new Date(time);
   part(message, '.author span').textContent = isOwn ? texts.you : name;
-  const clock = part<HTMLTimeElement>(message, 'time');
+  const clock = part(message, 'time', HTMLTimeElement);
   clock.dateTime = when.toISOString();
   clock.textContent = kClock.format(when);
   part(message, '.text').replaceChildren(...linkify(text));
@@ -71,18 +71,18 @@ export class Chat {
   /** What was said in this room before the page was reloaded. */
   restore(room: string): void {
     this.#room = room;
-    const kept = recallHere<{ room: string; lines: Line[] }>(kMemory);
+    const kept = recallHere(kMemory) as { room: string; lines: Line[] } | null;
     if (kept?.room === room) this.#add(kept.lines);
   }
 
   #bindForm({ call, name, over }: Visit): void {
-    const input = element<HTMLInputElement>('chat-text');
+    const input = element('chat-text', HTMLInputElement);
     const send = (event: Event): void => {
       event.preventDefault();
       const text = input.value.trim();
       if (!text) return;
       const id = newId();
-      call.send({ chat: text, id });
+      void call.send({ chat: text, id });
       this.#add([{ id, name, text, isOwn: true, time: Date.now() }]);
       input.value = '';
     };
@@ -108,7 +108,8 @@ export class Chat {
     const fresh = this.#lines.add(lines);
     if (fresh.length === 0) return fresh;
     const { all } = this.#lines;
-    if (fresh.length === 1 && all.at(-1) === fresh[0]) this.#messages.append(nodeOf(fresh[0]!));
+    const [first] = fresh;
+    if (first && fresh.length === 1 && all.at(-1) === first) this.#messages.append(nodeOf(first));
     else this.#messages.replaceChildren(...all.map(nodeOf));
     while (this.#messages.childElementCount > all.length) this.#messages.firstChild?.remove();
     rememberHere(kMemory, { room: this.#room, lines: all });

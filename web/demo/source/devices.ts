@@ -36,7 +36,7 @@ function previewText(media: Media): string {
 
 function showPreview(preview: HTMLElement, media: Media): void {
   const hasCamera = media.isOn('video');
-  const video = part<HTMLVideoElement>(preview, 'video');
+  const video = part(preview, 'video', HTMLVideoElement);
   // Only with a camera: while the stream of a <video> stays empty, the page never ends to load.
   const stream = hasCamera ? media.stream : null;
   if (video.srcObject !== stream) video.srcObject = stream; // The same again would flicker.
@@ -60,14 +60,14 @@ function bindLevel(media: Media): void {
   };
   media.on('change', refresh);
   // In a call nobody sees it, and it would only take time.
-  new ResizeObserver(([entry]) => {
-    isShown = entry!.contentRect.width > 0;
+  new ResizeObserver((entries) => {
+    isShown = entries.some(({ contentRect }) => contentRect.width > 0);
     refresh();
   }).observe(bar);
 }
 
 function buildFields(): void {
-  const { content } = element<HTMLTemplateElement>('device-fields');
+  const { content } = element('device-fields', HTMLTemplateElement);
   for (const place of document.querySelectorAll('[data-devices]')) {
     place.append(content.cloneNode(true));
   }

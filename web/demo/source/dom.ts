@@ -1,21 +1,29 @@
 /** The element of that id, which demo.html has. */
-export function element<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
+export function element(id: string): HTMLElement;
+export function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind;
+export function element(id: string, kind = HTMLElement): HTMLElement {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`demo.html has no element “${id}”.`);
-  return found as Kind;
+  if (found instanceof kind) return found;
+  throw new Error(`demo.html has no element “${id}” of that kind.`);
 }
 
 /** The first element in `root` that the selector names. */
-export function part<Kind extends Element = HTMLElement>(root: ParentNode, selector: string): Kind {
-  const found = root.querySelector<Kind>(selector);
-  if (!found) throw new Error(`demo.html has nothing like “${selector}” here.`);
-  return found;
+export function part(root: ParentNode, selector: string): HTMLElement;
+export function part<Kind extends Element>(
+  root: ParentNode,
+  selector: string,
+  kind: new () => Kind,
+): Kind;
+export function part(root: ParentNode, selector: string, kind: new () => Element = HTMLElement) {
+  const found = root.querySelector(selector);
+  if (found instanceof kind) return found;
+  throw new Error(`demo.html has nothing like “${selector}” of that kind here.`);
 }
 
 /** A new element as the template of that id has it. */
 export function fromTemplate(id: string): HTMLElement {
-  const { content } = element<HTMLTemplateElement>(id);
-  return content.firstElementChild!.cloneNode(true) as HTMLElement;
+  const { content } = element(id, HTMLTemplateElement);
+  return part(content, '*').cloneNode(true) as HTMLElement;
 }
 
 /** Unlike the property `hidden`, for elements of SVG, too. */
@@ -31,8 +39,9 @@ export function showText(target: HTMLElement, text: string | null): void {
 
 /** Gives a `.portrait` the initial of a name and a colour of its own. */
 export function paintPortrait(portrait: HTMLElement, name: string): void {
-  const letters = [...name];
-  const hue = letters.reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 360, 7);
+  const letters = Array.from(name);
+  const codes = letters.map((letter) => letter.codePointAt(0) ?? 0);
+  const hue = codes.reduce((sum, code) => (sum * 31 + code) % 360, 7);
   portrait.style.setProperty('--hue', String(hue));
   part(portrait, '.initial').textContent = letters[0]?.toUpperCase() ?? '';
 }

@@ -1,5 +1,5 @@
 import type { Admission, RoomChanges, RoomSettings } from '@heliograph/client';
-import { element, show } from './dom.js';
+import { element, part, show } from './dom.js';
 import { explain } from './explain.js';
 import { nameOf } from './names.js';
 import { tellNews } from './news.js';
@@ -11,9 +11,9 @@ const kAtFirst: RoomSettings = { locked: false, capacity: null, admission: 'owne
 /** Who may come in: for the owner to decide, for the others to read. */
 export class Door {
   readonly #visit: Visit;
-  readonly #form = element<HTMLFormElement>('door-form');
-  readonly #lock = element<HTMLInputElement>('lock');
-  readonly #password = element<HTMLInputElement>('room-password');
+  readonly #form = element('door-form', HTMLFormElement);
+  readonly #lock = element('lock', HTMLInputElement);
+  readonly #password = element('room-password', HTMLInputElement);
 
   constructor(visit: Visit) {
     this.#visit = visit;
@@ -52,7 +52,10 @@ export class Door {
   #setPassword(event: Event): void {
     event.preventDefault();
     const password = this.#password.value;
-    if (!password) return this.#password.focus();
+    if (!password) {
+      this.#password.focus();
+      return;
+    }
     this.#password.value = '';
     void this.#update({ admission: 'password', password });
   }
@@ -73,7 +76,7 @@ export class Door {
     show(locked, element('lock-chip'));
     this.#lock.checked = locked;
     const current = `[name=admission][value=${admission}]`;
-    this.#form.querySelector<HTMLInputElement>(current)!.checked = true;
+    part(this.#form, current, HTMLInputElement).checked = true;
     this.#showPasswordField(admission === 'password');
     element('door-note').textContent = isOwner ? '' : this.#note(this.#settings);
   }

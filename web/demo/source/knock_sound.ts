@@ -24,7 +24,7 @@ function playTone(context: AudioContext, frequency: number, start: number): void
 
 /** Is heard by owners when somebody asks to come in, unless they do not want it. */
 export class KnockSound {
-  readonly #switch = element<HTMLInputElement>('knock-sound');
+  readonly #switch = element('knock-sound', HTMLInputElement);
   #context: AudioContext | null = null;
 
   constructor(visit: Visit) {

@@ -7,9 +7,9 @@ export type Entrance = 'create' | 'join';
 
 /** The page before the call: who you are, where to, and the wait before the door. */
 export class Lobby {
-  readonly #name = element<HTMLInputElement>('user-name');
-  readonly #room = element<HTMLInputElement>('room');
-  readonly #password = element<HTMLInputElement>('password');
+  readonly #name = element('user-name', HTMLInputElement);
+  readonly #room = element('room', HTMLInputElement);
+  readonly #password = element('password', HTMLInputElement);
 
   constructor(invitedTo: string) {
     this.#name.value = recall('name') ?? '';
@@ -51,7 +51,7 @@ export class Lobby {
     element('entry').addEventListener('submit', (event) => {
       event.preventDefault();
       remember('name', this.#name.value.trim() || null);
-      const { submitter } = event as SubmitEvent;
+      const { submitter } = event;
       onEnter((submitter as HTMLButtonElement | null)?.value === 'join' ? 'join' : 'create');
     });
     element('cancel').addEventListener('click', onCancel);

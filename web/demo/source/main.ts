@@ -133,7 +133,10 @@ async function connect({ signal, over }: Visit): Promise<void> {
 }
 
 async function enter(entrance: Entrance): Promise<void> {
-  if (entrance === 'join' && !lobby.room) return lobby.askForRoom();
+  if (entrance === 'join' && !lobby.room) {
+    lobby.askForRoom();
+    return;
+  }
   present?.end();
   const visit = newVisit(lobby.userName);
   const entered = bindCall(visit);
@@ -177,7 +180,7 @@ async function start(): Promise<void> {
   bindShortcuts();
   bindDevices(media, speakers);
   void media.open();
-  const presence = recallHere<Presence>(kPresence);
+  const presence = recallHere(kPresence) as Presence | null;
   if (presence && presence.room === lobby.room) return comeBack(presence);
   // Only to learn whether there is a demo; entering tries again.
   await loadToken().catch((error: unknown) => {

@@ -156,10 +156,12 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     const wanted = deviceId ? { ...common, deviceId: { exact: deviceId } } : common;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
-      const track = stream.getTracks()[0]!;
-      if (turn !== this.#turns[kind]) return track.stop(); // Another choice was made meanwhile.
-      track.enabled = enabled;
-      this.#use(track);
+      for (const track of stream.getTracks()) {
+        track.enabled = enabled;
+        if (turn === this.#turns[kind]) this.#use(track);
+        else track.stop(); // Another choice was made meanwhile.
+      }
+      if (turn !== this.#turns[kind]) return;
     } catch (error) {
       if (turn !== this.#turns[kind]) return;
       this.problems[kind] = explain(error, kind);

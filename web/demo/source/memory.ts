@@ -22,10 +22,10 @@ export function remember(key: string, value: string | null, place: Place = 'loca
   }
 }
 
-/** The same of a value that lasts as long as this page's tab; null if there is none that can be read. */
-export function recallHere<Value>(key: string): Value | null {
+/** The same of a value that lasts as long as this page's tab; null if none can be read. */
+export function recallHere(key: string): unknown {
   try {
-    return JSON.parse(recall(key, 'sessionStorage') ?? 'null') as Value | null;
+    return JSON.parse(recall(key, 'sessionStorage') ?? 'null') as unknown;
   } catch {
     return null;
   }

@@ -56,5 +56,5 @@ export function suggestRoomName(): string {
 export function nameOf(info: unknown): string {
   const { name } = (info ?? {}) as { name?: unknown };
   const text = typeof name === 'string' ? name.trim() : '';
-  return [...text].slice(0, 40).join('') || texts.guest;
+  return Array.from(text).slice(0, 40).join('') || texts.guest;
 }

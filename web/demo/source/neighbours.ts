@@ -3,10 +3,13 @@
 
 const kChannel = 'heliograph';
 
+/** The room that a window owns, or waits for. */
+type News = { owns?: string; waitsFor?: string };
+
 /** Answers those who wait for a room that this window owns, while the visit lasts. */
 export function answerNeighbours(ownedRoom: () => string | null, over: AbortSignal): void {
   const channel = new BroadcastChannel(kChannel);
-  channel.addEventListener('message', ({ data }) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<News>) => {
     const room = ownedRoom();
     if (room !== null && data.waitsFor === room) channel.postMessage({ owns: room });
   });
@@ -16,7 +19,7 @@ export function answerNeighbours(ownedRoom: () => string | null, over: AbortSign
 /** Calls `onFound` where another window of this browser owns the room. */
 export function askNeighbours(room: string, onFound: () => void, over: AbortSignal): void {
   const channel = new BroadcastChannel(kChannel);
-  channel.addEventListener('message', ({ data }) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<News>) => {
     if (data.owns === room) onFound();
   });
   channel.postMessage({ waitsFor: room });

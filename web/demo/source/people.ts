@@ -20,7 +20,9 @@ export class People {
     this.#visit = visit;
     this.#self = this.#addRow(visit.name);
     part(this.#self, '.name').textContent = texts.nameOfSelf(visit.name);
-    followMedia(visit, () => show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark')));
+    followMedia(visit, () =>
+      show(!visit.media.isOn('audio'), part(this.#self, '.muted-mark', SVGElement)),
+    );
     visit.status.on('change', ({ hand }) => show(hand, part(this.#self, '.hand-mark')));
     const { call } = visit;
     call.on('peer-joined', ({ peer }) => this.#add(peer));
@@ -66,7 +68,7 @@ export class People {
   }
 
   async #sendOut(peer: Peer): Promise<void> {
-    const dialog = element<HTMLDialogElement>('kick-dialog');
+    const dialog = element('kick-dialog', HTMLDialogElement);
     element('kick-title').textContent = texts.removeNameFromRoom(nameOf(peer.info));
     dialog.returnValue = '';
     dialog.showModal();
@@ -92,7 +94,7 @@ export class People {
     show(owners.has(peer.id), part(row, '.owner-mark'));
     show(isOwner, part(row, 'button'));
     const status = statusOf(peer);
-    show(status?.microphone === false, part(row, '.muted-mark'));
+    show(status?.microphone === false, part(row, '.muted-mark', SVGElement));
     show(status?.hand === true, part(row, '.hand-mark'));
   }
 

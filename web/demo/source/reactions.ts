@@ -9,10 +9,10 @@ const kShown = 4000;
 /** On one tile at the same time. */
 const kMost = 5;
 
-/** What there is to choose from, as demo.html has it; strangers may send anything. */
-function knownReactions(): Set<string> {
+/** The buttons that there are to choose from, as demo.html has them, each with its reaction. */
+function reactionButtons(): { button: HTMLElement; reaction: string }[] {
   const buttons = document.querySelectorAll<HTMLElement>('button[data-reaction]');
-  return new Set([...buttons].map((button) => button.dataset['reaction']!));
+  return Array.from(buttons, (button) => ({ button, reaction: button.dataset['reaction'] ?? '' }));
 }
 
 /** Lets it rise over the picture. */
@@ -31,23 +31,23 @@ function showOn(tile: Tile, reaction: string): void {
 /** Small signs to everybody: seen for a moment on one's picture, and read out. */
 export class Reactions {
   readonly #tiles: Tiles;
-  readonly #known = knownReactions();
   readonly #spoken = element('reaction-news');
 
   constructor(visit: Visit, tiles: Tiles) {
     this.#tiles = tiles;
     const { call } = visit;
-    for (const button of document.querySelectorAll<HTMLElement>('button[data-reaction]')) {
-      const reaction = button.dataset['reaction']!;
+    const buttons = reactionButtons();
+    const known = new Set(buttons.map(({ reaction }) => reaction)); // Strangers may send anything.
+    for (const { button, reaction } of buttons) {
       onClick(visit, button, () => {
-        call.send({ reaction });
+        void call.send({ reaction });
         this.#show(this.#tiles.self, texts.you, reaction);
       });
     }
     call.on('message', ({ peer, data }) => {
       const { reaction } = (data ?? {}) as { reaction?: unknown };
       const tile = this.#tiles.of(peer);
-      if (typeof reaction !== 'string' || !this.#known.has(reaction) || !tile) return;
+      if (typeof reaction !== 'string' || !known.has(reaction) || !tile) return;
       this.#show(tile, nameOf(peer.info), reaction);
     });
   }

@@ -9,7 +9,7 @@ import { onClick, type Visit } from './visit.js';
 export class ScreenShare {
   readonly #visit: Visit;
   readonly #tiles: Tiles;
-  readonly #button = element<HTMLButtonElement>('share');
+  readonly #button = element('share', HTMLButtonElement);
   #shared: { stream: MediaStream; tile: Tile } | null = null;
 
   constructor(visit: Visit, tiles: Tiles) {
@@ -26,7 +26,10 @@ export class ScreenShare {
     this.#button.disabled = true; // One picker at a time.
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
-      if (this.#visit.over.aborted) return stopTracks(stream);
+      if (this.#visit.over.aborted) {
+        stopTracks(stream);
+        return;
+      }
       this.#visit.call.publish(stream, 'screen');
       this.#shared = { stream, tile: this.#tiles.showOwnScreen(stream) };
       // The browser has a button of its own that ends it.

@@ -20,7 +20,7 @@ function controlOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): HTMLButton
 
 /** Keys for the controls of a call. They can be turned off, for those who speak to their browser. */
 export function bindShortcuts(): void {
-  const uses = element<HTMLInputElement>('use-shortcuts');
+  const uses = element('use-shortcuts', HTMLInputElement);
   uses.checked = recall(kName) !== kOff;
   uses.addEventListener('change', () => remember(kName, uses.checked ? null : kOff));
   document.addEventListener('keydown', (event) => {

@@ -43,8 +43,7 @@ export class Speakers {
 
   /** A device that is unplugged gives way to the system's, until it is there again. */
   #refresh(): void {
-    const isThere = this.devices.some(({ id }) => id === this.#chosen);
-    const id = isThere ? this.#chosen! : '';
+    const id = this.devices.find((device) => device.id === this.#chosen)?.id ?? '';
     if (id === this.#id) return;
     this.#id = id;
     for (const output of this.#outputs) this.#route(output);

@@ -64,7 +64,7 @@ export class Stage {
     const arrangeAll = hasLarge ? arrangeSpotlight : arrangeGrid;
     const gap = width < 700 ? 8 : 12;
     const places = arrangeAll(shown.length, { width, height, gap });
-    shown.forEach((each, index) => placeAt(each, places[index]!));
+    places.forEach((place, index) => shown[index] && placeAt(shown[index], place));
   }
 
   #togglePin(tile: Tile): void {

@@ -40,7 +40,7 @@ function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
 /** One picture on the stage: a person, or what somebody shows of a screen. */
 export class Tile {
   readonly element = fromTemplate('tile');
-  readonly #video = part<HTMLVideoElement>(this.element, 'video');
+  readonly #video = part(this.element, 'video', HTMLVideoElement);
   readonly #caption: string;
   #speakers: Speakers | null = null;
 
@@ -77,7 +77,7 @@ export class Tile {
   }
 
   showMuted(muted: boolean): void {
-    show(muted, part(this.element, '.muted-mark'));
+    show(muted, part(this.element, '.muted-mark', SVGElement));
   }
 
   showHand(raised: boolean): void {
@@ -152,7 +152,7 @@ function label(target: HTMLElement, text: string): void {
 /** Puts what stands on the stage at its place. */
 export function placeAt(target: HTMLElement, rectangle: Rectangle): void {
   target.classList.toggle('small', rectangle.width < kSmall);
-  for (const [side, pixels] of Object.entries(rectangle)) {
-    target.style.setProperty(`--${side}`, `${Math.floor(pixels)}px`);
+  for (const side of ['x', 'y', 'width', 'height'] as const) {
+    target.style.setProperty(`--${side}`, `${Math.floor(rectangle[side])}px`);
   }
 }

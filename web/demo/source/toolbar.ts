@@ -9,7 +9,7 @@ const kNarrow = window.matchMedia('(max-width: 45em)');
 
 /** What is not needed all the time stands in the menu “More”, on narrow pages more of it. */
 export function bindToolbar(): void {
-  const { content } = element<HTMLTemplateElement>('reactions-choice');
+  const { content } = element('reactions-choice', HTMLTemplateElement);
   for (const place of document.querySelectorAll('[data-reactions]')) {
     place.append(content.cloneNode(true));
   }

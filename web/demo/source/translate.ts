@@ -17,7 +17,7 @@ function textOf(key: string): string {
 function translate(root: ParentNode): void {
   for (const [attribute, put] of Object.entries(kPlaces)) {
     for (const target of root.querySelectorAll(`[${attribute}]`)) {
-      put(target, textOf(target.getAttribute(attribute)!));
+      put(target, textOf(target.getAttribute(attribute) ?? ''));
     }
   }
 }

@@ -10,7 +10,7 @@ const kLanguages: ReadonlyMap<string, Texts> = new Map(Object.entries({ en, de, 
 
 /** The first of the reader's languages that there are texts in; English if there are none. */
 function choose(wanted: readonly string[]): string {
-  const primary = wanted.map((tag) => tag.toLowerCase().split('-')[0]!);
+  const primary = wanted.map((tag) => tag.toLowerCase().replace(/-.*/, ''));
   return primary.find((tag) => kLanguages.has(tag)) ?? 'en';
 }
 
