@@ -11,6 +11,6 @@ const kAddress =
 export function addressOf(url: string): [server: string, path: string] {
   const parts = kAddress.exec(url);
   if (!parts) throw new SignalError('invalid-url', `No address of a server: "${url}"`);
-  const [, server, base = '', query = ''] = parts;
+  const [, server = '', base = '', query = ''] = parts;
   return [server + query, base.replace(/\/+$/, '') + '/socket.io/'];
 }

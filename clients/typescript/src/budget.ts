@@ -6,10 +6,10 @@ export type Rate = readonly [burst: number, perSecond: number];
 /** A budget that the server may keep: by its documented defaults, as it does not tell its own. */
 export interface Budget {
   /** Whether the server may refuse what comes next. */
-  isUsedUp_(): boolean;
-  take_(amount: number): void;
+  isUsedUp_: () => boolean;
+  take_: (amount: number) => void;
   /** The server has just refused something. */
-  empty_(): void;
+  empty_: () => void;
 }
 
 export function createBudget([burst, perSecond]: Rate): Budget {

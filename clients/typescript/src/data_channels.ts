@@ -11,19 +11,19 @@ export interface ChannelsHost {
   readonly channels_: Readonly<Record<string, RTCDataChannelInit>>;
   readonly maxMessageBytes_: number;
   tell_: TellOfPeer;
-  onFrame_(frame: Frame, channel: string): void;
+  onFrame_: (frame: Frame, channel: string) => void;
   /** Of channel "main". */
-  onOpen_(): void;
-  onClose_(): void;
+  onOpen_: () => void;
+  onClose_: () => void;
 }
 
 /** Data channel "main" and those of the option `channels`: the same on both sides. */
 export interface Channels {
   /** By the channel of that name: false where it is shut. Rejects as `Peer.send` does. */
-  send_(message: Framed, label?: string): Promise<boolean>;
+  send_: (message: Framed, label?: string) => Promise<boolean>;
   /** Says something of our own over "main", in front of what waits; false where that is shut. */
-  say_(frame: Frame): boolean;
-  close_(): void;
+  say_: (frame: Frame) => boolean;
+  close_: () => void;
 }
 
 /** Only these have every chunk arrive, and in order. */
@@ -37,6 +37,7 @@ interface Channel {
   readonly outbox_: Outbox;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 export function openChannels(connection: RTCPeerConnection, host: ChannelsHost): Channels {
   const limits: MessageLimits = {
     own_: host.maxMessageBytes_,

@@ -50,14 +50,14 @@ export type SignalErrorCode =
 export class SignalError extends Error {
   override readonly name = 'SignalError';
   /** One of `SignalErrorCode`; a newer server may know more. */
-  readonly code: SignalErrorCode | (string & {});
+  declare readonly code: SignalErrorCode | (string & {});
   /** With `rate-limited`: the milliseconds to wait. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /**
    * With `join-rejected`: `rejected-by-owner`, `join-request-timeout` if nobody answered,
    * `room-not-found` if the room has closed meanwhile, or another code of the server.
    */
-  readonly reason: string | undefined;
+  declare readonly reason: string | undefined;
 
   constructor(
     code: SignalErrorCode | (string & {}),
@@ -67,9 +67,7 @@ export class SignalError extends Error {
     cause?: unknown,
   ) {
     super(message, cause === undefined ? cause : { cause });
-    this.code = code;
-    this.retryAfter = retryAfter;
-    this.reason = reason;
+    Object.assign(this, { code, retryAfter, reason });
   }
 }
 

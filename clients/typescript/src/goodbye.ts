@@ -9,30 +9,28 @@ function pollingUrl(server: string, path: string, sid: string): URL {
   const url = new URL(server.includes('//') ? server : `//${server}`, globalThis.location.href);
   url.protocol = url.protocol.replace('ws', 'http');
   url.pathname = path;
-  url.search = String(new URLSearchParams({ EIO: '4', transport: 'polling', sid }));
+  url.search = `EIO=4&transport=polling&sid=${sid}`;
   return url;
 }
 
 /**
- * Says goodbye when the page goes and polls, which leaves no time for a POST; otherwise the others would
- * see it for as long as the server waits for its return. A page that comes back out of the browser's
- * cache connects again.
+ * Says goodbye when the page goes and polls, which leaves no time for a POST; otherwise the others
+ * would see it for as long as the server waits for its return. A page that comes back out of the
+ * browser's cache connects again.
  */
 export function sayGoodbyeWhenLeaving(socket: Socket, server: string, path: string): Unsubscribe {
   let hasGone = false;
-  const leave = (): void => {
-    const { id, transport } = socket.io.engine ?? {};
-    if (!id || transport?.name !== 'polling') return;
-    hasGone = navigator.sendBeacon(pollingUrl(server, path, id), kGoodbye);
-  };
-  const comeBack = (): void => {
+  const watch = new AbortController();
+  const on = (name: string, listener: () => void): void =>
+    globalThis.addEventListener?.(name, listener, watch);
+  on('pagehide', () => {
+    const engine = (socket.io as Partial<Socket['io']>).engine;
+    if (!engine?.id || engine.transport.name !== 'polling') return;
+    hasGone = navigator.sendBeacon(pollingUrl(server, path, engine.id), kGoodbye);
+  });
+  on('pageshow', () => {
     if (hasGone) socket.io.engine.close();
     hasGone = false;
-  };
-  globalThis.addEventListener?.('pagehide', leave);
-  globalThis.addEventListener?.('pageshow', comeBack);
-  return () => {
-    globalThis.removeEventListener?.('pagehide', leave);
-    globalThis.removeEventListener?.('pageshow', comeBack);
-  };
+  });
+  return () => watch.abort();
 }

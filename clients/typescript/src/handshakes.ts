@@ -8,10 +8,10 @@ export interface Handshakes {
   /** The last one that was got. */
   token_: string;
   /** Gets another one for a connection that is there, if it can be had. */
-  renew_(): Promise<void>;
-  begin_(send: Send): Promise<void>;
+  renew_: () => Promise<void>;
+  begin_: (send: Send) => Promise<void>;
   /** The server does not wait any more. */
-  end_(): void;
+  end_: () => void;
 }
 
 /** A token that comes too late for one handshake is the next one's: it is asked for only once. */

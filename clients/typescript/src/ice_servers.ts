@@ -5,9 +5,9 @@ import { kFreshFor } from './limits.js';
 /** The server's list of STUN and TURN servers. */
 export interface IceServers {
   /** Those that came with the sign-in, if that is a list: a server that has none sends no list. */
-  keep_(servers: unknown): void;
+  keep_: (servers: unknown) => void;
   /** Fresh ones; those known before where the server cannot be asked. */
-  get_(): Promise<RTCIceServer[]>;
+  get_: () => Promise<RTCIceServer[]>;
 }
 
 /** The server's list of STUN and TURN servers; `ask` gets it again when it may be stale. */
@@ -18,7 +18,7 @@ export function createIceServers(ask: () => Promise<unknown>): IceServers {
 
   const keep = (servers: unknown): void => {
     if (!Array.isArray(servers)) return;
-    known = servers;
+    known = servers as RTCIceServer[];
     freshUntil = now() + kFreshFor;
   };
 

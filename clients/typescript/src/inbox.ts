@@ -16,6 +16,7 @@ export interface Frame {
   binary?: number;
 }
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 /** Reads what comes over one channel, whatever that is. It holds one unfinished message at most. */
 export function createInbox(
   most: number,

@@ -4,9 +4,9 @@ import type { TellOfPeer } from './call_types.js';
 /** The streams that a peer sends, by kind. */
 export interface IncomingStreams {
   readonly streams_: Map<string, MediaStream>;
-  onTrack_(track: MediaStreamTrack, stream: MediaStream | undefined): void;
+  onTrack_: (track: MediaStreamTrack, stream: MediaStream | undefined) => void;
   /** These are all that there are. A client of another make names none; then all are kept. */
-  keep_(kinds: Kinds | undefined): void;
+  onStreams_: (kinds: Kinds | undefined) => void;
 }
 
 export function createIncomingStreams(tell: TellOfPeer): IncomingStreams {
@@ -20,7 +20,7 @@ export function createIncomingStreams(tell: TellOfPeer): IncomingStreams {
       streams.set(kind, stream);
       tell('stream', { stream, kind });
     },
-    keep_: (named) => {
+    onStreams_: (named) => {
       if (!named) return;
       kinds = named;
       for (const [kind, stream] of streams) {

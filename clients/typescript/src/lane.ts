@@ -14,8 +14,8 @@ export interface Relay {
   readonly patience_: number;
   endsAt_: number;
   attempts_: number;
-  resolve_(): void;
-  reject_(error: unknown): void;
+  resolve_: () => void;
+  reject_: (error: unknown) => void;
 }
 
 /** The relays from us to one receiver, or to everybody in the room. */
@@ -53,7 +53,10 @@ export const mayFollow = ({ waiting_: [next], underWay_, budget_ }: Lane): boole
   !budget_.isUsedUp_() && !(next && isDescription(next) && [...underWay_].some(isDescription));
 
 export function putBack({ waiting_, end_ }: Lane, relay: Relay): void {
-  if (end_) return relay.reject_(end_);
+  if (end_) {
+    relay.reject_(end_);
+    return;
+  }
   waiting_.push(relay);
   waiting_.sort((one, other) => one.number_ - other.number_);
 }

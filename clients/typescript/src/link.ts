@@ -16,8 +16,8 @@ export interface Link extends LinkEnds {
   connection_: RTCPeerConnection | null;
   /** Null until the connection has been made. */
   channels_: Channels | null;
-  openChannel_(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
-  close_(): void;
+  openChannel_: (label: string, init?: RTCDataChannelInit) => Promise<RTCDataChannel>;
+  close_: () => void;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
@@ -36,7 +36,10 @@ export function openLink(host: LinkHost, starts: boolean): Link {
 
   const open = async (): Promise<void> => {
     const connection = new host.RTCPeerConnection_(await host.configuration_());
-    if (isClosed) return connection.close();
+    if (isClosed) {
+      connection.close();
+      return;
+    }
     link.connection_ = connection;
     steps = createNegotiation(connection, host, link, starts);
     link.channels_ = openChannels(connection, {

@@ -1,5 +1,6 @@
 import type { TellOfPeer } from './call_types.js';
-import { kDisconnectedFor, kHeldCandidates } from './limits.js';
+import { createCandidates } from './ice_candidates.js';
+import { kDisconnectedFor } from './limits.js';
 import type { Published } from './published.js';
 import { createSender } from './sender.js';
 
@@ -9,7 +10,7 @@ export interface LinkEnds {
   /** The other side's `id_`, once it has said. */
   remoteId_?: string | undefined;
   /** Every step ends before the next begins; there are none after the link has closed. */
-  enqueue_(step: (negotiation: Negotiation) => unknown): void;
+  enqueue_: (step: (negotiation: Negotiation) => unknown) => void;
 }
 
 /** What a negotiation needs of its surroundings, and tells them. */
@@ -20,14 +21,14 @@ export interface NegotiationHost {
   /** By MIME type, those that are preferred first. */
   readonly codecs_: readonly string[];
   /** For the next ICE restart. */
-  configuration_(): Promise<RTCConfiguration>;
+  configuration_: () => Promise<RTCConfiguration>;
   /** Of this link. */
-  sendDescription_(description: RTCSessionDescriptionInit, link: LinkEnds): void;
-  sendCandidate_(candidate: RTCIceCandidateInit): void;
+  sendDescription_: (description: RTCSessionDescriptionInit, link: LinkEnds) => void;
+  sendCandidate_: (candidate: RTCIceCandidateInit) => void;
   /** A description was taken: these are the streams that there are from now on. */
-  onStreams_(kinds: Kinds | undefined): void;
-  onTrack_(track: MediaStreamTrack, stream: MediaStream | undefined): void;
-  onState_(state: RTCPeerConnectionState): void;
+  onStreams_: (kinds: Kinds | undefined) => void;
+  onTrack_: (track: MediaStreamTrack, stream: MediaStream | undefined) => void;
+  onState_: (state: RTCPeerConnectionState) => void;
   tell_: TellOfPeer;
 }
 
@@ -36,11 +37,14 @@ export type Kinds = Readonly<Record<string, string>>;
 
 /** Steps, each of which must have ended before the next is taken. */
 export interface Negotiation {
-  takeDescription_(description: RTCSessionDescriptionInit, kinds: Kinds | undefined): Promise<void>;
-  takeCandidate_(candidate: RTCIceCandidateInit): Promise<void>;
-  sendPublished_(): Promise<void>;
+  takeDescription_: (
+    description: RTCSessionDescriptionInit,
+    kinds: Kinds | undefined,
+  ) => Promise<void>;
+  takeCandidate_: (candidate: RTCIceCandidateInit) => Promise<void>;
+  sendPublished_: () => Promise<void>;
   /** The other side is in reach again: what we said last may not have arrived. */
-  resume_(): Promise<void>;
+  resume_: () => Promise<void>;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
@@ -54,7 +58,7 @@ export function createNegotiation(
   link: LinkEnds,
   starts: boolean,
 ): Negotiation {
-  const held: RTCIceCandidateInit[] = [];
+  const candidates = createCandidates(connection);
 
   const sendDescription = (): void => {
     host.sendDescription_(connection.localDescription as RTCSessionDescription, link);
@@ -76,20 +80,8 @@ export function createNegotiation(
     if (collides && !(isOffer && host.polite_)) return; // It gives way, or its answer is late.
     host.onStreams_(kinds);
     await connection.setRemoteDescription(description); // Takes our own offer back where need be.
-    for (const candidate of held.splice(0)) await takeCandidate(candidate);
+    await candidates.takeHeld_();
     if (isOffer) await describe();
-  };
-
-  /** A candidate may come before the description that it belongs to; it is kept until then. */
-  const takeCandidate = async (candidate: RTCIceCandidateInit): Promise<void> => {
-    const { usernameFragment: fragment } = candidate;
-    const description = connection.remoteDescription;
-    // ICE restarts change the fragment: by it a candidate is told to belong to a description.
-    if (description && (!fragment || description.sdp.includes(`a=ice-ufrag:${fragment}\r\n`))) {
-      await connection.addIceCandidate(candidate);
-    } else if (held.push(candidate) > kHeldCandidates) {
-      held.shift();
-    }
   };
 
   /** Looks for another way through the network, with fresh TURN credentials. */
@@ -107,7 +99,7 @@ export function createNegotiation(
   );
   return {
     takeDescription_: takeDescription,
-    takeCandidate_: takeCandidate,
+    takeCandidate_: candidates.take_,
     sendPublished_: createSender(connection, host.published_, host.codecs_),
     resume_: async () => {
       if (connection.signalingState === 'have-local-offer') sendDescription();
@@ -124,7 +116,7 @@ function listen(
 ): void {
   let last: RTCIceCandidateInit | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
-  const on = connection.addEventListener.bind(connection) as RTCPeerConnection['addEventListener'];
+  const on: RTCPeerConnection['addEventListener'] = connection.addEventListener.bind(connection);
   on('negotiationneeded', offer);
   on('icecandidate', ({ candidate }) => {
     if (candidate) last = candidate.toJSON();

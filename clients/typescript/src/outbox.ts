@@ -5,11 +5,11 @@ import { kAnnouncedWithin, kChunk, kHighWater, kLowWater } from './limits.js';
 /** What goes out over one data channel: in order, and no faster than it gets away. */
 export interface Outbox {
   /** Resolves when all of it is handed to the channel: true, or false if that is shut. */
-  send_(message: Framed): Promise<boolean>;
+  send_: (message: Framed) => Promise<boolean>;
   /** Goes on with what waits, if it can. */
-  pump_(): void;
+  pump_: () => void;
   /** What waits is not sent any more. */
-  close_(): void;
+  close_: () => void;
 }
 
 /** How large a message may be. */
@@ -18,18 +18,19 @@ export interface MessageLimits {
   /** The other side's; undefined until it has said that it takes chunks. */
   theirs_: number | undefined;
   /** Of a message in one piece. */
-  whole_(): number;
+  whole_: () => number;
 }
 
 interface Outgoing {
   readonly message_: Framed;
   /** How much of it is sent. */
   at_: number;
-  resolve_(isSent: boolean): void;
-  reject_(error: unknown): void;
+  resolve_: (isSent: boolean) => void;
+  reject_: (error: unknown) => void;
 }
 
-const kLarge = 'message-too-large';
+const refusal = ({ size_ }: Framed): SignalError =>
+  new SignalError('message-too-large', `A message of ${size_} bytes is too large for this channel`);
 
 // Long because its variables are the state (docs/decisions/client-size.md).
 export function createOutbox(
@@ -42,32 +43,8 @@ export function createOutbox(
   let patience: ReturnType<typeof setTimeout> | undefined;
   let isPatient = isReliable;
 
-  const refusal = ({ size_ }: Framed): SignalError =>
-    new SignalError(kLarge, `A message of ${size_} bytes is too large for this channel`);
-
-  /** Sends the next piece of it: whether that was the last one, or undefined if it has to wait. */
-  const step = (next: Outgoing): boolean | undefined => {
-    const { message_: message, at_: at } = next;
-    const { whole_, type_, bytes_, size_ } = message;
-    const chunk = Math.min(kChunk, limits.whole_());
-    const takesChunks = isReliable && limits.theirs_ !== undefined;
-    if (!at && !(takesChunks && bytes_ && size_ > chunk)) {
-      if (size_ > limits.whole_()) {
-        if (isPatient) return wait();
-        throw refusal(message);
-      }
-      channel.send(whole_ as string); // One of the types that it takes.
-      return true;
-    }
-    if (!at && size_ > (limits.theirs_ ?? 0)) throw refusal(message);
-    if (!at) channel.send(JSON.stringify({ [type_]: size_ }));
-    next.at_ += chunk;
-    channel.send((bytes_ as Uint8Array<ArrayBuffer>).subarray(at, next.at_));
-    return next.at_ >= size_;
-  };
-
   /** The other side may be about to say that it takes chunks. */
-  const wait = (): undefined => {
+  const wait = (): void => {
     patience ??= setTimeout(() => {
       isPatient = false;
       pump();
@@ -77,8 +54,9 @@ export function createOutbox(
   const pump = (): void => {
     for (let next; (next = queue[0]) && !(channel.bufferedAmount > kHighWater);) {
       try {
-        const isSent = step(next);
-        if (isSent === undefined) return;
+        const theirs = isReliable ? limits.theirs_ : undefined;
+        const isSent = sendPiece(channel, next, limits.whole_(), theirs, isPatient);
+        if (isSent === undefined) return wait();
         if (!isSent) continue;
         next.resolve_(true);
       } catch (error) {
@@ -101,9 +79,7 @@ export function createOutbox(
       const isFull = isReliable
         ? queued + size > 2 * limits.own_ + kHighWater
         : channel.bufferedAmount > kHighWater;
-      if (isFull) {
-        throw new SignalError('queue-full', 'Too much waits for this channel');
-      }
+      if (isFull) throw new SignalError('queue-full', 'Too much waits for this channel');
       queued += size;
       return new Promise<boolean>((resolve_, reject_) => {
         queue.push({ message_: message, at_: 0, resolve_, reject_ });
@@ -115,4 +91,32 @@ export function createOutbox(
       for (const { reject_ } of queue.splice(0)) reject_(closed());
     },
   };
+}
+
+/**
+ * Sends the next piece of it: whether that was the last one, or undefined if it has to wait.
+ * `whole` is the largest message in one piece; `theirs` the largest in chunks, if they are taken.
+ */
+function sendPiece(
+  channel: RTCDataChannel,
+  next: Outgoing,
+  whole: number,
+  theirs: number | undefined,
+  mayWait: boolean,
+): boolean | undefined {
+  const { message_: message, at_: at } = next;
+  const { whole_, type_, bytes_, size_ } = message;
+  const chunk = Math.min(kChunk, whole);
+  if (!at && !(theirs !== undefined && bytes_ && size_ > chunk)) {
+    if (size_ <= whole)
+      channel.send(whole_ as string); // One of the types that it takes.
+    else if (mayWait) return undefined;
+    else throw refusal(message);
+    return true;
+  }
+  if (!at && size_ > (theirs ?? 0)) throw refusal(message);
+  if (!at) channel.send(JSON.stringify({ [type_]: size_ }));
+  next.at_ += chunk;
+  channel.send((bytes_ as Uint8Array<ArrayBuffer>).subarray(at, next.at_));
+  return next.at_ >= size_;
 }

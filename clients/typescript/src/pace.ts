@@ -7,12 +7,12 @@ import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate, kWaryFor } from './
 /** How fast relays may go. It learns that from what the server refuses. */
 export interface Pace {
   /** Whether the lane's next relay may go while so many are under way in all lanes. */
-  mayGo_(lane: Lane, underWay: number): boolean;
+  mayGo_: (lane: Lane, underWay: number) => boolean;
   /** The server is asked to take one of so many bytes. */
-  onSent_(lane: Lane, bytes: number): void;
-  onTaken_(): void;
+  onSent_: (lane: Lane, bytes: number) => void;
+  onTaken_: () => void;
   /** `retryAfter`: the milliseconds to wait, as the server says. */
-  onRefused_(lane: Lane, retryAfter: number | undefined): void;
+  onRefused_: (lane: Lane, retryAfter: number | undefined) => void;
 }
 
 /**

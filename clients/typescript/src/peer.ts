@@ -25,7 +25,7 @@ export interface Peer {
    *
    * Of all but the first, the call tells "error" as well, unless the peer has left.
    */
-  send(data: unknown, channel?: string): Promise<boolean>;
+  send: (data: unknown, channel?: string) => Promise<boolean>;
   /** Opens a data channel of your own; the other side gets event "channel". */
-  openChannel(label: string, init?: RTCDataChannelInit): Promise<RTCDataChannel>;
+  openChannel: (label: string, init?: RTCDataChannelInit) => Promise<RTCDataChannel>;
 }

@@ -1,8 +1,11 @@
+import type { EmitCall } from './call_types.js';
 import type { Unsubscribe } from './emitter.js';
 import type { Mesh } from './mesh.js';
 import type { RoomState } from './room_state.js';
 import type { Signal } from './signal.js';
 import type { SignalEvents } from './signal_types.js';
+import { Phase } from './stay.js';
+import type { Stay } from './stay.js';
 
 /** What is done at each of these events. */
 export type Reactions = { [Name in keyof SignalEvents]?: (event: SignalEvents[Name]) => void };
@@ -40,5 +43,40 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
       mesh.meet_(peerId, peerinfo)?.receiveDescription_(sessionDescription, payload),
     'ice-candidate': ({ peerId, peerinfo, iceCandidate }) =>
       mesh.meet_(peerId, peerinfo)?.link_.enqueue_((steps) => steps.takeCandidate_(iceCandidate)),
+  };
+}
+
+/** What the server says of our own place in the room. */
+export function reactionsToServer(
+  room: RoomState,
+  mesh: Mesh,
+  stay: Stay,
+  emit: EmitCall,
+): Reactions {
+  return {
+    'room-join-accept': ({ peers, peersinfo }) => {
+      stay.phase_ = Phase.Inside;
+      peers.forEach((id) => mesh.welcome_(id, peersinfo[id], true));
+    },
+    'room-mute': ({ peerId, kind, payload }) => emit('mute-request', { peerId, kind, payload }),
+    'room-kick': ({ message, payload }) => {
+      emit('kicked', { message, payload });
+      stay.end_({ reason: 'kicked' });
+    },
+    state: ({ state, error }) => {
+      if (stay.phase_ !== Phase.Inside) return;
+      if (state === 'closed') stay.end_({ reason: 'closed', error });
+      if (state !== 'reset') return;
+      room.clear_();
+      mesh.orphanAll_();
+    },
+    rejoin: ({ created, error }) => {
+      if (error) {
+        stay.end_({ reason: 'lost', error });
+        return;
+      }
+      if (created) stay.created_(room.name_);
+      void room.learn_();
+    },
   };
 }

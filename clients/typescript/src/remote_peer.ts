@@ -39,9 +39,9 @@ export interface PeerHost extends Pick<
   /** What we have set by `setStatus`. */
   status_: unknown;
   /** The other side has ended the connection, or one that the server forgot is out of reach. */
-  onLost_(peer: RemotePeer): void;
+  onLost_: (peer: RemotePeer) => void;
   /** It comes back under this id. */
-  onAnnounced_(peer: RemotePeer, nextId: string): void;
+  onAnnounced_: (peer: RemotePeer, nextId: string) => void;
 }
 
 /**
@@ -62,13 +62,13 @@ export interface RemotePeer extends Peer {
   nextId_?: string | undefined;
   tell_: TellOfPeer;
   /** As `send`, of what was made ready for several peers. */
-  sendFramed_(message: Framed, channel: string | undefined): Promise<boolean>;
+  sendFramed_: (message: Framed, channel: string | undefined) => Promise<boolean>;
   /** Says something of our own over the main channel; false where that is not open. */
-  say_(frame: Frame): boolean;
-  receiveDescription_(description: RTCSessionDescriptionInit, payload: unknown): void;
+  say_: (frame: Frame) => boolean;
+  receiveDescription_: (description: RTCSessionDescriptionInit, payload: unknown) => void;
   /** A new connection in the place of one that has ended. */
-  reconnect_(starts: boolean): void;
-  close_(): void;
+  reconnect_: (starts: boolean) => void;
+  close_: () => void;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
@@ -113,15 +113,7 @@ export function createRemotePeer(
     },
     say_: (frame) => peer.link_.channels_?.say_(frame) ?? false,
     openChannel: (label, init) => peer.link_.openChannel_(label, init),
-    receiveDescription_: (description, payload) => {
-      const { link, peer: own, streams } = Object(payload) as Partial<DescriptionPayload>;
-      const { id_, remoteId_ } = peer.link_;
-      if (own !== undefined && own !== id_) return; // For a connection that is gone.
-      if (remoteId_ !== undefined && link !== remoteId_) peer.reconnect_(false);
-      peer.link_.remoteId_ = link;
-      peer.link_.hasSpoken_ = true;
-      peer.link_.enqueue_((steps) => steps.takeDescription_(description, streams));
-    },
+    receiveDescription_: (description, payload) => receive(peer, description, payload),
     reconnect_: (starts) => {
       peer.close_();
       hasLeft = false;
@@ -130,11 +122,21 @@ export function createRemotePeer(
     close_: () => {
       hasLeft = true;
       peer.link_.close_();
-      streams.keep_({});
+      streams.onStreams_({});
     },
   } as Omit<RemotePeer, 'link_' | 'status'> as RemotePeer; // Its link is made for it.
   peer.link_ = connect(starts);
   return peer;
+}
+
+function receive(peer: RemotePeer, description: RTCSessionDescriptionInit, payload: unknown): void {
+  const { link, peer: own, streams } = Object(payload) as Partial<DescriptionPayload>;
+  const { id_, remoteId_ } = peer.link_;
+  if (own !== undefined && own !== id_) return; // For a connection that is gone.
+  if (remoteId_ !== undefined && link !== remoteId_) peer.reconnect_(false);
+  peer.link_.remoteId_ = link;
+  peer.link_.hasSpoken_ = true;
+  peer.link_.enqueue_((steps) => steps.takeDescription_(description, streams));
 }
 
 /** What a link to this peer needs and tells. */
@@ -149,10 +151,9 @@ function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): 
   };
   return {
     ...host,
+    ...incoming,
     polite_: signal.id < peer.id,
     tell_: peer.tell_,
-    onTrack_: incoming.onTrack_,
-    onStreams_: incoming.keep_,
     sendDescription_: (description, link) => {
       const streams: Record<string, string> = {};
       host.published_.forEach((publication, kind) => {

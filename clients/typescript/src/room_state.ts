@@ -9,26 +9,26 @@ export interface RoomState {
   owners_: Set<string>;
   settings_: RoomSettings | null;
   readonly candidates_: Map<string, PeerEvent>;
-  isOwner_(): boolean;
+  isOwner_: () => boolean;
   /** Asks the server. What it does not tell (we may have left by now) stays unknown. */
-  learn_(): Promise<void>;
-  setOwners_(ids: string[]): void;
-  setSettings_(settings: RoomSettings): void;
+  learn_: () => Promise<void>;
+  setOwners_: (ids: string[]) => void;
+  setSettings_: (settings: RoomSettings) => void;
   /** Somebody waits to be let in. */
-  asked_(request: PeerEvent): void;
+  asked_: (request: PeerEvent) => void;
   /** It waits no more. */
-  answered_(peerId: string): void;
-  left_(peerId: string): void;
+  answered_: (peerId: string) => void;
+  left_: (peerId: string) => void;
   /** As an owner, of a member or of who waits. That one who waited waits no more is no error. */
-  decide_(
+  decide_: (
     decision: 'accept' | 'reject' | 'kick',
     peerId: string,
     options?: WithPayload & { ban?: boolean },
-  ): Promise<void>;
+  ) => Promise<void>;
   /** Somebody with whom we are still connected comes back, after the server has lost its memory. */
-  welcomeBack_(peerId: string): void;
+  welcomeBack_: (peerId: string) => void;
   /** The server has lost its memory, or we our place. */
-  clear_(): void;
+  clear_: () => void;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).

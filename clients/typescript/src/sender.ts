@@ -2,6 +2,7 @@ import { orIfFails } from './error.js';
 import { hasEnded } from './published.js';
 import type { Publication, Published } from './published.js';
 
+// Long because its variables are the state (docs/decisions/client-size.md).
 /**
  * Makes the connection send what is published at the time. Each track goes out through a
  * transceiver of its own, which only sends: so it can be stopped, and its m-line used again,

@@ -1,30 +1,51 @@
+import { createRoom } from './create_room.js';
 import { Emitter } from './emitter.js';
-import { createMemberships } from './memberships.js';
+import { enterRoom } from './enter_room.js';
+import { closed } from './error.js';
+import { joinRoom } from './join_room.js';
+import { followRooms, leaveRoom } from './memberships.js';
+import type { Memberships } from './memberships.js';
+import type {
+  Joined,
+  MediaKind,
+  RoomChanges,
+  RoomInfo,
+  RoomSettings,
+  WithPayload,
+} from './protocol.js';
+import { rejoinAfterResets } from './rejoin.js';
 import { createRelays } from './relays.js';
+import type { Relays } from './relays.js';
 import { createRequests } from './requests.js';
+import type { Requests } from './requests.js';
 import { createSession } from './session.js';
 import type { EmitOther, EmitSignal, Session } from './session.js';
+import type {
+  JoinOptions,
+  OpenOptions,
+  SignalEvents,
+  SignalOptions,
+  SignalState,
+} from './signal_types.js';
 import { createTickets } from './tickets.js';
 import { isServerEvent } from './wire.js';
-import { createSignalCommands } from './signal_commands.js';
-import type { SignalCommands } from './signal_commands.js';
-import type { OpenOptions, SignalEvents, SignalOptions, SignalState } from './signal_types.js';
 
 const isSignalEvent = (name: string): boolean =>
   isServerEvent(name) || name === 'state' || name === 'rejoin';
 
-/** Its commands are functions of its own: they may be taken off it. */
-export interface Signal extends SignalCommands {}
-
 /**
  * The connection to a Heliograph server: signs in, stays signed in, comes back when the network
- * does. Has a method for each command of the protocol and tells each event of the server under its
- * own name.
+ * does. Has a command for each of the protocol's and tells each event of the server under its own
+ * name. Commands are functions that may be taken off the signal; if one returns a promise, that
+ * rejects with a `SignalError`.
  */
 export class Signal extends Emitter<SignalEvents> {
   /** The rooms you are in. */
   readonly rooms: ReadonlySet<string>;
   readonly #session: Session;
+  readonly #memberships: Memberships;
+  readonly #ask: Requests['ask_'];
+  readonly #relay: Relays['relay_'];
 
   /**
    * Where the server is: `https://signal.example.org`, or `https://example.org/rtc` if its
@@ -37,21 +58,23 @@ export class Signal extends Emitter<SignalEvents> {
     const emitOther: EmitOther = (name, event) => this.tellAll(name, event);
     const session = createSession(String(url), options, this, emit, emitOther);
     const requests = createRequests(session);
-    const tickets = createTickets(String(url), session.token_, options.tickets);
     const relays = createRelays(session, requests, this);
-    const memberships = createMemberships(
-      session,
-      requests,
-      relays,
-      this,
-      emit,
-      tickets,
-      options.rejoin,
-    );
-    const { rooms_, commands_ } = memberships;
-    this.rooms = rooms_;
+    const memberships: Memberships = {
+      rooms_: new Set(),
+      wanted_: new Map(),
+      session_: session,
+      requests_: requests,
+      relays_: relays,
+      tickets_: createTickets(String(url), () => session.token_, options.tickets),
+      signal_: this,
+    };
+    this.rooms = memberships.rooms_;
     this.#session = session;
-    Object.assign(this, createSignalCommands(session, requests, relays, commands_));
+    this.#memberships = memberships;
+    this.#ask = requests.ask_;
+    this.#relay = relays.relay_;
+    followRooms(memberships);
+    if (options.rejoin ?? true) rejoinAfterResets(memberships, emit);
   }
 
   /** A signal that is open: the same as `new Signal(…)` and `open(…)`. */
@@ -63,7 +86,7 @@ export class Signal extends Emitter<SignalEvents> {
 
   /** How the connection is doing. */
   get state(): SignalState {
-    return this.#session.state_();
+    return this.#session.state_;
   }
 
   /** Signed in at this moment. */
@@ -73,6 +96,120 @@ export class Signal extends Emitter<SignalEvents> {
 
   /** Your peer id; empty before the first connection. Another one after a "reset". */
   get id(): string {
-    return this.#session.id_();
+    return this.#session.id_;
   }
+
+  /** Makes a room and owns it; resolves to its name, a UUID if none is given. */
+  readonly createRoom = (room?: string, options?: WithPayload): Promise<string> =>
+    createRoom(this.#memberships, room, options);
+
+  /**
+   * Asks to be let in and resolves when you are. Rejects with "room-not-found", "room-locked",
+   * "room-full", "wrong-password", "banned" or "join-rejected" (by an owner, or no answer in time).
+   */
+  readonly joinRoom = (room: string, options?: JoinOptions): Promise<Joined> =>
+    joinRoom(this.#memberships, room, options);
+
+  /** Joins the room, or creates it where there is none: `created` tells which. */
+  readonly enterRoom = (
+    room: string,
+    options?: JoinOptions,
+  ): Promise<Joined & { created: boolean }> => enterRoom(this.#memberships, room, options);
+
+  /** While the connection is away it waits: a place that is kept must be given up. */
+  readonly leaveRoom = (room: string, options?: WithPayload): Promise<void> =>
+    leaveRoom(this.#memberships, room, options);
+
+  /**
+   * Connects and signs in. Rejects if the server cannot be reached ("unreachable", or "timeout"
+   * after the option `timeout`), if there is no token ("no-token") or the server does not take it
+   * ("unauthorized"), or if `close` is called or `signal` aborts ("closed"): the signal is closed
+   * then, and nothing of it runs on. With `keepTrying` it tries again until the server can be
+   * reached and the token had.
+   */
+  readonly open = (options?: OpenOptions): Promise<void> => this.#session.open_(options);
+
+  /** Ends the connection: the peer leaves its rooms at once. */
+  readonly close = (): void => this.#session.end_(closed());
+
+  /** Tells others something else of you from now on. */
+  readonly setPeerinfo = async (peerinfo: unknown): Promise<void> => {
+    await this.#session.whenOnlineInTime_();
+    await this.#session.signIn_(peerinfo);
+  };
+
+  /** The server's STUN and TURN servers, with credentials that have only just been made. */
+  readonly iceServers = (): Promise<RTCIceServer[]> => this.#session.iceServers_();
+
+  /** Members only. */
+  readonly roomInfo = (room: string): Promise<RoomInfo> => this.#ask('room-info-request', { room });
+
+  /** Owners only: lets a candidate in. */
+  readonly accept = (room: string, peerId: string, options?: WithPayload): Promise<void> =>
+    this.#ask('room-join-accept', { room, peer_id: peerId }, options);
+
+  /** Owners only: refuses a candidate. */
+  readonly reject = (room: string, peerId: string, options?: WithPayload): Promise<void> =>
+    this.#ask('room-join-reject', { room, peer_id: peerId }, options);
+
+  /** Owners only: sends a member out, with `ban` for good. */
+  readonly kick = (
+    room: string,
+    peerId: string,
+    options?: WithPayload & { ban?: boolean },
+  ): Promise<void> =>
+    this.#ask('room-kick-request', { room, peer_id: peerId, ban: options?.ban }, options);
+
+  /** Owners only: asks a member to mute what it sends. The member gets "room-mute" and decides. */
+  readonly requestMute = (
+    room: string,
+    peerId: string,
+    kind: MediaKind,
+    options?: WithPayload,
+  ): Promise<void> => this.#ask('room-mute-request', { room, peer_id: peerId, kind }, options);
+
+  /** Owners only: changes the rules of the room; resolves to those that hold now. */
+  readonly updateRoom = (
+    room: string,
+    changes: RoomChanges,
+    options?: WithPayload,
+  ): Promise<RoomSettings> => this.#ask('room-update-request', { room, ...changes }, options);
+
+  /**
+   * Relays to a member. While the connection is away it waits, and goes out after a resume. While
+   * the server takes no more (`rate-limited`) it waits, too, and those to the same member wait
+   * behind it. Rejects with "closed" or "peer-not-in-room" if one of the two leaves meanwhile, with
+   * "queue-full" if 16 MiB wait already, and with "rate-limited" after two minutes.
+   */
+  readonly sendDescription = (
+    room: string,
+    to: string,
+    description: RTCSessionDescriptionInit,
+    options?: WithPayload,
+  ): Promise<void> =>
+    this.#relay(
+      'relay-session-description',
+      { room, to, session_description: description },
+      options,
+    );
+
+  /** As `sendDescription`. */
+  readonly sendCandidate = (
+    room: string,
+    to: string,
+    candidate: RTCIceCandidateInit,
+    options?: WithPayload,
+  ): Promise<void> =>
+    this.#relay('relay-ice-candidate', { room, to, ice_candidate: candidate }, options);
+
+  /**
+   * By way of the server: any JSON or binary data, to one member or to all others. Waits as
+   * `sendDescription` does, but for no longer than the option `timeout` while the server takes no
+   * more, and rejects with "disconnected" if the connection breaks before the answer comes.
+   */
+  readonly sendMessage = (
+    room: string,
+    data: unknown,
+    options?: WithPayload & { to?: string },
+  ): Promise<void> => this.#relay('relay-message', { room, to: options?.to, data }, options);
 }

@@ -4,8 +4,8 @@ import type { TicketStore } from './signal_types.js';
 
 /** The tickets by which the rooms of one server and app are entered again without knocking. */
 export interface Tickets {
-  get_(room: string): string | undefined;
-  keep_(room: string, ticket: string | undefined): void;
+  get_: (room: string) => string | undefined;
+  keep_: (room: string, ticket: string | undefined) => void;
 }
 
 /** Whatever else a store gives back is none: the server would refuse the request with it. */
@@ -37,7 +37,7 @@ export function createTickets(
       return typeof ticket === 'string' && kTicket.test(ticket) ? ticket : undefined;
     },
     keep_: (room, ticket) =>
-      void orIfFails(() => {
+      orIfFails(() => {
         if (ticket) store.setItem(keyOf(room), ticket);
         else store.removeItem(keyOf(room));
       }),

@@ -2,7 +2,7 @@ import { orIfFails } from './error.js';
 import { kLongestTimer, kRenewByWrongClock } from './limits.js';
 
 /** Empty if it is a token of a kind that this package does not know. */
-const claimsOf = (token: string): { exp?: unknown; app?: unknown } =>
+const claimsOf = (token: string): { exp?: unknown; app?: string } =>
   orIfFails(() => {
     const claims = (token.split('.')[1] as string).replaceAll('-', '+').replaceAll('_', '/');
     return JSON.parse(atob(claims)) as object;
@@ -12,7 +12,7 @@ const claimsOf = (token: string): { exp?: unknown; app?: unknown } =>
 export const expiryOf = (token: string): number => Number(claimsOf(token).exp) * 1000 || Infinity;
 
 /** The app that it is for. */
-export const appOf = (token: string): string => String(claimsOf(token).app ?? '');
+export const appOf = (token: string): string => claimsOf(token).app ?? '';
 
 /**
  * Milliseconds to wait before the token is renewed: four fifths of the time it is good for. By a

@@ -54,10 +54,9 @@ describe('relays', () => {
     answer = () => undefined;
     signal = new Told();
     session = {
-      state: 'connected',
+      state_: 'connected',
       timeout_: 10_000,
-      state_: () => session.state,
-      isOnline_: () => !['reconnecting', 'closed'].includes(session.state),
+      isOnline_: () => !['reconnecting', 'closed'].includes(session.state_),
       whenOnlineInTime_: async () => {},
     };
     const send_ = async (event, fields) => {
@@ -74,7 +73,7 @@ describe('relays', () => {
     relays.relay_('relay-session-description', { room: 'R', to, session_description });
   const message = (data, to) => relays.relay_('relay-message', { room: 'R', to, data });
   const becomes = (state) => {
-    session.state = state;
+    session.state_ = state;
     signal.tell('state', { state });
   };
   const fails = (promise, code) => assert.rejects(promise, { code });

@@ -6,13 +6,7 @@ import { FakeConnection } from '../fake_connection.mjs';
 const load = await modules();
 const { createRemotePeer } = await load('remote_peer');
 const { publicationOf } = await load('published');
-const { createCallCommands } = await load('call_commands');
-
-/** The commands of a call in which only this peer is. */
-const callWith = (peer, maxBitrates) => {
-  const mesh = { peers_: new Map([['them', peer]]), published_: new Map(), updateMedia_: () => {} };
-  return createCallCommands({}, {}, mesh, {}, maxBitrates);
-};
+const { sendToAll } = await load('send_to_all');
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -191,7 +185,9 @@ describe('a remote peer', () => {
     test(`cannot be sent ${what}: the promise rejects`, async () => {
       const peer = await meet();
       await assert.rejects(peer.send(data), { name: 'SignalError', code: 'invalid-arguments' });
-      await assert.rejects(callWith(peer).send(data), { code: 'invalid-arguments' });
+      await assert.rejects(sendToAll(new Map([['them', peer]]), data), {
+        code: 'invalid-arguments',
+      });
       assert.deepEqual(told, []);
     });
   }

@@ -1,0 +1,13 @@
+import type { RoomState } from './room_state.js';
+import type { Signal } from './signal.js';
+
+type Rooms = Map<string, RoomState>;
+
+const taken = new WeakMap<Signal, Rooms>();
+
+/** The rooms that calls of the signal are in: two calls would end each other's connections. */
+export function takenRooms(signal: Signal): Rooms {
+  const rooms: Rooms = taken.get(signal) ?? new Map<string, RoomState>();
+  taken.set(signal, rooms);
+  return rooms;
+}
