@@ -11,7 +11,7 @@ import { buildFolder } from '../support/program.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const program = path.join(buildFolder, 'heliograph');
 const symbols = `${program}.debug`;
-const isForTests = /asan|tsan/.test(buildFolder);
+const isForTests = /^(asan|tsan|lint)$/.test(path.basename(buildFolder));
 
 function readelf(file, ...flags) {
   const options = { encoding: 'utf8', maxBuffer: 1 << 28 };
