@@ -184,8 +184,15 @@ class SimulatedNode final : private Store, private Link {
   void do_task() {
     const auto task = std::move(tasks_.front());
     tasks_.pop_front();
+    ++tasks_done_;
     task();
   }
+  // Does what was posted to the node's thread when so many tasks had been posted: the thread takes
+  // up what it gets in order, so that comes before any answer to what was asked later.
+  void do_tasks_until(std::uint64_t posted) {
+    while (tasks_done_ < posted) do_task();
+  }
+  std::uint64_t tasks_posted() const { return tasks_done_ + tasks_.size(); }
   void settle() {
     is_serving_ = is_serving_ || participant_.is_member();
     if (!participant_.has_gathered() || std::exchange(is_settling_, true)) return;
@@ -267,7 +274,8 @@ class SimulatedNode final : private Store, private Link {
           const RegisterAnswer answer = world_.store.enter(id(), place, known, world_.now);
           return std::pair(answer, world_.store.changes());
         },
-        [this](const std::pair<RegisterAnswer, std::uint64_t>& answer) {
+        [this, posted = tasks_posted()](const std::pair<RegisterAnswer, std::uint64_t>& answer) {
+          do_tasks_until(posted);
           if (const auto* registered = std::get_if<Registered>(&answer.first)) {
             has_place_ = true;
             changes_ = answer.second;
@@ -376,6 +384,7 @@ class SimulatedNode final : private Store, private Link {
       SimulatedConnection({.up = [this] { participant_.on_inbox_up(world_.now); },
                            .down = [this] { participant_.on_inbox_down(); }})};
   std::deque<std::function<void()>> tasks_;
+  std::uint64_t tasks_done_ = 0;
   std::map<std::uint64_t, Commit> unheard_;
   std::array<std::uint16_t, 2> servers_{1, 1};  // to which the connections lead
   std::array<bool, 2> moves_{};                 // the next attempt is made at that one
