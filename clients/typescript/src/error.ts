@@ -21,6 +21,8 @@ export type SignalErrorCode =
   | 'ticket-in-use'
   | 'json-too-deep'
   | 'rate-limited'
+  /** A node got no answer in time. Whether the server has acted is not known: ask again. */
+  | 'cluster-unavailable'
   /** A request to be let in was refused while it waited: `reason` says why. */
   | 'join-rejected'
   /** No answer within the time that `timeout` allows. */

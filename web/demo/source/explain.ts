@@ -1,7 +1,7 @@
 import { SignalError } from '@heliograph/client';
 import { texts } from './texts/index.js';
 
-/** What a refusal means to the person before the screen, by the code of the error. */
+/** Each error, by its code, in words for the person at the screen. */
 const kRefusals: Record<string, string> = {
   'room-taken': texts.roomTaken,
   'room-not-found': texts.roomNotFound,
@@ -11,21 +11,27 @@ const kRefusals: Record<string, string> = {
   banned: texts.banned,
   'join-rejected': texts.joinRejected,
   'room-name-too-long': texts.roomNameTooLong,
+  'invalid-arguments': texts.invalidArguments,
+  'too-many-requests': texts.tooManyWait,
   'rate-limited': texts.rateLimited,
   unauthorized: texts.unauthorized,
   'peer-not-in-room': texts.peerNotInRoom,
+  'not-in-room': texts.notInRoom,
   'not-owner': texts.notOwner,
+  'cluster-unavailable': texts.clusterUnavailable,
   timeout: texts.timeout,
+  disconnected: texts.disconnected,
+  unreachable: texts.unreachable,
 };
 
-/** The same of requests to be let in that were refused while they waited, by the error's reason. */
+/** The same for requests to join that were refused while they waited, by the error's reason. */
 const kEndsOfWaiting: Record<string, string> = {
   'join-request-timeout': texts.nobodyAnswered,
   'room-not-found': texts.roomClosed,
   'too-many-requests': texts.tooManyWait,
 };
 
-/** Why it did not work, in a sentence. */
+/** The reason of a failure, in a sentence. */
 export function explain(error: unknown): string {
   if (error instanceof SignalError) {
     const waited = error.code === 'join-rejected' && kEndsOfWaiting[error.reason ?? ''];

@@ -194,13 +194,17 @@ export const de: Texts = {
   wrongPassword: 'Das ist nicht das Passwort dieses Raums.',
   banned: 'Der Gastgeber dieses Raums lässt Sie nicht ein.',
   joinRejected: 'Der Gastgeber hat Sie nicht eingelassen.',
+  invalidArguments: 'Der Server nimmt das nicht an. Prüfen Sie den Namen des Raums.',
   roomNameTooLong: 'Dieser Name ist zu lang für einen Raum.',
   rateLimited:
     'Das war zu viel auf einmal. Warten Sie einen Moment, und versuchen Sie es noch einmal.',
   unauthorized: 'Der Server hat diese Seite abgewiesen. Laden Sie sie neu.',
   peerNotInRoom: 'Diese Person ist nicht mehr im Raum.',
+  notInRoom: 'Sie sind nicht mehr in diesem Raum.',
   notOwner: 'Der Raum gehört inzwischen jemand anderem.',
+  clusterUnavailable: 'Die Server erreichen einander zurzeit nicht. Versuchen Sie es noch einmal.',
   timeout: 'Der Server hat nicht rechtzeitig geantwortet. Versuchen Sie es noch einmal.',
+  disconnected: 'Die Verbindung ist abgebrochen. Versuchen Sie es noch einmal.',
   nobodyAnswered:
     'Niemand hat geantwortet. Bitten Sie noch einmal um Einlass, oder sagen Sie dem Gastgeber Bescheid.',
   roomClosed: 'Der Raum ist geschlossen.',
