@@ -1,6 +1,6 @@
 import type { Unsubscribe } from './emitter.js';
 
-/** Has `react` called when the signal aborts, and at once where it has. */
+/** Calls `react` when the signal aborts, or at once if it has aborted. */
 export function onAbort(signal: AbortSignal | undefined, react: () => void): Unsubscribe {
   if (signal?.aborted) react();
   signal?.addEventListener('abort', react);

@@ -15,7 +15,7 @@ type Ack = Fields & { ok?: boolean; error?: Refusal };
 const waitOf = (time: unknown): number | undefined =>
   Number.isFinite(time) ? Math.min(Math.max(time as number, 0), kLongestTimer) : undefined;
 
-/** Sends the event as it is, and returns what the acknowledgement holds, if that is a yes. */
+/** Sends the event as it is. Resolves to the fields of the acknowledgement, or rejects. */
 export async function askServer<Answer>(
   socket: Socket,
   timeout: number,

@@ -1,9 +1,9 @@
 import { now } from './clock.js';
 
-/** What the server takes at once, and each second after that. */
+/** The amount that the server takes at once, and in each second after that. */
 export type Rate = readonly [burst: number, perSecond: number];
 
-/** A budget that the server may keep: by its documented defaults, as it does not tell its own. */
+/** A budget of the server: its documented default, because the server does not tell its own. */
 export interface Budget {
   /** Whether the server may refuse what comes next. */
   isUsedUp_: () => boolean;

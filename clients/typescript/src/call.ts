@@ -19,14 +19,14 @@ const kCallEvents =
   /^(peer-(joined|left|renamed)|connection-state|stream(-removed)?|message|status|channel|owner-changed|room-updated|join-(request|cancel)|mute-request|kicked|ended|error)$/;
 
 /**
- * A call: everybody in a room connected with everybody else. Listen first, then enter; `publish` to
- * be seen, `send` to talk. Connections heal by themselves, and outlive the one to the server.
- * Commands are functions that may be taken off the call.
+ * A call connects everybody in a room with everybody else. Add your listeners, then enter. Use
+ * `publish` for streams and `send` for messages. Connections heal by themselves, and outlive the one
+ * to the server. Commands are bound: they may be passed on as functions.
  */
 export class Call extends Emitter<CallEvents> {
   /** The other members by id. */
   readonly peers: ReadonlyMap<string, Peer>;
-  /** To owners: who waits to be let in, by id. */
+  /** To owners: the peers that wait to be let in, by id. */
   readonly candidates: ReadonlyMap<string, PeerEvent>;
   readonly #signal: Signal;
   readonly #room: RoomState;
@@ -63,7 +63,7 @@ export class Call extends Emitter<CallEvents> {
     return this.#room.name_;
   }
 
-  /** Ids of the owners, as far as they are known. */
+  /** The ids of the owners, as far as they are known. */
   get owners(): ReadonlySet<string> {
     return this.#room.owners_;
   }
@@ -72,37 +72,36 @@ export class Call extends Emitter<CallEvents> {
     return this.#room.isOwner_();
   }
 
-  /** The rules of the room; null until the server has told. */
+  /** The rules of the room; null until the server has told them. */
   get settings(): RoomSettings | null {
     return this.#room.settings_;
   }
 
   /**
-   * Makes the room (a UUID is its name where none is given) and owns it. As `join` and `enter` do,
-   * it rejects with "already-in-room" if this call, or another one of its signal, is in the room,
-   * and with "closed" if the call has ended.
+   * Creates the room and owns it. Without a name, the room gets a UUID. Like `join` and `enter`, it
+   * rejects with "already-in-room" if this call or another one of its signal is in the room, and
+   * with "closed" if the call has ended.
    */
   readonly create = (room?: string, options?: WithPayload): Promise<void> =>
     this.#visit.create_(room, options);
 
-  /** Asks to be let in, and resolves when you are; rejects as `Signal.joinRoom` does. */
+  /** Asks to be let in, and resolves when you are in. Rejects as `Signal.joinRoom` does. */
   readonly join = (room: string, options?: JoinOptions): Promise<void> =>
     this.#visit.join_('joinRoom', room, options);
 
-  /** Joins the room, or creates it where there is none. */
+  /** Joins the room, or creates it if there is none. */
   readonly enter = (room: string, options?: JoinOptions): Promise<void> =>
     this.#visit.join_('enterRoom', room, options);
 
-  /** Leaves the room and closes every connection. Your tracks go on; they are yours. */
+  /** Leaves the room and closes every connection. It does not stop your tracks. */
   readonly leave = (options?: WithPayload): Promise<void> => this.#visit.leave_(options);
 
   /**
-   * Sends the stream's first audio and first video track to everyone, late comers too. `kind` is
-   * how the others tell a camera from a screen ("camera" by default); what was published under it
-   * before is replaced. When its tracks have ended ("Stop sharing" in the browser, or an unplugged
-   * camera), the others do not see it any more, until you publish again or replace a track.
-   * `maxBitrate`, in bits a second for each peer, limits its video; without it,
-   * the call's option of that name does.
+   * Sends the stream's first audio and first video track to everyone, latecomers too. By its `kind`
+   * ("camera" by default) the others tell a camera from a screen. It replaces a stream of the same
+   * kind. When its tracks have ended ("Stop sharing" in the browser, or an unplugged camera), the
+   * others no longer see it, until you publish again or replace a track. `maxBitrate` limits its
+   * video, in bits per second for each peer; the default is the call's option of that name.
    */
   readonly publish = (
     stream: MediaStream,
@@ -121,8 +120,8 @@ export class Call extends Emitter<CallEvents> {
   };
 
   /**
-   * Sends another track of what is published under that kind, without a pause where there was one
-   * before: another camera, or `null` for none.
+   * Sends another track for the stream that is published under that kind, such as another camera,
+   * or none (`null`). There is no pause if a track was sent before.
    */
   readonly replaceTrack = (
     kind: string,
@@ -135,8 +134,8 @@ export class Call extends Emitter<CallEvents> {
   };
 
   /**
-   * Limits the video that is published under that kind to so many bits a second, for each peer;
-   * without a number it is not limited any more. There is no new negotiation.
+   * Limits the video that is published under that kind, in bits per second for each peer. Without a
+   * number there is no limit any more. There is no new negotiation.
    */
   readonly setMaxBitrate = (kind: string, maxBitrate?: number): void => {
     findPublication(this.#mesh.published_, kind).maxBitrate_ = checkedBitrate(maxBitrate);
@@ -144,38 +143,38 @@ export class Call extends Emitter<CallEvents> {
   };
 
   /**
-   * To everyone whose data channel ("main", or one of the option `channels`) is open: any JSON, or
-   * an ArrayBuffer or a view of one. Resolves when all of it is handed to the channels: wait for
-   * that between large messages. Rejects as `Peer.send` does if a peer did not get it; the others
-   * still do. The call tells "error" as well.
+   * Sends any JSON, or an ArrayBuffer or a view of one, to everyone whose data channel ("main", or
+   * one of the option `channels`) is open. Resolves when the channels have all of it: wait for that
+   * between large messages. Rejects as `Peer.send` does if a peer did not get it; the others still
+   * do. The call also emits "error".
    */
   readonly send = (data: unknown, channel?: string): Promise<void> =>
     sendToAll(this.#mesh.peers_, data, channel);
 
-  /** What everybody shall know of you, late comers too: muted, hand raised. Any JSON. */
+  /** Tells everybody, latecomers too, your status, such as muted or hand raised: any JSON. */
   readonly setStatus = (status: unknown): void => this.#mesh.setStatus_(status);
 
-  /** Owners only. That a candidate has gone or was answered meanwhile is no error. */
+  /** Owners only. It is no error if the candidate has gone or was answered meanwhile. */
   readonly accept = (peerId: string, options?: WithPayload): Promise<void> =>
     this.#room.decide_('accept', peerId, options);
 
-  /** Owners only, as `accept`. */
+  /** Owners only. Otherwise like `accept`. */
   readonly reject = (peerId: string, options?: WithPayload): Promise<void> =>
     this.#room.decide_('reject', peerId, options);
 
-  /** Owners only: sends a member out, with `ban` for good. */
+  /** Owners only: removes a member, with `ban` for good. */
   readonly kick = (peerId: string, options?: WithPayload & { ban?: boolean }): Promise<void> =>
     this.#room.decide_('kick', peerId, options);
 
-  /** Owners only: asks a member to mute what it sends. The member's call tells "mute-request". */
+  /** Owners only: asks a member to mute its `kind`. The member's call emits "mute-request". */
   readonly requestMute = (peerId: string, kind: MediaKind, options?: WithPayload): Promise<void> =>
     this.#signal.requestMute(this.#room.name_, peerId, kind, options);
 
-  /** Owners only: locks the room, limits it, changes who may come in. */
+  /** Owners only: changes the rules of the room. */
   readonly update = (changes: RoomChanges, options?: WithPayload): Promise<RoomSettings> =>
     this.#signal.updateRoom(this.#room.name_, changes, options);
 
-  /** The browser's own button ends a screen: nobody shall see its last picture for ever. */
+  /** If the browser's button ends a screen, the others must not keep seeing its last picture. */
   readonly #watch = (track: MediaStreamTrack | null): void =>
     track?.addEventListener?.('ended', this.#mesh.updateMedia_);
 }

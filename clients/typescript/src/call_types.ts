@@ -2,13 +2,13 @@ import type { SignalError } from './error.js';
 import type { Peer } from './peer.js';
 import type { MediaKind, PeerEvent, RoomSettings } from './protocol.js';
 
-/** What a call is made with. */
+/** The options of a call. */
 export interface CallOptions {
-  /** Published as "camera" from the start. */
+  /** A stream to publish as "camera" from the start. */
   media?: MediaStream;
   /**
-   * The most that the video of each kind may take, in bits a second, for each peer: `{ camera:
-   * 600_000, screen: 1_500_000 }`.
+   * The bits per second that the video of each kind may take, for each peer: `{ camera: 600_000,
+   * screen: 1_500_000 }`.
    */
   maxBitrate?: Record<string, number>;
   /**
@@ -16,13 +16,13 @@ export interface CallOptions {
    * `['AV1', 'VP9']`. The first that both browsers have is used; if there is none, any other.
    */
   codecs?: readonly string[];
-  /** As for `setStatus`, from the start. */
+  /** The status at the start, as for `setStatus`. */
   status?: unknown;
-  /** What each connection is made with, besides `iceServers`, which come from the server. */
+  /** The configuration of each connection. Its `iceServers` are added to those of the server. */
   rtc?: RTCConfiguration;
   /**
-   * Data channels besides "main", by name: the same on both sides. `{ cursor: { ordered: false,
-   * maxRetransmits: 0 } }` makes one for what is soon out of date.
+   * Data channels besides "main", by name; both sides must name the same ones. `{ cursor: {
+   * ordered: false, maxRetransmits: 0 } }` makes one for messages that are soon out of date.
    */
   channels?: Record<string, RTCDataChannelInit>;
   /**
@@ -30,50 +30,50 @@ export interface CallOptions {
    * each channel of each peer, one unfinished message is held.
    */
   maxMessageBytes?: number;
-  /** Where there is none of its own, as in Node: the constructor of some implementation. */
+  /** The constructor of an implementation, if the runtime has none, as in Node. */
   RTCPeerConnection?: typeof RTCPeerConnection;
 }
 
-/** Why a call is over. */
+/** The reason why a call is over. */
 export type CallEnd = 'left' | 'kicked' | 'closed' | 'lost';
 
-/** What a call tells. */
+/** The events of a call. */
 export interface CallEvents {
-  /** Somebody is in the room; the connection is about to be made. */
+  /** Somebody is in the room. The connection is about to be made. */
   'peer-joined': { peer: Peer };
-  /** After "stream-removed" for each of its streams. */
+  /** The peer has left. "stream-removed" comes before, for each of its streams. */
   'peer-left': { peer: Peer };
-  /** The same peer under another id: it, or the server, came back without its memory. */
+  /** The same peer has another id, because it or the server lost its memory. */
   'peer-renamed': { peer: Peer; previousId: string };
   'connection-state': { peer: Peer; state: RTCPeerConnectionState };
-  /** The other side publishes something, and it has arrived; tracks may come and go in it. */
+  /** A stream of the other side has arrived. Tracks may be added to it and removed from it. */
   stream: { peer: Peer; stream: MediaStream; kind: string };
   'stream-removed': { peer: Peer; stream: MediaStream; kind: string };
-  /** What the other side gave to `send`; binary as an ArrayBuffer. */
+  /** The other side's `send`. Binary data arrives as an ArrayBuffer. */
   message: { peer: Peer; data: unknown; channel: string };
   status: { peer: Peer; status: unknown };
   /** The other side has opened a data channel by `peer.openChannel`. */
   channel: { peer: Peer; channel: RTCDataChannel };
   'owner-changed': { owners: ReadonlySet<string>; isOwner: boolean };
   'room-updated': { settings: RoomSettings };
-  /** To owners: decide by `accept` or `reject`. Who asks again is told again. */
+  /** To owners: decide with `accept` or `reject`. If the peer asks again, the event comes again. */
   'join-request': PeerEvent;
-  /** To owners: the request is answered, withdrawn or too old; take its card away. */
+  /** To owners: the request is answered, withdrawn or too old. Stop showing it. */
   'join-cancel': { peerId: string };
-  /** An owner, `peerId`, asks you to mute that: ask the person, and do it, or not. */
+  /** An owner, `peerId`, asks you to mute your `kind`. Let the person decide. */
   'mute-request': { peerId: string; kind: MediaKind; payload?: unknown };
-  /** An owner sent you out; "ended" follows. */
+  /** An owner removed you. "ended" follows. */
   kicked: { message: string; payload?: unknown };
   /**
-   * The call is over: `left` by yourself, `kicked`, `closed` as the signal was, or `lost` as the
-   * room could not be entered again after a "reset" (`error` says why).
+   * The call is over: you `left`, were `kicked`, the signal was `closed`, or your place is `lost`,
+   * because the room could not be entered again after a "reset" (`error` says why).
    */
   ended: { reason: CallEnd; error?: SignalError | undefined };
-  /** Something went wrong with one connection; the others are untouched. */
+  /** One connection had an error. The others are not affected. */
   error: { peer: Peer; error: unknown };
 }
 
-/** How the parts of a call tell its events. */
+/** Emits an event of the call. */
 export type EmitCall = <Name extends keyof CallEvents>(name: Name, event: CallEvents[Name]) => void;
 
 type EventOfPeer = {

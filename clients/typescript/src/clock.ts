@@ -1,2 +1,2 @@
-/** Milliseconds by a clock that nobody sets: for how long something waits. */
+/** Milliseconds of a monotonic clock, to measure how long something waits. */
 export const now = (): number => performance.now();

@@ -9,7 +9,7 @@ interface Created {
   room: string;
 }
 
-/** Either answer will do, as the other may be lost; and the server takes the request twice. */
+/** Waits for either answer, as the other may be lost. The server accepts the request twice. */
 export async function createRoom(
   memberships: Memberships,
   name?: string,

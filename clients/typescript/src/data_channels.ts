@@ -6,31 +6,31 @@ import type { Frame } from './inbox.js';
 import { createOutbox } from './outbox.js';
 import type { MessageLimits, Outbox } from './outbox.js';
 
-/** What channels there are, and what becomes of them. */
+/** The options of the channels, and the functions to call at their events. */
 export interface ChannelsHost {
   readonly channels_: Readonly<Record<string, RTCDataChannelInit>>;
   readonly maxMessageBytes_: number;
   tell_: TellOfPeer;
   onFrame_: (frame: Frame, channel: string) => void;
-  /** Of channel "main". */
+  /** Channel "main" is open. */
   onOpen_: () => void;
   onClose_: () => void;
 }
 
 /** Data channel "main" and those of the option `channels`: the same on both sides. */
 export interface Channels {
-  /** By the channel of that name: false where it is shut. Rejects as `Peer.send` does. */
+  /** Sends over the channel of that name: false if it is closed. Rejects as `Peer.send` does. */
   send_: (message: Framed, label?: string) => Promise<boolean>;
-  /** Says something of our own over "main", in front of what waits; false where that is shut. */
+  /** Sends a message of this package over "main", before all that wait; false if it is closed. */
   say_: (frame: Frame) => boolean;
   close_: () => void;
 }
 
-/** Only these have every chunk arrive, and in order. */
+/** Only on these channels every chunk arrives, and in order. */
 const isReliable = ({ ordered, maxRetransmits, maxPacketLifeTime }: RTCDataChannelInit): boolean =>
   ordered !== false && maxRetransmits === undefined && maxPacketLifeTime === undefined;
 
-/** One of them, with what waits to go out over it. */
+/** A channel, with the messages that wait to be sent over it. */
 interface Channel {
   readonly label_: string;
   readonly channel_: RTCDataChannel;

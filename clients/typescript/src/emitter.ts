@@ -1,7 +1,7 @@
-/** What removes the listener again. */
+/** Removes the listener again. */
 export type Unsubscribe = () => void;
 
-/** A promise that is settled by what `listen` listens to, which ends then. */
+/** A promise that one of the listeners settles which `listen` adds; they are removed then. */
 export function settled<Value>(
   listen: (resolve: (value: Value) => void, reject: (error: unknown) => void) => Unsubscribe[],
 ): Promise<Value> {
@@ -11,7 +11,7 @@ export function settled<Value>(
   }).finally(() => offs.forEach((off) => off()));
 }
 
-/** Calls a listener. What it throws is reported as an error that nobody caught. */
+/** Calls a listener. If it throws, the error is reported as one that nobody caught. */
 export const report = (call: () => void): void => {
   try {
     call();
@@ -22,18 +22,18 @@ export const report = (call: () => void): void => {
   }
 };
 
-/** The typed event emitter under `Signal` and `Call`: `Events` maps names to what listeners get. */
+/** The typed event emitter under `Signal` and `Call`: `Events` maps names to types of events. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Set<readonly [keyof Events, (event: never) => void]>();
   readonly #anyListeners = new Set<readonly [null, (name: string, event: unknown) => void]>();
   readonly #isKnown: (name: string) => boolean;
 
-  /** `isKnown`: whether there are events of this name; without it any name is taken for one. */
+  /** `isKnown` says whether there are events of this name; without it, any name is allowed. */
   constructor(isKnown: (name: string) => boolean = () => true) {
     this.#isKnown = isKnown;
   }
 
-  /** Calls `listener` at each such event, until the function that is returned is called. */
+  /** Calls `listener` at each such event. The returned function removes it. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
     if (!this.#isKnown(String(name))) throw new TypeError(`There is no event "${String(name)}"`);
     const entry = [name, listener] as const; // The same function may come twice.
@@ -41,7 +41,7 @@ export class Emitter<Events extends object> {
     return () => this.#listeners.delete(entry);
   }
 
-  /** The listener is not called any more; if it was added several times, once less. */
+  /** Removes the listener; if it was added several times, one of them. */
   off<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): void {
     for (const entry of this.#listeners) {
       if (entry[0] !== name || entry[1] !== listener) continue;
@@ -50,7 +50,7 @@ export class Emitter<Events extends object> {
     }
   }
 
-  /** The same as `off`, as Node calls it. */
+  /** The same as `off`: Node has this name for it. */
   removeListener<Name extends keyof Events>(
     name: Name,
     listener: (event: Events[Name]) => void,
@@ -65,7 +65,7 @@ export class Emitter<Events extends object> {
     return () => this.#anyListeners.delete(entry);
   }
 
-  /** The next such event; of those only for which `accept` says yes, where it is given. */
+  /** Resolves to the next such event, or to the next one for which `accept` returns true. */
   once<Name extends keyof Events>(
     name: Name,
     accept?: (event: Events[Name]) => boolean,
@@ -77,7 +77,7 @@ export class Emitter<Events extends object> {
     ]);
   }
 
-  /** A listener that throws harms neither the others nor the sender; its error is reported. */
+  /** If a listener throws, its error is reported, and the others are called all the same. */
   protected emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const [own, listener] of [...this.#listeners]) {
       if (own === name) report(() => (listener as (event: Events[Name]) => void)(event));
@@ -85,7 +85,7 @@ export class Emitter<Events extends object> {
     this.tellAll(String(name), event);
   }
 
-  /** Tells those who want to hear of everything. */
+  /** Calls the listeners of all events. */
   protected tellAll(name: string, event: unknown): void {
     for (const [, listener] of [...this.#anyListeners]) report(() => listener(name, event));
   }

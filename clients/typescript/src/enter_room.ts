@@ -19,8 +19,8 @@ export async function enterRoom(
   for (let attempt = 1; ; attempt += 1) {
     const joined = await unlessGone(joinRoom(memberships, room, options));
     if (joined) return { ...joined, created: false };
-    // Somebody else may create it at this time, and may even have left again after that. Or the
-    // room waits for its owner to come back, for a while.
+    // Somebody else may be creating it, and may even have left it again. Or the room waits for a
+    // while for its owner to come back.
     if (attempt > kHastyAttempts) await pause(kPause, options.signal);
     const bearable = attempt < kEnterAttempts ? 'room-taken' : '';
     if (await unless(bearable, createRoom(memberships, room, options))) {
@@ -30,7 +30,7 @@ export async function enterRoom(
   }
 }
 
-/** As when one's own ghost was the last in there. */
+/** For example, because our own former peer was the last member. */
 const unlessGone = <Value>(joining: Promise<Value>): Promise<Value | undefined> =>
   joining.catch((error: unknown) => {
     const { code, reason } = error as SignalError;

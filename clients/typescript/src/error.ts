@@ -1,4 +1,4 @@
-/** The codes that come from the server (docs/protocol.md), and after them those of this package. */
+/** The codes of the server (docs/protocol.md), and after them those of this package. */
 export type SignalErrorCode =
   | 'unauthorized'
   | 'invalid-arguments'
@@ -23,7 +23,7 @@ export type SignalErrorCode =
   | 'rate-limited'
   /** A node got no answer in time. Whether the server has acted is not known: ask again. */
   | 'cluster-unavailable'
-  /** A request to be let in was refused while it waited: `reason` says why. */
+  /** A request to join was refused while it waited: `reason` says why. */
   | 'join-rejected'
   /** No answer within the time that `timeout` allows. */
   | 'timeout'
@@ -33,22 +33,22 @@ export type SignalErrorCode =
   | 'message-too-large'
   /** The peer broke off a message, or sent more than it announced. */
   | 'invalid-message'
-  /** Too much is waiting to be sent already. */
+  /** Too much waits to be sent already. */
   | 'queue-full'
   /** There is no app token: the option is empty, or its function failed (`cause`). */
   | 'no-token'
   /** Another call of the same signal is in the room. */
   | 'already-in-room'
-  /** No address of a server. */
+  /** The URL is not the address of a server. */
   | 'invalid-url'
   /** Neither the browser nor the option `RTCPeerConnection` has WebRTC. */
   | 'no-webrtc'
-  /** The server cannot be reached at the moment; with `keepTrying` tried again. */
+  /** The server cannot be reached at the moment. With `keepTrying` the signal tries again. */
   | 'unreachable'
-  /** `close`, `leave` or an abort ended what was under way. */
+  /** `close`, `leave` or an abort ended the operation. */
   | 'closed';
 
-/** Why something was not done as asked: `code` for programs, `message` for people. */
+/** The error of this package: `code` is for programs, `message` for people. */
 export class SignalError extends Error {
   override readonly name = 'SignalError';
   /** One of `SignalErrorCode`; a newer server may know more. */
@@ -73,25 +73,25 @@ export class SignalError extends Error {
   }
 }
 
-/** Empty where it is another error. */
+/** The code of a `SignalError`; empty for any other error. */
 export const codeOf = (error: unknown): string => (error instanceof SignalError ? error.code : '');
 
 export const closed = (): SignalError => new SignalError('closed', 'The connection is closed');
 
-/** What the caller gave will not do. */
+/** An argument or option of the caller is not valid. */
 export const invalid = (message: string): SignalError =>
   new SignalError('invalid-arguments', message);
 
 export const disconnected = (): SignalError =>
   new SignalError('disconnected', 'The connection broke');
 
-/** The promise's outcome; undefined where it fails with this code. */
+/** The promise's outcome, or undefined if it fails with this code. */
 export const unless = <Value>(code: string, promise: Promise<Value>): Promise<Value | undefined> =>
   promise.catch((error: unknown): undefined => {
     if (codeOf(error) !== code) throw error;
   });
 
-/** What `get` gives; undefined where it throws. */
+/** The result of `get`, or undefined if it throws. */
 export const orIfFails = <Value>(get: () => Value): Value | undefined => {
   try {
     return get();
@@ -100,6 +100,6 @@ export const orIfFails = <Value>(get: () => Value): Value | undefined => {
   }
 };
 
-/** The promise's outcome; undefined where it fails. */
+/** The promise's outcome, or undefined if it fails. */
 export const orNothing = <Value>(promise: Promise<Value>): Promise<Value | undefined> =>
   promise.catch(() => undefined);

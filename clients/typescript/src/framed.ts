@@ -2,17 +2,17 @@ import { invalid } from './error.js';
 import { kChunk } from './limits.js';
 import { isBinary } from './wire.js';
 
-/** A message of the app, made ready once for all peers and channels. */
+/** A message of the app, encoded once for all peers and channels. */
 export interface Framed {
   /** As it goes over a channel in one piece. */
   readonly whole_: string | ArrayBuffer;
   readonly type_: 'text' | 'binary';
-  /** What its chunks are made of; undefined if it needs none, as it is small. */
+  /** The bytes of its chunks; undefined if it is small and needs none. */
   readonly bytes_: Uint8Array | undefined;
   readonly size_: number;
 }
 
-/** JSON would make `{}` of these, or an object of numbers. */
+/** JSON would turn these into `{}`, or into an object of numbers. */
 const kLostInJson = /(Array|Buffer|Blob|DataView|File|Map|Set)\]$/;
 
 function toJson(message: unknown): string {
@@ -26,7 +26,7 @@ function toJson(message: unknown): string {
   return text;
 }
 
-/** What `send` makes of the message. Rejects if the message is neither binary nor JSON. */
+/** Encodes a message for `send`. Rejects if it is neither binary nor JSON. */
 export function sendFramed<Result>(
   message: unknown,
   send: (message: Framed) => Promise<Result>,

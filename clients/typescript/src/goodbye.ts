@@ -4,7 +4,7 @@ import type { Unsubscribe } from './emitter.js';
 /** A Socket.IO DISCONNECT and an Engine.IO close (docs/protocol.md, "When a connection breaks"). */
 const kGoodbye = '41\x1e1';
 
-/** Where the engine polls. */
+/** The address that the engine polls. */
 function pollingUrl(server: string, path: string, sid: string): URL {
   const url = new URL(server.includes('//') ? server : `//${server}`, globalThis.location.href);
   url.protocol = url.protocol.replace('ws', 'http');
@@ -14,9 +14,9 @@ function pollingUrl(server: string, path: string, sid: string): URL {
 }
 
 /**
- * Says goodbye when the page goes and polls, which leaves no time for a POST; otherwise the others
- * would see it for as long as the server waits for its return. A page that comes back out of the
- * browser's cache connects again.
+ * Says goodbye when a page that polls is closed, which leaves no time for a POST. Otherwise the
+ * others would see the peer until the server stops waiting for its return. A page that comes back
+ * from the browser's cache connects again.
  */
 export function sayGoodbyeWhenLeaving(socket: Socket, server: string, path: string): Unsubscribe {
   let hasGone = false;

@@ -3,18 +3,18 @@ import type { SignalOptions } from './signal_types.js';
 
 type Send = (auth: object) => void;
 
-/** The app token, at each handshake anew. */
+/** Gets the app token for each handshake. */
 export interface Handshakes {
-  /** The last one that was got. */
+  /** The latest token. */
   token_: string;
-  /** Gets another one for a connection that is there, if it can be had. */
+  /** Gets another token for the present connection, if possible. */
   renew_: () => Promise<void>;
   begin_: (send: Send) => Promise<void>;
-  /** The server does not wait any more. */
+  /** The server no longer waits for the token. */
   end_: () => void;
 }
 
-/** A token that comes too late for one handshake is the next one's: it is asked for only once. */
+/** A token that comes too late for one handshake is used for the next; it is fetched only once. */
 export function createHandshakes(
   token: SignalOptions['token'],
   onFailure: (error: unknown) => void,

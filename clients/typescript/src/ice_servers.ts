@@ -4,13 +4,13 @@ import { kFreshFor } from './limits.js';
 
 /** The server's list of STUN and TURN servers. */
 export interface IceServers {
-  /** Those that came with the sign-in, if that is a list: a server that has none sends no list. */
+  /** Keeps those that came with the sign-in. A server that has none sends no list. */
   keep_: (servers: unknown) => void;
-  /** Fresh ones; those known before where the server cannot be asked. */
+  /** Fresh ones, or the previous ones if the server cannot be asked. */
   get_: () => Promise<RTCIceServer[]>;
 }
 
-/** The server's list of STUN and TURN servers; `ask` gets it again when it may be stale. */
+/** Keeps the list; `ask` gets it again when it may be stale. */
 export function createIceServers(ask: () => Promise<unknown>): IceServers {
   let known: RTCIceServer[] = [];
   let freshUntil = Infinity;
@@ -26,7 +26,7 @@ export function createIceServers(ask: () => Promise<unknown>): IceServers {
     keep_: keep,
     get_: async () => {
       if (now() >= freshUntil) {
-        // An old credential may still do; and a call in one network needs none.
+        // An old credential may still work, and a call within one network needs none.
         asking ??= orNothing(ask().then(keep)).finally(() => (asking = null));
         await asking;
       }
@@ -35,7 +35,7 @@ export function createIceServers(ask: () => Promise<unknown>): IceServers {
   };
 }
 
-/** Asks the server whose Socket.IO has this path; undefined where it refuses. */
+/** Asks the server whose Socket.IO has this path; undefined if it refuses. */
 export async function fetchIceServers(
   server: string,
   path: string,

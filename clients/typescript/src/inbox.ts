@@ -1,29 +1,29 @@
 import { orIfFails, SignalError } from './error.js';
 import { isBinary } from './wire.js';
 
-/** What is sent over a channel as JSON, and what an app's message is read as. */
+/** A message over a channel: JSON on the wire. A binary message of the app is read as one, too. */
 export interface Frame {
   /** A message of the app. */
   message?: unknown;
-  /** What the sender has set by `setStatus`. */
+  /** The sender's status, as set by `setStatus`. */
   status?: unknown;
-  /** The server does not know the sender by its old id any more: this is the new one. */
+  /** The sender's new id. The server no longer knows the old one. */
   id?: string;
-  /** The sender takes messages in chunks, of so many bytes at most. */
+  /** The sender accepts messages in chunks, of at most this many bytes. */
   maxMessageBytes?: number;
-  /** As many bytes follow in binary messages: a message like this one, or a binary one. */
+  /** This many bytes follow in binary messages; together they are one message. */
   text?: number;
   binary?: number;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
-/** Reads what comes over one channel, whatever that is. It holds one unfinished message at most. */
+/** Reads the messages of a channel, which may be anything. Holds one unfinished message at most. */
 export function createInbox(
   most: number,
   onFrame: (frame: Frame) => void,
   onError: (error: SignalError) => void,
 ): (data: unknown) => void {
-  /** The unfinished message; undefined if it is too large: then what belongs to it is skipped. */
+  /** The unfinished message; undefined if it is too large: then its chunks are skipped. */
   let bytes: Uint8Array | undefined;
   let left = 0;
   let isText = false;
@@ -47,7 +47,7 @@ export function createInbox(
   const onChunk = (chunk: Uint8Array): void => {
     if (chunk.length > left) {
       left = 0;
-      return fail('invalid-message', 'The peer sends more than it said');
+      return fail('invalid-message', 'The peer sends more than it announced');
     }
     bytes?.set(chunk, bytes.length - left);
     left -= chunk.length;
@@ -68,7 +68,7 @@ export function createInbox(
   };
 }
 
-/** Empty where the other side did not keep to this. */
+/** Empty if the other side sent something else. */
 function readFrame(data: unknown): Frame {
   if (typeof data !== 'string') return { message: data };
   return orIfFails(() => Object(JSON.parse(data)) as Frame) ?? {};

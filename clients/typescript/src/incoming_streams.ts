@@ -5,7 +5,7 @@ import type { TellOfPeer } from './call_types.js';
 export interface IncomingStreams {
   readonly streams_: Map<string, MediaStream>;
   onTrack_: (track: MediaStreamTrack, stream: MediaStream | undefined) => void;
-  /** These are all that there are. A client of another make names none; then all are kept. */
+  /** Keeps only these streams. A client of another make names none; then all are kept. */
   onStreams_: (kinds: Kinds | undefined) => void;
 }
 

@@ -6,7 +6,7 @@ import type { Memberships } from './memberships.js';
 import type { Joined } from './protocol.js';
 import type { JoinOptions } from './signal_types.js';
 
-/** With the ticket that we have, or by asking. */
+/** Joins with our ticket, or by asking. */
 export async function joinRoom(
   memberships: Memberships,
   room: string,
@@ -15,7 +15,7 @@ export async function joinRoom(
   if (!room) throw invalid('The name of the room is empty');
   const ask = (ticket?: string): Promise<Joined> => askToJoin(memberships, room, options, ticket);
   const ticket = memberships.tickets_.get_(room);
-  // It is another tab's if that is connected: this one is a duplicate, and knocks.
+  // If the ticket is in use, this tab is a duplicate of another one, and has to knock.
   const joined = ticket && (await unless('ticket-in-use', ask(ticket)));
   return joined || ask();
 }
@@ -32,7 +32,7 @@ function askToJoin(
   return comeIn(memberships, room, options, answer);
 }
 
-/** The outcome of a request to join that was `asked`: yes, no, or the loss of the session. */
+/** Waits for the answer to the request `asked`, or for the loss of the session. */
 function answerToJoin(
   memberships: Memberships,
   room: string,

@@ -4,10 +4,10 @@ import { now } from './clock.js';
 import { kMessageRate, kRelayRate } from './limits.js';
 import type { Request } from './requests.js';
 
-/** What waits to be sent, or to be acknowledged. */
+/** A relay that waits to be sent or to be acknowledged. */
 export interface Relay {
   readonly request_: Request;
-  /** Rises from each to the next. */
+  /** Rises from each relay to the next. */
   readonly number_: number;
   readonly bytes_: number;
   /** How long it may wait, and until when. */
@@ -18,16 +18,16 @@ export interface Relay {
   reject_: (error: unknown) => void;
 }
 
-/** The relays from us to one receiver, or to everybody in the room. */
+/** Our relays to one receiver, or to everybody in the room. */
 export interface Lane {
   readonly room_: string;
   readonly to_: unknown;
   readonly budget_: Budget;
   waiting_: Relay[];
   readonly underWay_: Set<Relay>;
-  /** When the server may take something again. */
+  /** The time from which the server may accept something again. */
   freeAt_: number;
-  /** Why it takes nothing any more. */
+  /** The reason why the lane accepts nothing any more. */
   end_?: Error;
 }
 
@@ -61,19 +61,19 @@ export function putBack({ waiting_, end_ }: Lane, relay: Relay): void {
   waiting_.sort((one, other) => one.number_ - other.number_);
 }
 
-/** Takes out those that are meant, and has each fail with this error. */
+/** Removes the relays that are meant, and lets each fail with this error. */
 export function drop(lane: Lane, error: Error, isMeant: (relay: Relay) => boolean): void {
   const meant = lane.waiting_.filter(isMeant);
   lane.waiting_ = lane.waiting_.filter((relay) => !meant.includes(relay));
   for (const relay of meant) relay.reject_(error);
 }
 
-/** The connection was away: that was no fault of the server's limits. */
+/** The connection was away, so the time that each relay may wait begins again. */
 export function startAgain({ waiting_ }: Lane): void {
   for (const relay of waiting_) relay.endsAt_ = now() + relay.patience_;
 }
 
-/** Nothing goes through it any more. */
+/** Ends the lane: each relay that waits fails with this error, and so does each later one. */
 export function end(lane: Lane, error: Error): void {
   lane.end_ = error;
   drop(lane, error, () => true);

@@ -6,7 +6,7 @@ import { kMostLanes } from './limits.js';
 export interface Lanes {
   all_: () => Lane[];
   to_: (room: string, to: unknown) => Lane;
-  /** Nothing goes to this peer any more: without `to` to nobody in the room, or at all. */
+  /** Ends the lane to this peer; without `to` all lanes of the room, or all lanes. */
   end_: (error: Error, room?: string, to?: string) => void;
 }
 

@@ -3,15 +3,15 @@ import type { SignalErrorCode } from './error.js';
 import type { EmitSignal } from './session.js';
 import type { SignalState } from './signal_types.js';
 
-/** How the connection is doing. Every change is told, and so is why an attempt has failed. */
+/** The state of the connection. Emits every change, and the error of an attempt that failed. */
 export interface Lifecycle {
   state_: SignalState;
   /** Whether the first connection is tried again if it fails. */
   isPatient_: boolean;
   become_: (next: SignalState, error?: SignalError) => void;
-  /** For good. */
+  /** Closes the signal for good. */
   end_: (error: SignalError) => void;
-  /** An attempt has failed: there will be another one, or this was the end. */
+  /** An attempt has failed: another one follows, or the signal is closed. */
   fail_: (code: SignalErrorCode, cause: unknown) => void;
 }
 

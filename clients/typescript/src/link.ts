@@ -4,12 +4,12 @@ import { closed } from './error.js';
 import { createNegotiation } from './negotiation.js';
 import type { LinkEnds, Negotiation, NegotiationHost } from './negotiation.js';
 
-/** What a link needs of its surroundings, and tells them. */
+/** The values that a link needs, and the functions that it calls. */
 export interface LinkHost extends NegotiationHost, ChannelsHost {
   readonly RTCPeerConnection_: typeof RTCPeerConnection;
 }
 
-/** The way to another peer as long as it lasts: one RTCPeerConnection. */
+/** One RTCPeerConnection to another peer. */
 export interface Link extends LinkEnds {
   /** Whether a description has come from the other side. */
   hasSpoken_: boolean;

@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 import type { JoinOptions, SignalEvents } from './signal_types.js';
 import type { Tickets } from './tickets.js';
 
-/** The rooms we are in, and the parts of the signal by which we come into others, and out. */
+/** The rooms that we are in, and the parts of the signal that enter and leave rooms. */
 export interface Memberships {
   readonly rooms_: Set<string>;
   /** The rooms to enter again after a reset, and how. */
@@ -19,7 +19,7 @@ export interface Memberships {
   readonly signal_: Emitter<SignalEvents>;
 }
 
-/** We are in the room when the server says so; its name may be the server's. */
+/** We are in the room when the server says so. The server may have chosen its name. */
 export async function comeIn<Answer extends { room: string }>(
   { rooms_, wanted_, relays_ }: Memberships,
   name: string | undefined,
@@ -31,7 +31,7 @@ export async function comeIn<Answer extends { room: string }>(
     rooms_.add(room);
     wanted_.set(room, how);
   } catch (error) {
-    // The server may have taken a request whose answer nobody waits for any more.
+    // The server may have accepted a request after its caller stopped waiting.
     const mayBeIn = codeOf(error) === 'disconnected' || codeOf(error) === 'timeout';
     if (name && mayBeIn) void orNothing(relays_.deliver_('room-leave-request', { room: name }));
   }
@@ -44,20 +44,20 @@ export async function leaveRoom(
   options?: WithPayload,
 ): Promise<void> {
   goOut(memberships, room);
-  // If it is lost we have left.
+  // If the request is lost, we have left.
   const told = memberships.relays_.deliver_('room-leave-request', { room }, options);
   await unless('disconnected', told);
   memberships.rooms_.delete(room);
 }
 
-/** What was for the room is of no use any more. */
+/** Drops everything that was meant for the room. */
 function goOut({ wanted_, tickets_, relays_ }: Memberships, room: string): void {
   wanted_.delete(room);
   tickets_.keep_(room, undefined);
   relays_.end_(room, closed());
 }
 
-/** Takes the server's word for where we are. */
+/** Follows the server's events about the rooms that we are in. */
 export function followRooms(memberships: Memberships): void {
   const { rooms_: rooms, signal_: signal, tickets_: tickets } = memberships;
   for (const name of ['room-create-accept', 'room-join-accept'] as const) {

@@ -13,12 +13,12 @@ import type { Signal } from './signal.js';
 /** The connections to everybody else in the room. */
 export interface Mesh extends Roster {
   readonly published_: Published;
-  /** Says the server: it is in the room, perhaps again. Of two, the later one `starts` to speak. */
+  /** The server says that the peer is in the room, perhaps again. The later of two `starts`. */
   welcome_: (id: string, info: unknown, starts: boolean) => void;
   setStatus_: (status: unknown) => void;
   /**
-   * The server knows nobody any more, or not us. Those with whom we are connected stay for now, and
-   * are told under which id we come back.
+   * The server has lost its memory, or our place. Peers that are connected with us stay for now,
+   * and are told the id under which we come back.
    */
   orphanAll_: () => void;
   updateMedia_: () => void;
@@ -56,7 +56,7 @@ export function createMesh(
     welcome_: (id, info, starts) => {
       const peer = roster.meet_(id, info, starts);
       if (!peer?.isOrphaned_) return;
-      peer.isOrphaned_ = false; // We were forgotten, it was not; it has closed the connection.
+      peer.isOrphaned_ = false; // The server forgot us, not the peer, which closed the connection.
       peer.reconnect_(starts);
     },
     setStatus_: (status) => {
@@ -74,11 +74,11 @@ export function createMesh(
   };
 }
 
-/** What connections are made with, and what goes over each of them. */
+/** The options of the connections, and the status that is sent over each of them. */
 function connectionOptions(signal: Signal, { rtc, channels, status, ...options }: CallOptions) {
   const constructor = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
   if (!constructor) {
-    const hint = 'There is no RTCPeerConnection here: give the option of that name';
+    const hint = 'There is no RTCPeerConnection: pass the option of that name';
     throw new SignalError('no-webrtc', hint);
   }
   return {

@@ -7,25 +7,25 @@ import { createSender } from './sender.js';
 /** Both ends of a link, and the order of its steps. */
 export interface LinkEnds {
   readonly id_: string;
-  /** The other side's `id_`, once it has said. */
+  /** The other side's `id_`, once it is known. */
   remoteId_?: string | undefined;
   /** Every step ends before the next begins; there are none after the link has closed. */
   enqueue_: (step: (negotiation: Negotiation) => unknown) => void;
 }
 
-/** What a negotiation needs of its surroundings, and tells them. */
+/** The values that a negotiation needs, and the functions that it calls. */
 export interface NegotiationHost {
-  /** Gives way when two offers meet; of two peers exactly one does. */
+  /** Whether we give way when two offers meet; exactly one of two peers does. */
   readonly polite_: boolean;
   readonly published_: Published;
-  /** By MIME type, those that are preferred first. */
+  /** MIME types, best first. */
   readonly codecs_: readonly string[];
-  /** For the next ICE restart. */
+  /** Gets the configuration for an ICE restart. */
   configuration_: () => Promise<RTCConfiguration>;
-  /** Of this link. */
+  /** Sends a description of this link. */
   sendDescription_: (description: RTCSessionDescriptionInit, link: LinkEnds) => void;
   sendCandidate_: (candidate: RTCIceCandidateInit) => void;
-  /** A description was taken: these are the streams that there are from now on. */
+  /** A description was applied: from now on these are the other side's streams. */
   onStreams_: (kinds: Kinds | undefined) => void;
   onTrack_: (track: MediaStreamTrack, stream: MediaStream | undefined) => void;
   onState_: (state: RTCPeerConnectionState) => void;
@@ -35,7 +35,7 @@ export interface NegotiationHost {
 /** The kind of each stream that is published, by the stream's id. */
 export type Kinds = Readonly<Record<string, string>>;
 
-/** Steps, each of which must have ended before the next is taken. */
+/** Steps, each of which ends before the next begins. */
 export interface Negotiation {
   takeDescription_: (
     description: RTCSessionDescriptionInit,
@@ -43,7 +43,7 @@ export interface Negotiation {
   ) => Promise<void>;
   takeCandidate_: (candidate: RTCIceCandidateInit) => Promise<void>;
   sendPublished_: () => Promise<void>;
-  /** The other side is in reach again: what we said last may not have arrived. */
+  /** The other side can be reached again: our last message may not have arrived. */
   resume_: () => Promise<void>;
 }
 
@@ -70,21 +70,21 @@ export function createNegotiation(
   };
 
   const offer = async (): Promise<void> => {
-    if (connection.signalingState !== 'stable') return; // The event comes again when it is.
+    if (connection.signalingState !== 'stable') return; // The event comes again when it is stable.
     if (starts || connection.remoteDescription) await describe(); // Else after the first answer.
   };
 
   const takeDescription: Negotiation['takeDescription_'] = async (description, kinds) => {
     const isOffer = description.type === 'offer';
     const collides = connection.signalingState !== (isOffer ? 'stable' : 'have-local-offer');
-    if (collides && !(isOffer && host.polite_)) return; // It gives way, or its answer is late.
+    if (collides && !(isOffer && host.polite_)) return; // The other side gives way, or is late.
     host.onStreams_(kinds);
-    await connection.setRemoteDescription(description); // Takes our own offer back where need be.
+    await connection.setRemoteDescription(description); // Takes our own offer back if there is one.
     await candidates.takeHeld_();
     if (isOffer) await describe();
   };
 
-  /** Looks for another way through the network, with fresh TURN credentials. */
+  /** Restarts ICE with fresh TURN credentials. */
   const restart = async (): Promise<void> => {
     connection.setConfiguration(await host.configuration_());
     connection.restartIce();
@@ -127,7 +127,7 @@ function listen(
   on('datachannel', ({ channel }) => host.tell_('channel', { channel }));
   on('connectionstatechange', () => {
     const { connectionState } = connection;
-    // A short disturbance often passes by itself; a longer one asks for a restart.
+    // A short disturbance often passes by itself; a longer one needs a restart.
     clearTimeout(patience);
     if (connectionState === 'failed') restart();
     if (connectionState === 'disconnected') patience = setTimeout(restart, kDisconnectedFor);

@@ -13,7 +13,7 @@ export async function untilOnline(
   if (session.isOnline_()) return;
   if (session.state_ === 'closed') throw closed();
   await settled<undefined>((resolve, reject) => {
-    const expire = (): void => reject(new SignalError('timeout', 'The server is out of reach'));
+    const expire = (): void => reject(new SignalError('timeout', 'The server cannot be reached'));
     const timer = setTimeout(expire, limit);
     const off = signal.on('state', ({ state, error }) => {
       if (state === 'closed') reject(error);

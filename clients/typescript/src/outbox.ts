@@ -2,28 +2,28 @@ import { closed, SignalError } from './error.js';
 import type { Framed } from './framed.js';
 import { kAnnouncedWithin, kChunk, kHighWater, kLowWater } from './limits.js';
 
-/** What goes out over one data channel: in order, and no faster than it gets away. */
+/** Sends messages over one data channel, in order, and no faster than the channel sends them. */
 export interface Outbox {
-  /** Resolves when all of it is handed to the channel: true, or false if that is shut. */
+  /** Resolves to true when the channel has all of it, or to false if the channel is closed. */
   send_: (message: Framed) => Promise<boolean>;
-  /** Goes on with what waits, if it can. */
+  /** Continues with the waiting messages, if possible. */
   pump_: () => void;
-  /** What waits is not sent any more. */
+  /** Drops the waiting messages. */
   close_: () => void;
 }
 
 /** How large a message may be. */
 export interface MessageLimits {
   readonly own_: number;
-  /** The other side's; undefined until it has said that it takes chunks. */
+  /** The other side's limit; undefined until it announces that it takes chunks. */
   theirs_: number | undefined;
-  /** Of a message in one piece. */
+  /** The limit of a message in one piece. */
   whole_: () => number;
 }
 
 interface Outgoing {
   readonly message_: Framed;
-  /** How much of it is sent. */
+  /** The bytes that were sent already. */
   at_: number;
   resolve_: (isSent: boolean) => void;
   reject_: (error: unknown) => void;
@@ -43,7 +43,7 @@ export function createOutbox(
   let patience: ReturnType<typeof setTimeout> | undefined;
   let isPatient = isReliable;
 
-  /** The other side may be about to say that it takes chunks. */
+  /** The other side may still announce that it takes chunks. */
   const wait = (): void => {
     patience ??= setTimeout(() => {
       isPatient = false;
@@ -61,7 +61,7 @@ export function createOutbox(
         next.resolve_(true);
       } catch (error) {
         next.reject_(channel.readyState === 'open' ? error : closed());
-        if (next.at_) channel.close(); // The other side would wait for the rest.
+        if (next.at_) channel.close(); // Otherwise the other side would wait for the rest.
       }
       queue.shift();
     }
@@ -75,7 +75,7 @@ export function createOutbox(
       const { size_: size } = message;
       if (channel.readyState !== 'open') return false;
       if (size > limits.own_) throw refusal(message);
-      // On such a channel, a message that had to wait would be out of date when it goes.
+      // On such a channel, a message that had to wait would be out of date when it is sent.
       const isFull = isReliable
         ? queued + size > 2 * limits.own_ + kHighWater
         : channel.bufferedAmount > kHighWater;
@@ -94,8 +94,8 @@ export function createOutbox(
 }
 
 /**
- * Sends the next piece of it: whether that was the last one, or undefined if it has to wait.
- * `whole` is the largest message in one piece; `theirs` the largest in chunks, if they are taken.
+ * Sends the next piece. Returns whether it was the last one, or undefined if it has to wait.
+ * `whole` is the largest message in one piece, `theirs` the largest that the peer takes in chunks.
  */
 function sendPiece(
   channel: RTCDataChannel,

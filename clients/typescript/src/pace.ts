@@ -4,11 +4,11 @@ import type { Lane } from './lane.js';
 import { mayFollow } from './lane.js';
 import { kCalmAfter, kLeastPause, kMostUnderWay, kTotalRate, kWaryFor } from './limits.js';
 
-/** How fast relays may go. It learns that from what the server refuses. */
+/** Decides how fast relays are sent. It learns from the server's refusals. */
 export interface Pace {
-  /** Whether the lane's next relay may go while so many are under way in all lanes. */
+  /** Whether the lane's next relay may be sent while so many are under way in all lanes. */
   mayGo_: (lane: Lane, underWay: number) => boolean;
-  /** The server is asked to take one of so many bytes. */
+  /** A relay of so many bytes is sent. */
   onSent_: (lane: Lane, bytes: number) => void;
   onTaken_: () => void;
   /** `retryAfter`: the milliseconds to wait, as the server says. */
@@ -16,15 +16,15 @@ export interface Pace {
 }
 
 /**
- * Within the documented budgets many are under way. Past them, and after a refusal, one in each lane,
- * so that none overtakes one that is refused.
+ * Within the documented budgets many relays are under way. Beyond them, and after a refusal, there
+ * is one in each lane, so that none overtakes one that is refused.
  */
 export function createPace(): Pace {
   const total = createBudget(kTotalRate);
-  /** As many may be under way: one after a refusal, then more, all if it was long ago. */
+  /** How many may be under way: one after a refusal, later more, and all if it was long ago. */
   let most = kMostUnderWay;
   let calmAt = 0;
-  /** When the server may take something in any lane. */
+  /** The time from which the server may accept something in any lane. */
   let freeAt = 0;
   let lastRefused: Lane | undefined;
   return {
@@ -44,12 +44,12 @@ export function createPace(): Pace {
     onRefused_: (lane, retryAfter = 0) => {
       const time = now();
       const until = time + Math.max(retryAfter, kLeastPause);
-      // Within the documented budgets it is a surprise: this server has smaller ones.
+      // A refusal within the documented budgets shows that this server has smaller ones.
       const isExpected = lane.budget_.isUsedUp_() || total.isUsedUp_();
       calmAt = Math.max(calmAt, until + (isExpected ? kCalmAfter : kWaryFor));
       most = 1;
       lane.budget_.empty_();
-      // The server does not tell which budget it is. Two receivers at a time: that of everything.
+      // The server does not say which budget it is. If two receivers meet it, it is the total one.
       if (lastRefused && lastRefused !== lane && lastRefused.freeAt_ > time) {
         freeAt = until;
         total.empty_();

@@ -1,21 +1,21 @@
-/** Another member of the call and the connection to it: the same object under whatever id. */
+/** Another member of the call, and the connection to it. It stays the same if its id changes. */
 export interface Peer {
-  /** Changes when the peer or the server lost its memory: event "peer-renamed". */
+  /** Changes if the peer or the server loses its memory: event "peer-renamed". */
   readonly id: string;
-  /** What the peer says of itself. */
+  /** The peer's description of itself, its `peerinfo`. */
   readonly info: unknown;
-  /** What it has set by `call.setStatus`; undefined until it has said. */
+  /** The status that it has set by `call.setStatus`; undefined until it is known. */
   readonly status: unknown;
-  /** What it sends, by kind ("camera", "screen" or any name the other side gave). */
+  /** The streams that it sends, by kind ("camera", "screen" or another name). */
   readonly streams: ReadonlyMap<string, MediaStream>;
   readonly connectionState: RTCPeerConnectionState;
-  /** For what this package has no method for; null until it has been made. */
+  /** For everything that this package does not do; null until it has been made. */
   readonly connection: RTCPeerConnection | null;
 
   /**
-   * Sends over data channel "main", or one of the call's `channels`. Resolves to true when all of it
-   * is handed to the channel, and at once to false if that is not open. Do not change binary data
-   * before that. Rejects with a `SignalError`:
+   * Sends over data channel "main", or one of the call's `channels`. Resolves to true when the
+   * channel has all of it, and at once to false if the channel is not open. Do not change binary
+   * data before that. Rejects with a `SignalError`:
    *
    * - "invalid-arguments" if it is neither binary nor JSON;
    * - "message-too-large";
@@ -23,9 +23,9 @@ export interface Peer {
    *   unordered or lossy;
    * - "closed" if the connection ends meanwhile.
    *
-   * Of all but the first, the call tells "error" as well, unless the peer has left.
+   * In all cases but the first, the call also emits "error", unless the peer has left.
    */
   send: (data: unknown, channel?: string) => Promise<boolean>;
-  /** Opens a data channel of your own; the other side gets event "channel". */
+  /** Opens another data channel. The other side gets event "channel". */
   openChannel: (label: string, init?: RTCDataChannelInit) => Promise<RTCDataChannel>;
 }

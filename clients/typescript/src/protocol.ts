@@ -1,6 +1,6 @@
-// The wire protocol as this package shows it: docs/protocol.md with names in camelCase.
+// The types of the wire protocol (docs/protocol.md), with names in camelCase.
 
-/** Who may come in: who an owner accepts, everybody, or who knows the password. */
+/** The people who may enter: those whom an owner accepts, everybody, or those with the password. */
 export type Admission = 'owner' | 'open' | 'password';
 
 export type MediaKind = 'audio' | 'video';
@@ -9,91 +9,91 @@ export type MediaKind = 'audio' | 'video';
 export interface RoomSettings {
   /** A locked room takes no new requests to join. */
   locked: boolean;
-  /** How many members it takes; null for any number. */
+  /** The largest number of members; null for any number. */
   capacity: number | null;
   admission: Admission;
 }
 
-/** What an owner may change; what is left out stays as it is. */
+/** The settings that an owner may change. Those that are left out stay as they are. */
 export interface RoomChanges extends Partial<RoomSettings> {
   password?: string;
 }
 
-/** What the members of a room may know of it. */
+/** The description of a room for its members. */
 export interface RoomInfo extends RoomSettings {
   room: string;
   owners: string[];
-  /** The ids of all members in the order of joining, your own too. */
+  /** The ids of all members, your own too, in the order in which they came. */
   peers: string[];
 }
 
-/** What most events have in common: who did something, and where. */
+/** The fields that most events have: the room, and the peer that did something. */
 export interface PeerEvent {
   room: string;
   peerId: string;
-  /** What that peer says of itself. */
+  /** The peer's description of itself. */
   peerinfo?: unknown;
-  /** What the event that led to this one carried. */
+  /** The payload of the event that led to this one. */
   payload?: unknown;
 }
 
-/** You are in the room: `peers` are the other members in the order of joining. */
+/** You are in the room: `peers` are the other members, in the order in which they came. */
 export interface Joined {
   room: string;
   /** Your own id. */
   peerId: string;
   peers: string[];
-  /** What the others say of themselves, by id. */
+  /** The others' descriptions of themselves, by id. */
   peersinfo: Record<string, unknown>;
-  /** You own the room: you have come back to it. */
+  /** True if you own the room, because you came back to it. */
   owner?: boolean;
-  /** With which you come back without knocking; `Signal` sees to that. */
+  /** Lets you come back without knocking. `Signal` keeps it for you. */
   ticket?: string;
   payload?: unknown;
 }
 
-/** A no of the server, and why. */
+/** A refusal of the server. */
 export interface Rejected {
   message: string;
-  /** Of a join request: the error's code. Servers before 0.3 send none. */
+  /** The error's code, for a request to join. Servers before 0.3 send none. */
   code?: string;
   room?: string;
   peerId?: string;
   payload?: unknown;
 }
 
-/** Every event of the server. */
+/** The events of the server. */
 export interface ServerEvents {
   'auth-accept': { token: string; iceServers?: RTCIceServer[]; payload?: unknown };
   'auth-reject': Rejected;
   unauthorized: { message: string };
   'room-create-accept': { room: string; ticket?: string; payload?: unknown };
   'room-create-reject': Rejected;
-  /** To owners: somebody asks to be let in. */
+  /** To owners: a peer asks to be let in. */
   'room-join-request': PeerEvent;
-  /** To owners: so many wrong passwords were given since the last time. */
+  /** To owners: the number of wrong passwords since the previous event. */
   'room-password-failures': { room: string; failures: number };
-  /** To owners: who asked has gone, or its time is over. */
+  /** To owners: the peer has withdrawn its request or gone, or its time is over. */
   'room-join-cancel': PeerEvent;
   'room-join-accept': Joined;
   'room-join-reject': Rejected;
-  /** `owner`: it owns the room, perhaps beside others. */
+  /** `owner` is true if the peer owns the room, perhaps beside others. */
   'room-user-join': PeerEvent & { owner?: boolean };
   'room-user-leave': PeerEvent;
   /** `peerId` is the new owner. */
   'room-owner-change': PeerEvent;
   'room-update': RoomSettings & { room: string; payload?: unknown };
-  /** You are no longer in the room: an owner sent you out. */
+  /** You are no longer in the room: an owner removed you. */
   'room-kick': PeerEvent & { message: string };
-  /** An owner, `peerId`, asks you to mute that. You decide. */
+  /** An owner, `peerId`, asks you to mute your `kind`. You decide. */
   'room-mute': PeerEvent & { kind: MediaKind };
   'session-description': PeerEvent & { sessionDescription: RTCSessionDescriptionInit };
   'ice-candidate': PeerEvent & { iceCandidate: RTCIceCandidateInit };
-  /** What another member sent by `sendMessage`. */
+  /** Another member's `sendMessage`. */
   message: PeerEvent & { data: unknown };
 }
 
-/** Said by every command: comes out on the events that follow from it. */
+/** An option of every command: the events that follow from it have the same payload. */
 export interface WithPayload {
   payload?: unknown;
 }

@@ -1,32 +1,32 @@
 import { invalid } from './error.js';
 
-/** A stream that is published, and which of its tracks (or none) by "audio" and "video". */
+/** A published stream, and those of its tracks that are sent as "audio" and "video". */
 export interface Publication {
   stream_: MediaStream;
   tracks_: Map<string, MediaStreamTrack | null>;
-  /** Bits a second of the video. */
+  /** The limit of the video, in bits per second. */
   maxBitrate_: number | undefined;
 }
 
-/** What we publish, by kind. */
+/** Our published streams, by kind. */
 export type Published = Map<string, Publication>;
 
-/** What was published under that kind; an error if that is nothing. */
+/** Finds the stream that is published under that kind, or throws. */
 export function findPublication(published: Published, kind: string): Publication {
   const publication = published.get(kind);
   if (!publication) throw new Error(`Nothing is published as "${kind}"`);
   return publication;
 }
 
-/** As a limit of video: a browser takes it modulo 2³², and a limit of 0 for none. */
+/** Checks a limit of video: a browser takes it modulo 2³², and 0 means no limit. */
 export function checkedBitrate(maxBitrate: number | undefined): number | undefined {
   if (maxBitrate === undefined || (maxBitrate >= 1 && maxBitrate < 2 ** 32)) return maxBitrate;
-  throw invalid(`No bits a second: maxBitrate ${maxBitrate}`);
+  throw invalid(`Invalid maxBitrate: ${maxBitrate}`);
 }
 
-/** Of the stream, the first audio and the first video track. */
+/** Takes the first audio and the first video track of the stream. */
 export function publicationOf(stream: MediaStream, maxBitrate?: number): Publication {
-  if (!stream?.getTracks) throw invalid('What is published has to be a MediaStream');
+  if (!stream?.getTracks) throw invalid('Only a MediaStream can be published');
   const lastOfAllFirst = stream.getTracks().reverse();
   return {
     stream_: stream,
@@ -35,7 +35,7 @@ export function publicationOf(stream: MediaStream, maxBitrate?: number): Publica
   };
 }
 
-/** Of its tracks some have ended and none goes on: it is not sent until one is replaced. */
+/** Whether tracks have ended and none continues: then it is not sent until one is replaced. */
 export function hasEnded({ tracks_ }: Publication): boolean {
   const states = [...tracks_.values()].map((track) => track && track.readyState === 'ended');
   return states.includes(true) && !states.includes(false);

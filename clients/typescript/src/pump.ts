@@ -9,7 +9,7 @@ import type { Requests } from './requests.js';
 import type { Session } from './session.js';
 
 // Long because its variables are the state (docs/decisions/client-size.md).
-/** A function that sends what may go now; the rest goes by itself, as soon as it may. */
+/** Makes a function that sends what may be sent now. The rest is sent later, by itself. */
 export function createPump(
   session: Session,
   { send_: send }: Pick<Requests, 'send_'>,
@@ -42,10 +42,10 @@ export function createPump(
     putBack(lane, relay);
   };
 
-  /** Each lane sends one, and again, until none may. */
+  /** Sends one relay of each lane, again and again, until none may be sent. */
   const pump = (): void => {
     clearTimeout(timer);
-    if (!session.isOnline_()) return; // It goes on when the state changes.
+    if (!session.isOnline_()) return; // It continues when the state changes.
     for (let moves = true; moves;) {
       moves = false;
       for (const lane of lanes.all_()) {
@@ -59,7 +59,7 @@ export function createPump(
   };
 
   const lookAgain = (): void => {
-    const late = new SignalError('rate-limited', 'The server took no more for too long');
+    const late = new SignalError('rate-limited', 'The server accepted nothing for too long');
     for (const lane of lanes.all_()) drop(lane, late, ({ endsAt_ }) => endsAt_ < now());
     pump();
   };

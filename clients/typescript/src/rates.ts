@@ -1,17 +1,17 @@
-/** `unknown` as long as nothing was measured. */
+/** `unknown` until something is measured. */
 export type Quality = 'good' | 'fair' | 'poor' | 'unknown';
 
-/** How a connection does, since the reading before this one. */
+/** Measurements of a connection since the previous reading. */
 export interface PeerStats {
-  /** Bits a second. */
+  /** Bits per second. */
   bitrateIn: number;
   bitrateOut: number;
-  /** Milliseconds there and back; null until it was measured. */
+  /** Milliseconds there and back; null until it is measured. */
   roundTripTime: number | null;
-  /** The share of packets lost, 0 to 1. */
+  /** The share of lost packets, 0 to 1. */
   lossIn: number;
   lossOut: number;
-  /** Whether a TURN server stands between the two. */
+  /** Whether a TURN server relays between the two. */
   relayed: boolean;
   quality: Quality;
 }
@@ -20,7 +20,7 @@ export interface PeerStats {
 type Entry = Readonly<Record<string, unknown>>;
 type Report = ReadonlyMap<string, Entry>;
 
-/** What rises from the start of a connection: packets that came, and those that were lost. */
+/** Counters that rise from the start of a connection. */
 type Counters = [
   time: number,
   bytesIn: number,
@@ -36,13 +36,13 @@ const number = (value: unknown): number => Number(value) || 0;
 const share = (lost: number, arrived: number): number =>
   lost > 0 ? lost / (lost + Math.max(arrived, 0)) : 0;
 
-/** Makes rates of what the browser counts, from one reading (`time` in ms) to the next. */
+/** Turns the browser's counters into rates from one reading (`time` in ms) to the next. */
 export function createRates(): (report: Report, time: number) => PeerStats {
   let before: Counters | undefined;
   return (report, time) => {
     const pair = selectedPair(report);
     const now = count(report, pair, time);
-    // Counters that fell belong to another connection; then all of it is new.
+    // If the counters fell, they are those of a new connection.
     const base = before && now[1] >= before[1] ? before : [time];
     before = now;
     const since = now.map((value, index) => value - (base[index] ?? 0)) as Counters;

@@ -7,10 +7,10 @@ import type { SignalEvents } from './signal_types.js';
 import { Phase } from './stay.js';
 import type { Stay } from './stay.js';
 
-/** What is done at each of these events. */
+/** A function for each of these events. */
 export type Reactions = { [Name in keyof SignalEvents]?: (event: SignalEvents[Name]) => void };
 
-/** Reacts to the events that are of this room, and of none. */
+/** Reacts to the events of this room, and to those of no room. */
 export function listen(signal: Signal, room: RoomState, reactions: Reactions): Unsubscribe[] {
   return Object.entries(reactions).map(([name, react]) =>
     signal.on(name as 'message', (event) => {
@@ -20,7 +20,7 @@ export function listen(signal: Signal, room: RoomState, reactions: Reactions): U
   );
 }
 
-/** What others do in the room. */
+/** Reactions to what others do in the room. */
 export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
   return {
     'room-join-request': (request) => {
@@ -46,7 +46,7 @@ export function reactionsToOthers(room: RoomState, mesh: Mesh): Reactions {
   };
 }
 
-/** What the server says of our own place in the room. */
+/** Reactions to what the server says about our own place in the room. */
 export function reactionsToServer(
   room: RoomState,
   mesh: Mesh,

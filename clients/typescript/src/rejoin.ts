@@ -5,7 +5,7 @@ import type { Memberships } from './memberships.js';
 import type { EmitSignal } from './session.js';
 import type { JoinOptions } from './signal_types.js';
 
-/** Enters after each reset the rooms again that we were in. */
+/** After each reset, enters the rooms again that we were in. */
 export function rejoinAfterResets(memberships: Memberships, emit: EmitSignal): void {
   const { signal_: signal, wanted_: wanted } = memberships;
   signal.on('state', ({ state }) => {
@@ -32,7 +32,7 @@ async function rejoin(
       return;
     }
     await session.whenOnline_();
-    // After another reset there is nothing to do: that one has the rooms entered again by itself.
+    // After another reset there is nothing to do here: that one enters the rooms again.
     if (session.id_ === id) await rejoin(memberships, emit, room, how);
   }
 }

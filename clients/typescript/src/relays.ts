@@ -12,13 +12,13 @@ import type { Session } from './session.js';
 import type { SignalEvents } from './signal_types.js';
 import { sizeOf } from './wire.js';
 
-/** Sends to other members by way of the server: in order, and as fast as the server takes it. */
+/** Relays to other members by way of the server: in order, and as fast as the server accepts. */
 export interface Relays {
   /** Resolves when the server has acknowledged it. */
   relay_: (...request: Request) => Promise<void>;
-  /** The same for what must come and may come twice, in a lane that `end_` does not end. */
+  /** The same for a relay that must arrive and may arrive twice. `end_` does not end its lane. */
   deliver_: (...request: Request) => Promise<void>;
-  /** What waits to go to anybody in the room is not sent any more. */
+  /** Drops all relays that wait to go to anybody in the room. */
   end_: (room: string, error: SignalError) => void;
 }
 
@@ -52,7 +52,7 @@ export function createRelays(
       lane.waiting_.push(relay);
       pump();
       if (!isMessage) return;
-      // It waits at its place in the lane, but not for as long as others do.
+      // It waits at its place in the lane, but for a shorter time than others.
       session.whenOnlineInTime_().catch((error: unknown) => {
         drop(lane, error as Error, (other) => other === relay);
       });
@@ -80,7 +80,7 @@ export function createRelays(
   };
 }
 
-/** Ends what waits for peers that have gone, and goes on when the connection is back. */
+/** Ends the lanes of peers that have gone, and continues when the connection is back. */
 function follow(signal: Emitter<SignalEvents>, lanes: Lanes, pump: () => void): void {
   signal.on('room-user-leave', ({ room, peerId }) =>
     lanes.end_(new SignalError('peer-not-in-room', 'The peer has left'), room, peerId),

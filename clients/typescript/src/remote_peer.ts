@@ -14,7 +14,7 @@ import type { Peer } from './peer.js';
 import { hasEnded } from './published.js';
 import type { Signal } from './signal.js';
 
-/** What goes with each description: between which connections it is, and what streams there are. */
+/** The payload of each description: the ids of both ends, and the kinds of the streams. */
 export interface DescriptionPayload {
   /** The sender's connection. */
   link: string;
@@ -23,7 +23,7 @@ export interface DescriptionPayload {
   streams: Kinds;
 }
 
-/** What a peer needs of the mesh it is in. */
+/** The values and functions of the mesh that a peer needs. */
 export interface PeerHost extends Pick<
   LinkHost,
   | 'published_'
@@ -36,7 +36,7 @@ export interface PeerHost extends Pick<
   readonly signal_: Signal;
   readonly room_: { readonly name_: string };
   readonly emit_: EmitCall;
-  /** What we have set by `setStatus`. */
+  /** Our status, as set by `setStatus`. */
   status_: unknown;
   /** The other side has ended the connection, or one that the server forgot is out of reach. */
   onLost_: (peer: RemotePeer) => void;
@@ -45,8 +45,8 @@ export interface PeerHost extends Pick<
 }
 
 /**
- * Errors of a relay that need no word: the other one is no longer there, or we are not, and news of
- * it follow; or the server is slow, but has the relay.
+ * Errors of a relay that are not reported. The other side or we have gone, and an event says so; or
+ * the server is slow, but has the relay.
  */
 const kQuiet = /^((peer-)?not-in-room|room-not-found|closed|disconnected|timeout)$/;
 
@@ -58,21 +58,21 @@ export interface RemotePeer extends Peer {
   link_: Link;
   /** The server has forgotten this peer; we are still connected, and it may come back. */
   isOrphaned_: boolean;
-  /** The id under which it comes back, as it says itself. */
+  /** The id under which it comes back, as it has announced. */
   nextId_?: string | undefined;
   tell_: TellOfPeer;
-  /** As `send`, of what was made ready for several peers. */
+  /** As `send`, for a message that is encoded already. */
   sendFramed_: (message: Framed, channel: string | undefined) => Promise<boolean>;
-  /** Says something of our own over the main channel; false where that is not open. */
+  /** Sends a message of this package over the main channel; false if that is not open. */
   say_: (frame: Frame) => boolean;
   receiveDescription_: (description: RTCSessionDescriptionInit, payload: unknown) => void;
-  /** A new connection in the place of one that has ended. */
+  /** Makes a new connection in the place of one that has ended. */
   reconnect_: (starts: boolean) => void;
   close_: () => void;
 }
 
 // Long because its variables are the state (docs/decisions/client-size.md).
-/** Somebody in the room, and the connection to it. Of two, the one that has come later `starts`. */
+/** A member of the room, and the connection to it. The later of two `starts`. */
 export function createRemotePeer(
   host: PeerHost,
   id: string,
@@ -85,7 +85,7 @@ export function createRemotePeer(
   const connect = (starts: boolean): Link => openLink(linkHost(peer, host, streams), starts);
   let hasLeft = false;
 
-  /** For a caller that ignores the promise. That the peer has left, "peer-left" tells. */
+  /** For callers that ignore the promise. If the peer has left, "peer-left" says so. */
   const onLost = async (error: unknown, link: Link): Promise<void> => {
     const isClosed = codeOf(error) === 'closed';
     if (isClosed && peer.link_ === link) await pause(kGrace); // The news may be on its way.
@@ -139,10 +139,10 @@ function receive(peer: RemotePeer, description: RTCSessionDescriptionInit, paylo
   peer.link_.enqueue_((steps) => steps.takeDescription_(description, streams));
 }
 
-/** What a link to this peer needs and tells. */
+/** The host of a link to this peer. */
 function linkHost(peer: RemotePeer, host: PeerHost, incoming: IncomingStreams): LinkHost {
   const { signal_: signal, room_: room } = host;
-  /** The server does not know whom it would be for as long as that one is orphaned. */
+  /** While the peer is orphaned, the server does not know it, so nothing can be relayed. */
   const relay = (send: (room: string, to: string) => Promise<void>): void => {
     if (peer.isOrphaned_) return;
     send(room.name_, peer.id).catch((error: unknown) => {

@@ -3,9 +3,9 @@ import type { WithPayload } from './protocol.js';
 import type { Session } from './session.js';
 import type { Fields } from './wire.js';
 
-/** What who is signed in may ask the server, and tell it. Of `options`, the payload is sent. */
+/** Requests to the server, which need a session. The payload of `options` is sent with them. */
 export interface Requests {
-  /** Resolves to what the acknowledgement holds, if that is a yes. */
+  /** Resolves to the fields of the acknowledgement, or rejects if it refuses. */
   ask_: <Answer>(event: string, fields: Fields, options?: WithPayload) => Promise<Answer>;
   /** Like `ask_`, for callers that have checked that we are online. */
   send_: <Answer>(event: string, fields: Fields, options?: WithPayload) => Promise<Answer>;
@@ -21,7 +21,7 @@ export function createRequests(session: Session): Requests {
     };
     const answer = await unless('unauthorized', ask());
     if (answer) return answer;
-    await session.signIn_(); // The session has ended before its time by our clock.
+    await session.signIn_(); // The session ended earlier than our clock says.
     return ask();
   };
 

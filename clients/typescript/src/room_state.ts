@@ -3,31 +3,31 @@ import { orNothing, unless } from './error.js';
 import type { PeerEvent, RoomSettings, WithPayload } from './protocol.js';
 import type { Signal } from './signal.js';
 
-/** What is known of a room besides its members: who owns it, its rules, who waits to come in. */
+/** The state of a room besides its members: its owners, its rules, and those who wait. */
 export interface RoomState {
   name_: string;
   owners_: Set<string>;
   settings_: RoomSettings | null;
   readonly candidates_: Map<string, PeerEvent>;
   isOwner_: () => boolean;
-  /** Asks the server. What it does not tell (we may have left by now) stays unknown. */
+  /** Asks the server. If it refuses, because we have left by now, nothing changes. */
   learn_: () => Promise<void>;
   setOwners_: (ids: string[]) => void;
   setSettings_: (settings: RoomSettings) => void;
   /** Somebody waits to be let in. */
   asked_: (request: PeerEvent) => void;
-  /** It waits no more. */
+  /** The candidate no longer waits. */
   answered_: (peerId: string) => void;
   left_: (peerId: string) => void;
-  /** As an owner, of a member or of who waits. That one who waited waits no more is no error. */
+  /** An owner decides on a member or a candidate. It is no error if a candidate no longer waits. */
   decide_: (
     decision: 'accept' | 'reject' | 'kick',
     peerId: string,
     options?: WithPayload & { ban?: boolean },
   ) => Promise<void>;
-  /** Somebody with whom we are still connected comes back, after the server has lost its memory. */
+  /** A peer that is still connected with us comes back after the server lost its memory. */
   welcomeBack_: (peerId: string) => void;
-  /** The server has lost its memory, or we our place. */
+  /** The server has lost its memory, or we have lost our place. */
   clear_: () => void;
 }
 

@@ -1,17 +1,17 @@
 import type { RemotePeer } from './remote_peer.js';
 
-/** Who is in the room besides us, and under which id. */
+/** The other members of the room, and their ids. */
 export interface Roster {
   readonly peers_: ReadonlyMap<string, RemotePeer>;
   /**
-   * Somebody speaks to us. With `starts` the server says that it is in the room, perhaps again; of
-   * two, the later one starts to speak.
+   * A peer speaks to us. With `starts` the server says that the peer is in the room, perhaps again;
+   * the later one of two makes the first offer.
    */
   meet_: (id: string, info: unknown, starts?: boolean) => RemotePeer | undefined;
   part_: (id: string) => void;
-  /** Somebody known under another id, who has said that it comes back under this one. */
+  /** The peer that has announced that it comes back under this id. */
   expects_: (id: string) => RemotePeer | undefined;
-  /** As `part_`, but somebody else may come under its id. */
+  /** As `part_`, but its id may be used again. */
   drop_: (peer: RemotePeer) => void;
   rename_: (peer: RemotePeer, id: string, info: unknown) => void;
 }
@@ -21,7 +21,7 @@ export function createRoster(
   create: (id: string, info: unknown, starts: boolean) => RemotePeer,
 ): Roster {
   const peers = new Map<string, RemotePeer>();
-  /** Peers that have left: what they sent before may arrive after. */
+  /** Peers that have left: their messages may arrive later than that. */
   const departed = new Set<string>();
 
   const returning = (id: string): RemotePeer | undefined =>

@@ -1,7 +1,7 @@
 import { sendFramed } from './framed.js';
 import type { RemotePeer } from './remote_peer.js';
 
-/** Resolves when all have it that can; rejects if one of them did not get it. */
+/** Resolves when every peer with an open channel has it; rejects if one of them did not get it. */
 export const sendToAll = (
   peers: ReadonlyMap<string, RemotePeer>,
   data: unknown,
@@ -12,6 +12,6 @@ export const sendToAll = (
     const sent = Promise.allSettled(all).then(async () => {
       await Promise.all(all);
     });
-    sent.catch(() => {}); // The call has told "error".
+    sent.catch(() => {}); // The call has emitted "error".
     return sent;
   });

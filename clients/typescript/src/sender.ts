@@ -4,9 +4,8 @@ import type { Publication, Published } from './published.js';
 
 // Long because its variables are the state (docs/decisions/client-size.md).
 /**
- * Makes the connection send what is published at the time. Each track goes out through a
- * transceiver of its own, which only sends: so it can be stopped, and its m-line used again,
- * without regard to what the other side sends.
+ * Makes the connection send the published streams. Each track has a transceiver of its own that
+ * only sends: it can be stopped, and its m-line can be used again, whatever the other side sends.
  */
 export function createSender(
   connection: RTCPeerConnection,
@@ -64,9 +63,9 @@ async function limit(sender: RTCRtpSender, maxBitrate: number | undefined): Prom
 }
 
 /**
- * Has the offer name these codecs first. The other side answers in the same order, and the first is
- * used that both have. The others stay in it: for peers that know none of these, and for what goes with them
- * (rtx, red, ulpfec, flexfec).
+ * Names these codecs first in the offer. The other side answers in the same order, and the first
+ * one that both have is used. The others stay in the offer: for peers that know none of these, and
+ * because some belong to the chosen one (rtx, red, ulpfec, flexfec).
  */
 function prefer(transceiver: RTCRtpTransceiver, media: string, codecs: readonly string[]): void {
   const names = codecs.map((name) => name.toLowerCase());
@@ -78,5 +77,5 @@ function prefer(transceiver: RTCRtpTransceiver, media: string, codecs: readonly 
     const all = RTCRtpReceiver.getCapabilities(media)?.codecs ?? [];
     if (!all.some((codec) => rank(codec) <= names.length)) return;
     transceiver.setCodecPreferences(all.sort((one, other) => rank(one) - rank(other)));
-  }); // An old browser does without.
+  }); // An old browser cannot choose.
 }

@@ -16,9 +16,9 @@ import { createLine } from './socket.js';
 import { breakOff, followSocket, tellEvents } from './socket_events.js';
 import type { Fields } from './wire.js';
 
-/** A socket that signs in by itself, stays signed in, and says what became of it. */
+/** A socket that signs in, stays signed in, and reports its state. */
 export interface Session extends Lifecycle {
-  /** Milliseconds that a command may take. */
+  /** The milliseconds that a command may take. */
   readonly timeout_: number;
   id_: string;
   /** The session token; empty while not signed in. */
@@ -27,23 +27,23 @@ export interface Session extends Lifecycle {
   open_: (options?: OpenOptions) => Promise<void>;
   /** Resolves when signed in; rejects when closed. */
   whenOnline_: () => Promise<void>;
-  /** Rejects also when the time is over that a command may take. */
+  /** Also rejects when the time for a command is over. */
   whenOnlineInTime_: () => Promise<void>;
-  /** Gets a new session token, and tells others something else from now on, if that is given. */
+  /** Gets a new session token, with another `peerinfo` if one is given. */
   signIn_: (peerinfo?: unknown) => Promise<void>;
-  /** The server's, fresh. */
+  /** The server's STUN and TURN servers, fresh. */
   iceServers_: () => Promise<RTCIceServer[]>;
-  /** Sends the event as it is and returns the acknowledgement, if it is a yes. */
+  /** Sends the event as it is. Resolves to the acknowledgement, or rejects if it refuses. */
   ask_: <Answer>(event: string, fields: Fields) => Promise<Answer>;
 }
 
-/** How the parts of a signal tell its events. */
+/** Emits an event of the signal. */
 export type EmitSignal = <Name extends keyof SignalEvents>(
   name: Name,
   event: SignalEvents[Name],
 ) => void;
 
-/** What is none of the protocol's: from a back end, by the Redis emitter. */
+/** Emits an event that the protocol does not have: a back end sent it by the Redis emitter. */
 export type EmitOther = (name: string, event: unknown) => void;
 
 // Long because its variables are the state (docs/decisions/client-size.md).
@@ -101,7 +101,7 @@ async function open(
   try {
     await (keepTrying ? session.whenOnline_() : session.whenOnlineInTime_());
   } catch (error) {
-    session.end_(error as SignalError); // Nothing runs on.
+    session.end_(error as SignalError); // Nothing keeps running.
     throw error;
   } finally {
     off();

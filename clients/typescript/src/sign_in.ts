@@ -4,7 +4,7 @@ import { kRenewAgain } from './limits.js';
 import type { Session } from './session.js';
 import { renewalDelay } from './token.js';
 
-/** What the server says when it has signed us in. */
+/** The server's answer to a sign-in. */
 export interface Accepted {
   token: string;
   iceServers?: unknown;
@@ -12,7 +12,7 @@ export interface Accepted {
 
 /** Gets session tokens, and renews them before they expire. */
 export interface SignIn {
-  /** Gets a token, and tells others something else from now on, if that is given. */
+  /** Gets a token, with another `peerinfo` if one is given. */
   signIn_: (peerinfo?: unknown) => Promise<void>;
   keep_: (accepted: Accepted) => void;
   end_: () => void;
@@ -32,7 +32,7 @@ export function createSignIn(
     const accepted = await session.ask_<Accepted>('auth-request', {
       token: handshakes.token_,
       peerinfo: other,
-      // The server may take the peer that we were before for connected still.
+      // The server may not have noticed yet that our former peer is gone.
       replaces: session.token_ ? undefined : lastToken || undefined,
     });
     peerinfo = other;

@@ -34,10 +34,10 @@ const isSignalEvent = (name: string): boolean =>
   isServerEvent(name) || name === 'state' || name === 'rejoin';
 
 /**
- * The connection to a Heliograph server: signs in, stays signed in, comes back when the network
- * does. Has a command for each of the protocol's and tells each event of the server under its own
- * name. Commands are functions that may be taken off the signal; if one returns a promise, that
- * rejects with a `SignalError`.
+ * The connection to a Heliograph server. It signs in, stays signed in, and reconnects when the
+ * network is back. It has a method for each command of the protocol, and emits each event of the
+ * server under its own name. Commands are bound: they may be passed on as functions. Their promises
+ * reject with a `SignalError`.
  */
 export class Signal extends Emitter<SignalEvents> {
   /** The rooms you are in. */
@@ -48,9 +48,9 @@ export class Signal extends Emitter<SignalEvents> {
   readonly #relay: Relays['relay_'];
 
   /**
-   * Where the server is: `https://signal.example.org`, or `https://example.org/rtc` if its
-   * BASE_PATH is `/rtc`. Nothing happens before `open`. Throws a `SignalError` ("invalid-url") if
-   * it is no such address.
+   * `url` is the address of the server: `https://signal.example.org`, or `https://example.org/rtc`
+   * if its BASE_PATH is `/rtc`. Throws a `SignalError` ("invalid-url") if it is no such address.
+   * Nothing happens before `open`.
    */
   constructor(url: string | URL, options: SignalOptions) {
     super(isSignalEvent);
@@ -77,71 +77,72 @@ export class Signal extends Emitter<SignalEvents> {
     if (options.rejoin ?? true) rejoinAfterResets(memberships, emit);
   }
 
-  /** A signal that is open: the same as `new Signal(…)` and `open(…)`. */
+  /** Makes a signal and opens it: the same as `new Signal(…)` and `open(…)`. */
   static async connect(url: string | URL, options: SignalOptions & OpenOptions): Promise<Signal> {
     const signal = new Signal(url, options);
     await signal.open(options);
     return signal;
   }
 
-  /** How the connection is doing. */
+  /** The state of the connection. */
   get state(): SignalState {
     return this.#session.state_;
   }
 
-  /** Signed in at this moment. */
+  /** Whether the signal is signed in at this moment. */
   get online(): boolean {
     return this.#session.isOnline_();
   }
 
-  /** Your peer id; empty before the first connection. Another one after a "reset". */
+  /** Your peer id; empty before the first connection. It changes with a "reset". */
   get id(): string {
     return this.#session.id_;
   }
 
-  /** Makes a room and owns it; resolves to its name, a UUID if none is given. */
+  /** Creates a room and owns it. Resolves to its name, a UUID if none is given. */
   readonly createRoom = (room?: string, options?: WithPayload): Promise<string> =>
     createRoom(this.#memberships, room, options);
 
   /**
-   * Asks to be let in and resolves when you are. Rejects with "room-not-found", "room-locked",
-   * "room-full", "wrong-password", "banned" or "join-rejected" (by an owner, or no answer in time).
+   * Asks to be let in, and resolves when you are in. Rejects with "room-not-found", "room-locked",
+   * "room-full", "wrong-password", "banned", or "join-rejected" if an owner refuses or nobody
+   * answers in time.
    */
   readonly joinRoom = (room: string, options?: JoinOptions): Promise<Joined> =>
     joinRoom(this.#memberships, room, options);
 
-  /** Joins the room, or creates it where there is none: `created` tells which. */
+  /** Joins the room, or creates it if there is none: `created` says which. */
   readonly enterRoom = (
     room: string,
     options?: JoinOptions,
   ): Promise<Joined & { created: boolean }> => enterRoom(this.#memberships, room, options);
 
-  /** While the connection is away it waits: a place that is kept must be given up. */
+  /** Leaves the room. It waits for the connection: the server keeps your place meanwhile. */
   readonly leaveRoom = (room: string, options?: WithPayload): Promise<void> =>
     leaveRoom(this.#memberships, room, options);
 
   /**
    * Connects and signs in. Rejects if the server cannot be reached ("unreachable", or "timeout"
-   * after the option `timeout`), if there is no token ("no-token") or the server does not take it
-   * ("unauthorized"), or if `close` is called or `signal` aborts ("closed"): the signal is closed
-   * then, and nothing of it runs on. With `keepTrying` it tries again until the server can be
-   * reached and the token had.
+   * after the option `timeout`), if there is no token ("no-token"), if the server does not accept
+   * it ("unauthorized"), or if `close` is called or `signal` aborts ("closed"). Then the signal is
+   * closed, and leaves nothing running. With `keepTrying` it tries again until it has a token and
+   * reaches the server.
    */
   readonly open = (options?: OpenOptions): Promise<void> => this.#session.open_(options);
 
   /** Ends the connection: the peer leaves its rooms at once. */
   readonly close = (): void => this.#session.end_(closed());
 
-  /** Tells others something else of you from now on. */
+  /** Changes your description for others. */
   readonly setPeerinfo = async (peerinfo: unknown): Promise<void> => {
     await this.#session.whenOnlineInTime_();
     await this.#session.signIn_(peerinfo);
   };
 
-  /** The server's STUN and TURN servers, with credentials that have only just been made. */
+  /** Gets the server's STUN and TURN servers, with fresh credentials. */
   readonly iceServers = (): Promise<RTCIceServer[]> => this.#session.iceServers_();
 
-  /** Members only. */
+  /** Members only: describes the room. */
   readonly roomInfo = (room: string): Promise<RoomInfo> => this.#ask('room-info-request', { room });
 
   /** Owners only: lets a candidate in. */
@@ -152,7 +153,7 @@ export class Signal extends Emitter<SignalEvents> {
   readonly reject = (room: string, peerId: string, options?: WithPayload): Promise<void> =>
     this.#ask('room-join-reject', { room, peer_id: peerId }, options);
 
-  /** Owners only: sends a member out, with `ban` for good. */
+  /** Owners only: removes a member, with `ban` for good. */
   readonly kick = (
     room: string,
     peerId: string,
@@ -160,7 +161,7 @@ export class Signal extends Emitter<SignalEvents> {
   ): Promise<void> =>
     this.#ask('room-kick-request', { room, peer_id: peerId, ban: options?.ban }, options);
 
-  /** Owners only: asks a member to mute what it sends. The member gets "room-mute" and decides. */
+  /** Owners only: asks a member to mute its `kind`. The member gets "room-mute" and decides. */
   readonly requestMute = (
     room: string,
     peerId: string,
@@ -168,7 +169,7 @@ export class Signal extends Emitter<SignalEvents> {
     options?: WithPayload,
   ): Promise<void> => this.#ask('room-mute-request', { room, peer_id: peerId, kind }, options);
 
-  /** Owners only: changes the rules of the room; resolves to those that hold now. */
+  /** Owners only: changes the rules of the room. Resolves to all of them. */
   readonly updateRoom = (
     room: string,
     changes: RoomChanges,
@@ -176,10 +177,10 @@ export class Signal extends Emitter<SignalEvents> {
   ): Promise<RoomSettings> => this.#ask('room-update-request', { room, ...changes }, options);
 
   /**
-   * Relays to a member. While the connection is away it waits, and goes out after a resume. While
-   * the server takes no more (`rate-limited`) it waits, too, and those to the same member wait
-   * behind it. Rejects with "closed" or "peer-not-in-room" if one of the two leaves meanwhile, with
-   * "queue-full" if 16 MiB wait already, and with "rate-limited" after two minutes.
+   * Relays to a member. While the connection is away it waits, and is sent after a resume. While
+   * the server accepts no more (`rate-limited`) it waits, too, and later ones to the same member
+   * wait behind it. Rejects with "closed" or "peer-not-in-room" if one of the two leaves meanwhile,
+   * with "queue-full" if 16 MiB wait already, and with "rate-limited" after two minutes.
    */
   readonly sendDescription = (
     room: string,
@@ -193,7 +194,7 @@ export class Signal extends Emitter<SignalEvents> {
       options,
     );
 
-  /** As `sendDescription`. */
+  /** Like `sendDescription`. */
   readonly sendCandidate = (
     room: string,
     to: string,
@@ -203,9 +204,9 @@ export class Signal extends Emitter<SignalEvents> {
     this.#relay('relay-ice-candidate', { room, to, ice_candidate: candidate }, options);
 
   /**
-   * By way of the server: any JSON or binary data, to one member or to all others. Waits as
-   * `sendDescription` does, but for no longer than the option `timeout` while the server takes no
-   * more, and rejects with "disconnected" if the connection breaks before the answer comes.
+   * Sends any JSON or binary data by way of the server, to one member or to all others. It waits as
+   * `sendDescription` does, but no longer than the option `timeout` while the server accepts no
+   * more. Rejects with "disconnected" if the connection breaks before the answer comes.
    */
   readonly sendMessage = (
     room: string,

@@ -2,7 +2,7 @@ import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { SignalError } from './error.js';
 import type { Joined, ServerEvents, WithPayload } from './protocol.js';
 
-/** What a signal is made with. */
+/** The options of a signal. */
 export interface SignalOptions {
   /**
    * The app token, or a function that gets it. The signal calls the function for every connection
@@ -13,13 +13,13 @@ export interface SignalOptions {
    * connection begins, the signal closes with that error.
    */
   token: string | (() => string | Promise<string>);
-  /** What others are told of you: any JSON of at most 4 KiB. */
+  /** Describes you to others: any JSON of at most 4 KiB. */
   peerinfo?: unknown;
-  /** Milliseconds a command may wait for its answer; 10 000 by default. */
+  /** The milliseconds that a command waits for its answer; 10 000 by default. */
   timeout?: number;
   /**
-   * Whether to enter the rooms again that were lost with the connection (state "reset"): joined,
-   * or created where they have gone too. True by default.
+   * Whether to enter the rooms again that were lost with the connection (state "reset"). A room
+   * that no longer exists is created. True by default.
    */
   rejoin?: boolean;
   /**
@@ -32,48 +32,48 @@ export interface SignalOptions {
   socket?: Partial<ManagerOptions & SocketOptions>;
 }
 
-/** As much of `Storage` as tickets need. */
+/** The part of `Storage` that tickets need. */
 export type TicketStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
- * - `connecting`: until the server has been reached and has taken the token
+ * - `connecting`: the server has not been reached, or has not accepted the token yet
  * - `connected`: signed in
  * - `reconnecting`: the connection is lost; it keeps trying. Calls go on meanwhile.
  * - `resumed`: signed in again; same peer id, same rooms, and nothing was missed
- * - `reset`: signed in again as a new peer: `id` has changed, rooms are lost, and with `rejoin`
- *   entered anew (event "rejoin")
- * - `closed`: for good, by `close`, or because the server could not be reached at first or does not
- *   take the token (`error` says)
+ * - `reset`: signed in again as a new peer: `id` has changed, and the rooms are lost. With `rejoin`
+ *   they are entered again (event "rejoin")
+ * - `closed`: closed for good, by `close`, or because the server could not be reached at first or
+ *   does not accept the token (`error` says which)
  */
 export type SignalState =
   'connecting' | 'connected' | 'reconnecting' | 'resumed' | 'reset' | 'closed';
 
-/** How the connection is doing from now on. */
+/** The state of the connection has changed. */
 export interface StateEvent {
   state: SignalState;
-  /** Why it is so, or why it is still so: "connecting" is told again at each attempt that fails. */
+  /** The reason. "connecting" comes again, with its error, after each attempt that fails. */
   error?: SignalError | undefined;
 }
 
-/** What a signal tells: every event of the server, and how its connection is doing. */
+/** The events of a signal: every event of the server, and two about the connection. */
 export interface SignalEvents extends ServerEvents {
   state: StateEvent;
-  /** After a "reset": back in this room, or not (`error`). */
+  /** After a "reset": you are in this room again, or it could not be entered (`error`). */
   rejoin: { room: string; joined?: Joined; created?: boolean; error?: SignalError };
 }
 
-/** How a connection is opened. */
+/** The options of `open`. */
 export interface OpenOptions {
-  /** Whether to go on trying while the server cannot be reached. */
+  /** Whether to keep trying while the server cannot be reached. */
   keepTrying?: boolean;
-  /** Gives up when it aborts. */
+  /** Gives up when this aborts. */
   signal?: AbortSignal;
 }
 
-/** How one asks to be let in. */
+/** The options of a request to join. */
 export interface JoinOptions extends WithPayload {
-  /** For rooms whose admission is "password". */
+  /** The password, if the room's admission is "password". */
   password?: string;
-  /** Withdraws the request when it aborts. */
+  /** Withdraws the request when this aborts. */
   signal?: AbortSignal;
 }

@@ -5,13 +5,13 @@ import type { Handshakes } from './handshakes.js';
 import type { SignalOptions } from './signal_types.js';
 
 /**
- * In Node there is nothing that WebSockets do not get through, and a handshake by polling could not
- * be given up: it would keep the program running.
+ * In Node nothing stops WebSockets, and a handshake by polling could not be given up: it would keep
+ * the program running.
  */
 const kNodeOptions = { transports: ['websocket'] };
 const isNode = 'process' in globalThis && !('document' in globalThis);
 
-/** A socket that is not connected yet, and where its server is. */
+/** A socket that is not connected yet, and the address of its server. */
 export interface Line {
   readonly socket_: Socket;
   readonly server_: string;

@@ -6,7 +6,7 @@ import type { Accepted, SignIn } from './sign_in.js';
 import { camelCased, isServerEvent } from './wire.js';
 import type { Fields } from './wire.js';
 
-/** Signs in whenever the socket has connected, and says what becomes of the connection. */
+/** Signs in whenever the socket connects, and reports the state of the connection. */
 export function followSocket(
   socket: Socket,
   session: Session,
@@ -52,7 +52,7 @@ export function followSocket(
 /** The socket tries again after a while. */
 export const breakOff = (socket: Socket): unknown => socket.io.engine.close();
 
-/** Tells what the server says: its own events in camelCase, and others as they are. */
+/** Emits the server's events: its own with names in camelCase, and others as they are. */
 export function tellEvents(socket: Socket, emit: EmitSignal, emitOther: EmitOther): void {
   socket.onAny((name: string, fields: unknown) => {
     if (!isServerEvent(name)) return emitOther(name, fields);

@@ -1,4 +1,4 @@
-// Entry point "@heliograph/client/stats": who measures nothing does not carry it.
+// Entry point "@heliograph/client/stats": pages that measure nothing do not load it.
 import type { Call } from './call.js';
 import { report } from './emitter.js';
 import type { Unsubscribe } from './emitter.js';
@@ -9,7 +9,7 @@ import type { PeerStats } from './rates.js';
 
 export type { PeerStats, Quality } from './rates.js';
 
-/** How the connection to this peer does, at each call since the one before. */
+/** Returns a function that measures the connection to this peer since its previous call. */
 export function createStatsMeter(peer: Peer): () => Promise<PeerStats> {
   const rate = createRates();
   return async () => rate(new Map(await peer.connection?.getStats()), Date.now());
@@ -17,7 +17,7 @@ export function createStatsMeter(peer: Peer): () => Promise<PeerStats> {
 
 /**
  * Measures the connection to every peer of the call each `interval` milliseconds, until the
- * function that is returned is called, or the call has ended.
+ * returned function is called or the call has ended.
  */
 export function watchStats(
   call: Call,

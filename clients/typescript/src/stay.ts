@@ -12,10 +12,10 @@ export const enum Phase {
   Ended,
 }
 
-/** How far a call is with its one visit to a room. */
+/** The phases of a call's one visit to a room. */
 export interface Stay {
   phase_: Phase;
-  /** What the call listens to as long as it lasts. */
+  /** Functions that remove the call's listeners. */
   offs_: Unsubscribe[];
   /** Takes the room, unless it has no name yet. Another call of the signal may have taken it. */
   claim_: (name: string) => void;

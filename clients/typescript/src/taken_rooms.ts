@@ -5,7 +5,7 @@ type Rooms = Map<string, RoomState>;
 
 const taken = new WeakMap<Signal, Rooms>();
 
-/** The rooms that calls of the signal are in: two calls would end each other's connections. */
+/** The rooms that calls of a signal are in. Two calls in one would end each other's connections. */
 export function takenRooms(signal: Signal): Rooms {
   const rooms: Rooms = taken.get(signal) ?? new Map<string, RoomState>();
   taken.set(signal, rooms);

@@ -2,16 +2,16 @@ import { orIfFails } from './error.js';
 import { appOf } from './token.js';
 import type { TicketStore } from './signal_types.js';
 
-/** The tickets by which the rooms of one server and app are entered again without knocking. */
+/** The tickets for entering the rooms of one server and app again without knocking. */
 export interface Tickets {
   get_: (room: string) => string | undefined;
   keep_: (room: string, ticket: string | undefined) => void;
 }
 
-/** Whatever else a store gives back is none: the server would refuse the request with it. */
+/** Anything else in a store is no ticket: the server would refuse a request with it. */
 const kTicket = /^[\w-]{1,64}$/;
 
-/** As long as this page, or program, runs. */
+/** Keeps tickets as long as this page or program runs. */
 const inMemory = (): TicketStore => {
   const items = new Map<string, string>();
   return {
@@ -21,7 +21,7 @@ const inMemory = (): TicketStore => {
   };
 };
 
-/** Some browsers refuse pages their storage. */
+/** Some browsers do not let a page use its storage. */
 const ownStorage = (): TicketStore | undefined => orIfFails(() => globalThis.sessionStorage);
 
 /** `token`: a token of the app, as soon as there is one. */

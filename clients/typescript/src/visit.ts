@@ -9,10 +9,10 @@ import type { JoinOptions } from './signal_types.js';
 import { Phase } from './stay.js';
 import type { Stay } from './stay.js';
 
-/** The way of a call into its room, and out of it. */
+/** Enters the room of a call, and leaves it. */
 export interface Visit {
   create_: (room: string | undefined, options: WithPayload | undefined) => Promise<void>;
-  /** Until it is done, `options.signal` and `leave_` withdraw it. */
+  /** `options.signal` and `leave_` withdraw it until it is done. */
   join_: (by: 'joinRoom' | 'enterRoom', room: string, options?: JoinOptions) => Promise<void>;
   leave_: (options: WithPayload | undefined) => Promise<void>;
 }

@@ -263,7 +263,7 @@ describe('data channels', () => {
     ['announces what is no number', ['{"text":{"toString":1,"valueOf":1}}'], []],
     ['announces less than a byte', ['{"binary":0.5}', chunk(1)], ['invalid-message']],
     [
-      'sends more than it said',
+      'sends more than it announced',
       ['{"binary":10}', chunk(6), chunk(6), chunk(1)],
       ['invalid-message'],
       [1],
