@@ -8,7 +8,7 @@ const kTexts: Partial<Record<SignalState, string>> = {
   reset: texts.waitingAgain,
 };
 
-/** Says when the way to the server is interrupted, and for as long as it is. */
+/** Shows a banner as long as the connection to the server is interrupted. */
 export function bindBanner({ signal, call, over }: Visit): void {
   const banner = element('banner');
   let isBack = false; // In the room again after a "reset".

@@ -22,10 +22,10 @@ import { closeMenus } from './toolbar.js';
 import { onClick, type Visit } from './visit.js';
 import { stayAwake } from './wake.js';
 
-/** Milliseconds between two looks at the connections. */
+/** Milliseconds between two measurements of the connections. */
 const kStatsInterval = 2000;
 
-/** Where the clipboard is out of reach, the link is marked to be copied by hand. */
+/** If the page cannot use the clipboard, the link is selected, so that people can copy it. */
 async function copyLink(link: HTMLAnchorElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(link.href);
@@ -40,7 +40,7 @@ function bindLink(visit: Visit): void {
   for (const id of ['copy-link', 'copy-invite']) {
     onClick(visit, element(id), () => void copyLink(link));
   }
-  // A window, and not a tab behind which this one disappears.
+  // Opens a window, because a tab would hide this page.
   const openWindow = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -71,8 +71,8 @@ function tellComings({ call }: Visit): void {
 }
 
 /**
- * Builds the view of a call that is about to be entered, so that nothing of it is missed. Gives what
- * is to be done once one is in.
+ * Builds the view of a call before it is entered, so that no event is missed. Returns a function to
+ * call after that.
  */
 export function bindCall(visit: Visit): () => void {
   tellComings(visit);
@@ -105,7 +105,7 @@ export function bindCall(visit: Visit): () => void {
   return () => chat.restore(visit.call.room);
 }
 
-/** Shows it, once one is in. */
+/** Shows the call after it is entered. */
 export function showCall({ call, over }: Visit): void {
   document.body.dataset['screen'] = 'call';
   show(false, element('lobby'));

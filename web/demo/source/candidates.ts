@@ -5,7 +5,7 @@ import { tellNews } from './news.js';
 import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
-/** A card for each one who asks to come in. */
+/** A card for each person who asks to come in. */
 export class Candidates {
   readonly #visit: Visit;
   readonly #list = element('candidates');
@@ -22,7 +22,7 @@ export class Candidates {
   }
 
   #add(peerId: string, name: string): void {
-    this.#remove(peerId); // Whoever asks twice is shown once.
+    this.#remove(peerId); // A person who asks twice is shown once.
     const card = fromTemplate('candidate');
     paintPortrait(part(card, '.portrait'), name);
     part(card, 'strong').textContent = name;
@@ -47,14 +47,14 @@ export class Candidates {
     this.#showInTitle();
   }
 
-  /** For an owner who looks at another window. */
+  /** Tells an owner who looks at another window. */
   #showInTitle(): void {
     const { room } = this.#visit.call;
     const bell = this.#cards.size > 0 ? `(${this.#cards.size}) ` : '';
     document.title = bell + texts.pageTitle(room);
   }
 
-  /** A full room keeps the request; else whoever asked has gone, or another owner has answered. */
+  /** A full room keeps the request. Otherwise the person has gone, or another owner answered. */
   #undo(peerId: string, name: string, error: unknown): void {
     if (codeOf(error) === 'no-join-request') tellNews(texts.noLongerWaits(name));
     else tellNews(explain(error));
@@ -67,7 +67,7 @@ export class Candidates {
     }
   }
 
-  /** The keyboard goes on to the next card, or to the call. */
+  /** Moves the keyboard's focus to the next card, or to the call. */
   #retire(card: HTMLElement): void {
     const hadFocus = card.contains(document.activeElement);
     for (const button of card.querySelectorAll('button')) button.disabled = true;

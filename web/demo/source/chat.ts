@@ -9,19 +9,19 @@ import type { Panel } from './panels.js';
 import { texts } from './texts/index.js';
 import type { Visit } from './visit.js';
 
-/** Of a message that is told as news. */
+/** The longest part of a message that is shown as news. */
 const kNewsLength = 80;
 const kMemory = 'chat';
 const kClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
-/** What a chat message says, and by which id it is known; null for what is none. */
+/** The text and the id of a chat message; null if it is none. */
 function readMessage(data: unknown): { text: string; id: string } | null {
   const { chat, id } = (data ?? {}) as { chat?: unknown; id?: unknown };
   if (typeof chat !== 'string' || chat === '') return null;
   return { text: chat.slice(0, kLongestMessage), id: isId(id) ? id : newId() };
 }
 
-/** Unlike `crypto.randomUUID`, also of pages without HTTPS. */
+/** Unlike `crypto.randomUUID`, this works in pages without HTTPS, too. */
 function newId(): string {
   const numbers = crypto.getRandomValues(new Uint32Array(4));
   return Array.from(numbers, (number) => number.toString(36)).join('-');
@@ -39,7 +39,7 @@ function nodeOf({ isOwn, name, text, time }: Line): HTMLElement {
   return message;
 }
 
-/** Text to everyone over the data channels. Those in the call keep it, for as long as they are. */
+/** Text to everyone over the data channels. The people in the call keep it until they leave. */
 export class Chat {
   readonly #log = element('chat-log');
   readonly #messages = element('chat-messages');
@@ -68,7 +68,7 @@ export class Chat {
     this.#bindForm(visit);
   }
 
-  /** What was said in this room before the page was reloaded. */
+  /** Shows the messages of this room from before the page was reloaded. */
   restore(room: string): void {
     this.#room = room;
     const kept = recallHere(kMemory) as { room: string; lines: Line[] } | null;
@@ -97,13 +97,13 @@ export class Chat {
     tellNews(`${name}: ${start}`);
   }
 
-  /** What was said while one was not there. */
+  /** Shows the messages from the time in which this person was not there. */
   #catchUp(lines: Line[]): void {
     const missed = this.#add(lines).length;
     if (!this.#panel.isShown) this.#showUnread(this.#unread + missed);
   }
 
-  /** Shows those that are new, and returns them. */
+  /** Shows the lines that are new, and returns them. */
   #add(lines: readonly Line[]): Line[] {
     const fresh = this.#lines.add(lines);
     if (fresh.length === 0) return fresh;

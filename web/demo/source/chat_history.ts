@@ -3,15 +3,15 @@ import { kLongestMessage, type Line } from './chat_lines.js';
 import { nameOf } from './names.js';
 import type { Visit } from './visit.js';
 
-/** What one member tells another of what was said: at most this many messages, and bytes. */
+/** One member sends another at most this many earlier messages, and bytes. */
 const kMostLines = 100;
 const kMostBytes = 48 * 1024;
 const kLongestId = 64;
-/** How often one peer is told: it asks once for each connection. */
+/** How often one peer gets the history: it asks once for each connection. */
 const kMostAnswers = 20;
 const kRequest = 'wanted';
 
-/** A message as it was said before: how long ago, in milliseconds, because clocks differ. */
+/** An earlier message. Its age is in milliseconds, because clocks differ. */
 interface Told {
   id: string;
   name: string;
@@ -21,7 +21,7 @@ interface Told {
 
 const sizeOf = (told: Told): number => new TextEncoder().encode(JSON.stringify(told)).length;
 
-/** The latest of the lines that fit, in order. */
+/** The latest lines that fit, in order. */
 export function tellLines(lines: readonly Line[], now: number): Told[] {
   const told: Told[] = [];
   let bytes = 0;
@@ -38,7 +38,7 @@ export function tellLines(lines: readonly Line[], now: number): Told[] {
 export const isId = (id: unknown): id is string =>
   typeof id === 'string' && id !== '' && id.length <= kLongestId;
 
-/** The other way round: what a stranger tells may be anything, and nonsense is left out. */
+/** Reads the lines that a stranger sends. They may be anything, and nonsense is left out. */
 export function readLines(told: unknown, now: number): Line[] {
   if (!Array.isArray(told)) return [];
   return told.slice(-kMostLines).flatMap((each: unknown) => {
@@ -51,8 +51,8 @@ export function readLines(told: unknown, now: number): Line[] {
 }
 
 /**
- * Asks everybody, once for each connection, what was said before it was there, and tells those who
- * ask. So latecomers read what they have missed, as does whoever was away.
+ * Asks everybody for the earlier messages, once for each connection, and answers those who ask. So
+ * latecomers, and people who were away, read what they have missed.
  */
 export class ChatHistory {
   readonly #lines: () => readonly Line[];
@@ -81,7 +81,7 @@ export class ChatHistory {
     if (this.#asked.has(peer)) return;
     this.#asked.add(peer);
     this.#awaited.add(peer);
-    void peer.send({ chatHistory: kRequest }).catch(() => {}); // The call tells of errors.
+    void peer.send({ chatHistory: kRequest }).catch(() => {}); // The call emits errors.
   }
 
   #answer(peer: Peer): void {
@@ -91,7 +91,7 @@ export class ChatHistory {
     void peer.send({ chatHistory: tellLines(this.#lines(), Date.now()) }).catch(() => {});
   }
 
-  /** Only from those who were asked. */
+  /** Accepts history only from those who were asked. */
   #take(peer: Peer, told: unknown): void {
     if (this.#awaited.delete(peer)) this.#onTold(readLines(told, Date.now()));
   }

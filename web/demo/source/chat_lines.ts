@@ -1,11 +1,11 @@
-/** Of the text of one message, in UTF-16 units. */
+/** The longest text of a message, in UTF-16 units. */
 export const kLongestMessage = 2000;
-/** Messages that are kept. */
+/** The number of messages that are kept. */
 const kKept = 200;
 
 /** One chat message. */
 export interface Line {
-  /** By which everybody knows it for the same. */
+  /** The same for everybody. */
   id: string;
   name: string;
   text: string;
@@ -14,7 +14,7 @@ export interface Line {
   time: number;
 }
 
-/** What was said, in the order of time, each message once; the oldest are forgotten. */
+/** The messages in the order of time, each once. The oldest are forgotten. */
 export class ChatLines {
   #lines: Line[] = [];
 
@@ -22,7 +22,7 @@ export class ChatLines {
     return this.#lines;
   }
 
-  /** Returns those of them that were not yet known. */
+  /** Returns the lines that were not yet known. */
   add(lines: readonly Line[]): Line[] {
     const known = new Set(this.#lines.map(({ id }) => id));
     const fresh = lines.filter(({ id }) => !known.has(id) && known.add(id));

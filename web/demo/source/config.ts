@@ -6,8 +6,8 @@ export class DemoSwitchedOff extends Error {
 }
 
 /**
- * The app token that the server hands to this page, good for an hour: the signal asks for another
- * at every connection, and in time during a call.
+ * Gets the app token that the server gives to this page. It is valid for an hour. The signal asks
+ * for another one at every connection, and in time during a call.
  */
 export async function loadToken(): Promise<string> {
   const response = await fetch('demo/config.json', { cache: 'no-store' });

@@ -37,9 +37,9 @@ function previewText(media: Media): string {
 function showPreview(preview: HTMLElement, media: Media): void {
   const hasCamera = media.isOn('video');
   const video = part(preview, 'video', HTMLVideoElement);
-  // Only with a camera: while the stream of a <video> stays empty, the page never ends to load.
+  // Only with a camera: while the stream of a <video> stays empty, the page never finishes loading.
   const stream = hasCamera ? media.stream : null;
-  if (video.srcObject !== stream) video.srcObject = stream; // The same again would flicker.
+  if (video.srcObject !== stream) video.srcObject = stream; // Setting the same again flickers.
   preview.classList.toggle('without-video', !hasCamera);
   part(preview, '#preview-text').textContent = previewText(media);
 }
@@ -59,7 +59,7 @@ function bindLevel(media: Media): void {
     meter.listen(track);
   };
   media.on('change', refresh);
-  // In a call nobody sees it, and it would only take time.
+  // In a call nobody sees it, and it would only cost time.
   new ResizeObserver((entries) => {
     isShown = entries.some(({ contentRect }) => contentRect.width > 0);
     refresh();
@@ -73,14 +73,14 @@ function buildFields(): void {
   }
 }
 
-/** In a call there is no other place to say why it did not work. */
+/** Shows the reason of a failure. In a call there is no other place for it. */
 async function toggle(media: Media, kind: Kind): Promise<void> {
   await media.toggle(kind);
   const problem = media.problems[kind];
   if (problem) tellNews(problem);
 }
 
-/** Makes everything on the page that shows or changes camera and microphone do so. */
+/** Binds everything on the page that shows or changes camera and microphone. */
 export function bindDevices(media: Media, speakers: Speakers): void {
   buildFields();
   bindSpeakerFields(media, speakers);

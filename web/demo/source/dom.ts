@@ -26,12 +26,12 @@ export function fromTemplate(id: string): HTMLElement {
   return part(content, '*').cloneNode(true) as HTMLElement;
 }
 
-/** Unlike the property `hidden`, for elements of SVG, too. */
+/** Shows or hides an element. Unlike the property `hidden`, this works for SVG, too. */
 export function show(shown: boolean, ...elements: Element[]): void {
   for (const each of elements) each.toggleAttribute('hidden', !shown);
 }
 
-/** An empty text hides its element. */
+/** Sets the text of an element, and hides the element if the text is empty. */
 export function showText(target: HTMLElement, text: string | null): void {
   target.textContent = text ?? '';
   show(Boolean(text), target);

@@ -8,7 +8,7 @@ import type { Visit } from './visit.js';
 
 const kAtFirst: RoomSettings = { locked: false, capacity: null, admission: 'owner' };
 
-/** Who may come in: for the owner to decide, for the others to read. */
+/** The rules for coming in: the owner sets them, and the others read them. */
 export class Door {
   readonly #visit: Visit;
   readonly #form = element('door-form', HTMLFormElement);
@@ -19,7 +19,7 @@ export class Door {
     this.#visit = visit;
     const { call, over } = visit;
     call.on('owner-changed', () => this.#refresh());
-    let known: string | null = null; // One learns the rules on coming in; only changes are news.
+    let known: string | null = null; // The rules come with the room; only changes are news.
     call.on('room-updated', ({ settings }) => {
       this.#refresh();
       const note = this.#note(settings);
@@ -42,7 +42,7 @@ export class Door {
     return this.#visit.call.settings ?? kAtFirst;
   }
 
-  /** A password holds only once it is there. */
+  /** The admission by password takes effect when a password is set. */
   #choose(admission: Admission): void {
     this.#showPasswordField(admission === 'password');
     if (admission === 'password') this.#password.focus();

@@ -1,7 +1,7 @@
 import { element, part, show } from './dom.js';
 import { texts } from './texts/index.js';
 
-/** The whole page on the whole screen; a control shows and changes that. */
+/** Shows the page on the whole screen, by a control. */
 export function bindFullScreen(): void {
   const button = element('full-screen');
   const refresh = (): void => {

@@ -6,7 +6,7 @@ import { statusOf } from './status.js';
 import { texts } from './texts/index.js';
 import { onClick, type Visit } from './visit.js';
 
-/** The control that raises one's hand, and lowers it. */
+/** The control that raises and lowers one's own hand. */
 export function bindHand(visit: Visit): void {
   const { status } = visit;
   const button = element('hand');
@@ -19,7 +19,7 @@ export function bindHand(visit: Visit): void {
   refresh();
 }
 
-/** Says who raises a hand. */
+/** Announces raised hands. */
 export function tellHands({ call }: Visit): void {
   const raised = new WeakSet<Peer>();
   call.on('status', ({ peer }) => {

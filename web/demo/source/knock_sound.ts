@@ -22,7 +22,7 @@ function playTone(context: AudioContext, frequency: number, start: number): void
   tone.stop(start + kDuration);
 }
 
-/** Is heard by owners when somebody asks to come in, unless they do not want it. */
+/** Plays a sound for owners when somebody asks to come in, unless they turned it off. */
 export class KnockSound {
   readonly #switch = element('knock-sound', HTMLInputElement);
   #context: AudioContext | null = null;
@@ -31,7 +31,7 @@ export class KnockSound {
     this.#switch.checked = recall(kName) !== kOff;
     const choose = (): void => {
       remember(kName, this.#switch.checked ? null : kOff);
-      this.#play(); // So that one knows what it is like.
+      this.#play(); // As a sample.
     };
     this.#switch.addEventListener('change', choose, { signal: visit.over });
     visit.call.on('join-request', () => this.#play());

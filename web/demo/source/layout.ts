@@ -23,7 +23,7 @@ interface Grid {
   height: number;
 }
 
-/** The columns that make the largest tiles of a pleasant shape, all at once in view. */
+/** The number of columns with the largest tiles of a pleasant shape, all in view at once. */
 function chooseGrid(count: number, stage: Stage): Grid {
   const { width, height, gap } = stage;
   const [narrowest, widest] = shapesFor(stage);
@@ -60,7 +60,7 @@ export function arrangeGrid(count: number, stage: Stage): Rectangle[] {
   });
 }
 
-/** The first tile large, all others in a strip: beside it on a wide stage, below on an upright. */
+/** The first tile large, and the others in a strip: beside it on a wide stage, else below it. */
 export function arrangeSpotlight(count: number, stage: Stage): Rectangle[] {
   const { width, height, gap } = stage;
   if (count <= 1) return arrangeGrid(count, stage);

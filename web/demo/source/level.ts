@@ -1,9 +1,9 @@
 const kInterval = 100;
-/** Of the root mean square of the samples: silence, and as loud as people get. */
+/** The root mean square of the samples for silence, and for the loudest speech. */
 const kQuietest = -60;
 const kLoudest = -12;
 
-/** From an amplitude, 0 to 1, to the length of a bar, 0 to 1: as the ear has it, in decibels. */
+/** The length of a bar, 0 to 1, for an amplitude, 0 to 1: in decibels, as people hear it. */
 export function loudness(amplitude: number): number {
   const decibels = 20 * Math.log10(Math.max(amplitude, 1e-6));
   return Math.min(1, Math.max(0, (decibels - kQuietest) / (kLoudest - kQuietest)));
@@ -20,7 +20,7 @@ export class LevelMeter {
     this.#onLevel = onLevel;
   }
 
-  /** Listens to this track from now on; to none for null. */
+  /** Listens to this track from now on, or to none (null). */
   listen(track: MediaStreamTrack | null): void {
     this.stop();
     if (!track) return;
@@ -49,7 +49,7 @@ export class LevelMeter {
   }
 }
 
-/** The loudness of what comes in by the stream's tracks, as their senders have measured it. */
+/** The loudness of the stream's tracks, as their senders have measured it. */
 export function levelOf(connection: RTCPeerConnection | null, stream: MediaStream): number {
   const receivers = connection?.getReceivers() ?? [];
   const levels = receivers

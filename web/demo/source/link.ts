@@ -5,7 +5,7 @@ export function roomInAddress({ search, hash } = window.location): string {
   return (name ?? '').trim();
 }
 
-/** The address that leads to the door of this room. */
+/** The link to this room. */
 export function linkTo(room: string): string {
   const link = new URL(window.location.pathname, window.location.href);
   link.searchParams.set('room', room);

@@ -1,13 +1,13 @@
-/** Neither spaces, nor what ends a quotation, nor marks that turn the direction of the text. */
+/** Addresses contain no spaces, ends of quotations, or marks that change the text's direction. */
 const kAddress =
   /https?:\/\/[^\s<>"“”«»„。，、；：！？（）【】《》\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/giu;
-/** What stands behind an address more often than in it. */
+/** Characters that follow an address more often than they belong to it. */
 const kTrailing = /[.,:;!?'’…*]+$/u;
 const kPairs: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
 const count = (text: string, letter: string): number => text.split(letter).length - 1;
 
-/** The address without what belongs to the sentence around it: a full stop, a closing bracket. */
+/** Removes what belongs to the sentence around an address: a full stop, a closing bracket. */
 function trim(address: string): string {
   const shorter = address.replace(kTrailing, '');
   const last = shorter.at(-1) ?? '';
@@ -25,7 +25,7 @@ function parse(address: string): URL | null {
   }
 }
 
-/** A piece of a text: words, or a link where `href` is there. */
+/** A piece of a text: words, or a link if it has `href`. */
 export interface Piece {
   text: string;
   href?: string;
@@ -47,7 +47,7 @@ export function findLinks(text: string): Piece[] {
   return pieces;
 }
 
-/** The same as nodes; nothing in the text is taken for HTML. */
+/** The same as nodes. Nothing in the text becomes HTML. */
 export function linkify(text: string): Node[] {
   return findLinks(text).map(({ text: words, href }) => {
     if (!href) return document.createTextNode(words);

@@ -5,7 +5,7 @@ import { texts } from './texts/index.js';
 
 export type Entrance = 'create' | 'join';
 
-/** The page before the call: who you are, where to, and the wait before the door. */
+/** The page before the call: your name, the room, and the wait before the door. */
 export class Lobby {
   readonly #name = element('user-name', HTMLInputElement);
   readonly #room = element('room', HTMLInputElement);
@@ -34,7 +34,7 @@ export class Lobby {
     this.#room.value = name;
   }
 
-  /** The name that a new room gets where none was typed. */
+  /** The name that a new room gets if none was typed. */
   get suggestedRoom(): string {
     return this.#room.placeholder;
   }
@@ -58,7 +58,7 @@ export class Lobby {
     for (const button of element('actions').querySelectorAll('button')) button.disabled = false;
   }
 
-  /** The form, and why one is back at it. */
+  /** Shows the form, and a message that says why. */
   showForm(message: string | null = null): void {
     this.#showScreen();
     show(true, element('entry'));
@@ -71,7 +71,7 @@ export class Lobby {
     showText(element('message'), message);
   }
 
-  /** The server has no demo: nothing to be done on this page. */
+  /** The server has no demo, so this page can do nothing. */
   showUnavailable(message: string): void {
     this.showForm(message);
     show(false, element('entry'));
@@ -82,7 +82,7 @@ export class Lobby {
     this.#room.focus();
   }
 
-  /** `wasWrong`: one was given, and it is not the room's. */
+  /** `wasWrong`: a password was given, but it is not the room's. */
   askForPassword(wasWrong: boolean): void {
     this.showForm(wasWrong ? texts.wrongPassword : texts.roomHasPassword);
     this.#preferJoining();
@@ -111,7 +111,7 @@ export class Lobby {
     this.#preferJoining();
   }
 
-  /** Asking to join comes first, also for Enter. */
+  /** Makes asking to join the first button, and the one for Enter. */
   #preferJoining(): void {
     const actions = element('actions');
     const join = part(actions, '[value=join]');

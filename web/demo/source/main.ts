@@ -19,10 +19,10 @@ import { bindToolbar } from './toolbar.js';
 import { translatePage } from './translate.js';
 import type { Visit } from './visit.js';
 
-/** How long the server may take before its silence is mentioned. */
+/** Milliseconds until the page says that the server does not answer. */
 const kUnreachable = 2500;
 
-/** The call that this tab is in: where to go when the page was reloaded. */
+/** The call that this tab is in, to return to it after a reload. */
 const kPresence = 'presence';
 interface Presence {
   room: string;
@@ -64,7 +64,7 @@ function newVisit(name: string): Visit {
   return visit;
 }
 
-/** The others see and hear what camera and microphone change to. */
+/** Sends the new track when the camera or the microphone changes. */
 function sendMedia({ call, over }: Visit): void {
   const off = media.on('change', ({ kind }) => {
     call.replaceTrack('camera', kind, media.track(kind));
@@ -72,7 +72,7 @@ function sendMedia({ call, over }: Visit): void {
   over.addEventListener('abort', off);
 }
 
-/** Back to the lobby; `message` says why, where it was not one's own wish. */
+/** Returns to the lobby; `message` gives the reason, unless the person wished it. */
 function goBack(message: string | null = null): void {
   present?.end();
   lobby.showForm(message);
@@ -92,7 +92,7 @@ async function create({ call }: Visit): Promise<void> {
   try {
     await call.create(lobby.suggestedRoom);
   } finally {
-    lobby.suggestRoom(); // Should it be taken, another one stands there for the next attempt.
+    lobby.suggestRoom(); // If the name is taken, the next attempt has another one.
   }
 }
 
@@ -159,7 +159,7 @@ function fail(entrance: Entrance, error: unknown): void {
   goBack();
   if (codeOf(error) === 'wrong-password') lobby.askForPassword(password !== '');
   else if (codeOf(error) === 'disconnected')
-    void enter(entrance); // Whoever waits keeps waiting.
+    void enter(entrance); // A person who waits keeps waiting.
   else lobby.showMessage(explain(error));
 }
 
@@ -182,14 +182,14 @@ async function start(): Promise<void> {
   void media.open();
   const presence = recallHere(kPresence) as Presence | null;
   if (presence && presence.room === lobby.room) return comeBack(presence);
-  // Only to learn whether there is a demo; entering tries again.
+  // This only shows whether there is a demo; entering asks again.
   await loadToken().catch((error: unknown) => {
     if (error instanceof DemoSwitchedOff) lobby.showUnavailable(error.message);
     else lobby.showMessage(texts.unreachable);
   });
 }
 
-/** Into the call that the page was in before it was reloaded. */
+/** Returns to the call that the page was in before it was reloaded. */
 async function comeBack({ room, name }: Presence): Promise<void> {
   lobby.room = room;
   lobby.userName = name;

@@ -10,7 +10,7 @@ const kNames = { audio: texts.microphone, video: texts.camera };
 const kEnded = { audio: texts.microphoneEnded, video: texts.cameraEnded };
 const kFailed = { audio: texts.microphoneFailed, video: texts.cameraFailed };
 
-/** By the name of the error. */
+/** The texts for the browser's errors, by their names. */
 const kProblems: Record<string, Record<Kind, string>> = {
   NotFoundError: { audio: texts.microphoneNotFound, video: texts.cameraNotFound },
   OverconstrainedError: { audio: texts.microphoneGone, video: texts.cameraGone },
@@ -23,14 +23,14 @@ function explain(error: unknown, kind: Kind): string {
   return kProblems[name]?.[kind] ?? kFailed[kind](name);
 }
 
-/** How large a picture is, and how many there are in a second. */
+/** The size of a picture, and the number of pictures per second. */
 export interface Picture {
   width: number;
   height: number;
   frameRate: number;
 }
 
-/** Small on purpose: in a full mesh everyone encodes and sends once for each of the others. */
+/** Small, because in a full mesh everyone encodes and sends once for each of the others. */
 const kPicture: Picture = { width: 640, height: 360, frameRate: 24 };
 
 const constraintsOf = ({ width, height, frameRate }: Picture): MediaTrackConstraints => ({
@@ -44,29 +44,29 @@ export interface Device {
   label: string;
 }
 
-/** What the others are told. */
+/** The state of the devices, for the others. */
 export interface MediaStatus {
   camera: boolean;
   microphone: boolean;
 }
 
 /**
- * The local camera and microphone. Either may be missing: the call goes on without it.
- * Tells "change" when a track comes, goes, or is muted, and when devices do.
+ * The local camera and microphone. Either may be missing: the call works without it. Emits "change"
+ * when a track is added, removed or muted, and when the list of devices changes.
  */
 export class Media extends Emitter<{ change: { kind: Kind } }> {
   readonly stream = new MediaStream();
-  /** Why there is no track of that kind, to be shown; null where there is nothing to say. */
+  /** A text that says why there is no track of that kind; null if there is nothing to say. */
   readonly problems: Record<Kind, string | null> = { audio: null, video: null };
   readonly devices: Record<Kind, Device[]> = { audio: [], video: [] };
-  /** Where sound can go; empty where the browser does not tell. */
+  /** The devices for sound; empty if the browser does not list them. */
   speakers: Device[] = [];
-  /** Whether the browser has not yet been asked, or its user has not answered yet. */
+  /** Whether the browser has not been asked yet, or its user has not answered yet. */
   isOpening = true;
   readonly #turns = { audio: 0, video: 0 };
   #picture = kPicture;
 
-  /** Asks for both devices at once, so that the browser asks its user once; then for each alone. */
+  /** Asks for both devices at once, so that the browser asks its user once, then for each alone. */
   async open(): Promise<void> {
     if (navigator.mediaDevices) {
       navigator.mediaDevices.addEventListener('devicechange', () => void this.#listDevices());
@@ -83,7 +83,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     return this.stream.getTracks().find((track) => track.kind === kind) ?? null;
   }
 
-  /** The device in use, or null; not every browser says which it is, then it is "?". */
+  /** The device in use, or null; "?" if the browser does not say which. */
   deviceId(kind: Kind): string | null {
     const track = this.track(kind);
     return track && (track.getSettings().deviceId ?? '?');
@@ -115,7 +115,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
     const wanted = picture ?? kPicture;
     if (wanted === this.#picture) return;
     this.#picture = wanted;
-    // Where a camera cannot, it stays as it is.
+    // If the camera cannot do that, it stays as it is.
     void this.track('video')
       ?.applyConstraints(constraintsOf(wanted))
       .catch(() => {});
@@ -150,7 +150,7 @@ export class Media extends Emitter<{ change: { kind: Kind } }> {
   async #acquire(kind: Kind, deviceId?: string): Promise<void> {
     if (!navigator.mediaDevices) return;
     const turn = ++this.#turns[kind];
-    const enabled = this.track(kind)?.enabled ?? true; // Who is muted stays so on another device.
+    const enabled = this.track(kind)?.enabled ?? true; // Another device stays muted, too.
     this.#drop(kind); // First, as some cameras cannot be opened twice.
     const common = this.#constraints[kind];
     const wanted = deviceId ? { ...common, deviceId: { exact: deviceId } } : common;

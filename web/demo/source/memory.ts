@@ -1,5 +1,5 @@
-// What the browser keeps: name and theme for the next visit, and the call that one is in for this
-// page when it is reloaded. Some browsers keep nothing.
+// The browser keeps the name and the theme for the next visit, and the present call for a reload.
+// Some browsers keep nothing.
 
 const kPrefix = 'heliograph.';
 

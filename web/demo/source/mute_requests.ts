@@ -12,7 +12,7 @@ const kTexts = {
   video: { asks: texts.asksForCamera, stay: texts.stayOn, mute: texts.turnOff },
 };
 
-/** As an owner. */
+/** Asks a member to mute, as an owner. */
 export async function askToMute({ call }: Visit, peer: Peer): Promise<void> {
   const name = nameOf(peer.info);
   try {
@@ -23,7 +23,7 @@ export async function askToMute({ call }: Visit, peer: Peer): Promise<void> {
   }
 }
 
-/** A notice if an owner asks one to mute; the person before the screen decides. */
+/** Shows a notice if an owner asks this person to mute. The person decides. */
 export class MuteRequests {
   readonly #visit: Visit;
   readonly #notices = new Map<Kind, HTMLElement>();
@@ -44,7 +44,7 @@ export class MuteRequests {
     });
   }
 
-  /** One for each kind, however often it is asked. */
+  /** One notice for each kind, however often it is asked for. */
   #show(kind: Kind, name: string): void {
     this.#remove(kind);
     const { asks, stay, mute } = kTexts[kind];

@@ -1,5 +1,5 @@
-// Windows of the same browser that are at the same room know of each other: whoever tries the demo
-// alone, in two windows, is told where to click.
+// Windows of the same browser that are at the same room know of each other. So the demo can tell a
+// person who tries it alone, in two windows, to click in the other one.
 
 const kChannel = 'heliograph';
 
@@ -16,7 +16,7 @@ export function answerNeighbours(ownedRoom: () => string | null, over: AbortSign
   over.addEventListener('abort', () => channel.close());
 }
 
-/** Calls `onFound` where another window of this browser owns the room. */
+/** Calls `onFound` if another window of this browser owns the room. */
 export function askNeighbours(room: string, onFound: () => void, over: AbortSignal): void {
   const channel = new BroadcastChannel(kChannel);
   channel.addEventListener('message', ({ data }: MessageEvent<News>) => {

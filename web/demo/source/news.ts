@@ -3,7 +3,7 @@ import { element } from './dom.js';
 const kMilliseconds = 5000;
 let timer: number | undefined;
 
-/** Says something in passing: to be seen for a while, and read out by screen readers. */
+/** Shows a short message for a while. Screen readers read it out. */
 export function tellNews(text: string): void {
   const news = element('news');
   news.textContent = text;

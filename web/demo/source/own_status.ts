@@ -1,7 +1,7 @@
 import { type Call, Emitter } from '@heliograph/client';
 import type { Media } from './media.js';
 
-/** What the others are told of oneself, whenever it changes. */
+/** Sends one's own status to the others whenever it changes. */
 export class OwnStatus extends Emitter<{ change: { hand: boolean } }> {
   readonly #call: Call;
   readonly #media: Media;

@@ -21,7 +21,7 @@ export class Panel {
     return !this.#panel.hidden;
   }
 
-  /** Opens it, alone, and takes the keyboard there. */
+  /** Opens it, closes the others, and moves the keyboard's focus there. */
   open(): void {
     for (const each of kPanels) each.hide();
     this.#set(true);
@@ -33,7 +33,7 @@ export class Panel {
     this.#set(false);
   }
 
-  /** Hides it and takes the keyboard back to its button. */
+  /** Hides it and moves the keyboard's focus back to its button. */
   close(): void {
     this.hide();
     this.#button.focus();

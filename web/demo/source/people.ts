@@ -9,7 +9,7 @@ import { texts } from './texts/index.js';
 import { describeQuality } from './tile.js';
 import { followMedia, type Visit } from './visit.js';
 
-/** The list of everybody in the room; its owner can send people out. */
+/** The list of everybody in the room. The owner can remove people. */
 export class People {
   readonly #visit: Visit;
   readonly #list = element('people');

@@ -17,7 +17,7 @@ export class Popup {
     });
   }
 
-  /** The keyboard goes back to the button, if it was here. */
+  /** Moves the keyboard's focus back to the button, if it was here. */
   close(): void {
     if (this.#popup.contains(document.activeElement)) this.#button.focus();
     this.#set(false);

@@ -6,16 +6,16 @@ import type { Tiles } from './tiles.js';
 import { onClick, type Visit } from './visit.js';
 
 const kShown = 4000;
-/** On one tile at the same time. */
+/** The most reactions on one tile at the same time. */
 const kMost = 5;
 
-/** The buttons that there are to choose from, as demo.html has them, each with its reaction. */
+/** The buttons in demo.html, each with its reaction. */
 function reactionButtons(): { button: HTMLElement; reaction: string }[] {
   const buttons = document.querySelectorAll<HTMLElement>('button[data-reaction]');
   return Array.from(buttons, (button) => ({ button, reaction: button.dataset['reaction'] ?? '' }));
 }
 
-/** Lets it rise over the picture. */
+/** Lets a reaction rise over the picture. */
 function showOn(tile: Tile, reaction: string): void {
   const risen = tile.element.getElementsByClassName('reaction-shown');
   if (risen.length >= kMost) return;
@@ -28,7 +28,7 @@ function showOn(tile: Tile, reaction: string): void {
   window.setTimeout(() => mark.remove(), kShown);
 }
 
-/** Small signs to everybody: seen for a moment on one's picture, and read out. */
+/** Small signs to everybody. They appear on the sender's picture for a moment, and are read out. */
 export class Reactions {
   readonly #tiles: Tiles;
   readonly #spoken = element('reaction-news');
@@ -54,6 +54,6 @@ export class Reactions {
 
   #show(tile: Tile, name: string, reaction: string): void {
     showOn(tile, reaction);
-    this.#spoken.textContent = `${name}: ${reaction}`; // Screen readers have a word for each.
+    this.#spoken.textContent = `${name}: ${reaction}`; // Screen readers have a word for each emoji.
   }
 }

@@ -4,7 +4,7 @@ import { recall, remember } from './memory.js';
 const kName = 'shortcuts';
 const kOff = 'off';
 
-/** Whoever writes, writes: a letter that is typed there is no command. */
+/** Fields for text: a letter that is typed there is no command. */
 function isTyping(target: EventTarget | null): boolean {
   const fields = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
   return target instanceof Element && target.matches(fields);
@@ -18,7 +18,7 @@ function controlOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): HTMLButton
   return [...controls].find((each) => each.getAttribute('aria-keyshortcuts') === wanted) ?? null;
 }
 
-/** Keys for the controls of a call. They can be turned off, for those who speak to their browser. */
+/** Keys for the controls of a call. People who speak to their browser can turn them off. */
 export function bindShortcuts(): void {
   const uses = element('use-shortcuts', HTMLInputElement);
   uses.checked = recall(kName) !== kOff;

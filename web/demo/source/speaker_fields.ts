@@ -2,7 +2,7 @@ import { part, show } from './dom.js';
 import type { Media } from './media.js';
 import type { Speakers } from './speakers.js';
 
-/** The fields in which the speaker is chosen, where there is a choice. */
+/** The fields for the choice of a speaker, if there is a choice. */
 export function bindSpeakerFields(media: Media, speakers: Speakers): void {
   const fields = document.querySelectorAll<HTMLElement>('[data-speakers]');
   const refresh = (): void => {

@@ -3,7 +3,7 @@ import { recall, remember } from './memory.js';
 
 const kName = 'speaker';
 
-/** Where the others are heard: on the device that was chosen, if the browser lets a page choose. */
+/** Plays the others' sound on the chosen device, if the browser lets a page choose. */
 export class Speakers {
   readonly #media: Media;
   readonly #outputs = new Set<HTMLMediaElement>();
@@ -15,7 +15,7 @@ export class Speakers {
     media.on('change', () => this.#refresh());
   }
 
-  /** Empty where there is nothing to choose from. */
+  /** Empty if there is nothing to choose from. */
   get devices(): readonly Device[] {
     return 'setSinkId' in HTMLMediaElement.prototype ? this.#media.speakers : [];
   }
@@ -31,7 +31,7 @@ export class Speakers {
     this.#refresh();
   }
 
-  /** From now on this is heard there. */
+  /** Plays this element on the chosen device from now on. */
   add(output: HTMLMediaElement): void {
     this.#outputs.add(output);
     if (this.#id) this.#route(output);
@@ -50,6 +50,6 @@ export class Speakers {
   }
 
   #route(output: HTMLMediaElement): void {
-    void output.setSinkId(this.#id).catch(() => {}); // It was unplugged meanwhile: news follow.
+    void output.setSinkId(this.#id).catch(() => {}); // It was just unplugged: an event follows.
   }
 }

@@ -2,13 +2,13 @@ import { element, show } from './dom.js';
 import { arrangeGrid, arrangeSpotlight } from './layout.js';
 import { placeAt, type Tile } from './tile.js';
 
-/** Where the tiles are: a grid, or one of them large; beside a lonely one, the invitation. */
+/** Places the tiles: in a grid, or one of them large; beside a single one, the invitation. */
 export class Stage {
   readonly #stage = element('stage');
   readonly #invitation = element('invite');
   #tiles: Tile[] = [];
   #spotlights: Tile[] = [];
-  /** The one that is kept large, before all spotlights. */
+  /** The tile that is kept large, before all spotlights. */
   #pinned: Tile | null = null;
 
   constructor(over: AbortSignal) {
@@ -24,7 +24,7 @@ export class Stage {
     this.arrange();
   }
 
-  /** The large one first. */
+  /** All tiles, the large one first. */
   get #all(): Tile[] {
     const tiles = [...this.#spotlights, ...this.#tiles];
     const pinned = this.#pinned;
@@ -38,7 +38,7 @@ export class Stage {
     this.arrange();
   }
 
-  /** The latest is the one that is shown large, unless another one is pinned. */
+  /** The latest one is shown large, unless another tile is pinned. */
   addSpotlight(tile: Tile): void {
     this.#spotlights.unshift(tile);
     this.#stage.prepend(tile.element);

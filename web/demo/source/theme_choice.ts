@@ -7,7 +7,7 @@ const kName = 'theme';
 
 const systemsTheme = (): Theme => (kSystemIsDark.matches ? 'dark' : 'light');
 
-/** Shows what holds now, and tells it; `data-shown` is for the style sheet, which cannot ask. */
+/** Shows the present theme. `data-shown` is for the style sheet, which cannot ask. */
 export function applyTheme(): Theme {
   const { dataset } = document.documentElement;
   const chosen = recall(kName);
@@ -18,7 +18,7 @@ export function applyTheme(): Theme {
   return shown;
 }
 
-/** That of the system is followed again from now on. */
+/** Follows the theme of the system again. */
 export function chooseTheme(theme: Theme): void {
   remember(kName, theme === systemsTheme() ? null : theme);
 }

@@ -1,7 +1,7 @@
 import type { Picture } from './media.js';
 import type { Visit } from './visit.js';
 
-/** What the camera gives for so many others: in a full mesh it is encoded for each of them. */
+/** The picture for so many others: in a full mesh it is encoded for each of them. */
 const kSteps: readonly { others: number; picture: Picture }[] = [
   { others: 6, picture: { width: 320, height: 180, frameRate: 15 } },
   { others: 4, picture: { width: 480, height: 270, frameRate: 15 } },

@@ -5,7 +5,7 @@ import { bindPicture } from './picture.js';
 import type { Speakers } from './speakers.js';
 import { texts } from './texts/index.js';
 
-/** Below this width a tile shows only what matters. */
+/** Below this width a tile shows only the most important parts. */
 const kSmall = 280;
 
 const kConnectionTexts: Partial<Record<RTCPeerConnectionState, string>> = {
@@ -22,7 +22,7 @@ const kQualities = {
   unknown: texts.connectionUnknown,
 };
 
-/** What the bars say, in words. */
+/** The meaning of the bars, in words. */
 export function describeQuality({ quality, roundTripTime, relayed }: PeerStats): string {
   const details = [
     kQualities[quality],
@@ -37,7 +37,7 @@ function captionOf(name: string, isScreen: boolean, isSelf: boolean): string {
   return isScreen ? texts.screenOf(name) : name;
 }
 
-/** One picture on the stage: a person, or what somebody shows of a screen. */
+/** One picture on the stage: a person, or a shared screen. */
 export class Tile {
   readonly element = fromTemplate('tile');
   readonly #video = part(this.element, 'video', HTMLVideoElement);
@@ -64,7 +64,7 @@ export class Tile {
     if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
   }
 
-  /** Has it heard from the device that was chosen for that, until it is removed. */
+  /** Plays its sound on the chosen device until it is removed. */
   playOn(speakers: Speakers): void {
     speakers.add(this.#video);
     this.#speakers = speakers;
@@ -95,7 +95,7 @@ export class Tile {
     show(shown, part(this.element, '.ask-to-mute'));
   }
 
-  /** Lets whoever looks on keep this picture large. */
+  /** Lets the person at the screen keep this picture large. */
   onPin(toggle: () => void): void {
     part(this.element, '.pin').addEventListener('click', toggle);
     this.element.addEventListener('dblclick', ({ target }) => {
@@ -143,13 +143,13 @@ export class Tile {
   }
 }
 
-/** For what has no text of its own. */
+/** Labels an element that has no text of its own. */
 function label(target: HTMLElement, text: string): void {
   target.setAttribute('aria-label', text);
   target.title = text;
 }
 
-/** Puts what stands on the stage at its place. */
+/** Puts an element at its place on the stage. */
 export function placeAt(target: HTMLElement, rectangle: Rectangle): void {
   target.classList.toggle('small', rectangle.width < kSmall);
   for (const side of ['x', 'y', 'width', 'height'] as const) {

@@ -8,12 +8,12 @@ import { statusOf } from './status.js';
 import { Tile } from './tile.js';
 import { followMedia, type Visit } from './visit.js';
 
-/** How loud is speech, and how long after a loud moment somebody still counts as speaking. */
+/** The level of speech, and how long after a loud moment somebody still counts as speaking. */
 const kSpeech = 0.35;
 const kHold = 700;
 const kInterval = 150;
 
-/** Everybody's picture, one's own first, and the screens that are shown. */
+/** Everybody's picture, one's own first, and the shared screens. */
 export class Tiles {
   readonly #visit: Visit;
   readonly #stage: Stage;

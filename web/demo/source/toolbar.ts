@@ -7,14 +7,14 @@ const reactionsMenu = new Popup('reactions', 'open-reactions');
 /** As in the style sheets: there is no room for all controls in one row. */
 const kNarrow = window.matchMedia('(max-width: 45em)');
 
-/** What is not needed all the time stands in the menu “More”, on narrow pages more of it. */
+/** Controls that are needed rarely are in the menu “More”; narrow pages have more of them there. */
 export function bindToolbar(): void {
   const { content } = element('reactions-choice', HTMLTemplateElement);
   for (const place of document.querySelectorAll('[data-reactions]')) {
     place.append(content.cloneNode(true));
   }
   const more = element('more');
-  // Before what is chosen happens: a dialog gives the keyboard back to where it came from.
+  // This comes before the chosen action: a dialog returns the focus to where it was.
   const closeMore = ({ target }: Event): void => {
     if ((target as Element).closest('.control, .reaction')) moreMenu.close();
   };

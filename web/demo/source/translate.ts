@@ -1,6 +1,6 @@
 import { language, texts, type Texts } from './texts/index.js';
 
-/** What demo.html names, and what becomes of it. */
+/** The attributes of demo.html that name a text, and the functions that set it. */
 const kPlaces: Record<string, (target: Element, text: string) => void> = {
   'data-text': (target, text) => (target.textContent = text),
   'data-label': (target, text) => target.setAttribute('aria-label', text),

@@ -3,7 +3,7 @@ import type { Media } from './media.js';
 import type { OwnStatus } from './own_status.js';
 import type { Speakers } from './speakers.js';
 
-/** One visit to one room: what the parts of the call's view work with. */
+/** One visit to one room, for the parts of the call's view. */
 export interface Visit {
   readonly signal: Signal;
   readonly call: Call;
@@ -12,7 +12,7 @@ export interface Visit {
   readonly status: OwnStatus;
   /** One's own name. */
   readonly name: string;
-  /** Aborts when the visit is over: for listeners on what outlives it. */
+  /** Aborts when the visit is over, for listeners on objects that outlive it. */
   readonly over: AbortSignal;
 }
 

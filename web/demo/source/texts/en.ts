@@ -146,11 +146,11 @@ export const en = {
   connectionUnknown: 'Connection unknown',
   relayed: 'by way of a relay',
 
-  // Who comes in, and who is asked to mute
+  // Requests to come in, and requests to mute
   wouldLikeIn: 'would like to come in',
   refuse: 'Refuse',
   letIn: 'Let in',
-  // These begin with the words of the button, for those who speak to their browser.
+  // These begin with the words of the button, for people who speak to their browser.
   refuseName: (name: string) => `Refuse ${name}`,
   letNameIn: (name: string) => `Let in ${name}`,
   noLongerWaits: (name: string) => `${name} no longer waits to come in.`,
@@ -194,7 +194,7 @@ export const en = {
   noteOwnerDecides: 'The owner decides who comes in.',
   noteNameDecides: (name: string) => `${name} decides who comes in.`,
 
-  // What a refusal means to the person before the screen
+  // Errors, in words for the person at the screen
   roomTaken: 'That room is open already. Choose another name, or ask to join it.',
   roomNotFound: 'There is no such room. Check its name, or open it yourself.',
   roomLocked: 'That room is locked at the moment.',
@@ -208,7 +208,7 @@ export const en = {
   unauthorized: 'The server refused this page. Reload it and try again.',
   peerNotInRoom: 'That person is not in the room any more.',
   notInRoom: 'You are no longer in that room.',
-  notOwner: 'The room belongs to somebody else by now.',
+  notOwner: 'The room belongs to somebody else now.',
   clusterUnavailable: 'The servers cannot reach each other at the moment. Try again.',
   timeout: 'The server did not answer in time. Try again.',
   disconnected: 'The connection broke. Try again.',
@@ -218,5 +218,5 @@ export const en = {
   failed: (reason: string) => `That did not work: ${reason}`,
 };
 
-/** What every language has. */
+/** The texts that every language has. */
 export type Texts = typeof en;
