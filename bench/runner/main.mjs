@@ -61,7 +61,8 @@ function progressOf(total) {
   };
 }
 
-// What is compared: the servers, which of them in each of which rows, how often, and how it is told.
+// The plan of a comparison: the servers, the rows that each is measured in, how often, and the
+// output.
 function comparison({ build, against, only, record }) {
   const servers = serversOf(build);
   if (against === undefined) {

@@ -1,8 +1,8 @@
 // The rows of the table: what the load does, against which servers, and the targets of Heliograph.
 //
 // A target is the most that Heliograph may spend, as a ratio to what a reference spends in the same
-// run (judge.mjs has the kinds). In a fraction both numbers are µs on one machine: what Heliograph was
-// allowed there, and what the reference took.
+// run (judge.mjs has the kinds). In a fraction both numbers are µs on one machine: what Heliograph
+// was allowed there, and what the reference took.
 const EVERYONE = ['ws', 'uws', 'echo', 'heliograph'];
 const SIGNALING = ['ws', 'uws', 'heliograph'];
 

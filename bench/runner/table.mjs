@@ -50,7 +50,7 @@ export function markdown([head, ...lines]) {
   return [write(head), rule, ...lines.map(write)].join('\n');
 }
 
-// What does not fit into the table: the notes of rows, and which servers gave no result and why.
+// Text below the table: the notes of rows, and the servers without a result, with the reasons.
 export function notesOf(results, servers) {
   const lines = results.flatMap(({ row, notes, failures }) => {
     const line = ([id, text]) => `- ${row.id}, ${servers[id].title}: ${text}`;

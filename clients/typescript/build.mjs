@@ -12,7 +12,7 @@ const esm = join(out, 'esm');
 const cjs = join(out, 'cjs');
 const { build, typescript } = await findTools();
 
-/** esbuild's `build`, and where TypeScript's compiler lies; they are installed with the repository. */
+/** Finds esbuild's `build` and TypeScript's compiler, which the repository installs. */
 async function findTools() {
   try {
     const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -36,8 +36,7 @@ const common = {
   bundle: true,
   external: ['socket.io-client'],
   target: 'es2022',
-  // Names that end with "_" are those by which the modules of this package know each other's parts.
-  // No user sees them, so they need no more than a letter or two.
+  // Names that end with "_" are private to this package, so a letter or two is enough for them.
   mangleProps: /[^_]_$/,
   sourcemap: true,
   logLevel: 'warning',

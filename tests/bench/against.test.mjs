@@ -1,4 +1,4 @@
-// What `./dev bench --against` says of two builds.
+// `./dev bench --against` compares two builds.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { againstTable } from '../../bench/runner/against.mjs';

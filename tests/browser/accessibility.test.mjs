@@ -1,4 +1,4 @@
-// What axe finds in the demo: nothing, on any screen, also where text is twice as large.
+// axe finds nothing in the demo, on any screen, even if text is twice as large.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

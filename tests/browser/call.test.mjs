@@ -1,4 +1,4 @@
-// Who sees whom in the demo: real WebRTC between browsers of their own.
+// People in the demo see each other: real WebRTC between browsers of their own.
 import { describe, test } from 'node:test';
 import { eventually } from '../support/patience.mjs';
 import { launchBrowser } from './browser.mjs';

@@ -1,4 +1,4 @@
-// What a member tells another of what was said before, and what that one believes.
+// Members send latecomers the earlier messages, and latecomers accept only what makes sense.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { importSource } from './import_source.mjs';

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 
-/** What a file of the demo exports, if it runs without a page. */
+/** The exports of a file of the demo that runs without a page. */
 export async function importSource(file) {
   const { outputFiles } = await build({
     entryPoints: [new URL(`../../web/demo/source/${file}`, import.meta.url).pathname],

@@ -13,7 +13,7 @@ const kLocales = { de: 'de-CH', es: 'es-MX', fr: 'fr-FR', zh: 'zh-CN' };
  * templates and all that is hidden: the texts of the scripts have the same keys in all languages.
  */
 const kVisited = new Set(['en-GB', 'de-CH']);
-/** What is the same in all languages: names, and what people wrote. */
+/** These texts are the same in all languages: names, and messages of people. */
 const kData =
   /^(Ada|Ben|Heliograph|(Ada: )?Hello, Ben:.*|https?:.*|[^\p{L}]*\p{L}?[^\p{L}]*|\d+ ms)$/u;
 

@@ -123,7 +123,7 @@ describe('the demo on a bad network', () => {
 
     const second = await serve(t, { dev: true });
     wire.server = second;
-    // Whoever is back first owns the room, and lets in the other one, whom it still sees.
+    // The one that is back first owns the room, and lets in the other one, which it still sees.
     for (const person of [ada, ben]) await person.see('banner').waitFor({ state: 'hidden' });
     await ada.seesExactly(ben);
     await ben.seesExactly(ada);

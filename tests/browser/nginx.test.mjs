@@ -1,4 +1,5 @@
-// A call through nginx as deploy/nginx configures it: HTTP/2 for pages, WebSocket over TLS for the rest.
+// A call through nginx as deploy/nginx configures it: HTTP/2 for pages, WebSocket over TLS for the
+// rest.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useNginx } from '../support/nginx.mjs';

@@ -26,8 +26,8 @@ export class Person {
   #upgraded;
 
   /**
-   * `path`: the address to open; `scripts`: functions to run in the page before its own; `textSize`:
-   * how many times larger than usual its reader wants text.
+   * `path`: the address to open; `scripts`: functions to run in the page before its own;
+   * `textSize`: how many times larger than usual its reader wants text.
    */
   static async arrive(browser, server, name, wishes = {}) {
     const { path = '/demo', scripts = [], textSize = 1, ...options } = wishes;

@@ -15,7 +15,7 @@ class Portrait {
     this.sitDown();
   }
 
-  /** Whoever asks for camera and microphone gets these. */
+  /** Pages that ask for camera and microphone get these. */
   sitDown() {
     const labels = { audio: 'Microphone of the desk', video: 'Camera of the desk' };
     const devices = navigator.mediaDevices;
@@ -186,7 +186,7 @@ const kPortraits = {
 
 export const names = Object.keys(kPortraits);
 
-/** What to run in the page of that person before its own scripts. */
+/** The script to run in that person's page before its own ones. */
 export function portraitOf(name) {
   return `new (${Portrait})(${JSON.stringify(kPortraits[name])})`;
 }

@@ -74,7 +74,7 @@ describe('a page that is reloaded', () => {
 });
 
 describe('a page that polls', () => {
-  // Whoever goes without a goodbye stays for an hour.
+  // A peer that goes without a goodbye stays for an hour.
   const { arrive } = useDemo({ env: { RECOVERY_WINDOW: 3_600_000 } });
 
   test('says goodbye when it is closed, and leaves no ghost when it is reloaded', async () => {

@@ -1,4 +1,4 @@
-// What is on the stage of a call: nothing covers anything else.
+// On the stage of a call nothing covers anything else.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pretendPictures } from './hooks.mjs';

@@ -1,4 +1,4 @@
-// What people do in a call: talk, be silent, write, show a screen, change their devices.
+// In a call people talk, mute, write, share a screen and change their devices.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useDemo } from './meeting.mjs';

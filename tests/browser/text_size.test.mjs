@@ -6,7 +6,7 @@ import { visitScreens } from './screens.mjs';
 
 const kWidths = [390, 768, 1280];
 
-/** Runs in the page: every text that is not wholly inside the control or label that it belongs to. */
+/** Runs in the page: every text that is not wholly inside its control or label. */
 function spilledTexts() {
   const boxes = 'button, .button, label, .chip, .count, .person, .candidate, .chat-message, .card';
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

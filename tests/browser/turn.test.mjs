@@ -11,7 +11,7 @@ import { launchBrowser } from './browser.mjs';
 
 const secret = 'a secret of coturn';
 
-/** Runs in the page: signs in, and answers whoever offers a connection. Nothing but TURN is used. */
+/** Runs in the page: signs in, and answers every offer of a connection. Only TURN is used. */
 async function signIn(token) {
   const socket = window.io({ auth: { token } });
   const heard = (event) => new Promise((resolve) => socket.once(event, resolve));

@@ -13,7 +13,7 @@ import { serveFolder, viteBuild } from './site.mjs';
 
 const milliseconds = 3 * patience;
 
-/** The examples as in the installed package, and what makes the pages of them that are looked at. */
+/** The examples of the installed package, and the server that makes pages of them. */
 const kWays = {
   'as they are': ({ site }) => ({ url: site, close: () => {} }),
   'built by Vite': ({ examples, site }) => {

@@ -5,9 +5,9 @@ import { WebSocketServer } from 'ws';
 export class FakeServer {
   /** The commands that came: `[event, fields]`. */
   requests = [];
-  /** What a command is answered; undefined: nothing. */
+  /** The answer to a command; undefined for none. */
   answer = () => ({ ok: true });
-  /** What an `auth-request` is answered. */
+  /** The answer to an `auth-request`. */
   answerToSignIn = () => ({ ok: true, token: 'session' });
   #sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
 

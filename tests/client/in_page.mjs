@@ -51,7 +51,9 @@ const logged = [
   'error',
 ];
 
-/** What came to those who are `isOld`, piece by piece, and by what they may say anything. */
+/**
+ * For people who are `isOld`: the messages that they got, in pieces, and a way to send anything.
+ */
 export const pieces = [];
 export const rawChannels = [];
 
@@ -69,8 +71,8 @@ class OldConnection extends RTCPeerConnection {
 }
 
 /**
- * Somebody arrives: signed in, with a call that is not entered yet. Owners let everybody in. `isOld`:
- * it is a client that knows no chunks.
+ * Somebody arrives: signed in, with a call that is not entered yet. Owners let everybody in.
+ * `isOld`: it is a client that knows no chunks.
  */
 export async function arrive(name, url, token, { signal: signalOptions, isOld, ...options } = {}) {
   const signal = await Signal.connect(url, { token, peerinfo: { name }, ...signalOptions });
@@ -160,11 +162,11 @@ export async function digest(buffer) {
   return [...new Uint8Array(await crypto.subtle.digest('SHA-256', buffer))].join();
 }
 
-/** What has come to this person by `send`. */
+/** The messages that this person got by `send`. */
 export const messagesOf = (name) =>
   people[name].log.filter(({ event }) => event === 'message').map(({ data }) => data);
 
-/** What went wrong in anybody's call. */
+/** The errors of everybody's call. */
 export const errors = () =>
   Object.entries(people).flatMap(([name, { log }]) =>
     log.filter(({ event }) => event === 'error').map(({ error }) => `${name}: ${error}`),

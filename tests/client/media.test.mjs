@@ -56,7 +56,7 @@ describe('the video of a call', () => {
     );
   });
 
-  /** What each of the two sends to the other one. */
+  /** The media that each of the two sends to the other one. */
   const inUse = (lab) =>
     lab.until(async () => {
       const codecs = await Promise.all([

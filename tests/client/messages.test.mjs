@@ -23,7 +23,7 @@ describe('messages over data channels', () => {
 
   const come = (lab, count) => lab.until((count) => lab.messagesOf('Ben').length === count, count);
 
-  /** What became of a message that Ada sends: "sent" or a code. */
+  /** The outcome of a message that Ada sends: "sent" or a code. */
   const outcome = (lab, send) =>
     lab.run(
       (send) =>

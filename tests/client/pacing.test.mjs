@@ -34,7 +34,7 @@ describe('somebody who joins a room of 30, on a server with small budgets', () =
     return signal;
   }
 
-  /** What comes to the signal, in order; `all` resolves when there are so many. */
+  /** The messages that the signal gets, in order; `all` resolves when there are so many. */
   function collect(signal, count) {
     const heard = [];
     const all = new Promise((resolve) => {
@@ -58,7 +58,7 @@ describe('somebody who joins a room of 30, on a server with small budgets', () =
     }
     const newcomer = await arrive();
     await newcomer.joinRoom(room);
-    // What is under way at the first refusal may overtake what is refused. From then on it is wary.
+    // Relays that are under way at the first refusal may overtake the refused one. Later ones wait.
     const arrived = collect(owner, 150);
     const first = Array.from({ length: 150 }, () =>
       newcomer.sendCandidate(room, owner.id, { candidate: 'first' }),

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { root, workshop } from './build.mjs';
 import { cleanClone, compile, installPacked, pack, run } from './packed.mjs';
 
-/** What a page has of it that imports all, or `Signal` alone: bytes, as they are and compressed. */
+/** The most bytes, plain and compressed, in a page that imports everything, or `Signal` alone. */
 const kLargest = {
   '*': [28_200, 12_250],
   '{ Signal }': [14_000, 6_400],

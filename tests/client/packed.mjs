@@ -17,7 +17,7 @@ const kPackage = 'clients/typescript';
 export const run = (cwd, command, ...values) =>
   execFileSync(command, values, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** What a clean clone has of the package; `tools`: and `npm ci` was run at its root. */
+/** The package in a clean clone; with `tools`, `npm ci` was run at its root. */
 export function cleanClone({ tools }) {
   const folder = mkdtempSync(join(tmpdir(), 'heliograph-clone-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,5 @@
-// The README's example for React, in StrictMode, which runs each effect twice: mount, unmount, mount.
+// The README's example for React, in StrictMode, which runs each effect twice: mount, unmount,
+// mount.
 /* global allow, asked, mounts, tracksSoFar -- of the page */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
-// Whatever goes wrong, the package leaves no promise alone: who called a command sees it reject, and
-// nobody else. (The runner fails a test, too, during which a rejection is not handled.)
+// The package leaves no rejection unhandled: the caller of a command sees it reject, and nobody
+// else. (The runner also fails a test during which a rejection is not handled.)
 import { after, afterEach, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually, within } from '../support/patience.mjs';

@@ -8,8 +8,8 @@ import { run } from './packed.mjs';
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /**
- * `vite build` of the folder with Vite's defaults; returns where the pages are. `pages`: other entries
- * than index.html; `env`: as `NODE_ENV` for React in development.
+ * `vite build` of the folder with Vite's defaults; returns where the pages are. `pages`: other
+ * entries than index.html; `env`: as `NODE_ENV` for React in development.
  */
 export function viteBuild(folder, { pages, env = {} } = {}) {
   const config = { build: { rollupOptions: { input: pages } } };

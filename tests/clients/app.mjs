@@ -2,7 +2,8 @@
 //   URL TOKEN TRANSPORT ROLE ROOM NAME
 // and behaves as an app would. It prints what happens as lines of JSON, `{event, data}`.
 // - TRANSPORT is `polling`, `websocket` or `upgrade`.
-// - An `owner` creates ROOM, admits all but those named "stranger", and sends each newcomer an offer.
+// - An `owner` creates ROOM, admits all but those named "stranger", and sends each newcomer an
+//   offer.
 // - A `candidate` asks to enter ROOM. So does a `sender`, and sends the first member 200 bytes
 //   (0, 1, 2, …) in a `relay-message`.
 // - An offer is answered; an offer and an answer are followed by an ICE candidate.
@@ -16,12 +17,12 @@ import { within } from '../support/patience.mjs';
 
 export const bytesSent = Buffer.from(Array.from({ length: 200 }, (_, index) => index));
 
-/** What an app of this name sends as its session description. */
+/** The session description of an app of this name. */
 export function description(type, name) {
   return { type, sdp: `v=0\r\no=- ${name} “κόσμε”\r\n${'a=candidate\r\n'.repeat(500)}` };
 }
 
-/** What an app of this name sends as its ICE candidate. */
+/** The ICE candidate of an app of this name. */
 export function iceCandidate(name) {
   return { candidate: `candidate of ${name}`, sdpMLineIndex: 0 };
 }

@@ -216,7 +216,7 @@ async function admit(owner, app, room) {
   return accepted;
 }
 
-/** All arrive, though perhaps not in order: some libraries run each handler in a thread of its own. */
+/** All arrive, perhaps not in order: some libraries run each handler in a thread of its own. */
 async function relayBurst(from, app, id, room) {
   const indices = Array.from({ length: kBurst }, (_, index) => index);
   for (const sdpMLineIndex of indices)

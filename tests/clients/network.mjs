@@ -27,8 +27,8 @@ export class Network {
   }
 
   /**
-   * Waits until a connection is in one of these states: `waiting poll`; `websocket`, from the start;
-   * `upgraded`, a WebSocket that took over from polling.
+   * Waits until a connection is in one of these states: `waiting poll`; `websocket`, from the
+   * start; `upgraded`, a WebSocket that took over from polling.
    */
   async reaches(...states) {
     await eventually(

@@ -42,7 +42,7 @@ function isAtLeast(version, least) {
   return have[0] !== want[0] ? have[0] > want[0] : have[1] >= want[1];
 }
 
-/** What a tool says of its version, or null if it is missing or too old. */
+/** The version that a tool prints, or null if it is missing or too old. */
 function versionOf({ command, least }) {
   const { isOk, output } = run(command);
   const [version] = /\d+\.\d+/.exec(output) ?? [];

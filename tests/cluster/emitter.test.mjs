@@ -160,7 +160,7 @@ for (const size of [1, 2]) {
       const date = new Date('2026-11-25T23:13:52.493Z');
       const value = { date, infinite: [Infinity, NaN], none: undefined, minus: -0 };
       backEnd.io.to(peer.id).emit('news', value);
-      // What msgpack knows no word for is null, as it is on a server of Socket.IO's.
+      // Values that msgpack cannot hold become null, as on a server of Socket.IO.
       const json = { date: date.toISOString(), infinite: [null, null], minus: 0 };
       assert.deepEqual(await peer.next('news'), json);
     });

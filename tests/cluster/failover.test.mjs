@@ -14,7 +14,7 @@ import { redisFor } from '../support/redis.mjs';
 import { admit, createRoom, meeting } from '../support/rooms.mjs';
 import { assertRoom, clusterFor, worksAgain } from './nodes.mjs';
 
-/** What the server on this port answers to a command. */
+/** The answer of the server on this port to a command. */
 async function command({ port }, ...words) {
   const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(port), ...words]);
   return stdout.trim();

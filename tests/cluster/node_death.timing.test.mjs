@@ -241,7 +241,7 @@ describe('a node that sleeps', together, () => {
       assert.equal((await member.next('room-owner-change')).peer_id, heir.id);
     }
     await heir.next('room-join-request');
-    // What they say now reaches the node when it wakes, and must reach nobody else.
+    // Their messages from now on reach the node when it wakes, and must reach nobody else.
     owner.emit('room-join-accept', { room, peer_id: waiting.id });
     owner.emit('room-kick-request', { room, peer_id: last.id });
     owner.emit('room-update-request', { room, admission: 'open' });

@@ -12,8 +12,8 @@ import { Wire } from '../support/wire.mjs';
 export const alone = process.env.HELIOGRAPH_TEST_ALONE === '1';
 
 /**
- * Milliseconds. All times of a cluster follow from its lease. This one outlasts any stall: a request
- * waits for Redis for a quarter of it, which is a third of what a test waits for an answer.
+ * Milliseconds. All times of a cluster follow from its lease. This one outlasts any stall: a
+ * request waits for Redis for a quarter of it, which is a third of what a test waits for an answer.
  */
 export const longLease = (4 / 3) * patience;
 /** One that is soon over, for tests about time: the loss of a node, or of Redis, is noticed. */
@@ -190,7 +190,7 @@ export async function clusterFor(t, options) {
   return cluster.start();
 }
 
-/** What a member is told that a room is like, once it is told anything. */
+/** A member's description of the room, as the server answers it. */
 export async function infoOf(member, room) {
   const answer = await member.ask('room-info-request', { room });
   assertOk(answer);

@@ -24,7 +24,8 @@ import {
 } from './nodes.mjs';
 import { unlimited } from '../support/settings.mjs';
 
-// Once Redis is back each node has this long to be back, too, on a machine that is busy with others.
+// Once Redis is back each node has this long to be back, too, on a machine that is busy with
+// others.
 const lease = 2 * shortLease;
 
 /** Relays within the node go on, all the time until the leases are over. */
@@ -46,7 +47,9 @@ async function meetOnTwoNodes(cluster) {
   return { owner, near, far, nearCandidate, farCandidate, outsider, room };
 }
 
-/** What needs Redis is refused, each with the same error, and by the reject events, too. */
+/**
+ * Requests that need Redis are refused, each with the same error, and by the reject events, too.
+ */
 async function assertAllRefused({ owner, near, far, nearCandidate, outsider, room }) {
   const candidate = { room, peer_id: nearCandidate.id };
   const toFar = { room, to: far.id };
@@ -104,7 +107,7 @@ for (const [what, { begin, end }] of Object.entries(troubles)) {
       begin(cluster);
       await assertAllRefused(scene);
       await relayPastTheLeases(owner, near, room);
-      // Who comes meanwhile is let in as far as it can be.
+      // A client that comes meanwhile can sign in, but do nothing that needs Redis.
       const newcomer = await cluster.nodes[0].peer();
       assertRefused(await newcomer.ask('room-create-request'), 'cluster-unavailable');
       for (const node of cluster.nodes) await becomes(node, 503, 'redis-unreachable');

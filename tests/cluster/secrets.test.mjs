@@ -10,7 +10,7 @@ import { clusterFor, reconnecting } from './nodes.mjs';
 const older = 'the older secret: longer than 32 bytes';
 const newer = 'the newer secret: longer than 32 bytes';
 
-/** The room takes whoever knows the password. */
+/** The room admits everybody who knows the password. */
 async function openWith(owner, word) {
   const room = await createRoom(owner);
   const rules = { room, admission: 'password', password: word };

@@ -183,7 +183,7 @@ describe('nodes over TLS', together, () => {
 
   it('speak with a Redis that they trust', async (t) => {
     const port = await redisOverTls(t);
-    // What the system trusts, as OpenSSL has it.
+    // The certificates that the system trusts, as OpenSSL has them.
     const env = { REDIS_URL: `rediss://localhost:${port}`, SSL_CERT_FILE: certificate };
     await assertTogether(await nodeFor(t, env), await nodeFor(t, env));
   });

@@ -1,4 +1,4 @@
-// docs/protocol.md, "Tickets": whoever shows one is let in on every node.
+// docs/protocol.md, "Tickets": a client that shows one is let in on every node.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { askToJoin, assertOk, assertRefused, createRoom, freshRoom } from '../support/rooms.mjs';

@@ -31,8 +31,8 @@ function sectionsOf(file) {
 }
 
 /**
- * The program's own functions, `{name, address}`, but for those that only their own file knows: GCC 14
- * does not mark these if nobody takes their address.
+ * The program's own functions, `{name, address}`, but for those that only their own file knows: GCC
+ * 14 does not mark these if nobody takes their address.
  */
 function functionsOf(file) {
   const row =
@@ -75,7 +75,7 @@ describe('the program as it is deployed', { skip: isForTests }, () => {
   });
 
   // Whether a processor is told to look depends on all that is linked: on Debian 12 neither the C
-  // library's start files nor hiredis are made for it. What is ours is, so no other has to wait.
+  // library's start files nor hiredis are made for it. Our own code is, so no other has to wait.
   it(
     'marks where its functions may be called',
     { skip: !['x64', 'arm64'].includes(process.arch) },

@@ -1,4 +1,4 @@
-// deploy/coturn: this very file under Debian's coturn, which gets ports, folders and a secret by flags.
+// deploy/coturn: this file under Debian's coturn, which gets ports, folders and a secret by flags.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -52,7 +52,7 @@ describe('deploy/coturn/turnserver.conf', () => {
     return servers[0];
   }
 
-  /** What a peer is answered that wants to relay to this address. */
+  /** The answer to a peer that wants to relay to this address. */
   async function permission(address) {
     const client = new TurnClient(coturn.port, await credential());
     try {

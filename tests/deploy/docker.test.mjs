@@ -50,7 +50,7 @@ describe('the image of the server', () => {
       return owners.split(':')[0].replace(/t64$/, ''); // Debian 13's name for the same library.
     });
     const [, installed] = /--no-install-recommends ([^\\\n]+)/.exec(image);
-    // What the base image has, and what only the builds with sanitizers need.
+    // The base image has these, or only the builds with sanitizers need them.
     const given = /^(libc6|libgcc-s1|libstdc\+\+6|lib[a-z]+san\d+)$/;
     const missing = packages.filter(
       (name) => !given.test(name) && !installed.split(' ').includes(name),
@@ -107,7 +107,7 @@ describe('deploy/docker/start-redis', () => {
   const password = 'a-password-of-redis';
   const socketPath = path.join(folder, 'socket');
 
-  /** What Redis says to these lines. */
+  /** Redis's answer to these lines. */
   async function ask(...lines) {
     const socket = net.connect(socketPath);
     let answer = '';

@@ -1,5 +1,5 @@
-// A copy of this machine's files that a test may change: an overlay in a mount namespace of its own,
-// which is gone when the test ends. Processes and the network are the machine's.
+// A copy of this machine's files that a test may change: an overlay in a mount namespace of its
+// own, which is gone when the test ends. Processes and the network are the machine's.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -95,7 +95,7 @@ export class Machine {
     this.run('touch /run/heliograph-enabled');
   }
 
-  /** What systemd was told to do since the last time, but for reading its files again. */
+  /** The commands that systemd got since the previous call, except reading its files again. */
   systemctl() {
     const log = this.run('cat /run/systemctl.log 2>/dev/null || true; rm -f /run/systemctl.log');
     return log.split('\n').filter((line) => line && !line.includes('daemon-reload'));

@@ -253,7 +253,10 @@ describe('nginx before two nodes', () => {
   const scattering = useNginx(nodes, { change: (text) => text.replace(/^ *hash .*;\n/m, '') });
   const addresses = Array.from({ length: 32 }, (_, index) => `127.0.0.${index + 1}`);
 
-  /** A real client that polls from this address of the loopback, each request on a connection of its own. */
+  /**
+   * A real client that polls from this address of the loopback, each request on a connection of its
+   * own.
+   */
   function poller(by, localAddress, options = {}) {
     const agent = new https.Agent({ localAddress, ...by.trust });
     return nodes[0].peer(through(by, { transports: ['polling'], agent, ...options }));

@@ -1,5 +1,5 @@
-// scripts/package, as `./dev package` runs it: what is in a release, and the Debian package installed,
-// upgraded and purged in an overlay of this machine.
+// scripts/package, as `./dev package` runs it: what is in a release, and the Debian package
+// installed, upgraded and purged in an overlay of this machine.
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -28,8 +28,8 @@ function mkdir(name) {
 }
 
 /**
- * Packages the sources in `from` into a folder of its own; returns its path. `epoch`: their time, if
- * they are no clone.
+ * Packages the sources in `from` into a folder of its own; returns its path. `epoch`: their time,
+ * if they are no clone.
  */
 function pack(name, { from, epoch }, ...pieces) {
   const out = path.join(folder, name);
@@ -93,7 +93,7 @@ describe('what the program makes of its own tables', () => {
       path.join(buildFolder, 'heliograph'),
       functions,
     );
-    // What zsh's own functions would be asked to offer.
+    // The completions that zsh's own functions would be asked to offer.
     const script = `fpath=("$1" $fpath); shift
       autoload -U _heliograph
       _arguments() { print -l -- "$@" }

@@ -14,7 +14,7 @@ const startMute = async (stderr) =>
 const connect = async (server) =>
   RawSocketIo.connect(server.port, { auth: { token: await server.appToken() } });
 
-/** Gives the server more to log than its queue takes: several kinds of lines, each up to its limit. */
+/** Gives the server more to log than its queue holds: several kinds of lines, each to its limit. */
 async function logALot(server) {
   for (const event of ['room-info-request', 'no-such-event']) {
     const client = await connect(server);

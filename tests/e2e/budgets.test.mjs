@@ -6,7 +6,7 @@ import { assertOk, assertRefused, createRoom, meeting, relay } from '../support/
 import { serve, useServer } from '../support/server.mjs';
 import { wireTo } from '../support/wire.mjs';
 
-/** What a browser sends to each other member when it joins. */
+/** The relays of a browser to each other member when it joins. */
 const candidatesEach = 30;
 const candidate = (number) => ({
   candidate: `candidate:${number} 1 udp 2122260223 192.0.2.${number} ${50_000 + number} typ host`,
@@ -53,8 +53,8 @@ async function receivesCalls(peer, from) {
 }
 
 describe('a large room', () => {
-  // On a busy machine the late reader is late for longer than a heartbeat waits by default. What a
-  // client has sent into a connection that is then cut is gone, and this is no test of that.
+  // On a busy machine the late reader is late for longer than a heartbeat waits by default. A
+  // connection that is cut loses data, and this is no test of that.
   const server = useServer({ env: { PING_TIMEOUT: 240_000 } });
 
   it('a newcomer to a room of 19 sends 570 candidates at once, and none is refused', async () => {

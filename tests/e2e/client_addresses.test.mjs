@@ -1,4 +1,4 @@
-// What limits count: the client's address, by the socket or by what a trusted proxy says.
+// Limits count by the client's address: that of the socket, or the one that a trusted proxy names.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';

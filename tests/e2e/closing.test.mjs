@@ -10,7 +10,7 @@ import { serve, useServer } from '../support/server.mjs';
 import { opcodes } from '../support/websocket_frames.mjs';
 import { unlimited } from '../support/settings.mjs';
 
-// What socket.io-msgpack-parser sends first: {type: 0, nsp: "/"}.
+// socket.io-msgpack-parser sends this first: {type: 0, nsp: "/"}.
 const msgpackConnect = Buffer.from('82a47479706500a36e7370a12f', 'hex');
 
 const closing = ({ socket }) => closeFrameOf(socket);

@@ -1,5 +1,5 @@
-// Out of file descriptors, the server keeps its clients, and takes new ones as long as it can drop a
-// connection that is no client's.
+// Out of file descriptors, the server keeps its clients, and takes new ones as long as it can drop
+// a connection that is no client's.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

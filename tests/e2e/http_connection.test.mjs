@@ -1,4 +1,5 @@
-// HTTP/1.1 on the wire (RFC 9112): keep-alive, pipelining, framing, limits, and bytes that are no HTTP.
+// HTTP/1.1 on the wire (RFC 9112): keep-alive, pipelining, framing, limits, and bytes that are no
+// HTTP.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

@@ -1,5 +1,5 @@
-// docs/configuration.md: HEADER_TIMEOUT bounds how long a request takes to arrive, KEEP_ALIVE_TIMEOUT
-// how long the next one takes to begin.
+// docs/configuration.md: HEADER_TIMEOUT bounds how long a request takes to arrive,
+// KEEP_ALIVE_TIMEOUT how long the next one takes to begin.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { HttpConnection } from '../support/http.mjs';

@@ -31,7 +31,7 @@ async function tell(server, token) {
   return JSON.parse(body).response;
 }
 
-/** What TURN servers count by; for now each peer is a user of its own. */
+/** The user that TURN servers count by. Each peer is a user of its own. */
 const turnUser = (peer, app = 'tests') =>
   createHmac('sha256', 'north')
     .update(`${app.length}:${app}${peer.id}`)

@@ -1,5 +1,5 @@
-// docs/protocol.md, "Closing": clients of Socket.IO 2 are told which version they need, in a form that
-// they show.
+// docs/protocol.md, "Closing": clients of Socket.IO 2 are told which version they need, in a form
+// that they show.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import io from 'socket.io-client-v2';

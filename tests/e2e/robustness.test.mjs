@@ -14,7 +14,10 @@ import { unlimited } from '../support/settings.mjs';
 describe('garbage beside a call', () => {
   const server = useServer({ env: { WORKERS: 2, HEADER_TIMEOUT: 1000, ...unlimited } });
 
-  /** Runs `abuse` while two peers talk; they must not miss a word, and the server must take newcomers after it. */
+  /**
+   * Runs `abuse` while two peers talk. They must not miss a message, and the server must accept
+   * newcomers after it.
+   */
   async function besideACall(abuse) {
     const [owner, guest] = await server.peers(2);
     const room = await meeting(owner, guest);

@@ -46,7 +46,7 @@ class Attack {
     return this.add(await Client.open(this.server.port));
   }
 
-  /** What ends with the attack: anything that can be destroyed. */
+  /** Objects to destroy when the attack ends. */
   add(client) {
     this.#clients.add(client);
     return client;

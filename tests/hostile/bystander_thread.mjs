@@ -12,7 +12,7 @@ const candidate =
   'candidate:842163049 1 udp 1677729535 192.0.2.17 46154 typ srflx raddr 0.0.0.0 rport 0';
 const arrivalBegins = Buffer.from('42["ice-candidate"');
 
-/** What one member sends the other. Candidates arrive in order: the oldest is the next. */
+/** The relays of one member to the other. Candidates arrive in order: the oldest is the next. */
 class Direction {
   sentAt = [];
   delays = [];

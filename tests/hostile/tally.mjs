@@ -3,7 +3,7 @@ import { within } from '../support/patience.mjs';
 
 const kUnheard = 'nothing';
 
-/** What the server said when it ended connections, and how often. */
+/** The reasons for which the server ended connections, and how often. */
 export class Tally {
   #counts = new Map();
 

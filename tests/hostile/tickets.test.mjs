@@ -1,4 +1,5 @@
-// docs/protocol.md, "Tickets": nobody comes in with one that was made up, however often it is tried.
+// docs/protocol.md, "Tickets": nobody comes in with one that was made up, however often it is
+// tried.
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -3,7 +3,9 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A pipe that is full and that nobody reads until the test does. A write to its `writer` blocks. */
+/**
+ * A pipe that is full and that nobody reads until the test does. A write to its `writer` blocks.
+ */
 export class BlockedPipe {
   #reader;
   #folder = mkdtempSync(path.join(tmpdir(), 'heliograph-'));

@@ -7,7 +7,7 @@ import { Program } from './program.mjs';
 import { TurnClient } from './turn.mjs';
 
 const binary = '/usr/bin/turnserver';
-// What a relay of the tests needs and a file does not say.
+// The settings that a relay of the tests needs, and that a file does not have.
 const usualFlags = [
   '--no-tcp',
   '--no-tls',
@@ -23,8 +23,8 @@ export class Coturn {
   #program = null;
 
   /**
-   * `secrets`: what credentials are checked with; `configuration`: of its own file, where it has one;
-   * `flags`: instead of the usual ones, a list or a function that makes it.
+   * `secrets`: what credentials are checked with; `configuration`: of its own file, where it has
+   * one; `flags`: instead of the usual ones, a list or a function that makes it.
    */
   constructor({ secrets = [], configuration = '', flags = usualFlags }) {
     this.secrets = secrets;
@@ -67,7 +67,7 @@ export class Coturn {
     return `turn:127.0.0.1:${this.port}?transport=udp`;
   }
 
-  /** What it answers a request for a relay: null where it grants one, else the error code. */
+  /** Its answer to a request for a relay: null if it grants one, else the error code. */
   async allocate(credential) {
     const client = new TurnClient(this.port, credential);
     try {

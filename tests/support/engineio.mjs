@@ -19,7 +19,10 @@ function openPacket(text) {
   return JSON.parse(text.slice(1));
 }
 
-/** An Engine.IO session over HTTP long-polling, request by request. Each request has a connection of its own. */
+/**
+ * An Engine.IO session over HTTP long-polling, request by request. Each request has a connection of
+ * its own.
+ */
 export class PollingSession {
   constructor(port, prefix, handshake) {
     Object.assign(this, { port, prefix, handshake, sid: handshake.sid });
@@ -63,7 +66,9 @@ export class PollingSession {
     }
   }
 
-  /** Whether the server no longer knows the session, once what it had to say was read. A ping says that it does. */
+  /**
+   * Reads what is left; then says whether the server has forgotten the session (it sends no ping).
+   */
   async isClosed() {
     for (;;) {
       const { status, body } = await this.poll();
@@ -73,7 +78,10 @@ export class PollingSession {
   }
 }
 
-/** An Engine.IO session on a WebSocket. `next` hides the heartbeat and answers it, `nextPacket` shows all. */
+/**
+ * An Engine.IO session on a WebSocket. `next` hides the heartbeat and answers it, `nextPacket`
+ * shows all.
+ */
 export class WebSocketSession {
   constructor(socket) {
     this.socket = socket;
@@ -124,8 +132,8 @@ export class WebSocketSession {
   }
 
   /**
-   * Requires that the server ends the connection, and not for want of a heartbeat: pings are answered.
-   * Returns what it said before.
+   * Requires that the server ends the connection, and not for want of a heartbeat: pings are
+   * answered. Returns what it said before.
    */
   async end() {
     const said = [];
@@ -145,7 +153,10 @@ export class WebSocketSession {
   }
 }
 
-/** Requires that the server opens no lasting WebSocket: it answers in HTTP, or closes without waiting for a pong. */
+/**
+ * Requires that the server opens no lasting WebSocket: it answers in HTTP, or closes without
+ * waiting for a pong.
+ */
 export async function assertWebSocketRefused(port, path) {
   const socket = await RawWebSocket.open(port, { path });
   const response = await within(socket.response, 'answer to the WebSocket handshake');

@@ -1,4 +1,5 @@
-// Helm, built from its source by the Go of this machine, and the objects that it makes of the chart.
+// Helm, built from its source by the Go of this machine, and the objects that it makes of the
+// chart.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ export class HttpConnection {
   #methods = [];
 
   constructor(socket) {
-    // A test that fails must not be kept alive by what it left open; every wait has a timer of its own.
+    // Open connections must not keep a failed test alive; every wait has a timer of its own.
     this.socket = socket.unref();
     this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('data', (bytes) => this.#read(bytes));

@@ -90,7 +90,7 @@ export class Nginx {
     return `https://127.0.0.1:${this.port}`;
   }
 
-  /** What a client in Node needs to believe the certificate. */
+  /** The options with which a client in Node trusts the certificate. */
   get trust() {
     return { ca: this.certificate.cert };
   }

@@ -2,10 +2,10 @@
 
 const factor = Number(process.env.HELIOGRAPH_TEST_PATIENCE ?? 1);
 
-/** Milliseconds that a wait may take before it counts as "it never came". A stall of 5 s is no end. */
+/** Milliseconds until a wait counts as "it never came". A stall of 5 s does not. */
 export const patience = 30_000 * factor;
 
-/** The promise's outcome, or an error that says what was waited for (a text, or a function that makes it). */
+/** The promise's outcome, or an error that names the expected event (a text, or a function). */
 export async function within(promise, what, milliseconds = patience) {
   let timer;
   const expiry = new Promise((_, reject) => {
@@ -22,7 +22,7 @@ export async function within(promise, what, milliseconds = patience) {
   }
 }
 
-/** Asks again and again until the answer is truthy, and returns it. For states that announce nothing. */
+/** Asks again and again until the answer is truthy, and returns it. For states without events. */
 export async function eventually(ask, what, milliseconds = patience) {
   const end = Date.now() + milliseconds;
   for (;;) {

@@ -68,7 +68,10 @@ export class Peer {
     return this.#queues.get(event);
   }
 
-  /** Sends without asking for an acknowledgement, with the session token unless `auth` says otherwise. */
+  /**
+   * Sends without asking for an acknowledgement, with the session token unless `auth` says
+   * otherwise.
+   */
   emit(event, fields = {}) {
     this.socket.emit(event, this.#signed(fields));
   }
@@ -114,7 +117,10 @@ export class Peer {
     return counts.join(', ') || 'none';
   }
 
-  /** Everything the server had for this peer before now has arrived: two round trips on its connection. */
+  /**
+   * Everything the server had for this peer before now has arrived: two round trips on its
+   * connection.
+   */
   async settle() {
     await this.askRaw('no-such-event');
     await this.askRaw('no-such-event');

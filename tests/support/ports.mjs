@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 
-// Below the range out of which systems take ports for whoever asks for any (Linux: from 32768): a
-// browser beside cannot be given the port between the look here and the start of its server.
+// Below the range from which systems assign ports (Linux: from 32768). So no browser gets the port
+// between this check and the start of the server.
 const range = { first: 10_240, last: 32_767 };
 
 async function freePort(isFree) {

@@ -13,7 +13,10 @@ const sanitizerReport =
   /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|MemorySanitizer):|runtime error:/;
 const inherited = /^(PATH|HOME|TMPDIR|LANG|LD_LIBRARY_PATH|LLVM_\w+|[A-Z]+SAN_OPTIONS)$/;
 
-/** The test's own environment without any setting of the server that the developer may have exported. */
+/**
+ * The test's own environment without any setting of the server that the developer may have
+ * exported.
+ */
 function cleanEnvironment(additions) {
   const kept = Object.entries(process.env).filter(([name]) => inherited.test(name));
   const added = Object.entries(additions).filter(([, value]) => value !== undefined);
@@ -36,8 +39,8 @@ export class Program {
   #watchers = new Set();
 
   /**
-   * `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the process may have;
-   * `stderr`: a descriptor that standard error goes to instead of to us.
+   * `name`: what was built, or the path of any other; `descriptors`: how many file descriptors the
+   * process may have; `stderr`: a descriptor that standard error goes to instead of to us.
    */
   constructor(name, args = [], { env = {}, cwd, descriptors, stderr = 'pipe' } = {}) {
     const binary = path.resolve(buildFolder, name);

@@ -2,10 +2,10 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 
-/** What no request may ever bring out. */
+/** The content that no request may ever get. */
 export const secretContent = 'this lies outside of the public folder';
 
-/** The files of a public folder as the seed has it. */
+/** The files of a public folder, as the Node.js server has it that Heliograph replaces. */
 export const files = {
   'demo.html':
     '<!doctype html><html><head><link rel="stylesheet" href="/css/style.css"></head>' +
@@ -22,7 +22,10 @@ export const files = {
   'empty.txt': '',
 };
 
-/** Makes `<temporary>/public` with these files, a secret beside it, and symbolic links that lead out. */
+/**
+ * Makes `<temporary>/public` with these files, a secret beside it, and symbolic links that lead
+ * out.
+ */
 export function makePublicFolder() {
   const parent = mkdtempSync(path.join(os.tmpdir(), 'heliograph-public-'));
   const folder = path.join(parent, 'public');

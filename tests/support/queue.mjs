@@ -12,7 +12,7 @@ export class Queue {
     else this.#items.push(item);
   }
 
-  /** Nothing more will come: present and future readers fail with this message once the rest is read. */
+  /** Nothing more will come: readers fail with this message when the rest is read. */
   end(message) {
     if (this.#end) return;
     this.#end = message;
@@ -23,7 +23,7 @@ export class Queue {
     return this.#end !== null;
   }
 
-  /** What has arrived and was not read. */
+  /** The items that have arrived and were not read. */
   get unread() {
     return [...this.#items];
   }

@@ -29,8 +29,8 @@ export function upgradeRequest({
 }
 
 /**
- * A WebSocket client that shows every frame and can send any bytes. Of itself it answers a Close frame only,
- * as every client must; not even that while `answersClose` is false.
+ * A WebSocket client that shows every frame and can send any bytes. Of itself it answers a Close
+ * frame only, as every client must; not even that while `answersClose` is false.
  */
 export class RawWebSocket {
   answersClose = true;
@@ -41,7 +41,7 @@ export class RawWebSocket {
   #answered;
 
   constructor(socket) {
-    // A test that fails must not be kept alive by what it left open; every wait has a timer of its own.
+    // Open connections must not keep a failed test alive; every wait has a timer of its own.
     this.socket = socket.unref();
     this.response = new Promise((resolve) => (this.#answered = resolve));
     this.ended = new Promise((resolve) => socket.once('close', resolve));
@@ -155,7 +155,10 @@ export class RawWebSocket {
     return first.opcode === opcodes.text ? whole.toString() : whole;
   }
 
-  /** Requires the server's Close frame next, and then the end of the TCP connection; returns its code and reason. */
+  /**
+   * Requires the server's Close frame next, and then the end of the TCP connection; returns its
+   * code and reason.
+   */
   async nextClose() {
     const { opcode, payload } = await this.nextFrame('a Close frame');
     assert.equal(opcode, opcodes.close, 'a Close frame');
@@ -182,7 +185,7 @@ function describeFrame({ opcode, payload }) {
     : `opcode ${opcode}`;
 }
 
-/** What the close frame says, whatever comes before it; pings are not answered. */
+/** The code and text of the close frame, whatever comes before it. Pings are not answered. */
 export async function closing(socket) {
   for (;;) {
     const { opcode, payload } = await socket.nextFrame('a Close frame');

@@ -1,4 +1,5 @@
-// docs/protocol.md, "When a connection breaks": `auth-request {replaces}`, on one node and on several.
+// docs/protocol.md, "When a connection breaks": `auth-request {replaces}`, on one node and on
+// several.
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { askToJoin, accept, assertOk, assertRefused, createRoom, freshRoom } from './rooms.mjs';

@@ -23,8 +23,9 @@ export class Server {
   }
 
   /**
-   * `dev`: development mode, no secrets given. `port`: else any. `descriptors`: limit of file descriptors.
-   * `stderr`: a descriptor for the log, which is then not read here; it needs a `port`.
+   * `dev`: development mode, no secrets given. `port`: else any. `descriptors`: limit of file
+   * descriptors. `stderr`: a descriptor for the log, which is then not read here; it needs a
+   * `port`.
    */
   async start() {
     const { env = {}, args = [], dev = false, port = 0, cwd, descriptors, stderr } = this.#options;
@@ -150,7 +151,9 @@ export async function serve(t, options) {
   return server;
 }
 
-/** In a `describe`: a server that starts before its tests, forgets its peers after each and stops after all. */
+/**
+ * A server for a `describe`: it starts before the tests, stops after them, and resets after each.
+ */
 export function useServer(options) {
   const server = new Server(options);
   before(() => server.start());

@@ -17,7 +17,7 @@ export const unlimited = {
 /** Every setting of the server, by its variable. */
 export const settingNames = [...defaults.keys()];
 
-/** What it is unless somebody sets it. */
+/** The default of a setting. */
 export function setting(name) {
   assert.ok(defaults.has(name), `${name} in docs/configuration.md`);
   return defaults.get(name);

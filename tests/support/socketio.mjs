@@ -105,8 +105,8 @@ export async function authenticate(client, appToken, fields = {}) {
 }
 
 /**
- * A raw client that is a member of the owner's room, with its session token as `auth`. `how`: over a
- * WebSocket, or `connectPolling`; `recovery`: whether it asks to be the same peer again.
+ * A raw client that is a member of the owner's room, with its session token as `auth`. `how`: over
+ * a WebSocket, or `connectPolling`; `recovery`: whether it asks to be the same peer again.
  */
 export async function rawMember(server, owner, room, { how = 'connect', recovery = false } = {}) {
   const token = await server.appToken();

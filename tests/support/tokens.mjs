@@ -9,7 +9,10 @@ export function jwt(claims, { secret = testSecret, header = { alg: 'HS256', typ:
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
-/** An app token as the seed's server minted it: padded base64, hex of the HMAC of both parts without the dot. */
+/**
+ * An app token as the Node.js server that Heliograph replaces made it: padded base64, and the HMAC
+ * of both parts without the dot in hexadecimal.
+ */
 export function seedAppToken(
   claims,
   { secret = testSecret, header = { alg: 'HS256', typ: 'JWT' } } = {},

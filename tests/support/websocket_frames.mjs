@@ -1,4 +1,5 @@
-// RFC 6455 frames as bytes: made as a client makes them (or breaks them), and read as a server sends them.
+// RFC 6455 frames as bytes: made as a client makes them (or breaks them), and read as a server
+// sends them.
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 

@@ -61,7 +61,7 @@ export class Wire {
     }
   }
 
-  /** What has waited passes, too. */
+  /** Bytes that have waited pass, too. */
   flow() {
     this.#isStalled = false;
     for (const { near, far, isWhole } of this.#pairs) {

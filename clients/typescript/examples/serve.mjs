@@ -1,5 +1,5 @@
-// Your back end in thirty lines: it serves the pages, and gives those who may use the server an app
-// token. Here that is everybody who comes; yours asks who they are.
+// Your back end in thirty lines: it serves the pages, and gives app tokens to people who may use
+// the server. Here everybody may; yours asks who they are.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';

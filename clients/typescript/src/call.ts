@@ -20,8 +20,8 @@ const kCallEvents =
 
 /**
  * A call connects everybody in a room with everybody else. Add your listeners, then enter. Use
- * `publish` for streams and `send` for messages. Connections heal by themselves, and outlive the one
- * to the server. Commands are bound: they may be passed on as functions.
+ * `publish` for streams and `send` for messages. Connections heal by themselves, and outlive the
+ * one to the server. Commands are bound: they may be passed on as functions.
  */
 export class Call extends Emitter<CallEvents> {
   /** The other members by id. */

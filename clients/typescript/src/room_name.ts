@@ -1,4 +1,4 @@
-/** A UUID (RFC 9562 §5.4), or undefined without a secure random source: then the server makes one. */
+/** A UUID (RFC 9562 §5.4). Undefined without secure random numbers: then the server makes one. */
 export function newRoomName(): string | undefined {
   const bytes = globalThis.crypto?.getRandomValues(new Uint8Array(16));
   if (!bytes) return undefined;

@@ -15,7 +15,7 @@ const kHighWater = 2 ** 20;
 const bytesOf = (size) =>
   Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) % 251);
 
-/** What a page has of the channels to one peer; `sent` and `got` are by channel. */
+/** A page's end of the channels to one peer; `sent` and `got` are by channel. */
 class End {
   sent = {};
   got = [];

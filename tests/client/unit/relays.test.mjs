@@ -46,7 +46,7 @@ describe('relays', () => {
   let signal;
   let session;
   let relays;
-  /** What the server answers: a value, an error, or a promise of one of the two. */
+  /** The server's answer: a value, an error, or a promise of one of the two. */
   let answer;
 
   beforeEach(() => {

@@ -208,7 +208,7 @@ describe('a remote peer', () => {
     context.mock.method(globalThis, 'setTimeout', (run) => setTimeout(run, 0));
   };
 
-  /** What waits to go to a peer when its channel closes. */
+  /** A message that waits when the peer's channel closes. */
   async function loseMessage(label = 'main') {
     const peer = await meet();
     const channel = Connection.last.channels[label];

@@ -75,8 +75,8 @@ def message(data):
 def leave():
     """Disconnects once nothing is being written.
 
-    Over polling, disconnect() ends the write loop with the POST it waits for. What is queued then,
-    the good-bye too, is never sent (engineio/client.py, _write_loop)."""
+    Over polling, disconnect() ends the write loop with the POST it waits for. Packets that wait then,
+    the goodbye too, are never sent (engineio/client.py, _write_loop)."""
     while sio.connected and not sio.eio.queue.not_empty._waiters:
         sio.sleep(0.01)
     sio.disconnect()

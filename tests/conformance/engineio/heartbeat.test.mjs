@@ -26,7 +26,7 @@ describe('Engine.IO heartbeat over HTTP long-polling', () => {
 
   it('closes a session that never polls', async () => {
     const [silent, lively] = [await open(), await open()];
-    // The lively one lives through the whole time that the silent one had for an answer to its ping.
+    // The lively one outlives the time that the silent one had to answer its ping.
     for (let i = 0; i < 3; i += 1) {
       assert.equal((await lively.poll()).body, '2');
       await lively.send('3');

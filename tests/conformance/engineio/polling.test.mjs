@@ -150,7 +150,10 @@ async function overlap(held, session) {
   }
 }
 
-/** What was written to this program before has reached it: a later request on another connection was answered. */
+/**
+ * Everything that was written to the server before has reached it: a later request on another
+ * connection was answered.
+ */
 async function firstBytesRead(port) {
   await PollingSession.open(port, '/engine.io/');
 }

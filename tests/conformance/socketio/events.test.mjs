@@ -1,4 +1,5 @@
-// Socket.IO 5, "Sending and receiving data", "Acknowledgement" and "Packet encoding" without attachments.
+// Socket.IO 5, "Sending and receiving data", "Acknowledgement" and "Packet encoding" without
+// attachments.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { RawSocketIo } from '../../support/socketio.mjs';

@@ -28,7 +28,8 @@ describe('RFC 6455 section 5.5: control frames', () => {
   it('5.5.3: answers each of ten pings in order', async () => {
     const client = await RawWebSocket.connect(echo.port);
     for (let i = 0; i < 10; i += 1) client.sendFrame({ opcode: ping, payload: `ping ${i}` });
-    // A server may answer only the latest ping that it has seen, so the last one is what must come back.
+    // A server may answer only the latest ping that it has seen, so the last one is what must come
+    // back.
     let answer = await client.nextFrame();
     while (answer.payload.toString() !== 'ping 9') {
       assert.equal(answer.opcode, pong);

@@ -1,5 +1,5 @@
-// Reads Kubernetes objects, YAML documents, from standard input, as strictly as a cluster's API does:
-// of each that has a field that its kind has not, or none of the right type, it prints what is wrong.
+// Reads Kubernetes objects, YAML documents, from standard input, as strictly as a cluster's API
+// does: for each one with an unknown field, or with a field of the wrong type, it prints the error.
 package main
 
 import (
