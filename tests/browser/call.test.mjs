@@ -34,7 +34,7 @@ describe('a call in the demo', () => {
     }
   });
 
-  test('who leaves vanishes from the others, and the ownership passes on', async () => {
+  test('a person who leaves vanishes for the others, and the ownership passes on', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = everyone;
     for (const person of everyone) await person.seesOwner(ada);
@@ -90,7 +90,7 @@ describe('a call in the demo', () => {
     await ben.seesMoving(ada);
   });
 
-  test('one joins without camera and microphone', async () => {
+  test('a person without camera and microphone joins', async () => {
     const bareBrowser = await launchBrowser({ devices: false });
     try {
       const ada = await arrive('Ada');

@@ -10,7 +10,7 @@ describe('the chat', () => {
   const textsOf = (person) =>
     person.page.locator('[data-testid=chat-message] .text').allTextContents();
 
-  test('makes addresses into links, and nothing else into anything', async () => {
+  test('turns addresses into links, and changes nothing else', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     const text =
@@ -30,7 +30,7 @@ describe('the chat', () => {
     }
   });
 
-  test('is told to who comes late, once, however many tell it', async () => {
+  test('shows latecomers each earlier message once, however many members send it', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     await ada.write('The first');
@@ -51,7 +51,7 @@ describe('the chat', () => {
     assert.deepEqual(await textsOf(ada), ['The first', 'The second', 'The third']);
   });
 
-  test('holds what was said while one was away', async () => {
+  test('shows the messages that were sent while a person was away', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     await ada.see('open-chat').click();

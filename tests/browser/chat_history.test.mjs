@@ -16,8 +16,8 @@ const lineOf = (number, text = 'Hello') => ({
 });
 const lines = (count, text) => Array.from({ length: count }, (_, number) => lineOf(number, text));
 
-describe('what was said before', () => {
-  test('arrives as it was, but as somebody else’s', () => {
+describe('the history of the chat', () => {
+  test('arrives unchanged, but as somebody else’s', () => {
     const said = lines(3);
     assert.deepEqual(
       readLines(tellLines(said, kNow), kNow),
@@ -25,12 +25,12 @@ describe('what was said before', () => {
     );
   });
 
-  test('has the time of the one who is told', () => {
+  test('has the times of the receiver’s clock', () => {
     const [line] = readLines(tellLines(lines(1), kNow), 5_000_000);
     assert.equal(line.time, 5_000_000 - 100_000);
   });
 
-  test('is the latest that fits', () => {
+  test('has the latest messages that fit', () => {
     const told = tellLines(lines(300), kNow);
     assert.equal(told.length, 100);
     assert.equal(told.at(-1).id, 'id-299');
@@ -40,7 +40,7 @@ describe('what was said before', () => {
     assert.equal(long.at(-1).id, 'id-99');
   });
 
-  test('is not believed where it is nonsense', () => {
+  test('is left out if it is nonsense', () => {
     const good = { id: 'a', name: 'Ada', text: 'Hello', age: 5 };
     const bad = [
       null,
@@ -66,7 +66,7 @@ describe('what was said before', () => {
     assert.equal(readLines(Array(500).fill(good), kNow).length, 100);
   });
 
-  test('is kept once, in the order of time, and not for ever', () => {
+  test('keeps each message once, in the order of time, and forgets the oldest', () => {
     const kept = new ChatLines();
     assert.equal(kept.add([lineOf(2), lineOf(1), lineOf(2)]).length, 2);
     assert.equal(kept.add([lineOf(1), lineOf(3)]).length, 1);

@@ -46,7 +46,7 @@ describe('the door of a room', () => {
     await ada.page.locator('[data-testid=tile][data-connection=connected]').waitFor();
   });
 
-  test('what goes wrong before it is said', async () => {
+  test('an error before the call is shown in words', async () => {
     const [ada, ben] = await Promise.all([arrive('Ada'), arrive('Ben')]);
     const room = await ada.open();
     await ben.ask('');
@@ -57,7 +57,7 @@ describe('the door of a room', () => {
     await ben.read('message', 'open already');
   });
 
-  test('the card of one who no longer waits goes away', async () => {
+  test('the card of a person who no longer waits goes away', async () => {
     const [ada, ben] = await Promise.all([arrive('Ada'), arrive('Ben')]);
     const room = await ada.open();
     await ben.ask(room);
@@ -129,7 +129,7 @@ describe('the door of a room', () => {
     await cleo.seesExactly(ada, ben);
   });
 
-  test('a password lets in who knows it', async () => {
+  test('a password lets in everybody who knows it', async () => {
     const [ada, ben] = await Promise.all([arrive('Ada'), arrive('Ben')]);
     const room = await ada.open();
     await ada.see('open-people').click();
@@ -149,7 +149,7 @@ describe('the door of a room', () => {
     await ada.seesExactly(ben);
   });
 
-  test('an open room lets in whoever has the link', async () => {
+  test('an open room lets in everybody who has the link', async () => {
     const [ada, ben] = await Promise.all([arrive('Ada'), arrive('Ben')]);
     const room = await ada.open();
     await ada.see('open-people').click();
@@ -159,7 +159,7 @@ describe('the door of a room', () => {
     await ben.seesExactly(ada);
   });
 
-  test('the owner sends somebody out, who may ask again', async () => {
+  test('the owner removes somebody, who may ask again', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = everyone;
     await ben.see('open-people').click();

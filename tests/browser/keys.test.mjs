@@ -6,7 +6,7 @@ import { useDemo } from './meeting.mjs';
 describe('the keys of a call', () => {
   const { arrive, meeting } = useDemo();
 
-  test('do what the controls do', async () => {
+  test('do the same as the controls', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     const { keyboard } = ben.page;
@@ -37,7 +37,7 @@ describe('the keys of a call', () => {
     await ben.until(() => document.fullscreenElement === null);
   });
 
-  test('write where one writes', async () => {
+  test('are text in a field for text', async () => {
     const ada = await arrive('Ada');
     await ada.page.keyboard.press('?'); // Nothing, in the lobby: the name is being typed.
     assert.equal(await ada.see('name').inputValue(), 'Ada?');

@@ -26,7 +26,7 @@ describe('the demo on a bad network', () => {
     return { ada, ben, room };
   }
 
-  test('who loses the connection goes on seeing the others, and keeps the place', async (t) => {
+  test('a person who loses the connection still sees the others, and keeps the place', async (t) => {
     const server = await serve(t, { dev: true });
     const wire = await wireTo(t, server);
     const { ada, ben, room } = await meet(wire, server);
@@ -49,7 +49,7 @@ describe('the demo on a bad network', () => {
     await cleo.depart();
   });
 
-  test('who stays away too long comes back through the door', async (t) => {
+  test('a person who stays away too long has to knock again', async (t) => {
     const server = await serve(t, { dev: true, env: { RECOVERY_WINDOW: 0 } });
     const wire = await wireTo(t, server);
     const { ada, ben } = await meet(wire, server);
@@ -70,7 +70,7 @@ describe('the demo on a bad network', () => {
     await ben.depart();
   });
 
-  test('an owner who stays away for long comes back as one, without knocking', async (t) => {
+  test('an owner who stays away for long comes back as an owner, without knocking', async (t) => {
     const server = await serve(t, { dev: true, env: { RECOVERY_WINDOW: 50 } });
     const wire = await wireTo(t, server);
     const { ada, ben, room } = await meet(wire, server);
@@ -93,7 +93,7 @@ describe('the demo on a bad network', () => {
     await cleo.depart();
   });
 
-  test('an owner who stays away longer than a ticket lasts knocks', async (t) => {
+  test('an owner who stays away longer than a ticket lasts has to knock', async (t) => {
     const env = { RECOVERY_WINDOW: 50, TICKET_LIFETIME: 1 };
     const server = await serve(t, { dev: true, env });
     const wire = await wireTo(t, server);
@@ -141,7 +141,7 @@ describe('the demo on a bad network', () => {
     for (const person of [ada, ben]) await person.depart({ expectErrors: true });
   });
 
-  test('who was alone has the room again after a restart of the server', async (t) => {
+  test('a person who was alone has the room again after a restart of the server', async (t) => {
     const first = await serve(t, { dev: true });
     const wire = await wireTo(t, first);
     const ada = await Person.arrive(browser, wire, 'Ada');

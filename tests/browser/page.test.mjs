@@ -77,7 +77,7 @@ describe('the page of the demo', () => {
     assert.equal(await opacity(), '1', 'what is pinned shows that it is');
   });
 
-  test('what has happened covers neither the name of the room nor a request', async () => {
+  test('news cover neither the name of the room nor a request', async () => {
     const ada = await arrive('Ada', phone);
     const room = await ada.open();
     const [ben, cleo] = await Promise.all([arrive('Ben'), arrive('Cleo')]);

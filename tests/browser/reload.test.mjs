@@ -54,7 +54,7 @@ describe('a page that is reloaded', () => {
     await ada.seesExactly(ben);
   });
 
-  test('of who has left the call before is the lobby', async () => {
+  test('of a person who has left the call shows the lobby', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const ben = everyone[1];
     await ben.see('leave').click();

@@ -56,7 +56,7 @@ describe('the stage of a call', () => {
     });
   }
 
-  test('keeps large what is pinned, until it is unpinned or leaves', async () => {
+  test('keeps a pinned picture large until it is unpinned or leaves', async () => {
     const { everyone } = await meeting('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = everyone;
     const seesLargest = async (name) => {

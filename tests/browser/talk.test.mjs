@@ -44,7 +44,7 @@ describe('in a call', () => {
     );
   });
 
-  test('a request to mute goes away with what it is about, and stands once', async () => {
+  test('a request to mute is shown once, and goes away when the device is off', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     await ada.tileOf(ben).getByTestId('ask-to-mute').click();
@@ -55,7 +55,7 @@ describe('in a call', () => {
     await ben.see('mute-notice').waitFor({ state: 'detached' });
   });
 
-  test('who comes late sees who is muted, and who has no camera', async () => {
+  test('latecomers see who is muted, and who has no camera', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     await ben.see('toggle-microphone').click();
@@ -111,7 +111,7 @@ describe('in a call', () => {
     assert.equal(await reactionOf(ada).count(), 1);
   });
 
-  test('who is heard is seen to speak, and is not when muted', async () => {
+  test('a person who speaks is marked, but not while muted', async () => {
     const { everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     const tile = await ada.tileOf(ben).elementHandle(); // The microphone beeps every second.
@@ -120,7 +120,7 @@ describe('in a call', () => {
     await ada.until((element) => !element.classList.contains('speaking'), tile);
   });
 
-  test('what is written reaches everyone, and is counted where it is not yet read', async () => {
+  test('a chat message reaches everyone, and unread ones are counted', async () => {
     const { everyone } = await meeting('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = everyone;
     await ada.see('open-chat').click();
@@ -198,7 +198,7 @@ describe('in a call', () => {
     await ada.tileOf(ben).getByTestId('tile-muted').waitFor();
   });
 
-  test('the speaker can be chosen, for those who come later, too', async () => {
+  test('the choice of a speaker also applies to people who come later', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben');
     const [ada, ben] = everyone;
     await ada.press('open-devices');

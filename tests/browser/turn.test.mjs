@@ -113,7 +113,7 @@ describe('a call through coturn', () => {
     }
   }
 
-  test('connects two who may use nothing else, and carries what they say', () =>
+  test('connects two people who may use nothing else, and carries their messages', () =>
     withServer(secret, async (open) => {
       const [ada, ben] = [await open(), await open()];
       await ada.evaluate(openRoom);
@@ -126,7 +126,7 @@ describe('a call through coturn', () => {
       }
     }));
 
-  test('finds no way where the server signs with another secret', () =>
+  test('fails if the server signs with another secret', () =>
     withServer('not the secret of coturn', async (open) => {
       const page = await open();
       const { errors, hasCandidate } = await within(

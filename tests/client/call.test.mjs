@@ -19,7 +19,7 @@ describe('a call', () => {
 
   const call = (...names) => callWith({}, ...names);
 
-  test('connects two who see each other', async () => {
+  test('connects two people, who see each other', async () => {
     const { lab } = await call('Ada', 'Ben');
     await lab.allSeeAll('Ada', 'Ben');
   });
@@ -107,7 +107,7 @@ describe('a call', () => {
     await lab.sees('Cleo', 'Ada', 'screen');
   });
 
-  test('brings late comers all there is: cameras, a screen, what others have set', async () => {
+  test('sends latecomers everything: cameras, a screen, and the status of the others', async () => {
     const { lab, room } = await call('Ada', 'Ben');
     await lab.run(() => {
       lab.people.Ada.call.publish(lab.madeUpMedia({ audio: false }), 'screen');
@@ -212,7 +212,7 @@ describe('a call', () => {
     assert.ok(!events.includes('peer-left'));
   });
 
-  test('measures what goes on between two', async () => {
+  test('measures the connection between two people', async () => {
     const { lab } = await call('Ada', 'Ben');
     await lab.run(() => {
       window.readings = [];
@@ -230,7 +230,7 @@ describe('a call', () => {
     assert.ok(['good', 'fair', 'poor'].includes(stats.quality), stats.quality);
   });
 
-  test('says who has left, after taking away what it sent', async () => {
+  test('removes the streams of a peer that leaves, and then says that it has left', async () => {
     const { lab } = await call('Ada', 'Ben');
     await lab.sees('Ada', 'Ben');
     await lab.run(() => lab.people.Ben.call.leave());

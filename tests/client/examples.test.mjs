@@ -111,7 +111,7 @@ function testPages({ open }) {
     await close(ben, ada);
   });
 
-  test('camera.html: who watches sees the camera and sends nothing', async () => {
+  test('camera.html: a viewer sees the camera and sends nothing', async () => {
     const camera = await open('camera.html');
     await camera.getByText('0 watching').waitFor();
     const viewer = await open('camera.html?watch');
@@ -134,7 +134,7 @@ function testNodePeer({ server, run, fileOf }) {
     assert.doesNotMatch(await said.next('why'), /node:internal|^file:/);
   });
 
-  test('node_peer.mjs: tells the time to who asks', async () => {
+  test('node_peer.mjs: tells the time to everybody who asks', async () => {
     const lines = run('node_peer.mjs', { APP_TOKEN: await server.appToken() });
     assert.equal(await lines.next('the room'), 'created examples: node');
     const peer = await server.peer();

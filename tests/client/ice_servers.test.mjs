@@ -48,7 +48,7 @@ describe('TURN credentials for a later connection', () => {
     delete performance.now;
   });
 
-  test('are asked for again, once for all who need them at that time', async (context) => {
+  test('are fetched again, once for all connections that need them at that time', async (context) => {
     const { Signal } = await (await modules())('index');
     const asked = context.mock.method(globalThis, 'fetch');
     const signal = await Signal.connect(server.url, { token: await server.appToken() });
@@ -59,7 +59,7 @@ describe('TURN credentials for a later connection', () => {
     signal.close();
   });
 
-  test('are kept where the server does not give others', async (context) => {
+  test('are kept if the server does not give others', async (context) => {
     const { Signal } = await (await modules())('index');
     const refuse = async () => new Response('{"response":false}', { status: 401 });
     context.mock.method(globalThis, 'fetch', refuse);

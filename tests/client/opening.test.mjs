@@ -150,7 +150,7 @@ describe('to listen', () => {
     assert.throws(() => signal.on('mesage', () => {}), /no event "mesage"/);
   });
 
-  test('to everything hears what back ends say, too', async () => {
+  test('to everything also hears the events of back ends', async () => {
     const heard = [];
     const off = signal.onAny((name, event) => heard.push([name, event]));
     const told = signal.once('message');

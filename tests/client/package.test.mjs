@@ -35,7 +35,7 @@ describe("npm pack in the package's own folder of a clean clone", () => {
     assert.equal(git('diff', '--name-only'), '');
   });
 
-  test('says what is missing if nothing is installed', () => {
+  test('names the missing tools if nothing is installed', () => {
     assert.throws(
       () => pack(cleanClone({ tools: false }), workshop()),
       ({ stderr }) =>
@@ -60,7 +60,7 @@ describe('the package as npm packs it', () => {
     return execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' }).trim();
   };
 
-  test('holds what is built, the examples and nothing of the source', () => {
+  test('has the built files and the examples, and nothing of the source', () => {
     const files = readdirSync(installed());
     assert.deepEqual(files.sort(), ['LICENSE', 'README.md', 'dist', 'examples', 'package.json']);
     assert.equal(read('LICENSE'), readFileSync(join(root, 'LICENSE'), 'utf8'));

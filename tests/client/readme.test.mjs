@@ -169,7 +169,7 @@ describe('an example of the README', () => {
       await end(second);
     });
 
-    test(`runs in Node as ${kind}: what a call can be told`, async () => {
+    test(`runs in Node as ${kind}: the commands of a call`, async () => {
       const program = await runInNode('commands', module, { WITH_CALL: 'yes' });
       await says(program, "sent { text: 'Hello' }");
       await says(program, 'room-not-found');
@@ -188,7 +188,7 @@ describe('an example of the README', () => {
       await end(program);
     });
 
-    test(`runs in Node as ${kind}: how a connection does`, async () => {
+    test(`runs in Node as ${kind}: the statistics of a connection`, async () => {
       const program = await runInNode('stats', module, { WITH_CALL: 'and peer' });
       await says(program, 'Ben unknown');
       await end(program);

@@ -115,7 +115,7 @@ describe('in a page that Vite has built, an example of the README', () => {
     await isCalm(ada);
   });
 
-  test('tells others what a call can be told, and how the connection does', async () => {
+  test('carries out the commands of a call, and measures the connection', async () => {
     const url = await serveCalls(server.url);
     const ada = await open(url);
     await hears(ada, 'room-updated', 'owner');

@@ -190,7 +190,7 @@ describe('no rejection is left unhandled', () => {
     assert.deepEqual([reason, error.code], ['lost', 'room-locked']);
   });
 
-  test('if a connection fails in whatever it does: the call tells of it', async () => {
+  test('if a connection fails in any of its steps: the call emits an error', async () => {
     const steps = [
       'createDataChannel',
       'addTransceiver',

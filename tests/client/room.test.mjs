@@ -49,7 +49,7 @@ describe('the room of a call', () => {
     return everybody;
   }
 
-  test('is owned by who has made it, and everybody knows', async () => {
+  test('is owned by its creator, and everybody knows', async () => {
     const [ada, ben] = await meet('Ada', 'Ben');
     assert.deepEqual([...ada.call.owners], [ada.id]);
     assert.deepEqual([...ben.call.owners], [ada.id]);
@@ -61,7 +61,7 @@ describe('the room of a call', () => {
     );
   });
 
-  test('shows who waits, until it is let in, turned away or gone', async () => {
+  test('shows a candidate until it is let in, refused or gone', async () => {
     const [ada] = await meet('Ada');
     const [ben, cleo] = [await arrive('Ben'), await arrive('Cleo')];
     const { room } = ada.call;
@@ -138,7 +138,7 @@ describe('the room of a call', () => {
     assert.equal(ada.call.peers.size, 2);
   });
 
-  test('throws out whom its owner sends away: that call is over', async () => {
+  test('ends the call of a member that its owner removes', async () => {
     const [ada, ben, cleo] = await meet('Ada', 'Ben', 'Cleo');
     const events = [];
     ben.call.on('kicked', () => events.push('kicked'));
@@ -153,7 +153,7 @@ describe('the room of a call', () => {
     await assert.rejects(again.join(ada.call.room), { code: 'banned' });
   });
 
-  test('takes in again who has left, as somebody to speak with', async () => {
+  test('lets a member that has left in again, and connects with it', async () => {
     const [ada, ben] = await meet('Ada', 'Ben');
     const left = next(ada, 'peer-left');
     await ben.call.leave();

@@ -53,7 +53,7 @@ describe('a signal with tickets', () => {
     return { owner, guest, room };
   }
 
-  test('knocks if its store gives back what is no ticket', async () => {
+  test('knocks if its store returns something that is no ticket', async () => {
     for (const odd of ['\ud800', 'x'.repeat(70_000), 7, Promise.resolve('later'), '']) {
       const { owner, guest, room } = await meet({ tickets: { ...storage(), getItem: () => odd } });
       assert.ok(guest.rooms.has(room));
@@ -79,7 +79,7 @@ describe('a signal with tickets', () => {
     assert.deepEqual(knocks, []);
   });
 
-  test('is let in by what its page has kept, when that was reloaded', async () => {
+  test('is let in by the ticket of its page after a reload', async () => {
     const tickets = storage();
     const { owner, guest, room } = await meet({ tickets });
     assert.equal(tickets.items.size, 1);
@@ -90,7 +90,7 @@ describe('a signal with tickets', () => {
     assert.deepEqual((await within(again.joinRoom(room), 'in at once')).peers, [owner.id]);
   });
 
-  test('finds its own room and what it owns', async () => {
+  test('enters its own room again, as its owner', async () => {
     const tickets = storage();
     const owner = await connect({ tickets });
     const room = await owner.createRoom(freshRoom());
@@ -157,7 +157,7 @@ describe('a signal with tickets', () => {
     assert.equal(created, true);
   });
 
-  test('makes the room anew that only its own ghost was in', async (t) => {
+  test('creates its room again if only its own former peer was in it', async (t) => {
     const wire = await wireTo(t, server);
     const killed = await connect({ url: wire.url });
     const room = await killed.createRoom(freshRoom());

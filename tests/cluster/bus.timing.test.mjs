@@ -29,7 +29,7 @@ describe('connections to Redis', () => {
       await Promise.all([early, late]);
       assert.ok(
         (await sayMany()).some((isOk) => !isOk),
-        'what cannot be done is refused',
+        'some relays are refused while a connection is cut',
       );
       for (const i of wires) cluster.wires[i].mend();
       await eventually(() => say(one, two), 'relays there');

@@ -10,7 +10,7 @@ const creators = 100;
 const rounds = 200;
 const group = 10;
 
-describe('many who create one room at once over three nodes', () => {
+describe('many clients that create one room at once over three nodes', () => {
   const cluster = useCluster({ size: 3, env: unlimited });
 
   /** Some at a time: a hundred connections at once are more than a busy machine opens in time. */
@@ -50,7 +50,7 @@ describe('many who create one room at once over three nodes', () => {
     for (const peer of peers) await peer.expectNone('room-create-accept', 'room-create-reject');
   });
 
-  it('the same where the name was in use a moment ago', async () => {
+  it('the same if the name was in use a moment ago', async () => {
     const peers = await arrive();
     const room = freshRoom();
     for (let round = 0; round < rounds / 10; round += 1) {

@@ -23,7 +23,7 @@ describe('the door of a room over two nodes', () => {
     await owner.expectNone('room-join-request');
   });
 
-  it('has a new owner asked about all who wait', async () => {
+  it('asks a new owner about all candidates that wait', async () => {
     const [owner, heir] = [await ownersNode().peer(), await ownersNode().peer()];
     const room = await createRoom(owner);
     await admit(owner, heir, room);
@@ -49,7 +49,7 @@ describe('the door of a room over two nodes', () => {
     assertRefused(await knock(ninth, room), 'too-many-requests');
   });
 
-  it('tells owners of wrong passwords, and has who guesses wait', async () => {
+  it('tells owners of wrong passwords, and makes those who guess wait', async () => {
     const owner = await ownersNode().peer();
     const room = await createRoom(owner);
     const settings = { room, admission: 'password', password: 'open sesame' };

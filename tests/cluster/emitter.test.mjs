@@ -82,7 +82,7 @@ for (const size of [1, 2]) {
       await backEnd.reached('news', value, [one, two, three], [outsider, stranger]);
     });
 
-    it('reach nobody where the room has no members', async () => {
+    it('reach nobody if the room has no members', async () => {
       const peers = await cluster.peers(3);
       backEnd.io.to(freshRoom()).emit('news', 1);
       backEnd.io.to(['', 'no such room']).emit('news', 1);
@@ -99,7 +99,7 @@ for (const size of [1, 2]) {
       }
     });
 
-    it('reach all who are connected', async () => {
+    it('reach all clients that are connected', async () => {
       const peers = await cluster.peers(4);
       await meeting(peers[0], peers[1]);
       const unknown = await cluster.nodes[0].connect();
@@ -129,7 +129,7 @@ for (const size of [1, 2]) {
       await backEnd.reached('news', 1, [one, two, three], [four]);
     });
 
-    it('bring what is binary', async () => {
+    it('carry binary data', async () => {
       const [one, two] = await cluster.peers(2);
       const room = await meeting(one, two);
       const value = {
@@ -189,7 +189,7 @@ for (const size of [1, 2]) {
       await backEnd.reached('news', 1, [owner], [leaver, kicked, candidate]);
     });
 
-    it('meant for a peer reach nobody who calls a room by its id', async () => {
+    it('meant for a peer reach nobody in a room that is named like its id', async () => {
       const [victim, thief] = await cluster.peers(2);
       await createRoom(thief, victim.id);
       backEnd.io.to(victim.id).emit('secret', 1);

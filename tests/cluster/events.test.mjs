@@ -38,7 +38,7 @@ for (const size of [2, 3]) {
       }
     });
 
-    it('is called by a UUID where nobody names it, and can be joined by that', async () => {
+    it('gets a UUID as its name if nobody names it, and can be joined by that', async () => {
       const [owner, guest] = await cluster.peers(2);
       const { room } = await owner.ask('room-create-request');
       assert.match(room, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -66,7 +66,7 @@ for (const size of [2, 3]) {
       });
     }
 
-    it('asks its owner on another node, with what the candidate says of itself', async () => {
+    it('asks its owner on another node, with the candidate’s description of itself', async () => {
       const owner = await cluster.nodes[0].peer({ peerinfo: { name: 'Ada' } });
       const guest = await cluster.nodes[1].peer();
       const candidate = await cluster.nodes[size - 1].peer({ peerinfo: { name: 'Zoë' } });
@@ -167,7 +167,7 @@ for (const size of [2, 3]) {
       await candidate.expectNone('room-join-accept');
     });
 
-    it('is answered for by its owner only, on whatever node the others are', async () => {
+    it('lets only its owner answer, whatever node the others are on', async () => {
       const [owner, member, candidate, stranger] = await cluster.peers(4);
       const room = await meeting(owner, member);
       await askToJoin(candidate, owner, room);
@@ -184,7 +184,7 @@ for (const size of [2, 3]) {
       await accept(owner, candidate, room);
     });
 
-    it('is entered once by those who ask twice, and not found where it is not', async () => {
+    it('is entered once by those who ask twice, and is not found if there is none', async () => {
       const [owner, member] = await cluster.peers(2);
       const room = await meeting(owner, member);
       assert.deepEqual(await member.ask('room-join-request', { room }), { ok: true, room });
@@ -208,7 +208,7 @@ for (const size of [2, 3]) {
     });
   });
 
-  describe(`a room over ${size} nodes: who leaves it`, () => {
+  describe(`a room over ${size} nodes: a member that leaves it`, () => {
     const cluster = useCluster({ size });
 
     it('is seen by the others, and the longest-present member owns it then', async () => {
@@ -273,7 +273,7 @@ for (const size of [2, 3]) {
       await heir.expectNone('room-join-request');
     });
 
-    it('ends the room as the last: who waits is rejected, and the name is free', async () => {
+    it('ends the room as the last one: candidates are rejected, and the name is free', async () => {
       const [owner, candidate, other] = await cluster.peers(3);
       const room = await createRoom(owner);
       await askToJoin(candidate, owner, room);
@@ -301,10 +301,10 @@ for (const size of [2, 3]) {
     });
   });
 
-  describe(`a room over ${size} nodes: who is outside`, () => {
+  describe(`a room over ${size} nodes: a peer outside`, () => {
     const cluster = useCluster({ size });
 
-    it('hears nothing of it, whatever happens in it', async () => {
+    it('hears nothing of it, no matter what happens in it', async () => {
       const strangers = await cluster.strangers();
       const members = await cluster.peers(2 * size);
       const [owner, second, third] = members;

@@ -111,7 +111,7 @@ describe('a node that is killed', together, () => {
     await assertRoom(room, { owners: [owner], peers: [owner, stayer] });
   });
 
-  it('sets the names of its rooms free, and who waits there is rejected', async (t) => {
+  it('frees the names of its rooms, and candidates there are rejected', async (t) => {
     const cluster = await clusterFor(t, { size: 3, lease });
     const [first, second, third] = cluster.nodes;
     const [owner, member] = await second.peers(2);

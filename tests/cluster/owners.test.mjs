@@ -15,10 +15,10 @@ import {
 import { assertRoom, infoOf, useCluster } from './nodes.mjs';
 
 for (const size of [2, 3]) {
-  describe(`a room over ${size} nodes: what its owner may do`, () => {
+  describe(`a room over ${size} nodes: the rights of its owner`, () => {
     const cluster = useCluster({ size });
 
-    it('settings are told to all members, and to who asks', async () => {
+    it('all members get the settings, and so does a member that asks', async () => {
       const [owner, ...members] = await cluster.peers(1 + size);
       const room = await meeting(owner, ...members);
       const settings = { locked: true, capacity: 9, admission: 'owner' };
@@ -72,7 +72,7 @@ for (const size of [2, 3]) {
       await admit(owner, late[0], room, [owner, waiting]);
     });
 
-    it('an open room lets in who asks, and who was waiting', async () => {
+    it('an open room lets in everybody who asks, and those who were waiting', async () => {
       const [owner, waiting, late] = await cluster.peers(3);
       const room = await createRoom(owner);
       await askToJoin(waiting, owner, room, { payload: 'knock' });
@@ -89,7 +89,7 @@ for (const size of [2, 3]) {
       await owner.expectNone('room-join-request');
     });
 
-    it('of many who enter an open room at once, as many come in as it holds', async () => {
+    it('if many enter an open room at once, as many come in as it holds', async () => {
       const [owner, ...candidates] = await cluster.peers(25);
       const room = await createRoom(owner);
       const wish = { room, admission: 'open', capacity: 10 };
@@ -156,7 +156,7 @@ for (const size of [2, 3]) {
       await owner.expectNone('room-user-leave');
     });
 
-    it('nobody else may, on whatever node', async () => {
+    it('nobody else has them, whatever the node', async () => {
       const [owner, ...others] = await cluster.peers(2 + size);
       const [member, ...strangers] = others;
       const room = await meeting(owner, member);

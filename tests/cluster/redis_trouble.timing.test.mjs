@@ -99,7 +99,7 @@ const troubles = {
 
 for (const [what, { begin, end }] of Object.entries(troubles)) {
   describe(`while Redis ${what}`, { concurrency: 3 }, () => {
-    it('what needs it is refused, relays within a node go on, all works afterwards', async (t) => {
+    it('requests that need it are refused, relays within a node go on, all works afterwards', async (t) => {
       const cluster = await clusterFor(t, { wired: true, lease, env: unlimited });
       const strangers = await cluster.strangers();
       const scene = await meetOnTwoNodes(cluster);
@@ -139,7 +139,7 @@ for (const [what, { begin, end }] of Object.entries(troubles)) {
       await strangers.heardNothing();
     });
 
-    it('who goes has left when it is back', async (t) => {
+    it('a peer that goes has left when it is back', async (t) => {
       const cluster = await clusterFor(t, { wired: true, lease });
       const [owner, heir] = await cluster.peers(2);
       const room = await meeting(owner, heir);
@@ -154,7 +154,7 @@ for (const [what, { begin, end }] of Object.entries(troubles)) {
       await assertRoom(room, { owners: [heir], peers: [heir] });
     });
 
-    it('what was refused does not happen later', async (t) => {
+    it('a refused request does not happen later', async (t) => {
       const cluster = await clusterFor(t, { wired: true, lease });
       const [owner, other, candidate] = await cluster.peers(3);
       const room = await meeting(owner, other);

@@ -63,14 +63,14 @@ for (const size of [2, 3]) {
         for (const peer of [other, one, two]) await peer.expectNone(outcome);
       });
 
-      it(`${event} leaves out what was not given, and needs no acknowledgement`, async () => {
+      it(`${event} leaves out fields that were not given, and needs no acknowledgement`, async () => {
         const [from, to] = await cluster.peers(2);
         const room = await meeting(from, to);
         from.emit(event, { room, to: to.id, [field]: null });
         assert.deepEqual(await to.next(outcome), { room, peer_id: from.id, [field]: null });
       });
 
-      it(`${event} is refused where not both are in the room`, async () => {
+      it(`${event} is refused if not both are in the room`, async () => {
         const [owner, member, outsider, candidate] = await cluster.peers(4);
         const room = await meeting(owner, member);
         const shared = await meeting(outsider, member, owner);
@@ -139,7 +139,7 @@ for (const size of [2, 3]) {
       await strangers.heardNothing();
     });
 
-    it('a new peerinfo goes with what is relayed after it', async () => {
+    it('a new peerinfo goes with the relays after it', async () => {
       const [from, to] = await cluster.peers(2);
       const room = await meeting(from, to);
       for (const name of ['Ben', 'Benjamin']) {
@@ -170,7 +170,7 @@ for (const size of [2, 3]) {
       await askToJoinWithBytes(cluster, one, room, bytes);
     });
 
-    it('what the largest event holds arrives, and more is refused', async () => {
+    it('the largest event arrives, and a larger one is refused', async () => {
       const [from, to] = await cluster.peers(2);
       const room = await meeting(from, to);
       await relay(from, to, room, { candidate: 'x'.repeat(60_000) });
@@ -273,7 +273,7 @@ for (const size of [2, 3]) {
       }
     });
 
-    it('whoever hears of a newcomer, and the newcomer, can relay at once', async () => {
+    it('a member that hears of a newcomer, and the newcomer, can relay at once', async () => {
       for (let round = 0; round < 10; round += 1) {
         const members = await cluster.peers(3);
         const [owner, ...others] = members;

@@ -83,7 +83,7 @@ describe('two nodes in the middle of a rotation', () => {
 });
 
 describe('a server that is restarted with a new secret', () => {
-  it('takes what the one before it has signed as long as it knows that', async (t) => {
+  it('accepts tokens of the older secret as long as that is configured', async (t) => {
     const first = await serve(t, { env: { APP_SECRET: older } });
     const token = await first.appToken();
     const { sessionToken } = await first.peer();

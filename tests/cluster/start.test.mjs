@@ -80,26 +80,26 @@ describe('a node whose settings are wrong does not start', () => {
 const together = { concurrency: true };
 
 describe('a node without its Redis does not start', together, () => {
-  it('where nobody listens', async () => {
+  it('if nobody listens', async () => {
     const port = await freeTcpPort();
     const line = await refusal({ REDIS_URL: `redis://127.0.0.1:${port}` });
     assert.match(line, /redis/i);
     assert.match(line, new RegExp(String(port)), 'says where it looked');
   });
 
-  it('where a host has no address', async () => {
+  it('if a host has no address', async () => {
     const line = await refusal({ REDIS_URL: 'redis://no.address.invalid' });
     assert.match(line, /no\.address\.invalid/);
   });
 
-  it('where Redis accepts, and says nothing', async (t) => {
+  it('if Redis accepts, and says nothing', async (t) => {
     const wire = await wireTo(t, await redisFor(t));
     wire.stall();
     const line = await refusal({ REDIS_URL: `redis://127.0.0.1:${wire.port}` });
     assert.match(line, /redis/i);
   });
 
-  it('where it is not let in', async (t) => {
+  it('if Redis refuses its password', async (t) => {
     const redis = await redisFor(t, ['--requirepass', 'the right one']);
     const attempts = [
       ['', /NOAUTH|auth|password/i],
@@ -114,7 +114,7 @@ describe('a node without its Redis does not start', together, () => {
     await Promise.all(attempts);
   });
 
-  it('where the database is not there', async (t) => {
+  it('if the database does not exist', async (t) => {
     const redis = await redisFor(t, ['--databases', '4']);
     const line = await refusal({ REDIS_URL: `${redis.url}/4` });
     assert.match(line, /DB index|database/i);
@@ -216,7 +216,7 @@ describe('the id of a node', together, () => {
     );
   });
 
-  it('is found by itself where none is given, or 0', async (t) => {
+  it('is found by itself if none is given, or 0', async (t) => {
     const cluster = await clusterFor(t, { size: 2 });
     const third = await cluster.add({ NODE_ID: 0 });
     const fourth = await cluster.add({ NODE_ID: 0 });
@@ -238,7 +238,7 @@ describe('the prefix of a cluster', () => {
     await assertApart(also, twice);
   });
 
-  it('is heliograph where none is given', async (t) => {
+  it('is heliograph if none is given', async (t) => {
     const redis = await redisFor(t);
     const [one, two] = [
       await nodeFor(t, { REDIS_URL: redis.url }),

@@ -95,7 +95,7 @@ describe('the nodes of deploy/compose.yaml', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('are told what the server accepts', async () => {
+  it('get settings that the server accepts', async () => {
     const { code, output } = await run('heliograph', ['--check-config'], { env });
     assert.equal(code, 0, output);
   });
@@ -115,11 +115,11 @@ describe('the nodes of deploy/compose.yaml', () => {
   });
 });
 
-describe('what deploy/compose.yaml has to be told', () => {
+describe('the settings of deploy/compose.yaml', () => {
   const all = [...text.matchAll(/(?<!\$)\$\{?(\w+)(:\?([^}]*)\})?/g)];
   const names = new Set(all.map(([, name]) => name));
 
-  it('is required: nothing has a default, and what is missing is named', () => {
+  it('are required: none has a default, and a missing one is named', () => {
     assert.ok(all.length > 0);
     for (const [whole, , required] of all) assert.ok(required, whole);
     for (const name of names) {
@@ -128,11 +128,11 @@ describe('what deploy/compose.yaml has to be told', () => {
     }
   });
 
-  it('is in .env.example, and nothing else is', () => {
+  it('are in .env.example, and nothing else is', () => {
     assert.deepEqual([...example.keys()].sort(), [...names].sort());
   });
 
-  it('is not given away: the example is empty, and .env is left out of Git and of images', () => {
+  it('are not given away: the example is empty, and .env is left out of Git and of images', () => {
     for (const [name, value] of example) assert.equal(value, '', name);
     execFileSync('git', ['check-ignore', '--quiet', 'deploy/.env'], { cwd: root });
     assert.match(readFileSync(path.join(root, '.dockerignore'), 'utf8'), /^\*\*\/\.env$/m);

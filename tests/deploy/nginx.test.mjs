@@ -58,7 +58,7 @@ describe('a client’s address through nginx', () => {
   const server = useServer({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } });
   const nginx = useNginx([server]);
 
-  it('is the one that limits count, whatever the client says itself', async () => {
+  it('is the one that limits count, whatever address the client claims', async () => {
     const options = {
       localAddress: '127.0.0.9',
       extraHeaders: { 'X-Forwarded-For': '203.0.113.7' },
@@ -107,7 +107,7 @@ describe('the HTTP API through nginx', () => {
     assert.equal((await post(maxPayload + 1)).status, 413);
   });
 
-  it('is for TLS: who comes without is sent there', async () => {
+  it('is for TLS: clients without it are sent there', async () => {
     const answer = await request(nginx.plainPort, {
       path: '/demo?room=x',
       headers: { Host: 'signal.example.org' },
@@ -140,7 +140,7 @@ describe('the HTTP API through nginx', () => {
   });
 });
 
-describe('what nginx tells the server', () => {
+describe('the information that nginx passes to the server', () => {
   // In place of the server, one that says what it was told.
   const upstream = http.createServer((request, response) => {
     response.end(JSON.stringify({ headers: request.headers, port: request.socket.remotePort }));
@@ -212,7 +212,7 @@ describe('a server behind nginx that lets only some origins in', () => {
   });
 });
 
-describe('a server that is started anew behind nginx', () => {
+describe('a server that is restarted behind nginx', () => {
   it('is found again by its clients, however they come', async (t) => {
     const first = await serve(t);
     const nginx = await new Nginx().start(first.port);

@@ -55,8 +55,8 @@ const dist = isReleased ? pack('dist', { from: root }, 'deb', 'tarball', 'npm', 
 const file = (name) => path.join(dist, name);
 const deb = file(`heliograph_${version}_${architecture}.deb`);
 
-describe('what the program makes of its own tables', () => {
-  it('is a manual that man reads without a warning', () => {
+describe('the files that the program generates', () => {
+  it('include a manual that man reads without a warning', () => {
     const page = path.join(folder, 'heliograph.1');
     output('sh', '-c', '"$0" --print-man-page >"$1"', path.join(buildFolder, 'heliograph'), page);
     const args = ['--warnings', '--encoding=utf8', '--local-file', page];
@@ -69,7 +69,7 @@ describe('what the program makes of its own tables', () => {
     assert.match(stdout, /heliograph +token/);
   });
 
-  it('completes flags and subcommands in bash', () => {
+  it('complete flags and subcommands in bash', () => {
     const complete = (...words) =>
       output(
         'bash',
@@ -84,7 +84,7 @@ describe('what the program makes of its own tables', () => {
     assert.equal(complete('token', '--lif'), '--lifetime');
   });
 
-  it('completes flags and subcommands in zsh', () => {
+  it('complete flags and subcommands in zsh', () => {
     const functions = path.join(folder, 'zsh');
     output(
       'sh',

@@ -25,7 +25,7 @@ describe('docs/deploy.md', () => {
     for (const { source } of ours) assert.ok(existsSync(path.join(root, 'deploy', source)), source);
   });
 
-  it('puts what is in the tarball where the unit looks', () => {
+  it('puts the files of the tarball where the unit looks', () => {
     const unit = read('deploy/systemd/heliograph.service');
     const [program, environment] = [targetOf('bin/heliograph'), targetOf('systemd/environment')];
     assert.match(unit, new RegExp(`^ExecStart=${program} --environment-file ${environment}$`, 'm'));
@@ -33,7 +33,7 @@ describe('docs/deploy.md', () => {
     assert.equal(targetOf('systemd/heliograph.sysusers'), '/etc/sysusers.d/heliograph.conf');
   });
 
-  it('puts what nginx reads where nginx looks', () => {
+  it('puts the files for nginx where nginx looks', () => {
     const names = [...read('deploy/nginx/heliograph.conf').matchAll(/ (heliograph\/\S+);/g)].map(
       ([, name]) => name,
     );
@@ -43,7 +43,7 @@ describe('docs/deploy.md', () => {
     assert.equal(targetOf('nginx/heliograph.conf'), '/etc/nginx/conf.d/heliograph.conf');
   });
 
-  it('puts what coturn reads where coturn looks', () => {
+  it('puts the file for coturn where coturn looks', () => {
     const configuration = read('deploy/coturn/turnserver.conf');
     const names = [...configuration.matchAll(/^(?:cert|pkey)=(.*)$/gm)].map(([, name]) => name);
     assert.equal(names.length, 2);

@@ -80,7 +80,7 @@ describe('deploy/systemd/environment', () => {
     );
   });
 
-  it('holds no secret: as it is, the server says what is missing', async () => {
+  it('holds no secret: without one, the server names the missing settings', async () => {
     const { code, output } = await run('heliograph', ['--check-config'], { env });
     assert.equal(code, 1);
     for (const name of ['APP_SECRET', 'APP_PASS']) assert.match(output, new RegExp(name));

@@ -9,7 +9,7 @@ import { useServer } from '../support/server.mjs';
 describe('acknowledgements', () => {
   const server = useServer();
 
-  it('say ok and what came of it', async () => {
+  it('say ok, with the result', async () => {
     const peer = await server.connect();
     const signedIn = await peer.askRaw('auth-request', { token: peer.appToken });
     assert.deepEqual(Object.keys(signedIn).sort(), ['ok', 'token']);
@@ -32,7 +32,7 @@ describe('acknowledgements', () => {
     });
   });
 
-  it('say what went wrong, by a code and a message', async () => {
+  it('say that something failed, by a code and a message', async () => {
     const peer = await server.peer();
     const answer = await peer.ask('room-join-request', { room: freshRoom() });
     assert.deepEqual(Object.keys(answer).sort(), ['error', 'ok']);
@@ -63,7 +63,7 @@ describe('acknowledgements', () => {
     client.destroy();
   });
 
-  it('carry the id of their event, be it 0 or large', async () => {
+  it('carry the id of their event, even 0 or a large one', async () => {
     const client = await RawSocketIo.connect(server.port, {
       auth: { token: await server.appToken() },
     });

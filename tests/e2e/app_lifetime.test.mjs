@@ -60,7 +60,7 @@ describe('an app token that expires', () => {
     });
   });
 
-  it('is refused by auth-request once it has expired, and what was before stays', async () => {
+  it('is refused by auth-request once it has expired, and the session goes on', async () => {
     const peer = await server.peer();
     const answer = await peer.askRaw('auth-request', { token: tokenUntil(now() - 1) });
     assertRefused(answer, 'unauthorized');

@@ -29,7 +29,7 @@ describe('auth-request, accepted', () => {
     assert.deepEqual(answer, { ok: true, token: (await peer.next('auth-accept')).token });
   });
 
-  it('takes a token of the seed’s server', async () => {
+  it('takes a token of the Node.js server it replaces', async () => {
     const peer = await server.connect();
     const answer = await peer.askRaw('auth-request', { token: seedAppToken({ app: 'old' }) });
     assert.equal(answer.ok, true);

@@ -20,7 +20,7 @@ describe('BASE_PATH', () => {
     return JSON.parse(answer.body).response.token;
   }
 
-  it('is what the paths of clients begin with, over both transports', async () => {
+  it('begins the paths of clients, over both transports', async () => {
     for (const transports of [['websocket'], ['polling'], null]) {
       const options = { path: '/a/rtc/socket.io/', transports, token: await token() };
       const [owner, guest] = [await server.peer(options), await server.peer(options)];
@@ -28,7 +28,7 @@ describe('BASE_PATH', () => {
     }
   });
 
-  it('is what the demo, its files and the browser client are found below', async () => {
+  it('begins the paths of the demo, its files and the browser client', async () => {
     const page = await server.request({ path: '/a/rtc/demo' });
     assert.equal(page.status, 200);
     const links = [...page.body.matchAll(/(?:href|src)="([^"#]+)"/g)].map(([, link]) => link);
@@ -47,7 +47,7 @@ describe('BASE_PATH', () => {
     assert.equal(to.pathname, '/a/rtc/demo');
   });
 
-  it('is what the rest is below, too', async () => {
+  it('begins all other paths, too', async () => {
     assert.equal((await server.request({ path: '/a/rtc' })).status, 401);
     assert.equal((await server.request({ path: '/a/rtc/' })).status, 401);
     assert.equal((await server.request({ path: '/a/rtc/ice-servers' })).status, 401);

@@ -53,7 +53,7 @@ describe('the address of a client', () => {
   const standard = useServer({ env: { ...trusting, FORWARDED_HEADER: 'forwarded' } });
   const plain = useServer();
 
-  it('is what a trusted proxy says', async () => {
+  it('is the one that a trusted proxy names', async () => {
     assert.equal(await addressOf(trusted, from('203.0.113.7')), '203.0.113.7');
     assert.equal(
       await addressOf(trusted, from('198.51.100.1, 203.0.113.7, 127.0.0.1')),

@@ -46,7 +46,7 @@ describe('the close frame of a WebSocket', () => {
     assert.deepEqual(await closing(session), { code: 1008, reason: 'too many CONNECTs' });
   });
 
-  it('names what is wrong with a frame', async () => {
+  it('names the error of a frame', async () => {
     const text = await open();
     text.socket.sendFrame({ opcode: opcodes.text, payload: Buffer.from([0xff]) });
     assert.deepEqual(await closing(text), { code: 1007, reason: 'text is not UTF-8' });
@@ -91,7 +91,7 @@ describe('the close frame of a WebSocket, in time', () => {
     assert.deepEqual(await closing(session), { code: 1001, reason: 'server shutting down' });
   });
 
-  it('says "reads too slowly" behind what was not read', async (t) => {
+  it('says "reads too slowly" behind the unread messages', async (t) => {
     const env = { ...unlimited, MAX_UNSENT_BYTES: 100_000, MAX_DESCRIPTION_BYTES: 50_000 };
     const server = await serve(t, { env });
     const token = await server.appToken();

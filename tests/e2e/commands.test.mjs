@@ -43,7 +43,7 @@ describe('heliograph setup', () => {
     peers.forEach((peer) => peer.disconnect());
   });
 
-  it('leaves what is there, and says so', async () => {
+  it('leaves an existing file, and says so', async () => {
     const before = readFileSync(file, 'utf8');
     const { code, output } = await heliograph('setup', '--environment-file', file);
     assert.equal(code, 0);

@@ -28,7 +28,7 @@ async function handshake(options) {
   }
 }
 
-describe('where a setting comes from', () => {
+describe('the source of a setting', () => {
   const file = configFile('ping-interval = 11000', 'ping-timeout = 12000', 'max-payload = 330000');
 
   it('the defaults are those of Socket.IO', async () => {
@@ -42,7 +42,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  it('the file counts where nothing else does', async () => {
+  it('the file counts if nothing else does', async () => {
     const { pingInterval, pingTimeout, maxPayload } = await handshake({ args: ['--config', file] });
     assert.deepEqual([pingInterval, pingTimeout, maxPayload], [11_000, 12_000, 330_000]);
   });
@@ -89,20 +89,20 @@ describe('--check-config', () => {
     assert.equal(code, 0);
   });
 
-  it('says what is wrong in the file, and in which file', async () => {
+  it('names the error in the file, and the file', async () => {
     const { code, output } = await check({ lines: ['workers = 2', 'ping-interval = "often"'] });
     assert.notEqual(code, 0);
     assert.match(output, /ping-interval/i);
     assert.match(output, /config-\d+\.toml/);
   });
 
-  it('says what is wrong in the environment', async () => {
+  it('names the error in the environment', async () => {
     const { code, output } = await check({ env: { PING_INTERVAL: 'often' } });
     assert.notEqual(code, 0);
     assert.match(output, /PING_INTERVAL/);
   });
 
-  it('says what is wrong among the flags', async () => {
+  it('names the error among the flags', async () => {
     const { code, output } = await check({ args: ['--ping-interval=often'] });
     assert.notEqual(code, 0);
     assert.match(output, /--ping-interval/);

@@ -51,7 +51,7 @@ describe('CONNECT to /', () => {
   for (const [what, makeToken] of [
     ['an app token of this server', () => server.appToken()],
     ['an app token made by hand to the same rules', () => jwt({ app: 'by hand', kind: 'app' })],
-    ['an app token of the seed’s server', () => seedAppToken({ app: 'by the seed' })],
+    ['an app token of the Node.js server it replaces', () => seedAppToken({ app: 'by the seed' })],
   ]) {
     it(`lets ${what} in`, async () => {
       const client = await RawSocketIo.connect(server.port, { auth: { token: await makeToken() } });

@@ -37,7 +37,7 @@ describe('64 file descriptors', () => {
     }
   }
 
-  it('used up: those who are connected go on talking', async () => {
+  it('used up: connected clients go on talking', async () => {
     const [owner, guest] = await server.peers(2);
     const room = await meeting(owner, guest);
     const idle = await flood();

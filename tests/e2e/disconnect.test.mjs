@@ -91,7 +91,7 @@ describe('a peer that goes', () => {
     await relay(owner, guest, room);
   });
 
-  it('goes right after it relayed: what it sent still arrives', async () => {
+  it('goes right after it relayed: the relay still arrives', async () => {
     const owner = await server.peer();
     const room = await createRoom(owner);
     const client = await rawMember(server, owner, room);

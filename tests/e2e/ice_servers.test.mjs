@@ -51,7 +51,7 @@ const seconds = () => Math.floor(Date.now() / 1000);
 describe('ice_servers', () => {
   const server = useServer({ env: { ICE_SERVERS: JSON.stringify(stun), ...turn } });
 
-  it('come with auth-accept and its acknowledgement: what is configured, and TURN with a credential', async () => {
+  it('come with auth-accept and its acknowledgement: as configured, and TURN with a credential', async () => {
     const peer = await server.connect();
     const start = seconds();
     const answer = await peer.askRaw('auth-request', { token: peer.appToken });
@@ -145,7 +145,7 @@ describe('ice_servers', () => {
       (token) => `Bearer ${jwt({ ...decode(token).claims, exp: seconds() - 1 })}`,
     ],
   ]) {
-    it(`are not for whoever brings ${what}`, async () => {
+    it(`are refused to a client with ${what}`, async () => {
       const { sessionToken } = await server.peer();
       const { status, headers, body } = await get(server, await authorization(sessionToken));
       assert.equal(status, 401);
@@ -210,7 +210,7 @@ describe('GET /ice-servers for a peer whose connection is cut', () => {
   });
 });
 
-describe('ice_servers, where none are configured', () => {
+describe('ice_servers, if none are configured', () => {
   const server = useServer();
 
   it('are absent from auth-accept, and none over HTTP', async () => {

@@ -7,7 +7,7 @@ import { useServer } from '../support/server.mjs';
 describe('relay-message', () => {
   const server = useServer();
 
-  it('goes to all other members, with what the sender said of itself', async () => {
+  it('goes to all other members, with the sender’s peerinfo', async () => {
     const [first, second, third, stranger] = await server.peers(4);
     const room = await meeting(first, second, third);
     await second.authenticate({ peerinfo: { name: 'Ben' } });
@@ -41,7 +41,7 @@ describe('relay-message', () => {
     assert.deepEqual([...(await second.next('message')).data.bytes], [1, 2, 255]);
   });
 
-  it('keeps its order with what goes to one peer', async () => {
+  it('keeps its order with relays to one peer', async () => {
     const [first, second] = await server.peers(2);
     const room = await meeting(first, second);
     for (let number = 0; number < 50; number += 1) {
@@ -52,7 +52,7 @@ describe('relay-message', () => {
     }
   });
 
-  it('is refused to who is not in the room, and for who is not', async () => {
+  it('is refused if the sender or the receiver is not in the room', async () => {
     const [first, second, stranger] = await server.peers(3);
     const room = await meeting(first, second);
     assertRefused(await stranger.ask('relay-message', { room, data: 1 }), 'not-in-room');

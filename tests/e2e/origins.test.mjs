@@ -91,7 +91,7 @@ describe('ALLOWED_ORIGINS', () => {
     assert.match((await polling.packets())[0], /^44/);
   });
 
-  it('tells the operator who was refused', async (t) => {
+  it('tells the operator which origin was refused', async (t) => {
     const noisy = await serve(t, { env: { ALLOWED_ORIGINS: good } });
     await poll(noisy, { Origin: evil[0], Host: 'signal.example' });
     const line = await noisy.program.line(

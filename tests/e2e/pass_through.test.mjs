@@ -157,7 +157,7 @@ describe('byte for byte', () => {
   });
 });
 
-describe('what is absent and what is null', () => {
+describe('absent fields and fields that are null', () => {
   const server = useServer();
 
   for (const [what, raw, expected] of [

@@ -8,7 +8,7 @@ import { useServer } from '../support/server.mjs';
 describe('EVENTS_PER_SECOND and EVENTS_BURST', () => {
   const server = useServer({ env: { EVENTS_PER_SECOND: 5, EVENTS_BURST: 10 } });
 
-  it('a burst passes; what comes at once beyond it is refused; later events pass again', async () => {
+  it('a burst passes; events at once beyond it are refused; later events pass again', async () => {
     const peer = await server.peer();
     const ask = () => peer.ask('room-create-request', { room: freshRoom() });
     const answers = await Promise.all(Array.from({ length: 100 }, ask));
@@ -26,7 +26,7 @@ describe('EVENTS_PER_SECOND and EVENTS_BURST', () => {
     assert.ok(peer.socket.connected);
   });
 
-  it('what is refused has no effect', async () => {
+  it('a refused event has no effect', async () => {
     const [peer, other] = await server.peers(2);
     const room = await meeting(peer, other);
     const fields = { room, to: other.id };

@@ -114,7 +114,7 @@ describe('a client whose connection is cut', () => {
     assert.equal((await peer.next('message')).data, 1);
   });
 
-  it('gets a new session token, and what it had buffered counts by the old one', async (t) => {
+  it('gets a new session token, and its buffered events count by the old one', async (t) => {
     const { owner, peer, wire, room } = await meetByWire(t, server);
     const old = peer.sessionToken;
     // Tokens tell seconds.
@@ -171,7 +171,7 @@ describe('a client whose connection is cut', () => {
     member.destroy();
   });
 
-  it('is an owner still, and hears who has asked', async (t) => {
+  it('is still an owner, and hears of candidates', async (t) => {
     const { peer: owner, wire } = await wired(t, server);
     const [member, candidate] = await server.peers(2);
     const room = await meeting(owner, member);
@@ -209,7 +209,7 @@ describe('a client whose connection is cut', () => {
     assert.deepEqual([...(await peer.next('message')).data], [1, 2, 3]);
   });
 
-  it('which does not know of recovery begins anew', async (t) => {
+  it('without recovery becomes a new peer', async (t) => {
     const { peer, id, wire } = await wired(t, server, { client: 'v3' });
     const back = connected(peer);
     wire.drop();
@@ -218,7 +218,7 @@ describe('a client whose connection is cut', () => {
     await peer.authenticate();
   });
 
-  it('is not impersonated with what others know of it', async (t) => {
+  it('cannot be impersonated with the things that others know of it', async (t) => {
     const { peer } = await meetByWire(t, server);
     const token = await server.appToken();
     for (const pid of [peer.id, `${peer.id}${'A'.repeat(22)}`, '', 7, null]) {
@@ -355,12 +355,12 @@ describe('a server without recovery', () => {
   });
 });
 
-describe('what is kept for a client', () => {
+describe('the events that are kept for a client', () => {
   const server = useServer({
     env: { RECOVERY_PEER_BYTES: 5_000, MAX_DESCRIPTION_BYTES: 4_000, ...unlimited },
   });
 
-  it('is bounded: who misses more has left', async (t) => {
+  it('are bounded: a client that misses more has left', async (t) => {
     const { owner, peer, id, wire, room } = await meetByWire(t, server);
     const back = connected(peer);
     wire.cut();

@@ -27,7 +27,7 @@ describe('an event without an acknowledgement that is refused', () => {
     ['no-such-event', {}, { code: 'unknown-event' }],
   ];
 
-  it('is told by request-error, with what it was about', async () => {
+  it('is told by request-error, with the event, room and peer that it was about', async () => {
     const [owner, stranger] = await server.peers(2);
     const room = await createRoom(owner);
     for (const [event, fields, expected] of refusals(room, owner)) {
@@ -78,7 +78,7 @@ describe('an event without an acknowledgement that is refused', () => {
     await stranger.expectNone('request-error');
   });
 
-  it('says which argument is wrong, and what is wrong with it', async () => {
+  it('says which argument is wrong, and why', async () => {
     const peer = await server.peer();
     const room = await createRoom(peer);
     for (const [event, fields, field, problem] of [

@@ -142,7 +142,7 @@ describe('room-create-request', () => {
   });
 });
 
-describe('many who create one room at once', () => {
+describe('many clients that create one room at once', () => {
   const server = useServer({ env: { WORKERS: 4 } });
 
   it('of a hundred exactly one is accepted, five times over', async () => {

@@ -96,7 +96,7 @@ describe('the password of a room', () => {
     assertOk(await enter(await server.peer(from('203.0.113.2')), room, 'open sesame'));
   });
 
-  it('cannot be guessed from many addresses either, and who has not failed enters', async () => {
+  it('cannot be guessed from many addresses either, and a client that has not failed enters', async () => {
     const { room } = await lockedRoom();
     for (let i = 0; i < 25; ++i)
       assertRefused(await wrong(`198.51.100.${i}`, room), 'wrong-password');

@@ -49,7 +49,7 @@ describe('room-join-accept', () => {
     await candidate.expectNone('room-user-join');
   });
 
-  it('leaves out what nobody gave: no peerinfo, no payload', async () => {
+  it('leaves out fields that nobody gave: no peerinfo, no payload', async () => {
     const [owner, candidate] = await server.peers(2);
     const room = await createRoom(owner);
     await askToJoin(candidate, owner, room);
@@ -102,7 +102,7 @@ describe('room-join-accept', () => {
       await candidate.expectNone('room-join-accept', 'room-join-reject');
     });
 
-    it(`${event}: refused where nobody asked`, async () => {
+    it(`${event}: refused if nobody asked`, async () => {
       const [owner, bystander] = await server.peers(2);
       const room = await createRoom(owner);
       assertRefused(await owner.ask(event, { room, peer_id: bystander.id }), 'no-join-request');
@@ -126,7 +126,7 @@ describe('room-join-accept', () => {
       assertRefused(await owner.ask(event, { room, peer_id: 'nobody' }), 'no-join-request');
     });
 
-    it(`${event}: refused where there is no such room`, async () => {
+    it(`${event}: refused if there is no such room`, async () => {
       const [owner, candidate] = await server.peers(2);
       const answer = await owner.ask(event, { room: freshRoom(), peer_id: candidate.id });
       assertRefused(answer, 'room-not-found');

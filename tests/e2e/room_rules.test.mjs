@@ -50,7 +50,7 @@ describe('leaving a room', () => {
     assert.deepEqual(await owner.next('room-join-cancel'), cancelled);
   });
 
-  it('is refused to who is not there', async () => {
+  it('is refused to a peer that is not a member', async () => {
     const [owner, stranger] = await server.peers(2);
     const room = await createRoom(owner);
     assertRefused(await stranger.ask('room-leave-request', { room }), 'not-in-room');
@@ -140,7 +140,7 @@ describe('kicking', () => {
 describe('the settings of a room', () => {
   const server = useServer();
 
-  it('are told to all members, and to who asks', async () => {
+  it('reach all members, and a member that asks', async () => {
     const [owner, member] = await server.peers(2);
     const room = await meeting(owner, member);
     const settings = { locked: true, capacity: 4, admission: 'owner' };
@@ -176,7 +176,7 @@ describe('the settings of a room', () => {
     await admit(owner, late, room, [owner, waiting]);
   });
 
-  it('an open room lets in who asks, and who was waiting', async () => {
+  it('an open room lets in everybody who asks, and those who were waiting', async () => {
     const [owner, waiting, late] = await server.peers(3);
     const room = await createRoom(owner);
     await askToJoin(waiting, owner, room, { payload: 'knock' });
@@ -219,7 +219,7 @@ describe('the settings of a room', () => {
     assert.deepEqual((await guest.next('room-join-accept')).peers, [owner.id]);
   });
 
-  it('are an owner’s business', async () => {
+  it('can be changed by owners only', async () => {
     const [owner, member, stranger] = await server.peers(3);
     const room = await meeting(owner, member);
     for (const peer of [member, stranger]) {

@@ -9,7 +9,7 @@ import { password, useServer } from '../support/server.mjs';
 import { within } from '../support/patience.mjs';
 import { freshRoom, meeting } from '../support/rooms.mjs';
 
-describe('the seed’s examples', () => {
+describe('the examples of the Node.js server it replaces', () => {
   const server = useServer();
 
   it('curl gets an app token with a form', async () => {
@@ -71,7 +71,7 @@ describe('the seed’s examples', () => {
     });
   });
 
-  it('a client without acknowledgements sees the seed’s events, and request-error', async () => {
+  it('a client without acknowledgements sees the events of that server, and request-error', async () => {
     const peer = await server.connect();
     const seen = [];
     peer.socket.onAny((event) => seen.push(event));

@@ -88,7 +88,7 @@ describe('an orderly stop', () => {
       await assertCleanExit(server);
     }));
 
-  it('what was relayed before still arrives', () =>
+  it('a relay from before still arrives', () =>
     withServer({}, async (server) => {
       const { owner, guest, room } = await rawPair(server);
       const fields = { auth: owner.auth, room, to: guest.id, ice_candidate: 'last' };

@@ -40,7 +40,7 @@ describe('a connection that does not read', () => {
     slow.destroy();
   });
 
-  it('is cut too when it polls no more', async () => {
+  it('is also cut when it stops polling', async () => {
     const owner = await server.peer();
     const room = await createRoom(owner);
     const slow = await rawMember(server, owner, room, { how: 'connectPolling' });
@@ -68,7 +68,7 @@ describe('a connection that does not read', () => {
     slow.destroy();
   });
 
-  it('a reader that keeps up gets everything, be it many times the limit', async () => {
+  it('a reader that keeps up gets everything, even many times the limit', async () => {
     const [owner, guest] = await server.peers(2);
     const room = await createRoom(owner);
     await askToJoin(guest, owner, room);

@@ -46,10 +46,10 @@ describe('app tokens', () => {
     'the standard format with the header in another order': jwt(app, {
       header: { typ: 'JWT', alg: 'HS256' },
     }),
-    'the seed’s format': seedAppToken({ app: 'x' }),
-    'the seed’s format with padding of one': seedAppToken({ app: 'xy' }),
-    'the seed’s format with padding of two': seedAppToken({ app: 'xyz' }),
-    'the seed’s format with + and / in it': seedAppToken({ app: '~~~???>>>ÿÿÿ' }),
+    'the Node.js server’s format': seedAppToken({ app: 'x' }),
+    'the Node.js server’s format with padding of one': seedAppToken({ app: 'xy' }),
+    'the Node.js server’s format with padding of two': seedAppToken({ app: 'xyz' }),
+    'the Node.js server’s format with + and / in it': seedAppToken({ app: '~~~???>>>ÿÿÿ' }),
   };
   for (const [what, token] of Object.entries(accepted)) {
     it(`accepted: ${what}`, async () => assert.ok(await isAccepted(token), token));
@@ -61,7 +61,7 @@ describe('app tokens', () => {
   const unsigned = `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(app)}`;
   const refused = {
     'another secret': jwt(app, { secret: 'another secret of 32 bytes or more!' }),
-    'another secret, seed’s format': seedAppToken(
+    'another secret, Node.js server’s format': seedAppToken(
       { app: 'x' },
       { secret: 'another secret of 32 bytes or more!' },
     ),
@@ -73,7 +73,7 @@ describe('app tokens', () => {
     'alg hs256 in lower case': jwt(app, { header: { alg: 'hs256', typ: 'JWT' } }),
     'no alg': jwt(app, { header: { typ: 'JWT' } }),
     'a header that is no object': jwt(app, { header: 'HS256' }),
-    'alg none in the seed’s format': seedAppToken(
+    'alg none in the Node.js server’s format': seedAppToken(
       { app: 'x' },
       { header: { alg: 'none', typ: 'JWT' } },
     ),
@@ -91,24 +91,28 @@ describe('app tokens', () => {
     'a padded payload': `${head}.${payload}=.${hmac(`${head}.${payload}=`, 'base64url')}`,
     'white space around it': ` ${standard}\n`,
     'the hex signature of the standard format': `${head}.${payload}.${hmac(`${head}.${payload}`, 'hex')}`,
-    'the seed’s signature over the dot as well': (([h, p]) =>
+    'the Node.js server’s signature over the dot as well': (([h, p]) =>
       `${h}.${p}.${hmac(`${h}.${p}`, 'hex')}`)(seed.split('.')),
-    'the seed’s format without its padding': seed.replaceAll('=', ''),
-    'the seed’s format with an upper-case signature': (([h, p, s]) =>
+    'the Node.js server’s format without its padding': seed.replaceAll('=', ''),
+    'the Node.js server’s format with an upper-case signature': (([h, p, s]) =>
       `${h}.${p}.${s.toUpperCase()}`)(seed.split('.')),
-    'the seed’s format with a changed payload': (([h, , s]) => `${h}.${base64({ app: 'y' })}.${s}`)(
-      seed.split('.'),
-    ),
-    'the seed’s format with the split moved': (([h, p, s]) =>
+    'the Node.js server’s format with a changed payload': (([h, , s]) =>
+      `${h}.${base64({ app: 'y' })}.${s}`)(seed.split('.')),
+    'the Node.js server’s format with the split moved': (([h, p, s]) =>
       `${h}${p.slice(0, 4)}.${p.slice(4)}.${s}`)(seed.split('.')),
     'no app': jwt({ kind: 'app' }),
     'an app that is no text': jwt({ app: 5, kind: 'app' }),
     'no kind': jwt({ app: 'x' }),
     'an unknown kind': jwt({ app: 'x', kind: 'admin' }),
     'the kind of a session': jwt({ app: 'x', socket: 'y', exp, kind: 'session' }),
-    'the seed’s format with a claim more: its sessions were signed with the same secret':
+    'the Node.js server’s format with a claim more: its sessions were signed with the same secret':
       seedAppToken({ app: 'x', iat: 1 }),
-    'a session in the seed’s format': seedAppToken({ app: 'x', socket: 'y', exp, kind: 'session' }),
+    'a session in the Node.js server’s format': seedAppToken({
+      app: 'x',
+      socket: 'y',
+      exp,
+      kind: 'session',
+    }),
     'claims that are an array': jwt([app]),
     'claims that are null': jwt(null),
     'claims that are no JSON': `${head}.bm90IGpzb24.${hmac(`${head}.bm90IGpzb24`, 'base64url')}`,

@@ -96,7 +96,7 @@ function testGuestsReturn(places) {
     assertRefused(await again.ask('room-update-request', { room, locked: true }), 'not-owner');
   });
 
-  it('make room for who returns while its old connection may still come back', async (t) => {
+  it('admit a peer that returns while its old connection may still come back', async (t) => {
     const [here, there, elsewhere] = places(3);
     const owner = await returning(here);
     const wire = await wireTo(t, there);
@@ -113,7 +113,7 @@ function testGuestsReturn(places) {
 }
 
 function testOwnersReturn(places) {
-  it('make their owner an owner again, beside who has become one', async () => {
+  it('make their owner an owner again, beside the member that has become one', async () => {
     const [here, there, elsewhere] = places(3);
     const [owner, guest] = [await returning(here), await returning(there)];
     const { room, ticket } = await owning(owner);
@@ -150,7 +150,7 @@ function testOwnersReturn(places) {
     );
   });
 
-  it('leave who waits at the door waiting while the owner comes back', async () => {
+  it('keep candidates waiting while the owner comes back', async () => {
     const [here, there, elsewhere] = places(3);
     const [owner, candidate] = [await returning(here), await returning(there)];
     const { room, ticket } = await owning(owner);
@@ -213,7 +213,7 @@ function testWorth(places) {
     await knocksWith(await returning(elsewhere), owner, room, ticket);
   });
 
-  it('let one in of two who show the same', async () => {
+  it('admit one of two peers that show the same', async () => {
     const { owner, room, ticket, there, elsewhere } = await leaving(places);
     const two = [await returning(there), await returning(elsewhere)];
     const answers = await Promise.all(

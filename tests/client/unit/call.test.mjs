@@ -39,7 +39,7 @@ describe('a call', () => {
   const refuses = (step) => assert.throws(step, { name: 'SignalError', code: 'invalid-arguments' });
 
   for (const limit of [0, -1, NaN, Infinity, 2 ** 32, '1 Mbit']) {
-    test(`takes no limit of ${limit} bits a second, wherever it is given`, async () => {
+    test(`refuses a limit of ${limit} bits per second, wherever it is given`, async () => {
       const { publish, setMaxBitrate, enter, limits } = call();
       refuses(() => call({ camera: limit }));
       refuses(() => publish(media, 'camera', { maxBitrate: limit }));

@@ -91,7 +91,7 @@ describe('data channels', () => {
     assert.deepEqual(new End().sent.main, [announcement(2 ** 24)]);
   });
 
-  test('carry what is large in chunks, and what is small as it is, in order', async () => {
+  test('carry large messages in chunks, and small ones whole, in order', async () => {
     const large = bytesOf(5 * kChunk + 1);
     const text = { text: 'ä€😀"\\ '.repeat(20_000) };
     const all = [1, large, 2, text, large.buffer, new Uint8Array([3]), new Uint8Array(0)];
@@ -117,7 +117,7 @@ describe('data channels', () => {
     assert.deepEqual(ben.got, [['main', buffer.slice(10, 10 + 2 * kChunk)]]);
   });
 
-  test('take no more at a time than the network does', async () => {
+  test('send no faster than the network', async () => {
     ada.clogs = true;
     let isDone = false;
     const size = 3 * kHighWater;
@@ -137,7 +137,7 @@ describe('data channels', () => {
     await Promise.all(sent);
   });
 
-  test('say what is of our own in front of what waits', async () => {
+  test('send the messages of the package before those that wait', async () => {
     ada.clogs = true;
     ada.send(bytesOf(2 * kHighWater)).catch(() => {});
     ada.all.say_({ id: 'new' });
@@ -166,7 +166,7 @@ describe('data channels', () => {
     assert.equal(await own.send('again'), true);
   });
 
-  test('refuse what is too large for one of the two', async () => {
+  test('refuse a message that is too large for one of the two sides', async () => {
     const own = new End({ maxMessageBytes: 100_000 });
     own.hear(announcement(50_000));
     await rejects(own.send(bytesOf(100_001)), 'message-too-large');
@@ -176,7 +176,7 @@ describe('data channels', () => {
     assert.deepEqual(own.sent.main[1], '{"binary":50000}');
   });
 
-  test('send whole messages to who does not say that it takes chunks', async (context) => {
+  test('send whole messages to a peer that does not announce chunks', async (context) => {
     let late;
     context.mock.method(globalThis, 'setTimeout', (run) => {
       late = run;

@@ -153,7 +153,7 @@ describe('a link', () => {
     assert.deepEqual(sent, [{ type: 'offer' }, { type: 'offer' }]);
   });
 
-  test('stops what is no longer published, and replaces what has changed', async () => {
+  test('stops tracks that are no longer published, and replaces those that have changed', async () => {
     const track = { id: 'one', kind: 'video' };
     const stream = { id: 'S', getTracks: () => [track] };
     host.published_.set('camera', publicationOf(stream));
@@ -189,7 +189,7 @@ describe('a link', () => {
     assert.deepEqual(await update(), ['replace null', 'replace null'], 'that is a pause');
   });
 
-  test('limits what its video takes, from the start and later, and nothing else', async () => {
+  test('limits the bitrate of video only, from the start and later', async () => {
     const tracks = [
       { id: 'one', kind: 'video' },
       { id: 'tone', kind: 'audio' },
@@ -221,7 +221,7 @@ describe('a link', () => {
     assert.deepEqual(connection.log, ['close']);
   });
 
-  test('sends what is published after a video that cannot be limited, and tells of it', async () => {
+  test('reports a video that cannot be limited, and still sends the streams after it', async () => {
     const stream = (id) => ({ id, getTracks: () => [{ id, kind: 'video' }] });
     const videos = [stream('first'), stream('second')];
     const errors = [];

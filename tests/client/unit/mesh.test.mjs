@@ -36,7 +36,7 @@ describe('a mesh', () => {
     assert.deepEqual(new Set(accepted), new Set(['first']));
   });
 
-  test('goes on if a browser refuses to send what it says', () => {
+  test('continues if a browser refuses to send its messages', () => {
     main.send = () => {
       throw new TypeError('too large');
     };

@@ -217,7 +217,7 @@ describe('relays', () => {
     assert.deepEqual(sent, ['answer', 1, 'offer', 2]);
   });
 
-  test('to one peer keep their order, whatever they are and since when they wait', async () => {
+  test('to one peer keep their order, of any kind and however long they wait', async () => {
     const all = [message('first', 'B'), describeTo('B', 'offer'), message('second', 'B')];
     becomes('reconnecting');
     all.push(message('third', 'B'), candidate('B', 1));
@@ -332,7 +332,7 @@ describe('relays', () => {
     [4000, 500],
     [300, 100],
   ]) {
-    test(`to 30 peers all arrive in order where the server takes ${burst}, and ${perSecond}/s`, async (context) => {
+    test(`to 30 peers all arrive in order if the server takes ${burst}, and ${perSecond}/s`, async (context) => {
       const clock = useClock(context);
       const all = bucket(clock, burst, perSecond);
       const arrived = {};

@@ -60,7 +60,7 @@ describe('a remote peer', () => {
     return peer;
   }
 
-  test('hears with each description which connection it is of, and what is in it', async () => {
+  test('gets the ids of the connections and the kinds of the streams with each description', async () => {
     const video = { kind: 'video' };
     const stream = { id: 'S', getTracks: () => [video] };
     host.published_.set('screen', publicationOf(stream));
@@ -103,7 +103,7 @@ describe('a remote peer', () => {
     assert.notEqual(peer.link_, first);
   });
 
-  test('may send over its channels what it likes', async () => {
+  test('may send anything over its channels', async () => {
     const peer = await meet();
     const { main, cursor } = Connection.last.channels;
     const say = (channel, data) =>
@@ -127,7 +127,7 @@ describe('a remote peer', () => {
     assert.deepEqual(peer.status, { muted: true });
   });
 
-  test('gets what is sent while the channel is open', async () => {
+  test('gets the messages that are sent while the channel is open', async () => {
     const peer = createRemotePeer(host, 'them', undefined, true);
     assert.equal(await peer.send('early'), false);
     await settled();
@@ -227,7 +227,7 @@ describe('a remote peer', () => {
   };
 
   for (const label of ['main', 'cursor']) {
-    test(`that ends its channel "${label}" and stays: what waited was lost`, async (context) => {
+    test(`that closes its channel "${label}" and stays loses the messages that waited`, async (context) => {
       hurry(context);
       await loseMessage(label);
       assert.deepEqual(await errorsTold(), ['error closed']);

@@ -53,7 +53,7 @@ describe('an emitter', () => {
 describe('the renewal of a session token', () => {
   const token = (claims) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 
-  test('reads when the token ends, whatever letters its base64url has', () => {
+  test('reads the end of a token, with any letters of base64url', () => {
     assert.equal(expiryOf(token({ app: '???>>>~~~', exp: 1700000000 })), 1700000000_000);
     assert.equal(expiryOf(token({ app: 'no end' })), Infinity);
     assert.equal(expiryOf('no token'), Infinity);
@@ -78,7 +78,7 @@ describe('the ICE servers', () => {
     return { pass: () => (now += 60_000) };
   }
 
-  test('are those of the sign-in just after it, and none where there are none', async (context) => {
+  test('are those of the sign-in just after it, or none if the server has none', async (context) => {
     const { pass } = withClock(context);
     const servers = createIceServers(() => assert.fail('nothing to ask for'));
     servers.keep_(undefined);
@@ -114,7 +114,7 @@ describe('the ICE servers', () => {
   });
 });
 
-test('names of the wire become camelCase, what is inside stays as it is', () => {
+test('names of the wire become camelCase, and values stay as they are', () => {
   assert.deepEqual(camelCased({ peer_id: 1, session_description: { a_b: 2 }, room: 3 }), {
     peerId: 1,
     sessionDescription: { a_b: 2 },
@@ -122,7 +122,7 @@ test('names of the wire become camelCase, what is inside stays as it is', () => 
   });
 });
 
-describe('the size of what is relayed', () => {
+describe('the size of a relay', () => {
   const around = sizeOf({ data: null });
   const kilobyte = new Uint8Array(1000);
 

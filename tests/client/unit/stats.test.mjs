@@ -80,7 +80,7 @@ test('the grade follows delay and loss', () => {
   assert.equal(grade(0.1, 20), 'poor');
 });
 
-test('a TURN server in between is told, and counters that start anew are no negative rate', () => {
+test('a TURN server in between is reported, and counters that start again give no negative rate', () => {
   const meter = createRates();
   meter(report({ bytesIn: 9000, bytesOut: 9000 }), 1000);
   const stats = meter(report({ bytesIn: 10 }, { type: 'relay' }), 2000);

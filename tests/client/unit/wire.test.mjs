@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { modules } from '../build.mjs';
 import { FakeServer } from '../fake_server.mjs';
 
-describe('what a signal says and hears', () => {
+describe('a message of a signal', () => {
   let server;
   let signal;
   let SignalError;
@@ -24,7 +24,7 @@ describe('what a signal says and hears', () => {
     server.requests.length = 0;
   });
 
-  test('is signed with the token that was heard of last, as a return brings another one', async () => {
+  test('carries the latest token, because a return brings another one', async () => {
     for (const token of ['another', 'session']) {
       const heard = signal.once('auth-accept');
       server.tell('auth-accept', { token });
@@ -69,7 +69,7 @@ describe('what a signal says and hears', () => {
     ]);
   });
 
-  test('withdraws a request after it was made, also where it is aborted by then', async () => {
+  test('withdraws a request after it is made, even if it is aborted by then', async () => {
     const joining = signal.joinRoom('R', { signal: AbortSignal.abort() });
     await assert.rejects(joining, { code: 'closed' });
     await signal.roomInfo('R');
@@ -77,7 +77,7 @@ describe('what a signal says and hears', () => {
     assert.deepEqual(events, ['room-join-request', 'room-leave-request', 'room-info-request']);
   });
 
-  test('is an error that has a code, whatever the server says instead of yes', async () => {
+  test('is an error with a code, for every answer of the server that is no success', async () => {
     const refused = (answer, code) => {
       server.answer = () => answer;
       return assert.rejects(signal.roomInfo('R'), (error) => {

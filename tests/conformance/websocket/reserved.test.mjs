@@ -65,7 +65,7 @@ describe('RFC 6455 sections 5.1 and 5.2: reserved bits, opcodes and masking', ()
     });
   }
 
-  it('5.2: echoes what came whole before the violation', async () => {
+  it('5.2: echoes messages that were complete before the violation', async () => {
     const client = await RawWebSocket.connect(echo.port);
     client.send('sound');
     client.sendFrame({ opcode: 11 });

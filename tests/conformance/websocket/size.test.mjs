@@ -53,7 +53,7 @@ describe('RFC 6455 section 7.4.1: size', () => {
     assert.equal((await client.nextClose()).code, 1009);
   });
 
-  it('counts each message anew', async () => {
+  it('counts each message by itself', async () => {
     const client = await RawWebSocket.connect(echo.port);
     const message = Buffer.alloc(limit / 2 + 1, 1);
     for (let i = 0; i < 3; i += 1) {
