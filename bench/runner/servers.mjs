@@ -15,7 +15,7 @@ const LOAD_CORE = '1'; // and Redis'
 const BOTH_CORES = '0,1';
 const RELAYING = 2; // nodes of those that there are, unless there is only one
 
-// `program` is missing where it was not built; `arguments` gets a port, the number of workers and
+// `program` is missing if it was not built; `arguments` gets a port, the number of workers and
 // that of nodes, and the environment tells of Redis.
 export function serversOf(build) {
   const socketIo = (engine) => ({

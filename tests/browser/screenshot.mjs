@@ -1,8 +1,8 @@
 // node tests/browser/screenshot.mjs FOLDER [--all]: photographs the demo as it is, for the README:
 // real calls between real browsers, with drawn people before the cameras. With `--all`, also what
 // is only to be looked at: other panels, and 1920 pixels. With `--screens`, instead every screen in
-// every width, light and dark, and with `--screens=de` in German. The letters are Inter where it is
-// installed (Debian: fonts-inter), else the system's; pngquant makes the files small where it is.
+// every width, light and dark, and with `--screens=de` in German. The font is Inter if it is
+// installed (Debian: fonts-inter), else the system's; pngquant, if installed, shrinks the files.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

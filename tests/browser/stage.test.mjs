@@ -18,7 +18,7 @@ const holdsAll = (element) =>
 const isAtRest = () =>
   document.getElementById('stage').getAnimations({ subtree: true }).length === 0;
 
-/** Runs in the page: whose tile is much larger than all others; null where there is none. */
+/** Runs in the page: the tile that is much larger than all others, or null if there is none. */
 function largest() {
   const tiles = [...document.querySelectorAll('#stage > .tile')].map((tile) => ({
     name: tile.querySelector('.name').textContent,

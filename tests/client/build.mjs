@@ -19,7 +19,7 @@ export function workshop() {
 
 /**
  * The package's modules, one by one as in its source: `(await modules())('token')`: token.ts; with
- * `.url('token')` where it lies.
+ * `.url('token')` its address.
  */
 export async function modules() {
   const outdir = workshop();

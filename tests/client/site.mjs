@@ -8,7 +8,7 @@ import { run } from './packed.mjs';
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /**
- * `vite build` of the folder with Vite's defaults; returns where the pages are. `pages`: other
+ * `vite build` of the folder with Vite's defaults; returns the folder of the pages. `pages`: other
  * entries than index.html; `env`: as `NODE_ENV` for React in development.
  */
 export function viteBuild(folder, { pages, env = {} } = {}) {

@@ -1,4 +1,4 @@
-// docs/deploy.md: what it says to copy is there, and goes where the other files look for it.
+// docs/deploy.md: the files to copy exist, and are copied to the places that other files name.
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';

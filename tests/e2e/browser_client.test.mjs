@@ -51,7 +51,7 @@ describe('the browser client', () => {
   });
 });
 
-/** The comment that names the source map may be left out where no map is served. */
+/** The comment that names the source map may be left out if no map is served. */
 function stripMap(text) {
   return text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '').trim();
 }

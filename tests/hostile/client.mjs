@@ -40,7 +40,7 @@ export class Client {
     socket.on('close', () => this.#rejectWaiting());
   }
 
-  /** A WebSocket that is open, and no more. */
+  /** A WebSocket that is only open. */
   static async open(port) {
     const client = new Client(net.connect({ port, host: '127.0.0.1', noDelay: true }));
     const opened = client.expect('0');

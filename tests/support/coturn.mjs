@@ -23,7 +23,7 @@ export class Coturn {
   #program = null;
 
   /**
-   * `secrets`: what credentials are checked with; `configuration`: of its own file, where it has
+   * `secrets`: those that credentials are checked with; `configuration`: of its own file, if it has
    * one; `flags`: instead of the usual ones, a list or a function that makes it.
    */
   constructor({ secrets = [], configuration = '', flags = usualFlags }) {

@@ -234,7 +234,7 @@ export function describeTickets(places) {
   testWorth(places);
 }
 
-/** The same, where a room waits for nobody for longer than a moment. */
+/** The same if a room waits for a moment only. */
 export function describeShortLinger(places) {
   it('a room to which nobody comes back is gone', async () => {
     const [here, there, elsewhere] = places(3);

@@ -83,7 +83,7 @@ export class TurnClient {
     return error === null;
   }
 
-  /** Asks for a relay: null where it was granted, else the error code. */
+  /** Asks for a relay: null if it was granted, else the error code. */
   allocate() {
     return this.#authenticated(methods.allocate, [attribute(attributes.requestedTransport, udp)]);
   }
@@ -101,7 +101,7 @@ export class TurnClient {
     return this.#authenticated(methods.createPermission, [peer]);
   }
 
-  /** Gives the relay up, where there is one. */
+  /** Gives the relay up, if there is one. */
   async close() {
     if (this.relayed) await this.refresh(0);
     this.#socket.close();

@@ -69,7 +69,7 @@ export class Wire {
     }
   }
 
-  /** Loses all that the server says from now on where this is true of what the client said last. */
+  /** Loses all bytes of the server from now on if this is true of the client's last bytes. */
   loseAnswers(isSuch) {
     for (const { near, far, said } of this.#pairs) if (isSuch(said)) far.unpipe(near).resume();
   }

@@ -47,7 +47,7 @@ func main() {
 }
 
 // connect avoids what the library does wrong now and then, with any server: a socket that connects
-// while its manager opens sends CONNECT twice; what arrives by polling during an upgrade is lost.
+// while its manager opens sends CONNECT twice, and packets by polling during an upgrade are lost.
 func (a *app) connect() {
 	options := socket.DefaultOptions()
 	options.SetTransports(transportsOf(a.transport))

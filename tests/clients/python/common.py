@@ -1,4 +1,4 @@
-"""What the app with threads and the one with asyncio have in common."""
+"""The common parts of the app with threads and of the one with asyncio."""
 import json
 import sys
 
