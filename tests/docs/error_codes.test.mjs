@@ -35,9 +35,9 @@ const kWithoutText = {
   'rejected-by-owner': 'it comes with join-rejected, which has a text',
   'no-join-request': 'the page says that the candidate no longer waits',
   'invalid-message': 'it is about the message of another peer',
-  'queue-full': 'the chat shows the message as it is',
+  'queue-full': 'the chat sends too little to fill a queue',
   'no-token': 'its message comes from the page and is in the reader’s language',
-  'no-webrtc': 'it is thrown before there is a call to show',
+  'no-webrtc': 'the page does not catch it: the call cannot even be made',
   closed: 'the page closes the connection itself',
 };
 
