@@ -93,7 +93,7 @@ export interface ServerEvents {
   message: PeerEvent & { data: unknown };
 }
 
-/** An option of every command: the events that follow from it have the same payload. */
+/** An option of most commands: the events that follow from it have the same payload. */
 export interface WithPayload {
   payload?: unknown;
 }
