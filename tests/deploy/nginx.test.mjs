@@ -234,7 +234,7 @@ describe('a server that is restarted behind nginx', () => {
     await first.program.exit();
     assert.equal((await nginx.request({ path: '/' })).status, 502);
 
-    const returns = peers.map(({ socket }) => within(once(socket, 'connect'), 'connect anew'));
+    const returns = peers.map(({ socket }) => within(once(socket, 'connect'), 'connect again'));
     const second = await startServer({ port: first.port });
     t.after(() => second.stop());
     await Promise.all(returns);

@@ -77,7 +77,7 @@ describe('the examples of the Node.js server it replaces', () => {
     peer.socket.onAny((event) => seen.push(event));
     peer.emit('auth-request', { token: peer.appToken });
     const { token } = await peer.next('auth-accept');
-    peer.emit('room-create-request', { auth: token, room: 'only the seed’s events' });
+    peer.emit('room-create-request', { auth: token, room: 'only events' });
     await peer.next('room-create-accept');
     const other = await server.peer();
     await other.ask('room-create-request', { room: 'of somebody else' });
