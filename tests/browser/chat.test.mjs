@@ -5,7 +5,7 @@ import { countHistories } from './hooks.mjs';
 import { useDemo } from './meeting.mjs';
 
 describe('the chat', () => {
-  const { arrive, meeting } = useDemo();
+  const { arrive, meeting } = useDemo({ devices: false });
 
   const textsOf = (person) =>
     person.page.locator('[data-testid=chat-message] .text').allTextContents();

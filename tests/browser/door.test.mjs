@@ -5,7 +5,7 @@ import { rememberTones } from './hooks.mjs';
 import { useDemo } from './meeting.mjs';
 
 describe('the door of a room', () => {
-  const { server, arrive, meeting } = useDemo();
+  const { server, arrive, meeting } = useDemo({ devices: false });
 
   test('the link leads to it, with the room filled in', async () => {
     const ada = await arrive('Ada', { permissions: ['clipboard-read', 'clipboard-write'] });

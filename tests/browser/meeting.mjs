@@ -3,14 +3,17 @@ import { useServer } from '../support/server.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
 
-/** In a `describe`: a server, a browser, and people who come to its demo and go after each test. */
-export function useDemo(options) {
+/**
+ * In a `describe`: a server, a browser, and people who come to its demo and go after each test.
+ * Without `devices` they have no cameras and microphones, and their calls cost half as much.
+ */
+export function useDemo({ devices = true, ...options } = {}) {
   const server = useServer({ dev: true, ...options });
   const demo = { server, browser: null, arrive, meeting };
   let people = [];
 
   before(async () => {
-    demo.browser = await launchBrowser();
+    demo.browser = await launchBrowser({ devices });
   });
   afterEach(async () => {
     const present = people;

@@ -7,7 +7,7 @@ import { useDemo } from './meeting.mjs';
 const withoutWebSockets = () => delete window.WebSocket;
 
 describe('a page that is reloaded', () => {
-  const { arrive, meeting } = useDemo();
+  const { arrive, meeting } = useDemo({ devices: false });
 
   test('of a guest is in the call again, and knocks at no door', async () => {
     const { room, everyone } = await meeting('Ada', 'Ben');
@@ -27,6 +27,13 @@ describe('a page that is reloaded', () => {
     assert.equal(await ada.see('candidate').count(), 0);
     await ben.see('open-chat').click();
     await ben.read('chat-message', 'Back in a second');
+  });
+
+  test('finishes loading, though there is no camera and no microphone', async () => {
+    const ada = await arrive('Ada');
+    await ada.open();
+    await ada.page.reload({ waitUntil: 'load' });
+    await ada.see('call').waitFor();
   });
 
   test('of the owner lets it own the room again', async () => {

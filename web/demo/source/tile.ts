@@ -60,8 +60,10 @@ export class Tile {
     this.#showOut(false);
   }
 
+  /** A stream without tracks counts as none: while it waits for one, the page is still loading. */
   setStream(stream: MediaStream | null): void {
-    if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
+    const shown = stream?.getTracks().length ? stream : null;
+    if (this.#video.srcObject !== shown) this.#video.srcObject = shown;
   }
 
   /** Plays its sound on the chosen device until it is removed. */
