@@ -66,47 +66,25 @@ void Node::post(Address to, WorkerMessage message, base::TimePoint now) {
 
 void Node::gather(Address to, const WorkerMessage& message) {
   const auto* relay = std::get_if<RemoteRelay>(&message);
-  const bool is_awaited = relay && relay->ack;
-  const Awaited awaited = is_awaited ? Awaited{relay->from, *relay->ack} : Awaited{};
-  if (is_awaited) await(awaited);
-  const bool may_fail = relay && !relay->ack && !relay->refused_as.empty();
+  if (relay && relay->ack) await({relay->from, *relay->ack});
   if (unsent_bytes_ > settings_.max_unsent_bytes) {
-    if (is_awaited) refuse(awaited, Error::kClusterUnavailable);
-    if (may_fail) refuse({relay->from, relay->to, relay->refused_as}, Error::kClusterUnavailable);
+    if (relay) refuse(*relay, Error::kClusterUnavailable);
     return;
   }
-  Gathered& gathered = gathered_[to.node];
-  append_message(gathered.messages, to.worker, message);
-  if (is_awaited) gathered.awaited.push_back(awaited);
-  if (may_fail) gathered.unacknowledged.push_back({relay->from, relay->to, relay->refused_as});
-  if (const auto* replace = std::get_if<signaling::Replace>(&message)) {
-    gathered.replaces.push_back(*replace);
-  }
-  if (gathered.messages.size() >= kFullBatch) flush();
-}
-
-// Of a batch that others have overtaken: what may come later than they did, unlike a relay.
-void Node::gather_again(const Delivery& delivery) {
-  const std::optional<Batch> batch = read_batch(delivery.batch);
-  if (!batch) return;
-  for (const BusMessage& item : batch->messages) {
-    if (std::holds_alternative<RemoteRelay>(item.message)) continue;
-    gather({delivery.node, item.worker}, item.message);
-  }
+  std::string& messages = gathered_[to.node];
+  append_message(messages, to.worker, message);
+  if (messages.size() >= kFullBatch) flush();
 }
 
 void Node::flush() {
-  for (auto& [node, gathered] : std::exchange(gathered_, {})) {
+  for (const auto& [node, messages] : std::exchange(gathered_, {})) {
     const std::uint64_t serial = ++last_serial_;
     std::string batch;
-    batch.reserve(kOriginBytes + gathered.messages.size());
+    batch.reserve(kOriginBytes + messages.size());
     begin_batch(batch, {settings_.id, epoch_, serial});
-    batch += gathered.messages;
+    batch += messages;
     unsent_bytes_ += batch.size();
-    const auto asked = under_way_.emplace(serial, SendUnderWay{{serial, {node, std::move(batch)}},
-                                                               std::move(gathered.awaited),
-                                                               std::move(gathered.unacknowledged),
-                                                               std::move(gathered.replaces)});
+    const auto asked = under_way_.emplace(serial, Send{serial, {node, std::move(batch)}});
     if (is_joined_) ask(asked.first->second);
   }
 }
@@ -247,17 +225,27 @@ void Node::on_sent(std::uint64_t serial, SendAnswer answer) {
   const auto found = under_way_.find(serial);
   const bool is_overtaken = answer == SendAnswer::kRefused && serial != last_serial_;
   if (found == under_way_.end() || (!is_final(answer) && !is_overtaken)) return;
-  const auto send = std::move(std::get<SendUnderWay>(found->second));
+  const Delivery delivery = std::move(std::get<Send>(found->second).delivery);
   under_way_.erase(found);
-  unsent_bytes_ -= send.send.delivery.batch.size();
-  if (answer == SendAnswer::kDone) return;
-  const bool is_gone = answer == SendAnswer::kGone;
-  const Error error = is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable;
-  refuse(send, error);
-  if (is_overtaken) gather_again(send.send.delivery);
-  if (!is_gone) return;
-  for (const auto& [peer, successor] : send.replaces) {
-    tell(successor, signaling::Replaced{peer, successor});
+  unsent_bytes_ -= delivery.batch.size();
+  if (answer != SendAnswer::kDone) on_undelivered(delivery, answer);
+}
+
+// Relays are refused. If others have overtaken the batch, what may come later than they did is sent
+// again.
+void Node::on_undelivered(const Delivery& delivery, SendAnswer why) {
+  const std::optional<Batch> batch = read_batch(delivery.batch);
+  if (!batch) return;
+  const bool is_gone = why == SendAnswer::kGone;
+  for (const BusMessage& item : batch->messages) {
+    if (const auto* relay = std::get_if<RemoteRelay>(&item.message)) {
+      refuse(*relay, is_gone ? Error::kPeerNotInRoom : Error::kClusterUnavailable);
+    } else if (why == SendAnswer::kRefused) {
+      gather({delivery.node, item.worker}, item.message);
+    } else if (const auto* replace = std::get_if<signaling::Replace>(&item.message);
+               replace && is_gone) {
+      tell(replace->successor, signaling::Replaced{replace->peer, replace->successor});
+    }
   }
 }
 
@@ -285,8 +273,8 @@ void Node::join(std::uint64_t epoch, bool has_lost, base::TimePoint now) {
 }
 
 void Node::ask(UnderWay& asked) {
-  if (const auto* send = std::get_if<SendUnderWay>(&asked)) {
-    store_.send(send->send);
+  if (const auto* send = std::get_if<Send>(&asked)) {
+    store_.send(*send);
   } else if (const auto* commit = std::get_if<CommitUnderWay>(&asked)) {
     // It may have met a conflict before, and meet none now: its batches come behind all others.
     const Commit* const again = rooms_.renumber(commit->room, ++last_serial_);
@@ -351,22 +339,16 @@ base::TimePoint Node::deadline() const {
   return std::min(deadlines_.front().first, rooms_.deadline());
 }
 
-void Node::refuse(const SendUnderWay& send, Error error) {
-  for (const Awaited& awaited : send.awaited) refuse(awaited, error);
-  for (const Unacknowledged& relay : send.unacknowledged) refuse(relay, error);
-}
-
 void Node::refuse(const Awaited& awaited, Error error) {
   if (!take_awaited(awaited)) return;
   tell(awaited.peer,
        signaling::Acknowledgement{awaited.peer, awaited.id, signaling::error_arguments(error)});
 }
 
-void Node::refuse(const Unacknowledged& relay, Error error) {
-  const signaling::PeerIdText to(relay.to);
-  tell(relay.from, signaling::RequestError{
-                       relay.from, signaling::request_error(
-                                       {.error = error}, {.event = relay.refused_as, .to = to})});
+void Node::refuse(const RemoteRelay& relay, Error error) {
+  if (relay.ack) return refuse(Awaited{relay.from, *relay.ack}, error);
+  auto refusal = signaling::refusal_of(relay, {.error = error});
+  if (refusal) tell(relay.from, std::get<signaling::RequestError>(std::move(*refusal)));
 }
 
 void Node::await(const Awaited& awaited) {

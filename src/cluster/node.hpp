@@ -100,23 +100,6 @@ class Node : private HostNode {
     std::uint64_t id = 0;
     friend auto operator<=>(const Awaited&, const Awaited&) = default;
   };
-  struct Unacknowledged {  // a relay to another node that is refused by a request-error
-    signaling::PeerId from;
-    signaling::PeerId to;
-    signaling::RefusedAs refused_as{};
-  };
-  struct Gathered {
-    std::string messages;
-    std::vector<Awaited> awaited;
-    std::vector<Unacknowledged> unacknowledged;
-    std::vector<signaling::Replace> replaces;
-  };
-  struct SendUnderWay {
-    Send send;
-    std::vector<Awaited> awaited;
-    std::vector<Unacknowledged> unacknowledged;
-    std::vector<signaling::Replace> replaces;
-  };
   struct CommitUnderWay {
     std::string room;
     std::size_t bytes = 0;
@@ -124,7 +107,7 @@ class Node : private HostNode {
   struct RestoreUnderWay {
     Commit commit;
   };
-  using UnderWay = std::variant<SendUnderWay, CommitUnderWay, RestoreUnderWay>;
+  using UnderWay = std::variant<Send, CommitUnderWay, RestoreUnderWay>;
 
   void commit(const Commit& commit) override;
   bool may_commit() const override { return commit_bytes_ < settings_.max_unsent_bytes; }
@@ -137,10 +120,9 @@ class Node : private HostNode {
 
   void on_answer(const CommitUnderWay& commit, CommitAnswer answer);
   void gather(signaling::Address to, const signaling::WorkerMessage& message);
-  void gather_again(const Delivery& delivery);
-  void refuse(const SendUnderWay& send, signaling::Error error);
+  void on_undelivered(const Delivery& delivery, SendAnswer why);
   void refuse(const Awaited& awaited, signaling::Error error);
-  void refuse(const Unacknowledged& relay, signaling::Error error);
+  void refuse(const signaling::RemoteRelay& relay, signaling::Error error);
   void await(const Awaited& awaited);
   bool take_awaited(const Awaited& awaited);
   bool on_update(const BatchOrigin& origin, signaling::RoomUpdate& update);
@@ -162,9 +144,9 @@ class Node : private HostNode {
   bool is_joined_ = false;
   std::size_t restores_under_way_ = 0;
   bool has_place_ = false;
-  std::map<std::uint32_t, Gathered> gathered_;
-  std::map<std::uint64_t, UnderWay> under_way_;  // by serial
-  std::size_t unsent_bytes_ = 0;                 // but of commits
+  std::map<std::uint32_t, std::string> gathered_;  // messages, by node
+  std::map<std::uint64_t, UnderWay> under_way_;    // by serial
+  std::size_t unsent_bytes_ = 0;                   // but of commits
   std::size_t commit_bytes_ = 0;
   std::set<Awaited> awaited_;  // of requests to rooms as well, over whose time SharedRooms watches
   std::deque<std::pair<base::TimePoint, Awaited>>

@@ -343,7 +343,7 @@ TEST_F(NodeTest, NoAnswerLeavesItToBeAskedAgain) {
 TEST_F(NodeTest, RefusesRelaysThatOthersHaveOvertaken) {
   post_awaited(bob_, 7);
   RemoteRelay unacknowledged = relay(ada_, bob_);
-  unacknowledged.refused_as = "message";
+  unacknowledged.refused_as = "relay-message";
   post(unacknowledged);
   post(request(ada_, action::Create{}));
   node_.on_sent(store_.sends[0].serial, SendAnswer::kRefused);
